@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, Reports, Experiments, umemaki.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "umemaki",
+  products: [
+    .executable(name: "umemaki", targets: ["umemaki"]),
+    .library(name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "CostModel"]),
+  ],
+  dependencies: [
+    // Command line parsing, help texts and shell completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256 digests of the inputs in every report's provenance.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .target(name: "Units", swiftSettings: strict),
+    .target(name: "Inputs", dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
+    .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
+    .target(name: "CostModel", dependencies: ["Units", "Inputs", "Specs"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Units", "Specs", "CostModel"], swiftSettings: strict),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Units", "Inputs", "Specs", "CostModel", "Reports",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "umemaki",
+      dependencies: [
+        "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
+    .testTarget(
+      name: "InputsTests", dependencies: ["Inputs"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "SpecsTests", dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
+      resources: [.copy("References")], swiftSettings: strict),
+    .testTarget(
+      name: "CostModelTests",
+      dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["umemaki"], resources: [.copy("Errors")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: ["Units", "Specs", "CostModel", "Experiments"],
+      resources: [.copy("References")], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,182 @@
+public import Specs
+public import Units
+
+/// A grid of processing elements with operands passed from neighbour to neighbour.
+///
+/// One loop nest serves all three dataflows: the two spatial extents are folded onto rows and
+/// columns, the third streams. Source of the fold formulas: SCALE-Sim (Samajdar et al., ISPASS
+/// 2020), `T + R + C - 2` per fold for output-stationary, `2R + C + T - 2` for the others.
+public struct SystolicArray: Datapath {
+  /// Which operand stays in the array.
+  public enum Dataflow: String, Codable, CaseIterable, Sendable {
+    /// Outputs stay: pixels on rows, kernels on columns, reduction streams.
+    case outputStationary = "output-stationary"
+    /// Weights stay: reduction on rows, kernels on columns, pixels stream.
+    case weightStationary = "weight-stationary"
+    /// Inputs stay: reduction on rows, pixels on columns, kernels stream.
+    case inputStationary = "input-stationary"
+  }
+
+  /// How consecutive folds follow one another.
+  public enum Folds: String, Codable, CaseIterable, Sendable {
+    /// Each fold fills and drains on its own.
+    case serial
+    /// The next fold enters while the last one drains.
+    case overlapped
+  }
+
+  /// When the stationary operand is loaded.
+  public enum StationaryLoad: String, Codable, CaseIterable, Sendable {
+    /// Before each fold.
+    case exposed
+    /// During the fold before; only the first load is seen.
+    case hidden
+  }
+
+  /// The parameters of the array.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// Rows of processing elements.
+    public let rows: Int
+    /// Columns of processing elements.
+    public let columns: Int
+    /// Which operand stays in the array.
+    public let dataflow: Dataflow
+    /// How consecutive folds follow one another.
+    public let folds: Folds
+    /// When the stationary operand is loaded.
+    public let stationaryLoad: StationaryLoad
+
+    /// Makes the parameters.
+    public init(
+      rows: Int, columns: Int, dataflow: Dataflow, folds: Folds, stationaryLoad: StationaryLoad
+    ) {
+      self.rows = rows
+      self.columns = columns
+      self.dataflow = dataflow
+      self.folds = folds
+      self.stationaryLoad = stationaryLoad
+    }
+  }
+
+  /// `systolic-array`.
+  public static let kind = "systolic-array"
+  /// One sentence.
+  public static let summary =
+    "Systolic grid, output-, weight- or input-stationary, with serial or overlapped folds."
+
+  let spec: Spec
+
+  /// Checks the extents.
+  public init(_ spec: Spec) throws(SpecError) {
+    for (key, value) in [("rows", spec.rows), ("columns", spec.columns)]
+    where !(1...65_536).contains(value) {
+      throw SpecError(key, "expected 1 to 65536, found \(value)")
+    }
+    guard spec.dataflow != .outputStationary || spec.stationaryLoad == .exposed else {
+      throw SpecError(
+        "stationary_load", "an output-stationary array loads nothing, expected exposed")
+    }
+    self.spec = spec
+  }
+
+  /// Rows x columns.
+  public var multipliers: Int { spec.rows * spec.columns }
+
+  /// Groups, and the channels of a depthwise convolution, follow one another.
+  public func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int) {
+    (LoopNest(group: layer, batch: batch, wholeDepthwise: false), layer.groups)
+  }
+
+  /// The extents of one fold; streaming extents are cut at one element.
+  public func granule(of nest: LoopNest) -> Tile {
+    switch spec.dataflow {
+    case .outputStationary:
+      Tile(
+        pixels: min(nest.pixels, spec.rows), kernels: min(nest.kernels, spec.columns),
+        channels: nest.channels)
+    case .weightStationary:
+      Tile(
+        pixels: 1, kernels: min(nest.kernels, spec.columns), channels: channelGranule(nest))
+    case .inputStationary:
+      Tile(
+        pixels: min(nest.pixels, spec.columns), kernels: 1, channels: channelGranule(nest))
+    }
+  }
+
+  /// Fewest channels whose taps fill whole folds of rows, so that cutting there adds no fold.
+  private func channelGranule(_ nest: LoopNest) -> Int {
+    var (a, b) = (nest.taps, spec.rows)
+    while b != 0 { (a, b) = (b, a % b) }
+    return min(nest.channels, spec.rows / a)
+  }
+
+  private struct Extents {
+    let rows: Int
+    let columns: Int
+    let streamed: Int
+  }
+
+  private func extents(_ tile: Tile, _ nest: LoopNest) -> Extents {
+    let reduction = tile.channels * nest.taps
+    return switch spec.dataflow {
+    case .outputStationary:
+      Extents(rows: tile.pixels, columns: tile.kernels, streamed: reduction)
+    case .weightStationary:
+      Extents(rows: reduction, columns: tile.kernels, streamed: tile.pixels)
+    case .inputStationary:
+      Extents(rows: reduction, columns: tile.pixels, streamed: tile.kernels)
+    }
+  }
+
+  /// Folds x cycles per fold.
+  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+    let extents = extents(tile, nest)
+    let rowFolds = DotProductArray.quotient(extents.rows, spec.rows)
+    let columnFolds = DotProductArray.quotient(extents.columns, spec.columns)
+    var cost = TileCost()
+    cost.cycles = rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed)
+    let reduction = tile.channels * nest.taps
+    cost.macs = tile.pixels * tile.kernels * reduction
+    let outputs = tile.pixels * tile.kernels
+    switch spec.dataflow {
+    case .outputStationary:
+      cost.inputReads = tile.pixels * reduction * columnFolds
+      cost.weightReads = reduction * tile.kernels * rowFolds
+      cost.outputWrites = outputs
+      cost.outputReads = isFirstChannels ? 0 : outputs
+    case .weightStationary:
+      cost.inputReads = tile.pixels * reduction * columnFolds
+      cost.weightReads = reduction * tile.kernels
+      cost.outputWrites = outputs * rowFolds
+      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+    case .inputStationary:
+      cost.inputReads = tile.pixels * reduction
+      cost.weightReads = reduction * tile.kernels * columnFolds
+      cost.outputWrites = outputs * rowFolds
+      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+    }
+    // Each multiply-accumulate latches both operands and the partial sum.
+    cost.registerAccesses = 3 * cost.macs
+    return cost
+  }
+
+  private var loads: Bool { spec.dataflow != .outputStationary }
+
+  private func cyclesPerFold(streamed: Int) -> Int {
+    let load = loads ? spec.rows : 0
+    let skew = spec.rows + spec.columns - 2
+    switch (spec.folds, spec.stationaryLoad) {
+    case (.serial, .exposed): return load + streamed + skew
+    case (.serial, .hidden): return max(streamed + skew, load)
+    case (.overlapped, .exposed): return load + streamed
+    case (.overlapped, .hidden): return max(streamed, load)
+    }
+  }
+
+  /// The one visible fill and drain of overlapped folds, and the one visible hidden load.
+  public func edgeCycles(of nest: LoopNest) -> Int {
+    let skew = spec.folds == .overlapped ? spec.rows + spec.columns - 2 : 0
+    let load = loads && spec.stationaryLoad == .hidden ? spec.rows : 0
+    return skew + load
+  }
+}

@@ -1,0 +1,23 @@
+public import Inputs
+public import Specs
+
+/// An architecture with its datapath and energy table, ready to cost layers.
+public struct Design: Sendable {
+  /// The architecture.
+  public let architecture: Architecture
+  /// The datapath the architecture chose.
+  public let datapath: any Datapath
+  /// The datapath's specification with every default filled in.
+  public let datapathText: String
+  /// The prices.
+  public let energy: EnergyModel
+
+  /// Makes the datapath and looks the prices up; the last moment at which input can be wrong.
+  public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
+    let resolved = try Datapaths.registry.make(architecture.spec.datapath)
+    self.architecture = architecture
+    datapath = resolved.member
+    datapathText = resolved.specification
+    energy = EnergyModel(table, architecture)
+  }
+}

@@ -1,0 +1,107 @@
+public import Specs
+public import Units
+
+/// Prices counted actions with an energy table.
+public struct EnergyModel: Sendable {
+  private struct Buffer: Sendable {
+    let name: String
+    let read: Picojoules
+    let write: Picojoules
+  }
+
+  /// The table.
+  public let table: EnergyTable
+  private let multiply: Picojoules
+  private let add: Picojoules
+  private let register: Picojoules
+  private let buffers: [Buffer]
+  private let leakage: Milliwatts
+  private let frequency: Frequency
+
+  /// Looks every price up once.
+  public init(_ table: EnergyTable, _ architecture: Architecture) {
+    let precision = architecture.spec.precision
+    let operandBits = max(precision.input.count, precision.weight.count)
+    self.table = table
+    multiply = table.multiply(bits: operandBits)
+    add = table.add(bits: precision.accumulator.count)
+    register = table.register(bits: operandBits)
+    var arrays = architecture.spec.memory.buffers.map { ($0.name, $0.size) }
+    if architecture.persistentBytes > .zero {
+      arrays.append(("persistent_buffer", architecture.persistentBytes))
+    }
+    var power = Milliwatts.zero
+    var priced: [Buffer] = []
+    for (name, size) in arrays {
+      let price = table.buffer(size: size)
+      priced.append(Buffer(name: name, read: price.read, write: price.write))
+      power = power + price.leakage
+    }
+    buffers = priced
+    leakage = power
+    frequency = architecture.spec.frequency
+  }
+
+  /// Energy by component: multiply, add, register, each buffer, DRAM reads and writes, leakage.
+  ///
+  /// One addition of accumulator width is charged per multiply-accumulate.
+  func energy(
+    of work: TileCost, traffic: [LevelTraffic], cycles: Cycles
+  ) -> [Share<Picojoules>] {
+    var shares = [
+      Share("multiply", multiply * Double(work.macs)),
+      Share("add", add * Double(work.macs)),
+      Share("register", register * Double(work.registerAccesses)),
+    ]
+    func bits(_ level: String) -> (read: Double, write: Double) {
+      traffic.reduce((0, 0)) {
+        $1.level == level
+          ? ($0.0 + Double($1.read.bits.count), $0.1 + Double($1.write.bits.count)) : $0
+      }
+    }
+    for buffer in buffers {
+      let moved = bits(buffer.name)
+      shares.append(Share(buffer.name, buffer.read * moved.read + buffer.write * moved.write))
+    }
+    let moved = bits("dram")
+    shares.append(Share("dram_read", table.dramReadPerBit * moved.read))
+    shares.append(Share("dram_write", table.dramWritePerBit * moved.write))
+    // Milliwatts times seconds are millijoules, 1e9 picojoules.
+    shares.append(
+      Share("leakage", Picojoules(leakage.value * frequency.seconds(cycles) * 1e9)))
+    return shares
+  }
+
+  /// The totals that the open sources support: low and high.
+  public func band(of shares: [Share<Picojoules>]) -> (low: Picojoules, high: Picojoules) {
+    var (low, high) = (0.0, 0.0)
+    for share in shares {
+      let factors: (Double, Double) =
+        switch share.name {
+        case "multiply", "add", "register":
+          (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
+        case "dram_read", "dram_write":
+          (
+            table.dram.low.value / max(table.dram.read.value, .leastNormalMagnitude),
+            table.dram.high.value / max(table.dram.read.value, .leastNormalMagnitude)
+          )
+        default: (table.spec.band.sram[0], table.spec.band.sram[1])
+        }
+      low += share.amount.value * factors.0
+      high += share.amount.value * factors.1
+    }
+    return (Picojoules(low), Picojoules(high))
+  }
+
+  /// Names of levels whose read of a bit costs less than that of a level further in.
+  public func inversions(_ architecture: Architecture) -> [String] {
+    let dram = table.dramReadPerBit
+    var found = buffers.filter { $0.read > dram }.map {
+      "a bit from DRAM costs less than one from \($0.name)"
+    }
+    if let first = buffers.first(where: { $0.read < register * (1 / 64) }) {
+      found.append("a bit from \(first.name) costs less than a sixty-fourth of a register access")
+    }
+    return found
+  }
+}

@@ -1,0 +1,146 @@
+public import Specs
+public import Units
+
+/// The cost of layers on one design. Pure: equal arguments give equal results.
+public struct LayerCostModel: Sendable {
+  /// The design.
+  public let design: Design
+  private let memory: MemoryModel
+  private let extrapolates: Bool
+
+  /// Prepares the rates and capacities of `design`.
+  public init(_ design: Design) {
+    self.init(design, extrapolates: true)
+  }
+
+  /// `extrapolates: false` walks every tile; it exists to test that the result is the same.
+  public init(_ design: Design, extrapolates: Bool) {
+    self.design = design
+    memory = MemoryModel(design.architecture)
+    self.extrapolates = extrapolates
+  }
+
+  /// Latency, energy and traffic of `layer`; `residency` weight bytes are on chip already.
+  public func cost(of layer: Layer, residency: Bytes = .zero, batch: Int = 1) -> LayerOutcome {
+    precondition(batch >= 1, "a batch has at least one image")
+    let datapath = design.datapath
+    let (nest, groups) = datapath.nest(of: layer, batch: batch)
+    let (mappings, shortage) = memory.mappings(of: nest, granule: datapath.granule(of: nest))
+    if let shortage { return .infeasible(infeasibility(layer, shortage)) }
+    let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
+    // Residency is dealt out group by group; a partly resident group differs from the others.
+    let resident = min(residency.bits, groupBits * groups)
+    let full = groupBits.count == 0 ? 0 : resident.count / groupBits.count
+    let rest = Bits(resident.count - full * groupBits.count)
+    var best: MemoryModel.Result?
+    for mapping in mappings {
+      var sum = MemoryModel.Result(mapping: mapping)
+      let partial = rest.count > 0 ? 1 : 0
+      for (count, bits) in [(full, groupBits), (partial, rest), (groups - full - partial, .zero)]
+      where count > 0 {
+        let part = memory.time(
+          nest, groups: count, resident: bits, mapping: mapping, datapath: datapath,
+          extrapolates: extrapolates)
+        sum.add(part)
+      }
+      if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
+    }
+    guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
+    return .feasible(layerCost(layer, best))
+  }
+
+  private func layerCost(_ layer: Layer, _ result: MemoryModel.Result) -> LayerCost {
+    let overhead = design.architecture.spec.layerOverhead
+    let total = Cycles(result.summary.total) + overhead
+    let traffic = levelTraffic(layer, result)
+    return LayerCost(
+      cycles: [
+        .compute: Cycles(result.summary.compute), .dramRead: Cycles(result.summary.readStall),
+        .dramWrite: Cycles(result.summary.writeStall), .overhead: overhead,
+      ],
+      total: total, macs: result.work.macs,
+      utilization: Double(result.work.macs)
+        / (Double(max(total.count, 1)) * Double(design.datapath.multipliers)),
+      energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
+      traffic: traffic, mapping: result.mapping,
+      cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
+  }
+
+  private func levelTraffic(_ layer: Layer, _ result: MemoryModel.Result) -> [LevelTraffic] {
+    let (moved, work, precision) = (result.traffic, result.work, memory.precision)
+    let weightReads = precision.weight * work.weightReads
+    // The share of weights held by the persistent buffer is read there, not in the weight buffer.
+    let held = moved.weightFromPersistent
+    let fetched = moved.weightRead + held
+    let heldReads =
+      fetched.count == 0
+      ? Bits.zero
+      : Bits(
+        Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
+    var levels = [
+      LevelTraffic(
+        level: "dram", operand: .input, read: Bytes(holding: moved.inputRead), write: .zero),
+      LevelTraffic(
+        level: "dram", operand: .weight, read: Bytes(holding: moved.weightRead), write: .zero),
+      LevelTraffic(
+        level: "dram", operand: .output, read: .zero, write: Bytes(holding: moved.outputWrite)),
+    ]
+    if design.architecture.persistentBytes > .zero {
+      levels.append(
+        LevelTraffic(
+          level: "persistent_buffer", operand: .weight, read: Bytes(holding: heldReads),
+          write: .zero))
+    }
+    levels.append(
+      LevelTraffic(
+        level: memory.input.name, operand: .input,
+        read: Bytes(holding: precision.input * work.inputReads),
+        write: Bytes(holding: moved.inputRead)))
+    levels.append(
+      LevelTraffic(
+        level: memory.weight.name, operand: .weight,
+        read: Bytes(holding: weightReads - heldReads), write: Bytes(holding: moved.weightRead)))
+    levels.append(
+      LevelTraffic(
+        level: memory.output.name, operand: .output,
+        read: Bytes(holding: precision.accumulator * work.outputReads + moved.outputWrite),
+        write: Bytes(holding: precision.accumulator * work.outputWrites)))
+    return levels
+  }
+
+  private func infeasibility(_ layer: Layer, _ shortage: MemoryModel.Shortage) -> Infeasibility {
+    let demand = Bytes(holding: shortage.demand)
+    let buffer = design.architecture.buffer(for: shortage.operand)
+    let factor = buffer.holds.count * (buffer.pingPong ? 2 : 1)
+    var levers = ["raise \(buffer.name).size to \(demand * factor)"]
+    if buffer.pingPong { levers.append("set \(buffer.name).ping_pong to false") }
+    if buffer.holds.count > 1 { levers.append("give \(shortage.operand.rawValue) its own buffer") }
+    return Infeasibility(
+      layer: layer.name, resource: buffer.name, demand: demand,
+      bound: Bytes(holding: shortage.capacity.tile), levers: levers)
+  }
+}
+
+extension MemoryModel.Result {
+  init(mapping: Mapping) { self.init(summary: .init(), traffic: .init(), work: .init(), mapping: mapping) }
+
+  /// Adds groups that follow one another.
+  mutating func add(_ other: MemoryModel.Result) {
+    summary.total += other.summary.total
+    summary.compute += other.summary.compute
+    summary.readStall += other.summary.readStall
+    summary.writeStall += other.summary.writeStall
+    traffic.inputRead += other.traffic.inputRead
+    traffic.weightRead += other.traffic.weightRead
+    traffic.outputWrite += other.traffic.outputWrite
+    traffic.weightFromPersistent += other.traffic.weightFromPersistent
+    work.add(other.work, times: 1)
+  }
+
+  /// Fewer cycles, then less DRAM traffic.
+  func isBetter(than other: MemoryModel.Result) -> Bool {
+    if summary.total != other.summary.total { return summary.total < other.summary.total }
+    let bits = traffic.inputRead + traffic.weightRead + traffic.outputWrite
+    return bits < other.traffic.inputRead + other.traffic.weightRead + other.traffic.outputWrite
+  }
+}

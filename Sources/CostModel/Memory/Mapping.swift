@@ -1,0 +1,33 @@
+public import Units
+
+/// How a loop nest is cut into tiles, and which loop is outermost.
+public struct Mapping: Hashable, Sendable {
+  /// Which loop is outermost; channels are always innermost.
+  public enum Order: String, CaseIterable, Sendable {
+    /// Strips of the output map, then kernels: inputs are read once.
+    case pixelsOuter = "pixels-kernels-channels"
+    /// Kernels, then strips: weights are read once.
+    case kernelsOuter = "kernels-pixels-channels"
+  }
+
+  /// The order of the loops.
+  public let order: Order
+  /// The extents of a full tile.
+  public let tile: Tile
+  /// Whether a strip's input stays on chip for all kernels.
+  public let keepsInput: Bool
+  /// Whether weights stay on chip for all strips.
+  public let keepsWeights: Bool
+}
+
+/// Bytes that one layer moves to and from DRAM.
+public struct DRAMTraffic: Hashable, Sendable {
+  /// Input activations read.
+  public var inputRead = Bits.zero
+  /// Weights read.
+  public var weightRead = Bits.zero
+  /// Outputs written.
+  public var outputWrite = Bits.zero
+  /// Weights taken from the persistent buffer instead.
+  public var weightFromPersistent = Bits.zero
+}

@@ -1,0 +1,180 @@
+public import Specs
+public import Units
+
+/// Tiles a loop nest for the buffers of an architecture and times the transfers.
+struct MemoryModel: Sendable {
+  /// Capacity for one tile and for data that stays, per operand.
+  struct Capacity: Sendable {
+    let name: String
+    let tile: Bits
+    let whole: Bits
+  }
+
+  /// Everything a pipeline run produces.
+  struct Result: Sendable {
+    var summary = TilePipeline.Summary()
+    var traffic = DRAMTraffic()
+    var work = TileCost()
+    var mapping: Mapping
+  }
+
+  let precision: PrecisionSpec
+  let transfers: TransfersSpec
+  let sharedPort: Bool
+  let storeOverlap: StoreOverlap
+  let inputRate: BytesPerCycle
+  let weightRate: BytesPerCycle
+  let outputRate: BytesPerCycle
+  let input: Capacity
+  let weight: Capacity
+  let output: Capacity
+
+  init(_ architecture: Architecture) {
+    let spec = architecture.spec
+    precision = spec.precision
+    transfers = spec.memory.transfers
+    sharedPort = spec.memory.dram.ports == .shared
+    storeOverlap =
+      switch transfers.output.overlap {
+      case .none: .none
+      case .pingPong: .pingPong
+      case .streaming: .streaming
+      }
+    inputRate = transfers.input.bandwidth.perCycle(at: spec.frequency)
+    weightRate = transfers.weight.bandwidth.perCycle(at: spec.frequency)
+    outputRate = transfers.output.bandwidth.perCycle(at: spec.frequency)
+    // A buffer that holds several operands is divided evenly among them.
+    func capacity(_ operand: Operand) -> Capacity {
+      let buffer = architecture.buffer(for: operand)
+      let share = buffer.size.bits.count / buffer.holds.count
+      return Capacity(
+        name: buffer.name, tile: Bits(buffer.pingPong ? share / 2 : share), whole: Bits(share))
+    }
+    input = capacity(.input)
+    weight = capacity(.weight)
+    output = capacity(.output)
+  }
+
+  // MARK: Footprints
+
+  static func aligned(_ channels: Int, to alignment: Int) -> Int {
+    (channels + alignment - 1) / alignment * alignment
+  }
+
+  func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
+    let rows = min((pixels + nest.outputColumns - 1) / nest.outputColumns
+      + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
+    let perImage = nest.outputRows / nest.batch
+    let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
+    let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)
+    let partial = rest == 0 ? 0 : min(nest.inputRows, (rest - 1) * nest.stride + nest.kernelRows)
+    let padded = Self.aligned(channels, to: transfers.input.channelAlignment)
+    return precision.input * ((images * whole + partial) * nest.inputColumns * padded)
+  }
+
+  func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
+    precision.weight * (kernels * channels * nest.taps)
+  }
+
+  func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }
+
+  func outputBits(pixels: Int, kernels: Int) -> Bits {
+    precision.output * (pixels * Self.aligned(kernels, to: transfers.output.channelAlignment))
+  }
+
+  private func inputChannels(_ tile: Tile, _ nest: LoopNest) -> Int {
+    nest.isDepthwise ? tile.kernels : tile.channels
+  }
+
+  // MARK: Mapping
+
+  /// The mappings worth timing, or what does not fit.
+  func mappings(of nest: LoopNest, granule: Tile) -> (found: [Mapping], shortage: Shortage?) {
+    var tile = granule
+    let least = weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
+    guard least <= weight.tile else {
+      return ([], Shortage(capacity: weight, demand: least, operand: .weight))
+    }
+    let sums = sumBits(pixels: tile.pixels, kernels: tile.kernels)
+    guard sums <= output.tile else {
+      return ([], Shortage(capacity: output, demand: sums, operand: .output))
+    }
+    let strip = inputBits(pixels: tile.pixels, channels: inputChannels(tile, nest), in: nest)
+    guard strip <= input.tile else {
+      return ([], Shortage(capacity: input, demand: strip, operand: .input))
+    }
+    tile.channels = largest(nest.channels, step: granule.channels) { channels in
+      weightBits(kernels: tile.kernels, channels: channels, in: nest) <= weight.tile
+    }
+    let smallestStripFits = { (channels: Int) in
+      inputBits(pixels: tile.pixels, channels: nest.isDepthwise ? tile.kernels : channels, in: nest)
+        <= input.tile
+    }
+    // Prefer strips that keep every channel on chip; else cut channels too.
+    let keepsInput = !nest.isDepthwise && smallestStripFits(nest.channels)
+    if !keepsInput {
+      tile.channels = largest(tile.channels, step: granule.channels, smallestStripFits)
+    }
+    let held = nest.isDepthwise ? tile.kernels : keepsInput ? nest.channels : tile.channels
+    tile.pixels = largest(nest.pixels, step: granule.pixels) { pixels in
+      inputBits(pixels: pixels, channels: held, in: nest) <= input.tile
+        && sumBits(pixels: pixels, kernels: tile.kernels) <= output.tile
+    }
+    let allWeights = weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
+    let allInput = inputBits(pixels: nest.pixels, channels: nest.channels, in: nest)
+    var found = [
+      Mapping(
+        order: .pixelsOuter, tile: tile, keepsInput: keepsInput,
+        keepsWeights: allWeights <= weight.whole)
+    ]
+    if tile.pixels < nest.pixels {
+      found.append(
+        Mapping(
+          order: .kernelsOuter, tile: tile,
+          keepsInput: !nest.isDepthwise && allInput <= input.whole,
+          keepsWeights: tile.channels == nest.channels))
+    }
+    return (found, nil)
+  }
+
+  /// An operand whose smallest tile does not fit.
+  struct Shortage {
+    let capacity: Capacity
+    let demand: Bits
+    let operand: Operand
+  }
+
+  /// The largest multiple of `step` (or all of `extent`) that `fits`; `step` itself is known to.
+  private func largest(_ extent: Int, step: Int, _ fits: (Int) -> Bool) -> Int {
+    if fits(extent) { return extent }
+    var (low, high) = (1, (extent + step - 1) / step)
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if fits(middle * step) { low = middle } else { high = middle }
+    }
+    return min(low * step, extent)
+  }
+
+  // MARK: Timing
+
+  /// Times one group `groups` times over; `resident` bits of each group's weights are on chip.
+  func time(
+    _ nest: LoopNest, groups: Int, resident: Bits, mapping: Mapping, datapath: any Datapath,
+    extrapolates: Bool = true
+  ) -> Result {
+    var program = TileProgram(
+      model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: resident)
+    program.build()
+    var pipeline = TilePipeline(
+      sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
+    pipeline.append(program.runs, repeated: groups)
+    var result = Result(mapping: mapping)
+    result.summary = pipeline.finished()
+    result.work.add(program.work, times: groups)
+    result.traffic.inputRead = program.traffic.inputRead * groups
+    result.traffic.weightRead = program.traffic.weightRead * groups
+    result.traffic.outputWrite = program.traffic.outputWrite * groups
+    result.traffic.weightFromPersistent = program.traffic.weightFromPersistent * groups
+    return result
+  }
+}

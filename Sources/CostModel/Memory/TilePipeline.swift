@@ -1,0 +1,214 @@
+/// The cycles of one tile's transfers and computation.
+public struct TileStep: Hashable, Sendable {
+  /// Loads into the other buffer half, while the tile before computes.
+  public var load = 0
+  /// Loads that the array waits for.
+  public var exposed = 0
+  /// Loads that feed the computation element by element.
+  public var stream = 0
+  /// Computation with operands ready.
+  public var compute = 0
+  /// Stores of finished outputs.
+  public var store = 0
+  /// Whether outputs are finished in this tile.
+  public var stores = false
+
+  /// Makes a step that takes no time.
+  public init() {}
+}
+
+/// Consecutive equal tiles.
+public struct TileRun: Hashable, Sendable {
+  /// One tile.
+  public let step: TileStep
+  /// How many follow one another.
+  public var count: Int
+
+  /// Makes a run.
+  public init(_ step: TileStep, count: Int) {
+    self.step = step
+    self.count = count
+  }
+}
+
+/// When a store may run.
+public enum StoreOverlap: Hashable, Sendable {
+  /// The next tile waits for it.
+  case none
+  /// After its tile, while the next one computes.
+  case pingPong
+  /// From its tile's start on.
+  case streaming
+}
+
+/// The recurrence that strings tiles together: transfers and computation share two buffer halves.
+///
+/// For tile i: its load starts when the read port is free and tile i-2 has been computed; its
+/// computation starts when the load has ended, tile i-1 has been computed and the outputs of tile
+/// i-2 are stored. On a shared port the load of tile i goes before the store of tile i-1.
+/// Runs of equal tiles are extrapolated once every time stamp moves by the same amount per tile:
+/// the recurrence commutes with a shift of time, so the result equals the full recurrence exactly.
+public struct TilePipeline: Sendable {
+  /// Where the cycles went.
+  public struct Summary: Hashable, Sendable {
+    /// All cycles.
+    public var total = 0
+    /// Cycles in which the array computed.
+    public var compute = 0
+    /// Cycles in which it waited for a read.
+    public var readStall = 0
+    /// Cycles in which it waited for a write.
+    public var writeStall = 0
+  }
+
+  private struct Times: Equatable {
+    var readFree = 0
+    var writeFree = 0
+    var computed = 0
+    var computedBefore = 0
+    var stored = 0
+    var storedBefore = 0
+    var pendingReady = 0
+    var pendingEnd = 0
+
+    /// The common shift from `earlier`, nil when the time stamps moved apart.
+    func shift(from earlier: Times) -> Int? {
+      let delta = computed - earlier.computed
+      let uniform =
+        readFree - earlier.readFree == delta && writeFree - earlier.writeFree == delta
+        && computedBefore - earlier.computedBefore == delta
+        && stored - earlier.stored == delta && storedBefore - earlier.storedBefore == delta
+        && pendingReady - earlier.pendingReady == delta
+        && pendingEnd - earlier.pendingEnd == delta
+      return uniform ? delta : nil
+    }
+
+    mutating func advance(by delta: Int) {
+      readFree += delta
+      writeFree += delta
+      computed += delta
+      computedBefore += delta
+      stored += delta
+      storedBefore += delta
+      pendingReady += delta
+      pendingEnd += delta
+    }
+  }
+
+  private let sharedPort: Bool
+  private let storeOverlap: StoreOverlap
+  private let extrapolates: Bool
+  private var times = Times()
+  private var pendingStore = 0
+  private var hasPending = false
+  private var summary = Summary()
+
+  /// Makes an empty pipeline; `extrapolates` is false only to test that it makes no difference.
+  public init(sharedPort: Bool, storeOverlap: StoreOverlap, extrapolates: Bool = true) {
+    self.sharedPort = sharedPort
+    self.storeOverlap = storeOverlap
+    self.extrapolates = extrapolates
+  }
+
+  /// Runs `runs` one after the other, the whole list `times` over.
+  public mutating func append(_ runs: [TileRun], repeated repetitions: Int = 1) {
+    var done = 0
+    while done < repetitions {
+      let before = (times, summary, pendingStore, hasPending)
+      for run in runs { append(run) }
+      done += 1
+      if extrapolates, pendingStore == before.2, hasPending == before.3,
+        let delta = times.shift(from: before.0)
+      {
+        extrapolate(from: before.1, shift: delta, count: repetitions - done)
+        return
+      }
+    }
+  }
+
+  private mutating func append(_ run: TileRun) {
+    var done = 0
+    while done < run.count {
+      let before = (times, summary, pendingStore, hasPending)
+      step(run.step)
+      done += 1
+      if extrapolates, pendingStore == before.2, hasPending == before.3,
+        let delta = times.shift(from: before.0)
+      {
+        extrapolate(from: before.1, shift: delta, count: run.count - done)
+        return
+      }
+    }
+  }
+
+  private mutating func extrapolate(from before: Summary, shift: Int, count: Int) {
+    times.advance(by: shift * count)
+    summary.compute += (summary.compute - before.compute) * count
+    summary.readStall += (summary.readStall - before.readStall) * count
+    summary.writeStall += (summary.writeStall - before.writeStall) * count
+  }
+
+  private mutating func step(_ step: TileStep) {
+    // The port serves this tile's load, then the store of the tile before.
+    let loaded = max(times.readFree, times.computedBefore) + step.load
+    times.readFree = loaded
+    if sharedPort { times.writeFree = max(times.writeFree, loaded) }
+    if storeOverlap != .none { flushStore() }
+    if sharedPort { times.readFree = max(times.readFree, times.writeFree) }
+
+    var ready = max(loaded, times.computed)
+    if step.exposed > 0 {
+      ready = max(ready, times.readFree) + step.exposed
+      times.readFree = ready
+    }
+    let streamed = max(times.readFree, loaded) + step.stream
+    let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
+    let start = max(ready, outputSlot)
+    let end = max(start + step.compute, step.stream > 0 ? streamed : 0)
+    if step.stream > 0 { times.readFree = streamed }
+
+    summary.readStall += ready - times.computed
+    summary.writeStall += start - ready
+    summary.readStall += end - start - step.compute
+    summary.compute += step.compute
+    times.computedBefore = times.computed
+    times.computed = end
+    if step.stores {
+      pendingStore = step.store
+      hasPending = true
+      times.pendingReady = storeOverlap == .streaming ? start : end
+      times.pendingEnd = end
+      if storeOverlap == .none { flushStore() }
+    }
+    // Stamps at or before the tile before last can no longer delay anything.
+    times.readFree = max(times.readFree, times.computedBefore)
+    times.writeFree = max(times.writeFree, times.computedBefore)
+    times.stored = max(times.stored, times.computedBefore)
+    times.storedBefore = max(times.storedBefore, times.computedBefore)
+    if !hasPending {
+      times.pendingReady = times.computedBefore
+      times.pendingEnd = times.computedBefore
+    }
+  }
+
+  private mutating func flushStore() {
+    guard hasPending else { return }
+    let port = sharedPort ? max(times.readFree, times.writeFree) : times.writeFree
+    let end = max(max(port, times.pendingReady) + pendingStore, times.pendingEnd)
+    times.writeFree = end
+    if sharedPort { times.readFree = end }
+    times.storedBefore = times.stored
+    times.stored = end
+    hasPending = false
+  }
+
+  /// The cycles so far, the last store included.
+  public func finished() -> Summary {
+    var copy = self
+    copy.flushStore()
+    var result = copy.summary
+    result.total = max(copy.times.computed, copy.times.stored)
+    result.writeStall += result.total - copy.times.computed
+    return result
+  }
+}

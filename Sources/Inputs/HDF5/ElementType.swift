@@ -1,0 +1,11 @@
+/// The number formats a weight tensor may be stored in.
+public enum ElementType: String, Sendable, CaseIterable {
+  /// IEEE half precision.
+  case float16
+  /// IEEE single precision.
+  case float32
+  /// IEEE double precision.
+  case float64
+  /// Signed bytes.
+  case int8
+}

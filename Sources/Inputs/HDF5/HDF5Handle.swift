@@ -1,0 +1,16 @@
+internal import CHDF5
+
+/// An identifier of the HDF5 library, closed when it goes out of scope.
+///
+/// It is made and dropped only inside `HDF5Library.locked`.
+struct HDF5Handle: ~Copyable {
+  let id: hid_t
+
+  /// Takes over an identifier; nil for the negative one that a failed call gives.
+  init?(_ id: hid_t) {
+    if id < 0 { return nil }
+    self.id = id
+  }
+
+  deinit { H5Idec_ref(id) }
+}

@@ -1,0 +1,49 @@
+/// What is wrong with an input file, and where.
+public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Whether the file could be read at all.
+  public enum Kind: Hashable, Sendable {
+    /// The file was read and its contents are wrong.
+    case malformed
+    /// The file is missing or cannot be read or written.
+    case unreadable
+  }
+
+  /// Whether the file could be read at all.
+  public var kind: Kind
+  /// The file, when it is known.
+  public var file: String?
+  /// The place in a text file.
+  public var location: SourceLocation?
+  /// The value's path such as `memory.buffers[2].size`, a dataset's name, or nothing.
+  public var path: String
+  /// What is wrong, in plain words.
+  public var message: String
+
+  /// Makes an error at a place of a text file.
+  public init(
+    _ message: String, at location: SourceLocation, path: String = "", kind: Kind = .malformed
+  ) {
+    self.kind = kind
+    self.file = location.file
+    self.location = location
+    self.path = path
+    self.message = message
+  }
+
+  /// Makes an error about a file as a whole, or about the part of it that `path` names.
+  public init(
+    _ message: String, file: String?, path: String = "", kind: Kind = .malformed
+  ) {
+    self.kind = kind
+    self.file = file
+    self.location = nil
+    self.path = path
+    self.message = message
+  }
+
+  /// The error on one line, `file:line:column: path: message` without the absent parts.
+  public var description: String {
+    let place = location?.description ?? file ?? ""
+    return [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Reads whole files and says in plain words why one cannot be read.
+enum InputFile {
+  /// Throws unless `path` names something that exists and is not a directory; gives its size.
+  @discardableResult
+  static func check(_ path: String) throws(InputError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure(path, errno) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw InputError("is a directory, not a file", file: path, kind: .unreadable)
+    }
+    return Int(status.st_size)
+  }
+
+  /// The bytes of the file, at most `limit + 1` of them.
+  static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
+    try check(path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(path, errno)
+      }
+      if count == 0 { break }
+      bytes.append(contentsOf: piece[..<count])
+    }
+    return bytes
+  }
+
+  /// The error for a failed system call on `path`.
+  static func failure(_ path: String, _ code: Int32) -> InputError {
+    let reason =
+      switch code {
+      case ENOENT, ENOTDIR: "no such file"
+      case EACCES, EPERM: "permission denied"
+      case EISDIR: "is a directory, not a file"
+      case ENAMETOOLONG: "the name is too long"
+      case ENOSPC: "no space left on the device"
+      default: "cannot be accessed (system error \(code))"
+      }
+    return InputError(reason, file: path, kind: .unreadable)
+  }
+}

@@ -1,0 +1,76 @@
+/// Reads a mapping by key.
+struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
+  private let decoder: NodeDecoder
+  private let entries: [YAMLEntry]
+
+  init(_ decoder: NodeDecoder) throws(InputError) {
+    guard case .mapping(let entries) = decoder.place.node.content else {
+      throw decoder.place.mismatch("a mapping")
+    }
+    self.decoder = decoder
+    self.entries = entries
+    decoder.keys.isOpened = true
+  }
+
+  var codingPath: [any CodingKey] { decoder.codingPath }
+
+  var allKeys: [Key] { entries.compactMap { SnakeCase.key(Key.self, named: $0.key) } }
+
+  func contains(_ key: Key) -> Bool { find(key) != nil }
+
+  func decodeNil(forKey key: Key) throws -> Bool {
+    ValueDecoding.isNull(try required(key).node)
+  }
+
+  func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+    try ValueDecoding.decode(type, at: required(key))
+  }
+
+  func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type, forKey key: Key
+  ) throws -> KeyedDecodingContainer<Nested> {
+    try decoder.child(required(key)).container(keyedBy: type)
+  }
+
+  func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+    try decoder.child(required(key)).unkeyedContainer()
+  }
+
+  func superDecoder() throws -> any Decoder {
+    decoder.keys.asked.insert("super")
+    guard let entry = entries.first(where: { $0.key == "super" }) else {
+      throw missing("super")
+    }
+    return decoder.child(decoder.place.entry(entry, key: SuperKey()))
+  }
+
+  func superDecoder(forKey key: Key) throws -> any Decoder {
+    decoder.child(try required(key))
+  }
+
+  private func find(_ key: Key) -> YAMLEntry? {
+    let name = SnakeCase.name(of: key)
+    decoder.keys.asked.insert(name)
+    return entries.first { $0.key == name }
+  }
+
+  private func required(_ key: Key) throws(InputError) -> NodePlace {
+    guard let entry = find(key) else { throw missing(SnakeCase.name(of: key)) }
+    return decoder.place.entry(entry, key: key)
+  }
+
+  /// The error for a key that is not there: a misspelt one in its stead is the likelier fault.
+  private func missing(_ name: String) -> InputError {
+    let place = decoder.place
+    let strangers = entries.filter {
+      !decoder.keys.asked.contains($0.key) && SnakeCase.key(Key.self, named: $0.key) == nil
+    }
+    if let near = nearestName(to: name, among: strangers.map(\.key)),
+      let entry = strangers.first(where: { $0.key == near })
+    {
+      return InputError(
+        "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path)
+    }
+    return place.error("missing key `\(name)`")
+  }
+}

@@ -1,0 +1,47 @@
+/// Turns Swift names into the names used in files and back.
+enum SnakeCase {
+  /// The file's name for a Swift name: `kernelsPerBlock` gives `kernels_per_block`.
+  static func name(of swift: String) -> String {
+    let letters = Array(swift)
+    var result = ""
+    for (index, letter) in letters.enumerated() {
+      if letter.isUppercase, index > 0, letters[index - 1] != "_" {
+        let follows = !letters[index - 1].isUppercase
+        let leads = index + 1 < letters.count && letters[index + 1].isLowercase
+        if follows || leads { result.append("_") }
+      }
+      result += letter.lowercased()
+    }
+    return result
+  }
+
+  /// The name a key has in a file; keys of a type that takes any name are used unchanged.
+  static func name<Key: CodingKey>(of key: Key) -> String {
+    takesAnyName(Key.self) ? key.stringValue : name(of: key.stringValue)
+  }
+
+  /// Whether a key type has no fixed set of names, as a dictionary's.
+  static func takesAnyName<Key: CodingKey>(_ type: Key.Type) -> Bool {
+    Key(stringValue: "\u{1}no such key") != nil || Key(stringValue: "0") != nil
+  }
+
+  /// The key a name in a file stands for, if the key type has it.
+  static func key<Key: CodingKey>(_ type: Key.Type, named name: String) -> Key? {
+    if takesAnyName(type) { return Key(stringValue: name) }
+    let parts = name.split(separator: "_").map(String.init)
+    guard let first = parts.first, parts.count <= 8 else { return nil }
+    var spellings = [name, first]
+    if parts.count > 1 {
+      spellings = [first]
+      for part in parts.dropFirst() {
+        let capital = part.prefix(1).uppercased() + part.dropFirst()
+        spellings = spellings.flatMap { [$0 + capital, $0 + part.uppercased()] }
+      }
+      spellings.append(name)
+    }
+    for spelling in spellings {
+      if let key = Key(stringValue: spelling), self.name(of: key.stringValue) == name { return key }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,16 @@
+/// A key of a mapping with its value.
+public struct YAMLEntry: Sendable, Hashable {
+  /// The key.
+  public var key: String
+  /// Where the key begins.
+  public var keyLocation: SourceLocation
+  /// The value.
+  public var value: YAMLNode
+
+  /// Makes an entry from its parts.
+  public init(key: String, keyLocation: SourceLocation, value: YAMLNode) {
+    self.key = key
+    self.keyLocation = keyLocation
+    self.value = value
+  }
+}

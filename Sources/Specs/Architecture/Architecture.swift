@@ -1,0 +1,106 @@
+public import Inputs
+public import Units
+
+/// An accelerator whose file passed every check; nothing in it is optional lookup any more.
+public struct Architecture: Sendable {
+  /// The decoded file.
+  public let spec: ArchitectureSpec
+  /// The persistent buffer's capacity, zero where there is none.
+  public let persistentBytes: Bytes
+
+  /// Checks that the values make sense together.
+  public init(_ file: SpecFile) throws(InputError) {
+    let spec = try file.decode(ArchitectureSpec.self)
+    try file.locating { () throws(SpecError) in try Self.check(spec) }
+    self.spec = spec
+    persistentBytes = spec.memory.persistentBuffer?.size ?? .zero
+  }
+
+  /// The buffer that holds `operand`.
+  public func buffer(for operand: Operand) -> BufferSpec {
+    guard let buffer = spec.memory.buffers.first(where: { $0.holds.contains(operand) }) else {
+      preconditionFailure("every operand has a buffer once the architecture is checked")
+    }
+    return buffer
+  }
+
+  private static func check(_ spec: ArchitectureSpec) throws(SpecError) {
+    guard spec.frequency.count > 0 else {
+      throw SpecError("frequency", "must be more than 0 Hz")
+    }
+    let widths = [
+      ("input", spec.precision.input), ("weight", spec.precision.weight),
+      ("output", spec.precision.output), ("accumulator", spec.precision.accumulator),
+    ]
+    for (key, bits) in widths where !(1...64).contains(bits.count) {
+      throw SpecError("precision.\(key)", "expected 1 bit to 64 bit, found \(bits)")
+    }
+    let transfers = spec.memory.transfers
+    for (key, transfer) in [
+      ("input", transfers.input), ("weight", transfers.weight), ("output", transfers.output),
+    ] {
+      guard (1...4096).contains(transfer.channelAlignment) else {
+        throw SpecError(
+          "memory.transfers.\(key).channel_alignment",
+          "expected 1 to 4096, found \(transfer.channelAlignment)")
+      }
+      guard transfer.bandwidth <= spec.memory.dram.bandwidth else {
+        throw SpecError(
+          "memory.transfers.\(key).bandwidth",
+          "\(transfer.bandwidth) is more than the \(spec.memory.dram.bandwidth) of memory.dram")
+      }
+    }
+    guard transfers.weight.channelAlignment == 1 else {
+      throw SpecError("memory.transfers.weight.channel_alignment", "weights are dense, expected 1")
+    }
+    guard transfers.weight.overlap != .streaming else {
+      throw SpecError(
+        "memory.transfers.weight.overlap", "weights cannot stream, expected none or ping-pong")
+    }
+    try checkSharing(spec.memory)
+    try checkBuffers(spec.memory)
+  }
+
+  private static func checkSharing(_ memory: MemorySpec) throws(SpecError) {
+    guard memory.dram.ports == .separate, let total = memory.dram.bandwidth.bytesPerSecond else {
+      return
+    }
+    let reads = max(memory.transfers.input.bandwidth, memory.transfers.weight.bandwidth)
+    let needed = (reads.bytesPerSecond ?? 0) + (memory.transfers.output.bandwidth.bytesPerSecond ?? 0)
+    guard needed <= total else {
+      throw SpecError(
+        "memory.dram.bandwidth",
+        "separate ports draw up to \(Bandwidth(bytesPerSecond: needed)) together, found "
+          + "\(memory.dram.bandwidth); lower a link or use `ports: shared`")
+    }
+  }
+
+  private static func checkBuffers(_ memory: MemorySpec) throws(SpecError) {
+    var names = Set<String>()
+    for (index, buffer) in memory.buffers.enumerated() {
+      guard names.insert(buffer.name).inserted else {
+        throw SpecError("memory.buffers[\(index)].name", "a second buffer named `\(buffer.name)`")
+      }
+      guard !["dram", "persistent_buffer"].contains(buffer.name) else {
+        throw SpecError("memory.buffers[\(index)].name", "`\(buffer.name)` is a reserved name")
+      }
+      guard buffer.size.count > 0 else {
+        throw SpecError("memory.buffers[\(index)].size", "must be more than 0 B")
+      }
+      guard !buffer.holds.isEmpty, Set(buffer.holds).count == buffer.holds.count else {
+        throw SpecError(
+          "memory.buffers[\(index)].holds", "expected each of input, weight, output at most once")
+      }
+    }
+    for operand in Operand.allCases {
+      let holders = memory.buffers.filter { $0.holds.contains(operand) }
+      guard holders.count == 1 else {
+        throw SpecError(
+          "memory.buffers",
+          holders.isEmpty
+            ? "no buffer holds `\(operand.rawValue)`"
+            : "\(holders.count) buffers hold `\(operand.rawValue)`, expected one")
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+public import Inputs
+
+/// A component that a specification can choose by `kind`.
+public protocol Configurable: Sendable {
+  /// What a file may say about the component.
+  associatedtype Spec: Codable & Sendable & Hashable
+  /// The name in files, in kebab-case.
+  static var kind: String { get }
+  /// One sentence, for `umemaki list`.
+  static var summary: String { get }
+  /// Makes the component; throws `SpecError` when the values make no sense together.
+  init(_ spec: Spec) throws(SpecError)
+}
+
+/// Values that are each well formed but make no sense together.
+public struct SpecError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The dotted path of the offending key, from the specification that was decoded.
+  public let path: String
+  /// What is wrong and what would be right.
+  public let message: String
+  /// Makes an error about the key at `path`.
+  public init(_ path: String, _ message: String) {
+    self.path = path
+    self.message = message
+  }
+  /// `path: message`.
+  public var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}
+
+/// A `kind:` and the parameters beside it, undecoded until a registry that knows the kinds asks.
+public struct Choice: Decodable, Hashable, Sendable {
+  /// The kind the file names.
+  public let kind: String
+  /// The mapping without its `kind`.
+  public let parameters: YAMLNode
+  /// Where the mapping stands in its file.
+  public let path: String
+
+  /// Takes the mapping apart into its kind and its parameters.
+  public init(from decoder: any Decoder) throws {
+    let raw = try RawNode(from: decoder)
+    guard case .mapping(let entries) = raw.node.content else {
+      throw SpecError("", "expected a mapping with a `kind`")
+    }
+    guard let entry = entries.first(where: { $0.key == "kind" }),
+      case .scalar(let scalar) = entry.value.content
+    else {
+      throw SpecError("", "missing key `kind`")
+    }
+    kind = scalar.text
+    parameters = YAMLNode(
+      content: .mapping(entries.filter { $0.key != "kind" }), location: raw.node.location)
+    path = raw.path
+  }
+}
+
+/// A fixed list of the members of one family of components.
+public struct Registry<Member: Sendable>: Sendable {
+  /// One entry of the list.
+  public struct Entry: Sendable {
+    /// The name in files.
+    public let kind: String
+    /// One sentence.
+    public let summary: String
+    /// Decodes the parameters and makes the member.
+    let make: @Sendable (Choice) throws(InputError) -> Resolved
+  }
+
+  /// A member and the text of its specification with every default filled in.
+  public struct Resolved: Sendable {
+    /// The member.
+    public let member: Member
+    /// The specification as YAML.
+    public let specification: String
+  }
+
+  /// What the family is called in messages.
+  public let family: String
+  /// The members in list order.
+  public let entries: [Entry]
+
+  /// Makes a registry.
+  public init(_ family: String, _ entries: [Entry]) {
+    self.family = family
+    self.entries = entries
+  }
+
+  /// Makes the member that `choice` names.
+  public func make(_ choice: Choice) throws(InputError) -> Resolved {
+    guard let entry = entries.first(where: { $0.kind == choice.kind }) else {
+      let kinds = entries.map(\.kind)
+      let near = nearestName(to: choice.kind, among: kinds).map { ", did you mean `\($0)`?" }
+      throw InputError(
+        location: choice.parameters.location, path: "\(choice.path).kind",
+        message: "unknown \(family) `\(choice.kind)`"
+          + (near ?? ", expected one of \(kinds.joined(separator: ", "))"))
+    }
+    return try entry.make(choice)
+  }
+}
+
+extension Registry.Entry {
+  /// An entry for `type`, whose values are turned into members by `wrap`.
+  public init<Component: Configurable>(
+    _ type: Component.Type, _ wrap: @escaping @Sendable (Component) -> Member
+  ) {
+    self.init(kind: Component.kind, summary: Component.summary) { choice throws(InputError) in
+      let spec = try StrictDecoder().decode(
+        Component.Spec.self, from: choice.parameters, path: choice.path)
+      do {
+        let component = try Component(spec)
+        return Registry.Resolved(
+          member: wrap(component), specification: (try? YAMLEncoder().encode(spec)) ?? "")
+      } catch let error as SpecError {
+        throw SpecFile.located(error, in: choice.parameters, under: choice.path)
+      } catch {
+        throw InputError(
+          location: choice.parameters.location, path: choice.path, message: "\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+public import Inputs
+
+/// A YAML file that was read and decoded, kept so that later checks can still name a place.
+public struct SpecFile: Sendable {
+  /// The path as the user gave it.
+  public let path: String
+  /// The tree.
+  public let node: YAMLNode
+
+  /// Reads and parses the file.
+  public init(path: String) throws(InputError) {
+    self.path = path
+    node = try YAMLParser.parse(fileAt: path)
+  }
+
+  /// Wraps a tree that did not come from a file of its own.
+  public init(path: String, node: YAMLNode) {
+    self.path = path
+    self.node = node
+  }
+
+  /// Decodes the whole file.
+  public func decode<T: Decodable>(_ type: T.Type) throws(InputError) -> T {
+    try StrictDecoder().decode(type, from: node)
+  }
+
+  /// Runs a check and gives its `SpecError` a place in this file.
+  public func locating<T>(_ check: () throws(SpecError) -> T) throws(InputError) -> T {
+    do {
+      return try check()
+    } catch {
+      throw Self.located(error, in: node, under: "")
+    }
+  }
+
+  static func located(_ error: SpecError, in node: YAMLNode, under prefix: String) -> InputError {
+    var current = node
+    let steps = error.path.split { $0 == "." || $0 == "[" || $0 == "]" }
+    for step in steps {
+      switch current.content {
+      case .mapping(let entries):
+        guard let entry = entries.first(where: { $0.key == step }) else { break }
+        current = entry.value
+      case .sequence(let items):
+        guard let index = Int(step), items.indices.contains(index) else { break }
+        current = items[index]
+      case .scalar:
+        break
+      }
+    }
+    let path = [prefix, error.path].filter { !$0.isEmpty }.joined(separator: ".")
+    return InputError(location: current.location, path: path, message: error.message)
+  }
+}
+
+extension InputError {
+  /// An error at a place that may be unknown, such as a command line flag.
+  package init(location: SourceLocation?, path: String, message: String) {
+    if let location {
+      self.init(message, at: location, path: path)
+    } else {
+      self.init(message, file: nil, path: path)
+    }
+  }
+}

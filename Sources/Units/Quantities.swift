@@ -1,0 +1,99 @@
+/// A number of clock cycles.
+public struct Cycles: IntegerQuantity {
+  /// The number of cycles.
+  public var count: Int
+  /// Makes a number of cycles.
+  public init(_ count: Int) { self.count = count }
+  /// `cycles` only.
+  public static var units: [(symbol: String, scale: Double)] { [("cycles", 1)] }
+  /// `13 cycles`.
+  public static var example: String { "13 cycles" }
+}
+
+/// A number of bits.
+public struct Bits: IntegerQuantity {
+  /// The number of bits.
+  public var count: Int
+  /// Makes a number of bits.
+  public init(_ count: Int) { self.count = count }
+  /// `bit` only.
+  public static var units: [(symbol: String, scale: Double)] { [("bit", 1)] }
+  /// `8 bit`.
+  public static var example: String { "8 bit" }
+}
+
+/// A number of bytes.
+public struct Bytes: IntegerQuantity {
+  /// The number of bytes.
+  public var count: Int
+  /// Makes a number of bytes.
+  public init(_ count: Int) { self.count = count }
+  /// The bytes that hold `bits`, the last one perhaps partly filled.
+  public init(holding bits: Bits) { count = (bits.count + 7) / 8 }
+  /// Powers of 1024; decimal prefixes are refused because they are so often meant as binary ones.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824)]
+  }
+  /// `64 KiB`.
+  public static var example: String { "64 KiB" }
+  /// The same amount in bits.
+  public var bits: Bits { Bits(count * 8) }
+}
+
+/// A clock rate.
+public struct Frequency: IntegerQuantity {
+  /// Cycles per second.
+  public var count: Int
+  /// Makes a rate from cycles per second.
+  public init(_ count: Int) { self.count = count }
+  /// Decimal prefixes.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("Hz", 1), ("kHz", 1e3), ("MHz", 1e6), ("GHz", 1e9)]
+  }
+  /// `100 MHz`.
+  public static var example: String { "100 MHz" }
+  /// Seconds that `cycles` take at this rate.
+  public func seconds(_ cycles: Cycles) -> Double { Double(cycles.count) / Double(count) }
+}
+
+/// A share of something, written in per cent and held as 0...1.
+public struct Percentage: RealQuantity {
+  /// The share, 1 for all.
+  public var value: Double
+  /// Makes a share, 1 for all.
+  public init(_ value: Double) { self.value = value }
+  /// `%` only.
+  public static var units: [(symbol: String, scale: Double)] { [("%", 0.01)] }
+  /// `79.8 %`.
+  public static var example: String { "79.8 %" }
+  /// The share in per cent.
+  public var description: String { "\(((value * 1e6).rounded() / 1e4).plain) %" }
+}
+
+/// An energy.
+public struct Picojoules: RealQuantity {
+  /// The energy in picojoules (or in the relative unit of a table that has no absolute one).
+  public var value: Double
+  /// Makes an energy from picojoules.
+  public init(_ value: Double) { self.value = value }
+  /// Joules with prefixes.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("pJ", 1), ("fJ", 1e-3), ("nJ", 1e3), ("mac", 1)]
+  }
+  /// `0.2 pJ`.
+  public static var example: String { "0.2 pJ" }
+}
+
+/// A power.
+public struct Milliwatts: RealQuantity {
+  /// The power in milliwatts.
+  public var value: Double
+  /// Makes a power from milliwatts.
+  public init(_ value: Double) { self.value = value }
+  /// Watts with prefixes.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("mW", 1), ("uW", 1e-3), ("W", 1e3)]
+  }
+  /// `0.5 mW`.
+  public static var example: String { "0.5 mW" }
+}
