@@ -1,0 +1,78 @@
+internal import CostModel
+public import Inputs
+internal import Reports
+internal import Specs
+
+/// What a user can choose from.
+public struct Catalogue: Sendable {
+  /// The kinds that can be listed.
+  public static let kinds = [
+    "architectures", "workloads", "supernets", "subnets", "datapaths", "energy-tables",
+    "dram-presets", "formats",
+  ]
+
+  private let folders: SpecFolders
+
+  /// Lists the files of `folders`.
+  public init(folders: SpecFolders) { self.folders = folders }
+
+  /// Names with a sentence each.
+  public func entries(
+    of kind: String, workload: String?
+  ) throws(InputError) -> [(name: String, summary: String)] {
+    switch kind {
+    case "architectures": return try files("arch") { $0.summary }
+    case "workloads": return try files("workloads") { $0.summary }
+    case "energy-tables": return try files("arch/energy") { $0.summary }
+    case "dram-presets": return try files("arch/energy/dram") { $0.summary }
+    case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
+    case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
+    case "formats": return ReportFormats.all.map { ($0.kind, $0.summary) }
+    default: return try subnets(workload ?? "")
+    }
+  }
+
+  /// The summary every file has, whatever else it holds.
+  private struct Head {
+    let summary: String
+  }
+
+  private func files(
+    _ folder: String, _ text: (Head) -> String
+  ) throws(InputError) -> [(name: String, summary: String)] {
+    var result: [(name: String, summary: String)] = []
+    for name in folders.names(in: folder) {
+      let file = try SpecFile(path: folders.path(of: name, in: folder))
+      guard case .mapping(let entries) = file.node.content,
+        let entry = entries.first(where: { $0.key == "summary" }),
+        case .scalar(let scalar) = entry.value.content
+      else { throw InputError("missing key `summary`", at: file.node.location) }
+      result.append((name, text(Head(summary: scalar.text))))
+    }
+    return result
+  }
+
+  private func subnets(_ name: String) throws(InputError) -> [(name: String, summary: String)] {
+    let workload = try Workload(SpecFile(path: folders.path(of: name, in: "workloads")))
+    guard case .supernet(let supernet, let named) = workload.content else {
+      throw InputError("\(name) is not a supernet", file: nil)
+    }
+    let specs = named + (supernet.all(resolution: 224) ?? [])
+    var result: [(name: String, summary: String)] = [
+      ("space", "\(supernet.size) sub-networks per resolution")
+    ]
+    for spec in specs {
+      guard let layers = try? supernet.layers(of: spec) else { continue }
+      let network = Network(name: name, subnet: spec.name, layers: layers)
+      let accuracy = spec.top1.map { ", top-1 \($0)" } ?? ""
+      result.append(
+        (
+          spec.name ?? "",
+          "\(spec.resolution) px, \(layers.count) layers, "
+            + "\(NumberText.quantity(Double(network.macs), unit: "MAC")), "
+            + "\(NumberText.quantity(Double(network.parameters), unit: "parameters"))\(accuracy)"
+        ))
+    }
+    return result
+  }
+}

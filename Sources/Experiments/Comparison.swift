@@ -1,0 +1,154 @@
+internal import Foundation
+public import Inputs
+public import Reports
+
+/// Two stored runs side by side.
+public struct Comparison: Sendable {
+  /// The part of a `umemaki.run/1` document that is compared.
+  struct Document: Decodable, Sendable {
+    struct Totals: Decodable, Sendable {
+      let cycles: Int
+      let latency_s: Double
+      let energy_j: Double?
+      let energy_macs: Double?
+      let macs: Int
+      let dram_read_bytes: Int
+      let dram_write_bytes: Int
+      let utilization: Double
+      var energy: Double { energy_j ?? energy_macs ?? .nan }
+    }
+    struct Layer: Decodable, Sendable {
+      let name: String
+      let latency_s: Double
+      let energy_j: Double?
+      let energy_macs: Double?
+      var energy: Double { energy_j ?? energy_macs ?? .nan }
+    }
+    let schema: String
+    let architecture: String
+    let workload: String
+    let subnet: String?
+    let energy_table: String
+    let dram_preset: String
+    let totals: Totals
+    let layers: [Layer]
+
+    var label: String {
+      "\(workload)\(subnet.map { " \($0)" } ?? "") on \(architecture)"
+    }
+  }
+
+  private let left: Document
+  private let right: Document
+  private let paths: [String]
+
+  /// Reads two files that `run --format json` wrote.
+  public init(_ left: String, _ right: String) throws(InputError) {
+    self.left = try Self.read(left)
+    self.right = try Self.read(right)
+    paths = [left, right]
+  }
+
+  private static func read(_ path: String) throws(InputError) -> Document {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError("cannot be read", file: path, kind: .unreadable)
+    }
+    do {
+      let document = try JSONDecoder().decode(Document.self, from: data)
+      guard document.schema == "umemaki.run/1" else {
+        throw InputError(
+          "expected schema umemaki.run/1, found \(document.schema)", file: path, path: "schema")
+      }
+      return document
+    } catch let error as InputError {
+      throw error
+    } catch let DecodingError.keyNotFound(key, _) {
+      throw InputError(
+        "missing key `\(key.stringValue)`, expected a file of `run --format json`", file: path)
+    } catch {
+      throw InputError("not a result of `run --format json`", file: path)
+    }
+  }
+
+  /// Totals, ratios (second over first), and layers that both runs have.
+  public func report(command: String) -> Report {
+    let sameUnit = (left.totals.energy_j == nil) == (right.totals.energy_j == nil)
+    let unit = left.totals.energy_j == nil ? "MAC" : "J"
+    var warnings: [String] = []
+    if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
+      warnings.append(
+        "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
+          + "\(right.energy_table) with \(right.dram_preset)")
+    }
+    let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
+    let shared = left.layers.filter { other[$0.name] != nil }
+    if shared.count < max(left.layers.count, right.layers.count) {
+      warnings.append(
+        "\(shared.count) layers are in both runs, \(left.layers.count - shared.count) only in the "
+          + "first, \(right.layers.count - shared.count) only in the second")
+    }
+    func row(_ name: String, _ a: Double, _ b: Double, _ unit: String) -> [Table.Cell] {
+      [
+        .text(name), .quantity(a, unit: unit), .quantity(b, unit: unit),
+        a == 0 ? .none : .ratio(b / a),
+      ]
+    }
+    var rows = [
+      row("latency", left.totals.latency_s, right.totals.latency_s, "s"),
+      row("cycles", Double(left.totals.cycles), Double(right.totals.cycles), ""),
+      row("MACs", Double(left.totals.macs), Double(right.totals.macs), ""),
+      row(
+        "DRAM read", Double(left.totals.dram_read_bytes), Double(right.totals.dram_read_bytes), "B"),
+      row(
+        "DRAM written", Double(left.totals.dram_write_bytes),
+        Double(right.totals.dram_write_bytes), "B"),
+    ]
+    if sameUnit {
+      rows.insert(row("energy", left.totals.energy, right.totals.energy, unit), at: 1)
+    } else {
+      warnings.append("energies have different units and are left out")
+    }
+    rows += shared.compactMap { layer in
+      other[layer.name].map { row("  \(layer.name)", layer.latency_s, $0.latency_s, "s") }
+    }
+    return Report(
+      title: "\(left.label)  against  \(right.label)",
+      facts: [("first", left.label), ("second", right.label)],
+      table: Table(
+        columns: [
+          .init("quantity", "quantity"), .init("first", "first"), .init("second", "second"),
+          .init("second / first", "ratio"),
+        ], rows: rows, total: nil),
+      conclusions: [], warnings: warnings,
+      document: document(rows, warnings, command))
+  }
+
+  private func document(
+    _ rows: [[Table.Cell]], _ warnings: [String], _ command: String
+  ) -> JSONValue {
+    func number(_ cell: Table.Cell) -> JSONValue {
+      switch cell {
+      case .quantity(let value, _), .ratio(let value), .share(let value): .number(value)
+      case .count(let value): .integer(value)
+      case .text(let text): .string(text.trimmingCharacters(in: .whitespaces))
+      case .none: .null
+      }
+    }
+    return .object([
+      "schema": .string("umemaki.comparison/1"), "first": .string(left.label),
+      "second": .string(right.label),
+      "rows": .array(
+        rows.map {
+          .object([
+            "quantity": number($0[0]), "first": number($0[1]), "second": number($0[2]),
+            "ratio": number($0[3]),
+          ])
+        }),
+      "warnings": .array(warnings.map { .string($0) }),
+      "provenance": Provenance(
+        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+        command: command
+      ).document,
+    ])
+  }
+}

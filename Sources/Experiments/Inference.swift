@@ -1,0 +1,111 @@
+public import CostModel
+public import Inputs
+public import Reports
+public import Specs
+internal import Units
+
+/// One inference as the command line asks for it.
+public struct Inference: Sendable {
+  /// Architecture, a name or a path.
+  public var architecture: String
+  /// Workload, a name or a path.
+  public var workload: String
+  /// Sub-network of a supernet, by name or as an inline configuration.
+  public var subnet: String?
+  /// Weight file.
+  public var weights: String?
+  /// Layout of tensors whose file does not say.
+  public var layout: WeightLayout?
+  /// What the persistent buffer holds: `none`, `self`, a sub-network or a file.
+  public var cached = "none"
+  /// Images per inference.
+  public var batch = 1
+  /// Energy table instead of the architecture's.
+  public var energy: String?
+  /// DRAM preset instead of the architecture's.
+  public var dram: String?
+
+  /// Asks for `workload` on `architecture`.
+  public init(architecture: String, workload: String) {
+    self.architecture = architecture
+    self.workload = workload
+  }
+
+  /// Reads every file, runs the model and reports.
+  public func report(folders: SpecFolders, command: String) throws -> Report {
+    var paths: [String] = []
+    let design = try Self.design(
+      architecture, energy: energy, dram: dram, folders: folders, paths: &paths)
+    let workloadPath = try folders.path(of: workload, in: "workloads")
+    paths.append(workloadPath)
+    let workload = try Workload(SpecFile(path: workloadPath))
+    let network = try workload.network(subnet: subnet)
+    let simulation = NetworkSimulation(design)
+    let held = try subgraph(workload, network, simulation, design, &paths)
+    var summaries: [WeightSummary?] = network.layers.map { _ in nil }
+    if let weights {
+      paths.append(weights)
+      let isSupernet = if case .supernet = workload.content { true } else { false }
+      let binding = WeightBinding(
+        try WeightFile(path: weights), layout: layout, allowsSlices: isSupernet)
+      summaries = try binding.summaries(of: network)
+    }
+    let run = try simulation.run(network, cached: held, batch: batch)
+    return Report(
+      run, cached: cached, weights: summaries,
+      provenance: Provenance(
+        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+        command: command))
+  }
+
+  /// Reads the architecture, its energy table and its DRAM preset; `paths` collects the files.
+  public static func design(
+    _ name: String, energy: String? = nil, dram: String? = nil, folders: SpecFolders,
+    paths: inout [String]
+  ) throws(InputError) -> Design {
+    let path = try folders.path(of: name, in: "arch")
+    let file = try SpecFile(path: path)
+    let architecture = try Architecture(file)
+    let table = try folders.path(of: energy ?? architecture.spec.energy.table, in: "arch/energy")
+    let preset = try folders.path(of: dram ?? architecture.spec.energy.dram, in: "arch/energy/dram")
+    paths += [path, table, preset]
+    return try Design(
+      architecture, energy: EnergyTable(table: SpecFile(path: table), dram: SpecFile(path: preset)))
+  }
+
+  private func subgraph(
+    _ workload: Workload, _ network: Network, _ simulation: NetworkSimulation, _ design: Design,
+    _ paths: inout [String]
+  ) throws(InputError) -> Subgraph? {
+    guard cached != "none" else { return nil }
+    let capacity = design.architecture.persistentBytes
+    guard capacity > .zero else {
+      throw InputError(
+        "\(design.architecture.spec.name) has no persistent buffer", file: nil, path: "--cached")
+    }
+    if cached == "self" { return simulation.subgraph(of: network, capacity: capacity) }
+    guard cached.hasSuffix(".yaml") || cached.hasSuffix(".yml") else {
+      do {
+        let other = try workload.network(subnet: cached)
+        return simulation.subgraph(of: other, capacity: capacity)
+      } catch {
+        throw InputError(error.message, file: nil, path: "--cached")
+      }
+    }
+    paths.append(cached)
+    let file = try SpecFile(path: cached)
+    let spec = try file.decode(SubgraphSpec.self)
+    return try file.locating { () throws(SpecError) in
+      let held = try spec.subgraph(for: network)
+      let precision = design.architecture.spec.precision.weight
+      let bytes = Bytes(holding: precision * held.slices.values.reduce(0) { $0 + $1.weights })
+      guard bytes <= capacity else {
+        throw SpecError("slices", "\(bytes) do not fit the persistent buffer of \(capacity)")
+      }
+      return held
+    }
+  }
+}
+
+/// The version that reports print.
+public let umemakiVersion = "0.1.0"

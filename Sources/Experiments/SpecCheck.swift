@@ -1,0 +1,75 @@
+internal import CostModel
+public import Inputs
+public import Specs
+
+/// One specification file, decoded and resolved by what it contains.
+public struct SpecCheck: Sendable {
+  /// What the file turned out to be.
+  public let kind: String
+  /// The file with every default filled in, as YAML.
+  public let resolved: String
+
+  /// Decodes and resolves the file; throws the first thing that is wrong.
+  public init(fileAt path: String, folders: SpecFolders) throws(InputError) {
+    let file = try SpecFile(path: path)
+    guard case .mapping(let entries) = file.node.content else {
+      throw InputError("expected a mapping", at: file.node.location)
+    }
+    let keys = Set(entries.map(\.key))
+    if !keys.isDisjoint(with: ["layers", "supernet", "subnets"]) {
+      let workload = try Workload(file)
+      kind = "workload"
+      resolved = Self.text(workload)
+    } else if !keys.isDisjoint(with: ["sram", "multiply", "band"]) {
+      let spec = try file.decode(EnergyTableSpec.self)
+      // A table is checked together with a preset of its own unit.
+      let preset = spec.unit == .mac ? "eyeriss-relative" : "ddr4-18"
+      let dram = try SpecFile(path: folders.path(of: preset, in: "arch/energy/dram"))
+      _ = try EnergyTable(table: file, dram: dram)
+      kind = "energy table"
+      resolved = Self.yaml(spec)
+    } else if keys.isSuperset(of: ["read", "write"]) {
+      resolved = Self.yaml(try file.decode(DRAMEnergySpec.self))
+      kind = "DRAM preset"
+    } else {
+      var paths: [String] = []
+      let design = try Inference.design(path, folders: folders, paths: &paths)
+      let spec = design.architecture.spec
+      kind = "architecture"
+      resolved =
+        "name: \(spec.name)\nfrequency: \(spec.frequency)\nlayer_overhead: \(spec.layerOverhead)\n"
+        + Self.nested("precision", Self.yaml(spec.precision))
+        + Self.nested("datapath", "kind: \(spec.datapath.kind)\n" + design.datapathText)
+        + Self.nested("memory", Self.yaml(spec.memory))
+        + Self.nested("energy", Self.yaml(spec.energy))
+    }
+  }
+
+  private static func text(_ workload: Workload) -> String {
+    switch workload.content {
+    case .network(let network):
+      "name: \(network.name)\nlayers:\n" + network.layers.map(line).joined()
+    case .supernet(let supernet, let subnets):
+      "name: \(workload.spec.name)\nsupernet: {kind: \(type(of: supernet).kind)}\n"
+        + nested("subnets", yaml(subnets))
+    }
+  }
+
+  private static func line(_ layer: Layer) -> String {
+    "  - {name: \(layer.name), operator: \(layer.operation.rawValue), input: [\(layer.channels), "
+      + "\(layer.inputRows), \(layer.inputColumns)], output_channels: \(layer.kernels), kernel: "
+      + "[\(layer.kernelRows), \(layer.kernelColumns)], stride: \(layer.stride), padding: "
+      + "\(layer.padding), groups: \(layer.operation == .depthwiseConvolution ? 1 : layer.groups)}\n"
+  }
+
+  private static func yaml<Value: Encodable>(_ value: Value) -> String {
+    (try? YAMLEncoder().encode(value)) ?? ""
+  }
+
+  private static func nested(_ key: String, _ text: String) -> String {
+    "\(key):\n"
+      + text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        $0.isEmpty ? "" : "  \($0)\n"
+      }.joined()
+  }
+}

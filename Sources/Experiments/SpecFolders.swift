@@ -1,0 +1,48 @@
+public import Inputs
+public import Specs
+internal import Foundation
+
+/// Finds specification files by bare name in the project's folders.
+public struct SpecFolders: Sendable {
+  /// The folder that holds `arch` and `workloads`.
+  public let root: String
+
+  /// Takes the nearest folder, from the working directory upwards, that holds an `arch` folder.
+  public init() {
+    let manager = FileManager.default
+    var folder = URL(filePath: manager.currentDirectoryPath)
+    while folder.path.count > 1 {
+      if manager.fileExists(atPath: folder.appending(path: "arch").path),
+        manager.fileExists(atPath: folder.appending(path: "workloads").path)
+      {
+        root = folder.path == manager.currentDirectoryPath ? "." : folder.path
+        return
+      }
+      folder.deleteLastPathComponent()
+    }
+    root = "."
+  }
+
+  /// Uses `root`.
+  public init(root: String) { self.root = root }
+
+  /// The path of `name`: itself when it looks like a path, else a file of the folder.
+  public func path(of name: String, in folder: String) throws(InputError) -> String {
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
+    let path = prefix + "\(folder)/\(name).yaml"
+    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    let known = names(in: folder)
+    let near = nearestName(to: name, among: known).map { ", did you mean `\($0)`?" }
+    throw InputError(
+      "no `\(name).yaml` in \(folder)" + (near ?? ", found \(known.joined(separator: ", "))"),
+      file: path, kind: .unreadable)
+  }
+
+  /// Names of the files in `folder`, sorted.
+  public func names(in folder: String) -> [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: prefix + folder)) ?? []
+    return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
+  private var prefix: String { root == "." ? "" : root + "/" }
+}

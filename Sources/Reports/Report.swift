@@ -1,0 +1,74 @@
+/// What a command has to say, independent of the format it is written in.
+public struct Report: Sendable {
+  /// The first line.
+  public let title: String
+  /// Facts above the table, each a name and a text.
+  public let facts: [(String, String)]
+  /// The main table, for people and as CSV.
+  public let table: Table
+  /// Facts below the table.
+  public let conclusions: [(String, String)]
+  /// Things a reader should know before trusting the figures.
+  public let warnings: [String]
+  /// The whole document for programs.
+  public let document: JSONValue
+
+  /// Makes a report.
+  public init(
+    title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
+    warnings: [String], document: JSONValue
+  ) {
+    self.title = title
+    self.facts = facts
+    self.table = table
+    self.conclusions = conclusions
+    self.warnings = warnings
+    self.document = document
+  }
+}
+
+/// Rows of typed cells.
+public struct Table: Sendable {
+  /// A column's heading for people and name for programs.
+  public struct Column: Sendable {
+    /// Heading in tables.
+    public let heading: String
+    /// Name in CSV, with its SI unit.
+    public let name: String
+    /// Makes a column.
+    public init(_ heading: String, _ name: String) {
+      self.heading = heading
+      self.name = name
+    }
+  }
+
+  /// One value.
+  public enum Cell: Sendable, Hashable {
+    /// A text, aligned left.
+    case text(String)
+    /// A whole number with thousands separators for people.
+    case count(Int)
+    /// A number in an SI unit, with a prefix for people.
+    case quantity(Double, unit: String)
+    /// A share, in per cent for people and 0...1 for programs.
+    case share(Double)
+    /// A ratio.
+    case ratio(Double)
+    /// Nothing.
+    case none
+  }
+
+  /// The columns.
+  public let columns: [Column]
+  /// The rows.
+  public let rows: [[Cell]]
+  /// A last row set apart, for people only.
+  public let total: [Cell]?
+
+  /// Makes a table.
+  public init(columns: [Column], rows: [[Cell]], total: [Cell]?) {
+    self.columns = columns
+    self.rows = rows
+    self.total = total
+  }
+}

@@ -1,0 +1,243 @@
+public import CostModel
+internal import Specs
+internal import Units
+
+/// Statistics of one layer's weight tensor.
+public struct WeightSummary: Sendable, Hashable {
+  /// Name of the quantization scheme, or the element type.
+  public let scheme: String
+  /// Non-zero share, 0...1.
+  public let density: Double
+  /// Dataset in the file.
+  public let dataset: String
+  /// Elements read.
+  public let elements: Int
+
+  /// Makes a summary.
+  public init(scheme: String, density: Double, dataset: String, elements: Int) {
+    self.scheme = scheme
+    self.density = density
+    self.dataset = dataset
+    self.elements = elements
+  }
+}
+
+extension Report {
+  /// The report of one inference.
+  public init(
+    _ run: NetworkRun, cached: String, weights: [WeightSummary?], provenance: Provenance
+  ) {
+    let text = RunReport(run: run, cached: cached, weights: weights, provenance: provenance)
+    self.init(
+      title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
+      warnings: run.warnings, document: text.document)
+  }
+}
+
+/// The parts of a run's report.
+struct RunReport {
+  let run: NetworkRun
+  let cached: String
+  let weights: [WeightSummary?]
+  let provenance: Provenance
+
+  private var prices: EnergyTable { run.design.energy.table }
+  private var isAbsolute: Bool { prices.spec.unit == .picojoule }
+  private var energyUnit: String { isAbsolute ? "J" : "MAC" }
+
+  private func energy(_ value: Picojoules) -> Double {
+    isAbsolute ? value.value * 1e-12 : value.value
+  }
+
+  private func seconds(_ cycles: Cycles) -> Double {
+    run.design.architecture.spec.frequency.seconds(cycles)
+  }
+
+  var title: String {
+    let subnet = run.network.subnet.map { ", sub-network \($0)" } ?? ""
+    return "\(run.network.name)\(subnet) on \(run.design.architecture.spec.name)"
+  }
+
+  var facts: [(String, String)] {
+    let architecture = run.design.architecture
+    let digest = provenance.inputs.first { $0.path.hasSuffix("/\(prices.spec.name).yaml") }?.digest
+    return [
+      (
+        "array",
+        "\(NumberText.count(run.design.datapath.multipliers)) multipliers at \(architecture.spec.frequency)"
+      ),
+      (
+        "energy table",
+        "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
+      ),
+      ("persistent buffer", persistentText),
+    ] + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
+  }
+
+  private var persistentText: String {
+    let capacity = run.design.architecture.persistentBytes
+    guard capacity > .zero else { return "none" }
+    let size = NumberText.bytes(capacity.count)
+    return cached == "none"
+      ? "\(size), empty"
+      : "\(size), holds \(cached): \(NumberText.bytes(run.cachedWeightBytes.count)) of "
+        + "\(NumberText.bytes(run.weightBytes.count)) weights served from it"
+  }
+
+  var table: Table {
+    Table(
+      columns: [
+        .init("layer", "layer"), .init("operator", "operator"), .init("K", "k"), .init("C", "c"),
+        .init("kernel", "kernel"), .init("map", "map"), .init("cycles", "cycles"),
+        .init("latency", "latency_s"), .init("energy", "energy_" + (isAbsolute ? "j" : "macs")),
+        .init("MACs", "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
+        .init("bound", "bound"),
+      ],
+      rows: run.entries.map { row($0) },
+      total: [
+        .text("total"), .text(""), .none, .none, .text(""), .text(""), .count(run.cycles.count),
+        .quantity(run.seconds, unit: "s"), .quantity(energy(run.totalEnergy), unit: energyUnit),
+        .quantity(Double(run.macs), unit: ""), .share(run.utilization),
+        .quantity(Double((run.dramRead + run.dramWrite).count), unit: "B"),
+        .text(dominant.rawValue),
+      ])
+  }
+
+  private func row(_ entry: NetworkRun.Entry) -> [Table.Cell] {
+    let (layer, cost) = (entry.layer, entry.cost)
+    let short =
+      switch layer.operation {
+      case .convolution: "conv"
+      case .depthwiseConvolution: "depthwise"
+      case .fullyConnected: "fc"
+      }
+    let stride = layer.stride == 1 ? "" : "/\(layer.stride)"
+    return [
+      .text(layer.name), .text(short), .count(layer.kernels), .count(layer.channels),
+      .text("\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"),
+      .text("\(layer.inputRows)x\(layer.inputColumns)"), .count(cost.total.count),
+      .quantity(seconds(cost.total), unit: "s"),
+      .quantity(energy(cost.totalEnergy), unit: energyUnit),
+      .quantity(Double(cost.macs), unit: ""), .share(cost.utilization),
+      .quantity(Double((cost.dramRead + cost.dramWrite).count), unit: "B"),
+      .text(cost.bound.rawValue),
+    ]
+  }
+
+  private var dominant: CycleCause {
+    CycleCause.allCases.max { run.cycles($0) < run.cycles($1) } ?? .compute
+  }
+
+  var conclusions: [(String, String)] {
+    let band = run.design.energy.band(of: run.energy)
+    let total = max(run.totalEnergy.value, .leastNormalMagnitude)
+    let all = Double(max(run.cycles.count, 1))
+    let seen = CycleCause.allCases.filter { run.cycles($0) > .zero }
+    let causes = seen.sorted { run.cycles($0) > run.cycles($1) }.map { cause -> String in
+      let part = Double(run.cycles(cause).count) / all
+      return "\(cause.rawValue) \(NumberText.share(part))"
+    }
+    let parts = run.energy.filter { $0.amount.value > 0 }.sorted { $0.amount > $1.amount }.prefix(6)
+      .map { "\($0.name) \(NumberText.share($0.amount.value / total))" }
+    let latency =
+      NumberText.quantity(run.seconds, unit: "s") + ": " + causes.joined(separator: ", ")
+    let unit = energyUnit
+    let spread =
+      NumberText.quantity(energy(band.low), unit: unit) + " to "
+      + NumberText.quantity(energy(band.high), unit: unit)
+    let spent =
+      NumberText.quantity(energy(run.totalEnergy), unit: unit)
+      + " (\(spread) under the open sources): " + parts.joined(separator: ", ")
+    let moved =
+      "\(NumberText.bytes(run.dramRead.count)) read, "
+      + "\(NumberText.bytes(run.dramWrite.count)) written; "
+      + "weights \(NumberText.bytes(run.weightBytes.count))"
+    let accuracy = run.network.top1.map { [("top-1", "\($0) (published)")] } ?? []
+    return [("latency", latency), ("energy", spent), ("DRAM", moved)] + accuracy
+  }
+
+  var document: JSONValue {
+    let band = run.design.energy.band(of: run.energy)
+    let energyKey = isAbsolute ? "energy_j" : "energy_macs"
+    let breakdownKey = isAbsolute ? "energy_breakdown_j" : "energy_breakdown_macs"
+    return .object([
+      "schema": .string("umemaki.run/1"),
+      "architecture": .string(run.design.architecture.spec.name),
+      "workload": .string(run.network.name),
+      "subnet": run.network.subnet.map { .string($0) } ?? .null,
+      "batch": .integer(run.batch),
+      "cached": .string(cached),
+      "energy_table": .string(prices.spec.name),
+      "dram_preset": .string(prices.dram.name),
+      "totals": .object([
+        "cycles": .integer(run.cycles.count), "latency_s": .number(run.seconds),
+        energyKey: .number(energy(run.totalEnergy)),
+        "\(energyKey)_low": .number(energy(band.low)),
+        "\(energyKey)_high": .number(energy(band.high)),
+        "macs": .integer(run.macs), "operations": .integer(2 * run.macs),
+        "weight_bytes": .integer(run.weightBytes.count),
+        "cached_weight_bytes": .integer(run.cachedWeightBytes.count),
+        "dram_read_bytes": .integer(run.dramRead.count),
+        "dram_write_bytes": .integer(run.dramWrite.count),
+        "utilization": .number(run.utilization),
+        "cycle_breakdown": causes { run.cycles($0) },
+        breakdownKey: shares(run.energy),
+      ]),
+      "layers": .array(
+        zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),
+      "warnings": .array(run.warnings.map { .string($0) }),
+      "provenance": provenance.document,
+    ])
+  }
+
+  private func causes(_ cycles: (CycleCause) -> Cycles) -> JSONValue {
+    .object(
+      Dictionary(
+        uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, .integer(cycles($0).count)) }))
+  }
+
+  private func shares(_ shares: [Share<Picojoules>]) -> JSONValue {
+    .object(Dictionary(shares.map { ($0.name, .number(energy($0.amount))) }) { first, _ in first })
+  }
+
+  private func layer(
+    _ entry: NetworkRun.Entry, _ weights: WeightSummary?, _ energyKey: String,
+    _ breakdownKey: String
+  ) -> JSONValue {
+    let (layer, cost) = (entry.layer, entry.cost)
+    var traffic: [String: [String: JSONValue]] = [:]
+    for level in cost.traffic {
+      traffic[level.level, default: [:]][level.operand.rawValue] = .object([
+        "read": .integer(level.read.count), "write": .integer(level.write.count),
+      ])
+    }
+    return .object([
+      "name": .string(layer.name), "operator": .string(layer.operation.rawValue),
+      "shape": .object([
+        "k": .integer(layer.kernels), "c": .integer(layer.channels),
+        "r": .integer(layer.kernelRows), "s": .integer(layer.kernelColumns),
+        "h": .integer(layer.inputRows), "w": .integer(layer.inputColumns),
+        "stride": .integer(layer.stride), "padding": .integer(layer.padding),
+        "groups": .integer(layer.groups),
+      ]),
+      "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
+      energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
+      "utilization": .number(cost.utilization), "bound": .string(cost.bound.rawValue),
+      "cycle_breakdown": causes { cost.cycles[$0] ?? .zero },
+      breakdownKey: shares(cost.energy),
+      "traffic_bytes": .object(traffic.mapValues { .object($0) }),
+      "mapping": .object([
+        "order": .string(cost.mapping.order.rawValue),
+        "tile_pixels": .integer(cost.mapping.tile.pixels),
+        "tile_kernels": .integer(cost.mapping.tile.kernels),
+        "tile_channels": .integer(cost.mapping.tile.channels),
+      ]),
+      "weights": weights.map {
+        .object([
+          "scheme": .string($0.scheme), "density": .number($0.density),
+          "dataset": .string($0.dataset), "elements": .integer($0.elements),
+        ])
+      } ?? .null,
+    ])
+  }
+}

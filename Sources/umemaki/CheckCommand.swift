@@ -1,0 +1,32 @@
+import ArgumentParser
+import Experiments
+import Inputs
+
+/// `umemaki check`.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Decode and resolve spec files, say what is wrong and where.",
+    discussion: "Example: umemaki check arch/*.yaml workloads/*.yaml")
+
+  @Argument(help: "Architecture, workload, energy table or DRAM preset files.")
+  var files: [String]
+
+  @Flag(help: "Print each file with every default filled in.")
+  var resolved = false
+
+  func run() throws {
+    var worst: Int32 = 0
+    for file in files {
+      do {
+        let checked = try SpecCheck(fileAt: file, folders: SpecFolders())
+        let text = resolved ? checked.resolved : "\(file): \(checked.kind), fine\n"
+        try OutputOptions.write(text, to: nil)
+      } catch let error as InputError {
+        Failure.say("\(error)")
+        worst = max(worst, error.kind == .unreadable ? 66 : 65)
+      }
+    }
+    if worst > 0 { throw Failure.said(worst) }
+  }
+}

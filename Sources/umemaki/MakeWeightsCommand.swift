@@ -1,0 +1,45 @@
+import ArgumentParser
+import Experiments
+import Inputs
+
+/// `umemaki make-weights`.
+struct MakeWeightsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "make-weights",
+    abstract: "Synthetic weight tensors, labelled synthetic in the file.",
+    discussion: """
+      Without --subnet a supernet's largest network is written, which holds every sub-network.
+      Example: umemaki make-weights resnet18 --seed 7 -o resnet18.h5
+      """)
+
+  @Argument(help: "Workload: a name in workloads/ or a path.")
+  var workload: String
+
+  @Option(help: "Sub-network of a supernet.")
+  var subnet: String?
+
+  @Option(help: "laplace or gaussian.")
+  var distribution = "laplace"
+
+  @Option(help: "Seed; equal seeds give equal bytes.")
+  var seed = 1
+
+  @Option(name: [.customShort("o"), .long], help: "The file to write.")
+  var output: String
+
+  func validate() throws {
+    guard SyntheticWeights.Distribution(rawValue: distribution) != nil else {
+      throw ValidationError("--distribution must be laplace or gaussian, found `\(distribution)`")
+    }
+  }
+
+  func run() throws {
+    let network = try SyntheticWeights.network(workload, subnet: subnet, folders: SpecFolders())
+    let chosen = SyntheticWeights.Distribution(rawValue: distribution) ?? .laplace
+    do {
+      try SyntheticWeights(chosen, seed: seed).write(network, to: output)
+    } catch let error as InputError {
+      throw Failure.cannotCreate(output, error.message)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Reports
+
+/// Where a report goes and in which format.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")).")
+  var format = "table"
+
+  @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
+  var output: String?
+
+  func validate() throws {
+    guard ReportFormats.all.contains(where: { $0.kind == format }) else {
+      let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
+      throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
+    }
+  }
+
+  func write(_ report: Report) throws {
+    guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else { return }
+    try Self.write(chosen.text(of: report), to: output)
+  }
+
+  static func write(_ text: String, to path: String?) throws {
+    guard let path else {
+      FileHandle.standardOutput.write(Data(text.utf8))
+      return
+    }
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw Failure.cannotCreate(path, "cannot be created")
+    }
+  }
+
+  static var command: String {
+    (["umemaki"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+  }
+}

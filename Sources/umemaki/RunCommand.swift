@@ -1,0 +1,71 @@
+import ArgumentParser
+import Experiments
+import Inputs
+
+/// `umemaki run`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Latency and energy of one inference, layer by layer.",
+    discussion: """
+      Examples:
+        umemaki run sushi-zcu104 resnet50
+        umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B --cached self
+        umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
+        umemaki run systolic-32-ws superfednas-cifar --subnet '{resolution: 32, depths: [0, 0, 0, 0], expands: [[0.1], [0.1], [0.1], [0.1]]}'
+      """)
+
+  @Argument(help: "Architecture: a name in arch/ or a path.")
+  var architecture: String
+
+  @Argument(help: "Workload: a name in workloads/ or a path.")
+  var workload: String
+
+  @Option(help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
+  var subnet: String?
+
+  @Option(help: "HDF5 file with one weight tensor per layer.")
+  var weights: String?
+
+  @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
+  var layout: String?
+
+  @Option(
+    help: """
+      What the persistent buffer holds at the start: none, self (the network that runs), a \
+      sub-network's name, or a YAML file of slices.
+      """)
+  var cached = "none"
+
+  @Option(help: "Images per inference.")
+  var batch = 1
+
+  @Option(help: "Energy table instead of the architecture's: a name in arch/energy/ or a path.")
+  var energy: String?
+
+  @Option(help: "DRAM preset instead of the architecture's: a name in arch/energy/dram/ or a path.")
+  var dram: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (1...65_536).contains(batch) else {
+      throw ValidationError("--batch must be 1 to 65536, found \(batch)")
+    }
+    if let layout, WeightLayout(rawValue: layout) == nil {
+      throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
+    }
+  }
+
+  func run() throws {
+    var inference = Inference(architecture: architecture, workload: workload)
+    inference.subnet = subnet
+    inference.weights = weights
+    inference.layout = layout.flatMap(WeightLayout.init(rawValue:))
+    inference.cached = cached
+    inference.batch = batch
+    inference.energy = energy
+    inference.dram = dram
+    try output.write(inference.report(folders: SpecFolders(), command: OutputOptions.command))
+  }
+}

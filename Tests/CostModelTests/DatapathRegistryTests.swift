@@ -1,0 +1,46 @@
+import CostModel
+import Specs
+import Testing
+
+/// Does every datapath of the registry keep the rules that the memory model relies on?
+@Suite struct DatapathRegistryTests {
+  @Test func everyKind() throws {
+    var seen = Set<String>()
+    for seed in UInt64(1)...400 {
+      var random = SplitMix64(seed: seed)
+      let text = randomDatapath(&random)
+      let array = try datapath(text)
+      seen.insert(type(of: array).kind)
+      let layer = randomLayer(&random)
+      let batch = random.within(1...3)
+      let (nest, groups) = array.nest(of: layer, batch: batch)
+      let label = "seed \(seed): \(text), \(layer)"
+      #expect(nest.macs * groups == layer.macs * batch, "\(label)")
+      let granule = array.granule(of: nest)
+      #expect((1...nest.pixels).contains(granule.pixels), "\(label)")
+      #expect((1...nest.kernels).contains(granule.kernels), "\(label)")
+      #expect((1...nest.channels).contains(granule.channels), "\(label)")
+      #expect(array.edgeCycles(of: nest) >= 0, "\(label)")
+      var tile = Tile(
+        pixels: min(nest.pixels, granule.pixels * random.within(1...4)),
+        kernels: min(nest.kernels, granule.kernels * random.within(1...4)),
+        channels: min(nest.channels, granule.channels * random.within(1...4)))
+      let cost = array.cost(of: tile, in: nest, isFirstChannels: true)
+      #expect(cost.cycles > 0, "\(label)")
+      #expect(cost.macs == tile.pixels * tile.kernels * tile.channels * nest.taps, "\(label)")
+      #expect(cost.macs <= cost.cycles * array.multipliers, "\(label)")
+      for dimension in 0..<3 {
+        let smaller = tile
+        switch dimension {
+        case 0: tile.pixels = min(nest.pixels, tile.pixels + granule.pixels)
+        case 1: tile.kernels = min(nest.kernels, tile.kernels + granule.kernels)
+        default: tile.channels = min(nest.channels, tile.channels + granule.channels)
+        }
+        let larger = array.cost(of: tile, in: nest, isFirstChannels: true)
+        let before = array.cost(of: smaller, in: nest, isFirstChannels: true)
+        #expect(larger.cycles >= before.cycles, "dimension \(dimension), \(label)")
+      }
+    }
+    #expect(seen == Set(Datapaths.registry.entries.map(\.kind)))
+  }
+}

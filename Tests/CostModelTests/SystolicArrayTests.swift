@@ -1,0 +1,81 @@
+import CostModel
+import Specs
+import Testing
+
+/// How many folds and cycles does a systolic grid need?
+@Suite struct SystolicArrayTests {
+  /// Twelve pixels, ten kernels and a reduction of nine on a 4 x 4 grid: three folds each way.
+  private let layer = Layer(
+    name: "small", operation: .convolution, kernels: 10, channels: 9, kernel: (1, 1),
+    input: (3, 4))
+
+  private func run(
+    _ dataflow: String, folds: String = "serial", load: String = "exposed", first: Bool = true
+  ) throws -> (cost: TileCost, edge: Int) {
+    let array = try datapath(
+      """
+      {kind: systolic-array, rows: 4, columns: 4, dataflow: \(dataflow), folds: \(folds), \
+      stationary_load: \(load)}
+      """)
+    let (nest, _) = array.nest(of: layer, batch: 1)
+    let tile = Tile(pixels: 12, kernels: 10, channels: 9)
+    return (
+      array.cost(of: tile, in: nest, isFirstChannels: first), array.edgeCycles(of: nest)
+    )
+  }
+
+  @Test func outputStationary() throws {
+    let (cost, edge) = try run("output-stationary")
+    #expect(cost.cycles == 9 * (9 + 4 + 4 - 2))
+    #expect(edge == 0)
+    #expect(cost.macs == 12 * 10 * 9)
+    #expect(cost.inputReads == 12 * 9 * 3)
+    #expect(cost.weightReads == 9 * 10 * 3)
+    #expect(cost.outputWrites == 12 * 10)
+    #expect(cost.outputReads == 0)
+    #expect(try run("output-stationary", first: false).cost.outputReads == 12 * 10)
+  }
+
+  @Test func weightStationary() throws {
+    let (cost, edge) = try run("weight-stationary")
+    #expect(cost.cycles == 9 * (2 * 4 + 4 + 12 - 2))
+    #expect(edge == 0)
+    #expect(cost.inputReads == 12 * 9 * 3)
+    #expect(cost.weightReads == 9 * 10)
+    #expect(cost.outputWrites == 12 * 10 * 3)
+    #expect(cost.outputReads == 12 * 10 * 2)
+    #expect(try run("weight-stationary", first: false).cost.outputReads == 12 * 10 * 3)
+  }
+
+  @Test func inputStationary() throws {
+    let (cost, edge) = try run("input-stationary")
+    #expect(cost.cycles == 9 * (2 * 4 + 4 + 10 - 2))
+    #expect(edge == 0)
+    #expect(cost.inputReads == 12 * 9)
+    #expect(cost.weightReads == 9 * 10 * 3)
+    #expect(cost.outputWrites == 12 * 10 * 3)
+    #expect(cost.outputReads == 12 * 10 * 2)
+  }
+
+  @Test func overlappedFolds() throws {
+    let output = try run("output-stationary", folds: "overlapped")
+    #expect(output.cost.cycles == 9 * 9)
+    #expect(output.edge == 6)
+    let weight = try run("weight-stationary", folds: "overlapped")
+    #expect(weight.cost.cycles == 9 * (4 + 12))
+    #expect(weight.edge == 6)
+  }
+
+  @Test func hiddenLoads() throws {
+    let serial = try run("weight-stationary", load: "hidden")
+    #expect(serial.cost.cycles == 9 * (12 + 6))
+    #expect(serial.edge == 4)
+    let overlapped = try run("weight-stationary", folds: "overlapped", load: "hidden")
+    #expect(overlapped.cost.cycles == 9 * 12)
+    #expect(overlapped.edge == 6 + 4)
+  }
+
+  @Test func outputStationaryLoadsNothing() {
+    #expect(throws: (any Error).self) { try run("output-stationary", load: "hidden") }
+  }
+}
