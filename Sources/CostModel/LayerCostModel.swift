@@ -25,7 +25,8 @@ public struct LayerCostModel: Sendable {
     precondition(batch >= 1, "a batch has at least one image")
     let datapath = design.datapath
     let (nest, groups) = datapath.nest(of: layer, batch: batch)
-    let (mappings, shortage) = memory.mappings(of: nest, granule: datapath.granule(of: nest))
+    let (mappings, shortage) = memory.mappings(
+      of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
     if let shortage { return .infeasible(infeasibility(layer, shortage)) }
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     // Residency is dealt out group by group; a partly resident group differs from the others.
@@ -34,15 +35,14 @@ public struct LayerCostModel: Sendable {
     let rest = Bits(resident.count - full * groupBits.count)
     var best: MemoryModel.Result?
     for mapping in mappings {
-      var sum = MemoryModel.Result(mapping: mapping)
-      let partial = rest.count > 0 ? 1 : 0
-      for (count, bits) in [(full, groupBits), (partial, rest), (groups - full - partial, .zero)]
-      where count > 0 {
-        let part = memory.time(
-          nest, groups: count, resident: bits, mapping: mapping, datapath: datapath,
-          extrapolates: extrapolates)
-        sum.add(part)
-      }
+      let sum = memory.time(
+        nest,
+        [
+          MemoryModel.Groups(count: full, resident: groupBits),
+          MemoryModel.Groups(count: rest.count > 0 ? 1 : 0, resident: rest),
+          MemoryModel.Groups(
+            count: groups - full - (rest.count > 0 ? 1 : 0), resident: .zero),
+        ], mapping: mapping, datapath: datapath, extrapolates: extrapolates)
       if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
     }
     guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
@@ -113,7 +113,9 @@ public struct LayerCostModel: Sendable {
     let buffer = design.architecture.buffer(for: shortage.operand)
     let factor = buffer.holds.count * (buffer.pingPong ? 2 : 1)
     var levers = ["raise \(buffer.name).size to \(demand * factor)"]
-    if buffer.pingPong { levers.append("set \(buffer.name).ping_pong to false") }
+    if buffer.pingPong, shortage.demand <= shortage.capacity.whole {
+      levers.append("set \(buffer.name).ping_pong to false")
+    }
     if buffer.holds.count > 1 { levers.append("give \(shortage.operand.rawValue) its own buffer") }
     return Infeasibility(
       layer: layer.name, resource: buffer.name, demand: demand,
@@ -122,21 +124,6 @@ public struct LayerCostModel: Sendable {
 }
 
 extension MemoryModel.Result {
-  init(mapping: Mapping) { self.init(summary: .init(), traffic: .init(), work: .init(), mapping: mapping) }
-
-  /// Adds groups that follow one another.
-  mutating func add(_ other: MemoryModel.Result) {
-    summary.total += other.summary.total
-    summary.compute += other.summary.compute
-    summary.readStall += other.summary.readStall
-    summary.writeStall += other.summary.writeStall
-    traffic.inputRead += other.traffic.inputRead
-    traffic.weightRead += other.traffic.weightRead
-    traffic.outputWrite += other.traffic.outputWrite
-    traffic.weightFromPersistent += other.traffic.weightFromPersistent
-    work.add(other.work, times: 1)
-  }
-
   /// Fewer cycles, then less DRAM traffic.
   func isBetter(than other: MemoryModel.Result) -> Bool {
     if summary.total != other.summary.total { return summary.total < other.summary.total }

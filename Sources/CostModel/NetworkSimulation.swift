@@ -98,7 +98,7 @@ public struct NetworkSimulation: Sendable {
       known[key] = outcome
       switch outcome {
       case .feasible(let cost): entries.append(NetworkRun.Entry(layer: layer, cost: cost))
-      case .infeasible(let reason): reasons.append(reason)
+      case .infeasible(let reason): if !reasons.contains(reason) { reasons.append(reason) }
       }
     }
     guard reasons.isEmpty else { throw Infeasible(reasons: reasons) }

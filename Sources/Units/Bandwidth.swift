@@ -9,10 +9,12 @@ public struct Bandwidth: Quantity {
   /// Makes a bandwidth from bytes per second, nil for unlimited.
   public init(bytesPerSecond: Int?) { self.bytesPerSecond = bytesPerSecond }
 
-  /// Makes a bandwidth when `base` is a whole, positive number of bytes per second.
+  /// Makes a bandwidth when `base` is a whole number of bytes per second from 1 MB/s to 1 PB/s.
   public init?(base: Double) {
-    guard base.rounded() == base, base >= 1, base <= 1e15 else { return nil }
-    bytesPerSecond = Int(base)
+    guard let rate = base.wholeNumber, (1_000_000...1_000_000_000_000_000).contains(rate) else {
+      return nil
+    }
+    bytesPerSecond = rate
   }
 
   /// Decimal prefixes, as data sheets use.
@@ -88,11 +90,8 @@ public struct BytesPerCycle: Hashable, Sendable {
   /// Whole cycles to move `bits`, rounded up; the only place where this division happens.
   public func cycles(for bits: Bits) -> Cycles {
     guard bytes > 0, bits.count > 0 else { return .zero }
-    let (product, overflow) = bits.count.multipliedReportingOverflow(by: cycles)
-    guard !overflow else {
-      return Cycles(Int((Double(bits.count) / 8 / Double(bytes) * Double(cycles)).rounded(.up)))
-    }
-    let divisor = bytes * 8
-    return Cycles(product / divisor + (product % divisor == 0 ? 0 : 1))
+    let (quotient, remainder) = (bytes * 8).dividingFullWidth(
+      bits.count.multipliedFullWidth(by: cycles))
+    return Cycles(quotient + (remainder == 0 ? 0 : 1))
   }
 }

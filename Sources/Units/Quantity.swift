@@ -59,6 +59,17 @@ extension Quantity {
 }
 
 extension Double {
+  /// The whole number that this is, up to the rounding of one decimal multiplication.
+  ///
+  /// `16.1 * 1e9` is not exactly whole in binary; the tolerance is a few units in the last place.
+  var wholeNumber: Int? {
+    let nearest = rounded()
+    guard abs(self - nearest) <= abs(self) * 1e-15, nearest <= 9_007_199_254_740_992 else {
+      return nil
+    }
+    return Int(nearest)
+  }
+
   /// The shortest text that reads back as the same number, without a trailing `.0`.
   public var plain: String {
     let text = "\(self)"
@@ -77,8 +88,8 @@ public protocol IntegerQuantity: Quantity, AdditiveArithmetic {
 extension IntegerQuantity {
   /// Makes the quantity when `base` is a whole number below 2^53.
   public init?(base: Double) {
-    guard base.rounded() == base, base <= 9_007_199_254_740_992 else { return nil }
-    self.init(Int(base))
+    guard let whole = base.wholeNumber else { return nil }
+    self.init(whole)
   }
   /// Nothing.
   public static var zero: Self { Self(0) }

@@ -49,8 +49,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard (1...65_536).contains(batch) else {
-      throw ValidationError("--batch must be 1 to 65536, found \(batch)")
+    guard (1...256).contains(batch) else {
+      throw ValidationError("--batch must be 1 to 256, found \(batch)")
     }
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")

@@ -68,15 +68,17 @@ import Units
   }
 
   /// A decimal that names a whole number of the base unit, whatever its binary fraction.
-  @Test func decimalsOfALargeUnit() throws {
+  @Test func decimalsOfALargeUnit() {
+    var wrong: [String] = []
     for thousandths in 1...20_000 {
       let digits = String(thousandths % 1000 + 1000).dropFirst()
       let text = "\(thousandths / 1000).\(digits)"
       let link = try? Bandwidth(parsing: "\(text) GB/s")
-      #expect(link?.bytesPerSecond == thousandths * 1_000_000, "\(text) GB/s")
+      if link?.bytesPerSecond != thousandths * 1_000_000 { wrong.append("\(text) GB/s") }
       let clock = try? Frequency(parsing: "\(text) GHz")
-      #expect(clock?.count == thousandths * 1_000_000, "\(text) GHz")
+      if clock?.count != thousandths * 1_000_000 { wrong.append("\(text) GHz") }
     }
+    #expect(wrong.count == 0, "\(wrong.count) texts, such as \(wrong.prefix(8))")
   }
 
   @Test func unlimitedBandwidth() throws {

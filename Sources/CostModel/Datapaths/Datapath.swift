@@ -95,11 +95,15 @@ public protocol Datapath: Configurable {
   func granule(of nest: LoopNest) -> Tile
   /// Cycles and actions of one tile; `isFirstChannels` when no partial sum is read back.
   func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost
+  /// Whether partial sums stay in the array from one block of channels to the next.
+  var keepsSums: Bool { get }
   /// Cycles once per group before the first and after the last tile.
   func edgeCycles(of nest: LoopNest) -> Int
 }
 
 extension Datapath {
+  /// No, unless a datapath says otherwise.
+  public var keepsSums: Bool { false }
   /// Nothing, unless a datapath overlaps its tiles.
   public func edgeCycles(of nest: LoopNest) -> Int { 0 }
 }

@@ -93,7 +93,7 @@ public struct SystolicArray: Datapath {
     case .outputStationary:
       Tile(
         pixels: min(nest.pixels, spec.rows), kernels: min(nest.kernels, spec.columns),
-        channels: nest.channels)
+        channels: 1)
     case .weightStationary:
       Tile(
         pixels: 1, kernels: min(nest.kernels, spec.columns), channels: channelGranule(nest))
@@ -109,6 +109,9 @@ public struct SystolicArray: Datapath {
     while b != 0 { (a, b) = (b, a % b) }
     return min(nest.channels, spec.rows / a)
   }
+
+  /// Outputs stay where they are computed.
+  public var keepsSums: Bool { spec.dataflow == .outputStationary }
 
   private struct Extents {
     let rows: Int
@@ -134,7 +137,10 @@ public struct SystolicArray: Datapath {
     let rowFolds = DotProductArray.quotient(extents.rows, spec.rows)
     let columnFolds = DotProductArray.quotient(extents.columns, spec.columns)
     var cost = TileCost()
-    cost.cycles = rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed)
+    // With sums in the array, a further block of channels goes on streaming into the same fold.
+    let continues = keepsSums && !isFirstChannels
+    let perFold = continues ? extents.streamed : cyclesPerFold(streamed: extents.streamed)
+    cost.cycles = rowFolds * columnFolds * perFold
     let reduction = tile.channels * nest.taps
     cost.macs = tile.pixels * tile.kernels * reduction
     let outputs = tile.pixels * tile.kernels
@@ -142,8 +148,7 @@ public struct SystolicArray: Datapath {
     case .outputStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels * rowFolds
-      cost.outputWrites = outputs
-      cost.outputReads = isFirstChannels ? 0 : outputs
+      cost.outputWrites = isFirstChannels ? outputs : 0
     case .weightStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels

@@ -30,4 +30,12 @@ public struct DRAMTraffic: Hashable, Sendable {
   public var outputWrite = Bits.zero
   /// Weights taken from the persistent buffer instead.
   public var weightFromPersistent = Bits.zero
+
+  /// Adds `other`, `times` over.
+  mutating func add(_ other: DRAMTraffic, times: Int) {
+    inputRead += other.inputRead * times
+    weightRead += other.weightRead * times
+    outputWrite += other.outputWrite * times
+    weightFromPersistent += other.weightFromPersistent * times
+  }
 }

@@ -89,7 +89,9 @@ struct MemoryModel: Sendable {
   // MARK: Mapping
 
   /// The mappings worth timing, or what does not fit.
-  func mappings(of nest: LoopNest, granule: Tile) -> (found: [Mapping], shortage: Shortage?) {
+  func mappings(
+    of nest: LoopNest, granule: Tile, keepsSums: Bool
+  ) -> (found: [Mapping], shortage: Shortage?) {
     var tile = granule
     let least = weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
     guard least <= weight.tile else {
@@ -103,6 +105,13 @@ struct MemoryModel: Sendable {
     guard strip <= input.tile else {
       return ([], Shortage(capacity: input, demand: strip, operand: .input))
     }
+    if granule.kernels == 1, !nest.isDepthwise {
+      // Kernels stream: as many as fit follow one another without a new fold.
+      tile.kernels = largest(nest.kernels, step: 1) { kernels in
+        weightBits(kernels: kernels, channels: granule.channels, in: nest) <= weight.tile
+          && sumBits(pixels: granule.pixels, kernels: kernels) <= output.tile
+      }
+    }
     tile.channels = largest(nest.channels, step: granule.channels) { channels in
       weightBits(kernels: tile.kernels, channels: channels, in: nest) <= weight.tile
     }
@@ -115,9 +124,12 @@ struct MemoryModel: Sendable {
     if !keepsInput {
       tile.channels = largest(tile.channels, step: granule.channels, smallestStripFits)
     }
+    let isCut = tile.channels < nest.channels
     let held = nest.isDepthwise ? tile.kernels : keepsInput ? nest.channels : tile.channels
+    // Sums that stay in the array allow channels to be cut only within one fold.
     tile.pixels = largest(nest.pixels, step: granule.pixels) { pixels in
-      inputBits(pixels: pixels, channels: held, in: nest) <= input.tile
+      !(keepsSums && isCut && pixels > granule.pixels)
+        && inputBits(pixels: pixels, channels: held, in: nest) <= input.tile
         && sumBits(pixels: pixels, kernels: tile.kernels) <= output.tile
     }
     let allWeights = weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
@@ -157,24 +169,29 @@ struct MemoryModel: Sendable {
 
   // MARK: Timing
 
-  /// Times one group `groups` times over; `resident` bits of each group's weights are on chip.
+  /// Groups that follow one another, each with the same part of its weights on chip.
+  struct Groups {
+    let count: Int
+    let resident: Bits
+  }
+
+  /// Times all groups of a layer in one pipeline.
   func time(
-    _ nest: LoopNest, groups: Int, resident: Bits, mapping: Mapping, datapath: any Datapath,
-    extrapolates: Bool = true
+    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath,
+    extrapolates: Bool
   ) -> Result {
-    var program = TileProgram(
-      model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: resident)
-    program.build()
     var pipeline = TilePipeline(
       sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
-    pipeline.append(program.runs, repeated: groups)
     var result = Result(mapping: mapping)
+    for part in groups where part.count > 0 {
+      var program = TileProgram(
+        model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: part.resident)
+      program.build()
+      pipeline.append(program.runs, repeated: part.count)
+      result.work.add(program.work, times: part.count)
+      result.traffic.add(program.traffic, times: part.count)
+    }
     result.summary = pipeline.finished()
-    result.work.add(program.work, times: groups)
-    result.traffic.inputRead = program.traffic.inputRead * groups
-    result.traffic.weightRead = program.traffic.weightRead * groups
-    result.traffic.outputWrite = program.traffic.outputWrite * groups
-    result.traffic.weightFromPersistent = program.traffic.weightFromPersistent * groups
     return result
   }
 }

@@ -25,8 +25,11 @@ public struct Architecture: Sendable {
   }
 
   private static func check(_ spec: ArchitectureSpec) throws(SpecError) {
-    guard spec.frequency.count > 0 else {
-      throw SpecError("frequency", "must be more than 0 Hz")
+    guard (1_000_000...100_000_000_000).contains(spec.frequency.count) else {
+      throw SpecError("frequency", "expected 1 MHz to 100 GHz, found \(spec.frequency)")
+    }
+    guard spec.layerOverhead.count <= 1_000_000_000_000 else {
+      throw SpecError("layer_overhead", "expected at most 1e12 cycles, found \(spec.layerOverhead)")
     }
     let widths = [
       ("input", spec.precision.input), ("weight", spec.precision.weight),

@@ -3,7 +3,10 @@
 /// Source: mit-han-lab/once-for-all, `ofa_resnets.py`; Cai et al., ICLR 2020.
 public struct OFAResNet50: SupernetSpace {
   /// The space has no parameters.
-  public struct Spec: Codable, Hashable, Sendable {}
+  public struct Spec: Codable, Hashable, Sendable {
+    /// Makes the parameters, of which there are none.
+    public init() {}
+  }
   /// `ofa-resnet50`.
   public static let kind = "ofa-resnet50"
   /// One sentence.

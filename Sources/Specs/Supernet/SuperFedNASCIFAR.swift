@@ -3,7 +3,10 @@
 /// Source: gatech-sysml/superfednas, `ofaresnet50_32x32_10_26`.
 public struct SuperFedNASCIFAR: SupernetSpace {
   /// The space has no parameters.
-  public struct Spec: Codable, Hashable, Sendable {}
+  public struct Spec: Codable, Hashable, Sendable {
+    /// Makes the parameters, of which there are none.
+    public init() {}
+  }
   /// `superfednas-cifar`.
   public static let kind = "superfednas-cifar"
   /// One sentence.

@@ -165,11 +165,18 @@ public struct Workload: Sendable {
       )
     }
     if spec.operator == .fullyConnected {
-      guard rows == 1, columns == 1, spec.kernel == Extent(1), spec.stride == 1, spec.padding == 0
-      else {
+      guard spec.kernel == Extent(1), spec.stride == 1, spec.padding == 0, spec.groups == 1 else {
         throw SpecError(
-          "\(path).input", "a fully connected layer has input [features, 1, 1] and no kernel")
+          path, "a fully connected layer has no kernel, stride, padding or groups, leave them out")
       }
+      // A map is flattened: every element is an input feature.
+      let features = channels * rows * columns
+      guard features <= 1 << 24 else {
+        throw SpecError("\(path).input", "more than \(1 << 24) input features")
+      }
+      return Layer(
+        name: spec.name, operation: .fullyConnected, kernels: spec.outputChannels,
+        channels: features, kernel: (1, 1), input: (1, 1))
     }
     let layer = Layer(
       name: spec.name, operation: spec.operator, kernels: spec.outputChannels, channels: channels,
@@ -177,8 +184,11 @@ public struct Workload: Sendable {
       padding: spec.padding, groups: spec.groups)
     let weights = Double(layer.kernels) * Double(layer.channelsPerGroup)
       * Double(layer.kernelRows) * Double(layer.kernelColumns)
-    guard weights <= 1e11, weights * Double(layer.outputPixels) <= 1e15 else {
-      throw SpecError(path, "more than 1e11 weights or 1e15 multiply-accumulates in one layer")
+    guard weights <= 1e10, weights * Double(layer.outputPixels) <= 1e13,
+      channels * rows * columns <= 1 << 30
+    else {
+      throw SpecError(
+        path, "more than 1e10 weights, 1e13 multiply-accumulates or 2^30 inputs in one layer")
     }
     return layer
   }

@@ -1,0 +1,1 @@
+run sushi-zcu104 FILE --subnet 0.7B

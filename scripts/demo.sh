@@ -1,0 +1,7 @@
+#!/bin/sh
+# Sets up, builds in release and runs one inference.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh
+swift build -c release --product umemaki >&2
+.build/release/umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B
