@@ -33,7 +33,11 @@ import Testing
     #expect(cost.weightReads == 9 * 10 * 3)
     #expect(cost.outputWrites == 12 * 10)
     #expect(cost.outputReads == 0)
-    #expect(try run("output-stationary", first: false).cost.outputReads == 12 * 10)
+    // A further block of channels streams into the same folds; sums never leave the array.
+    let next = try run("output-stationary", first: false).cost
+    #expect(next.cycles == 9 * 9)
+    #expect(next.outputReads == 0)
+    #expect(next.outputWrites == 0)
   }
 
   @Test func weightStationary() throws {

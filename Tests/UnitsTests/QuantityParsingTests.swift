@@ -111,9 +111,14 @@ import Units
     #expect(try Frequency(parsing: text).description == text)
   }
 
-  @Test(arguments: ["14.375 GB/s", "1 GB/s", "2.5 MB/s", "999999 B/s", "19.2 GB/s", "600 GB/s"])
+  @Test(arguments: ["14.375 GB/s", "1 GB/s", "2.5 MB/s", "1.000001 MB/s", "19.2 GB/s", "600 GB/s"])
   func bandwidth(_ text: String) throws {
     #expect(try Bandwidth(parsing: text).description == text)
+  }
+
+  @Test(arguments: ["999999 B/s", "0 GB/s", "1.5 B/s", "2000 TB/s"])
+  func bandwidthOutOfRange(_ text: String) {
+    #expect(throws: QuantityError.self) { try Bandwidth(parsing: text) }
   }
 
   @Test(arguments: ["79.8 %", "0 %", "100 %", "0.0001 %", "92.15 %"])
@@ -127,7 +132,8 @@ import Units
   }
 
   @Test func manyValues() {
-    var rate = 1
+    // The slowest link that a file may name is 1 MB/s.
+    var rate = 1_000_000
     var step = 1
     while rate < 1_000_000_000_000 {
       let link = Bandwidth(bytesPerSecond: rate)

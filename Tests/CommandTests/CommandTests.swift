@@ -1,0 +1,240 @@
+import Foundation
+import Testing
+
+/// One finished run of the built program.
+struct Outcome {
+  var code: Int32
+  var output: Data
+  var errors: String
+}
+
+/// The built program, run from the package root.
+enum Program {
+  /// The folder of `Package.swift`.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The executable beside the test bundle, wherever the build folder is.
+  static let executable: URL? = {
+    let starts = [Bundle.main.bundleURL, URL(fileURLWithPath: CommandLine.arguments[0])]
+      + CommandLine.arguments.filter { $0.contains(".xctest") }.map(URL.init(fileURLWithPath:))
+    var folders: [URL] = []
+    for start in starts {
+      var folder = start.standardizedFileURL
+      for _ in 0..<5 where folder.path != "/" {
+        folders.append(folder)
+        folder = folder.deletingLastPathComponent()
+      }
+    }
+    let build = root.appendingPathComponent(".build")
+    folders.append(build.appendingPathComponent("debug"))
+    let triples = (try? FileManager.default.contentsOfDirectory(atPath: build.path)) ?? []
+    for triple in triples.sorted() {
+      folders.append(build.appendingPathComponent(triple).appendingPathComponent("debug"))
+    }
+    return folders.map { $0.appendingPathComponent("umemaki") }.first { isProgram($0.path) }
+  }()
+
+  private static func isProgram(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: path)
+  }
+
+  /// Runs the program with `arguments` and waits for it.
+  static func run(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    process.executableURL = try #require(executable, "no built `umemaki` beside the tests")
+    process.arguments = arguments
+    process.currentDirectoryURL = root
+    // Files instead of pipes: neither stream can fill up and stall the program.
+    let scratch = try Scratch()
+    let (output, errors) = (scratch.path("output"), scratch.path("errors"))
+    for path in [output, errors] {
+      try Data().write(to: URL(fileURLWithPath: path))
+    }
+    let outputHandle = try #require(FileHandle(forWritingAtPath: output))
+    let errorHandle = try #require(FileHandle(forWritingAtPath: errors))
+    process.standardOutput = outputHandle
+    process.standardError = errorHandle
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try outputHandle.close()
+    try errorHandle.close()
+    return Outcome(
+      code: process.terminationStatus,
+      output: try Data(contentsOf: URL(fileURLWithPath: output)),
+      errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors)), as: UTF8.self))
+  }
+
+  /// Runs the program with the words of `line`.
+  static func run(_ line: String) throws -> Outcome {
+    try run(line.split(separator: " ").map(String.init))
+  }
+
+  /// Names of the files in a folder below the root whose name ends in `.ending`, without it.
+  static func names(in folder: String, ending: String) -> [String] {
+    let path = root.appendingPathComponent(folder).path
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return files.filter { $0.hasSuffix(".\(ending)") }
+      .map { String($0.dropLast(ending.count + 1)) }.sorted()
+  }
+}
+
+/// A folder for one test, removed with it.
+final class Scratch {
+  private let root: URL
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
+
+  func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+}
+
+/// Wrong input files, one mistake each, and exactly what is said about them.
+@Suite struct WrongFileTests {
+  static let folder = "Tests/CommandTests/Errors"
+  static let cases = Program.names(in: folder, ending: "expected")
+
+  /// The text of a file of the folder; nil when there is none.
+  private func text(_ name: String) -> String? {
+    let url = Program.root.appendingPathComponent("\(Self.folder)/\(name)")
+    return (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test func theFolderHoldsManyCases() {
+    #expect(Self.cases.count >= 60)
+  }
+
+  @Test(arguments: cases)
+  func theMessageIsExact(name: String) throws {
+    let expected = try #require(text("\(name).expected"))
+    let file = try #require(
+      ["yaml", "h5"].map { "\(Self.folder)/\(name).\($0)" }.first {
+        FileManager.default.fileExists(atPath: Program.root.appendingPathComponent($0).path)
+      }, "no input file for \(name)")
+    let line = (text("\(name).command") ?? "check FILE").split(whereSeparator: \.isWhitespace)
+    let outcome = try Program.run(line.map { $0 == "FILE" ? file : String($0) })
+    #expect(outcome.errors == expected.replacingOccurrences(of: "FILE", with: file))
+    #expect(outcome.code == 65)
+  }
+}
+
+/// The program as a user calls it.
+@Suite struct CommandTests {
+  private func json(_ data: Data) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  /// The name of a workload's first sub-network; nil when it is not a supernet.
+  private func firstSubnet(of workload: String) throws -> String? {
+    let outcome = try Program.run(["list", "subnets", workload])
+    guard outcome.code == 0 else { return nil }
+    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    // The first line counts the space.
+    return try #require(lines.dropFirst().first?.split(separator: " ").first).description
+  }
+
+  @Test(arguments: [
+    ("run sushi-zcu104 resnet20-cifar --no-such-flag", 64),
+    ("run sushi-zcu104", 64),
+    ("check no-such-file.yaml", 66),
+    ("run no-such-architecture resnet20-cifar", 66),
+    ("run sushi-zcu104 no-such-workload", 66),
+    ("run sushi-zcu104 resnet20-cifar --weights no-such-file.h5", 66),
+    ("--help", 0),
+    ("run --help", 0),
+    ("run sushi-zcu104 resnet20-cifar -o no-such-folder/out.txt", 73),
+  ] as [(String, Int32)])
+  func theExitCodeTellsTheKindOfFailure(line: String, code: Int32) throws {
+    let outcome = try Program.run(line)
+    #expect(outcome.code == code)
+    #expect(outcome.errors.isEmpty == (code == 0))
+  }
+
+  @Test(arguments: ["table", "json", "csv", "markdown"])
+  func theSameRunGivesTheSameBytes(format: String) throws {
+    let line = "run sushi-zcu104 resnet20-cifar --format \(format)"
+    let (first, second) = (try Program.run(line), try Program.run(line))
+    #expect(first.code == 0)
+    #expect(!first.output.isEmpty)
+    #expect(first.output == second.output)
+  }
+
+  @Test func aSubnetRunsAndItsCyclesAddUp() throws {
+    let outcome = try Program.run("run sushi-zcu104 ofa-resnet50 --subnet 4.1B --format json")
+    #expect(outcome.code == 0)
+    let report = try json(outcome.output)
+    #expect(report["schema"] as? String == "umemaki.run/1")
+    #expect(report["subnet"] as? String == "4.1B")
+    let layers = try #require(report["layers"] as? [[String: Any]])
+    #expect(layers.count == 62)
+    for layer in layers {
+      let parts = try #require(layer["cycle_breakdown"] as? [String: Int])
+      let cycles = try #require(layer["cycles"] as? Int)
+      #expect(parts.values.reduce(0, +) == cycles, "\(layer["name"] ?? "")")
+    }
+  }
+
+  @Test func everyArchitectureRunsEveryWorkload() throws {
+    let architectures = Program.names(in: "arch", ending: "yaml")
+    let workloads = Program.names(in: "workloads", ending: "yaml")
+    #expect(!architectures.isEmpty)
+    #expect(!workloads.isEmpty)
+    for workload in workloads {
+      let subnet = try firstSubnet(of: workload).map { ["--subnet", $0] } ?? []
+      for architecture in architectures {
+        let outcome = try Program.run(["run", architecture, workload] + subnet)
+        #expect(outcome.code == 0, "\(architecture), \(workload): \(outcome.errors)")
+      }
+    }
+  }
+
+  @Test func madeWeightsAreRepeatableAndRun() throws {
+    let scratch = try Scratch()
+    let paths = [scratch.path("first.h5"), scratch.path("second.h5")]
+    for path in paths {
+      #expect(try Program.run(["make-weights", "resnet20-cifar", "-o", path]).code == 0)
+    }
+    let files = try paths.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    #expect(files[0] == files[1])
+    let run = ["run", "systolic-32-os", "resnet20-cifar", "--format", "json", "--weights"]
+    let outcome = try Program.run(run + [paths[0]])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let layers = try #require(try json(outcome.output)["layers"] as? [[String: Any]])
+    #expect(layers.allSatisfy { $0["weights"] is [String: Any] })
+  }
+
+  @Test func everyShippedSpecIsFine() throws {
+    let folders = ["arch", "workloads", "arch/energy", "arch/energy/dram"]
+    let paths = folders.flatMap { folder in
+      Program.names(in: folder, ending: "yaml").map { "\(folder)/\($0).yaml" }
+    }
+    let outcome = try Program.run(["check"] + paths)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty)
+    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == paths.count)
+  }
+
+  @Test func twoStoredRunsCompare() throws {
+    let scratch = try Scratch()
+    let paths = [scratch.path("first.json"), scratch.path("second.json")]
+    for (architecture, path) in zip(["systolic-32-os", "sushi-zcu104"], paths) {
+      let run = ["run", architecture, "resnet20-cifar", "--format", "json", "-o", path]
+      #expect(try Program.run(run).code == 0)
+    }
+    let outcome = try Program.run(["compare"] + paths + ["--format", "json"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = try json(outcome.output)
+    #expect(report["first"] as? String == "resnet20-cifar on systolic-32-os")
+    #expect(report["second"] as? String == "resnet20-cifar on sushi-zcu104")
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(rows.contains { $0["quantity"] as? String == "latency" })
+  }
+}
