@@ -1,7 +1,9 @@
 public import Specs
 public import Units
 
-/// The cost of layers on one design. Pure: equal arguments give equal results.
+/// The cost of layers on one design.
+///
+/// Pure: equal arguments give equal results.
 public struct LayerCostModel: Sendable {
   /// The design.
   public let design: Design

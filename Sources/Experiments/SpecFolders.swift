@@ -1,6 +1,6 @@
+internal import Foundation
 public import Inputs
 public import Specs
-internal import Foundation
 
 /// Finds specification files by bare name in the project's folders.
 public struct SpecFolders: Sendable {

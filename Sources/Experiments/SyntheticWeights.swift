@@ -1,6 +1,6 @@
+internal import Foundation
 internal import Inputs
 public import Specs
-internal import Foundation
 
 /// Seeded weight tensors for networks whose trained weights are not available.
 public struct SyntheticWeights: Sendable {

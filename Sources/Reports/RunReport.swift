@@ -193,7 +193,8 @@ struct RunReport {
   private func causes(_ cycles: (CycleCause) -> Cycles) -> JSONValue {
     .object(
       Dictionary(
-        uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, .integer(cycles($0).count)) }))
+        uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, .integer(cycles($0).count)) })
+    )
   }
 
   private func shares(_ shares: [Share<Picojoules>]) -> JSONValue {

@@ -21,7 +21,8 @@ struct ListCommand: ParsableCommand {
     }
     guard (kind == "subnets") == (workload != nil) else {
       throw ValidationError(
-        kind == "subnets" ? "name a workload: umemaki list subnets WORKLOAD" : "unexpected workload")
+        kind == "subnets" ? "name a workload: umemaki list subnets WORKLOAD" : "unexpected workload"
+      )
     }
   }
 

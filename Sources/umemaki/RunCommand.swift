@@ -12,7 +12,7 @@ struct RunCommand: ParsableCommand {
         umemaki run sushi-zcu104 resnet50
         umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B --cached self
         umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
-        umemaki run systolic-32-ws superfednas-cifar --subnet '{resolution: 32, depths: [0, 0, 0, 0], expands: [[0.1], [0.1], [0.1], [0.1]]}'
+        umemaki run systolic-32-ws superfednas-cifar --subnet p01
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
@@ -21,7 +21,8 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "Workload: a name in workloads/ or a path.")
   var workload: String
 
-  @Option(help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
+  @Option(
+    help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
   var subnet: String?
 
   @Option(help: "HDF5 file with one weight tensor per layer.")

@@ -16,7 +16,8 @@ enum Program {
 
   /// The executable beside the test bundle, wherever the build folder is.
   static let executable: URL? = {
-    let starts = [Bundle.main.bundleURL, URL(fileURLWithPath: CommandLine.arguments[0])]
+    let starts =
+      [Bundle.main.bundleURL, URL(fileURLWithPath: CommandLine.arguments[0])]
       + CommandLine.arguments.filter { $0.contains(".xctest") }.map(URL.init(fileURLWithPath:))
     var folders: [URL] = []
     for start in starts {
@@ -43,8 +44,9 @@ enum Program {
 
   /// Runs the program with `arguments` and waits for it.
   static func run(_ arguments: [String]) throws -> Outcome {
+    let program: URL = try #require(executable, "no built `umemaki` beside the tests")
     let process = Process()
-    process.executableURL = try #require(executable, "no built `umemaki` beside the tests")
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = root
     // Files instead of pipes: neither stream can fill up and stall the program.
@@ -96,7 +98,7 @@ final class Scratch {
   func path(_ name: String) -> String { root.appendingPathComponent(name).path }
 }
 
-/// Wrong input files, one mistake each, and exactly what is said about them.
+// Wrong input files, one mistake each, and exactly what is said about them.
 @Suite struct WrongFileTests {
   static let folder = "Tests/CommandTests/Errors"
   static let cases = Program.names(in: folder, ending: "expected")
@@ -125,7 +127,7 @@ final class Scratch {
   }
 }
 
-/// The program as a user calls it.
+// The program as a user calls it.
 @Suite struct CommandTests {
   private func json(_ data: Data) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -140,17 +142,18 @@ final class Scratch {
     return try #require(lines.dropFirst().first?.split(separator: " ").first).description
   }
 
-  @Test(arguments: [
-    ("run sushi-zcu104 resnet20-cifar --no-such-flag", 64),
-    ("run sushi-zcu104", 64),
-    ("check no-such-file.yaml", 66),
-    ("run no-such-architecture resnet20-cifar", 66),
-    ("run sushi-zcu104 no-such-workload", 66),
-    ("run sushi-zcu104 resnet20-cifar --weights no-such-file.h5", 66),
-    ("--help", 0),
-    ("run --help", 0),
-    ("run sushi-zcu104 resnet20-cifar -o no-such-folder/out.txt", 73),
-  ] as [(String, Int32)])
+  @Test(
+    arguments: [
+      ("run sushi-zcu104 resnet20-cifar --no-such-flag", 64),
+      ("run sushi-zcu104", 64),
+      ("check no-such-file.yaml", 66),
+      ("run no-such-architecture resnet20-cifar", 66),
+      ("run sushi-zcu104 no-such-workload", 66),
+      ("run sushi-zcu104 resnet20-cifar --weights no-such-file.h5", 66),
+      ("--help", 0),
+      ("run --help", 0),
+      ("run sushi-zcu104 resnet20-cifar -o no-such-folder/out.txt", 73),
+    ] as [(String, Int32)])
   func theExitCodeTellsTheKindOfFailure(line: String, code: Int32) throws {
     let outcome = try Program.run(line)
     #expect(outcome.code == code)

@@ -2,7 +2,7 @@ import CostModel
 import Specs
 import Testing
 
-/// Does every datapath of the registry keep the rules that the memory model relies on?
+// Does every datapath of the registry keep the rules that the memory model relies on?
 @Suite struct DatapathRegistryTests {
   @Test func everyKind() throws {
     var seen = Set<String>()

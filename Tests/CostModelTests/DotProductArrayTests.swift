@@ -2,7 +2,7 @@ import CostModel
 import Specs
 import Testing
 
-/// How many passes and cycles does an array of dot-product engines need?
+// How many passes and cycles does an array of dot-product engines need?
 @Suite struct DotProductArrayTests {
   private let sushi = """
     {kind: dot-product-array, output_channels: 16, input_channels: 9, taps: 9, pixels: 1, \

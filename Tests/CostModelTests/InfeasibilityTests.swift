@@ -3,7 +3,7 @@ import Specs
 import Testing
 import Units
 
-/// What is said about a layer that does not fit, and does the advice help?
+// What is said about a layer that does not fit, and does the advice help?
 @Suite struct InfeasibilityTests {
   private let layer = Layer(
     name: "conv", operation: .convolution, kernels: 16, channels: 16, kernel: (3, 3),

@@ -3,7 +3,7 @@ import Specs
 import Testing
 import Units
 
-/// Which laws hold for every layer on every design?
+// Which laws hold for every layer on every design?
 @Suite struct LayerCostPropertyTests {
   /// One random layer on one random design.
   private struct Case {

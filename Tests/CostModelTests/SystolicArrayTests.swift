@@ -2,7 +2,7 @@ import CostModel
 import Specs
 import Testing
 
-/// How many folds and cycles does a systolic grid need?
+// How many folds and cycles does a systolic grid need?
 @Suite struct SystolicArrayTests {
   /// Twelve pixels, ten kernels and a reduction of nine on a 4 x 4 grid: three folds each way.
   private let layer = Layer(

@@ -1,7 +1,7 @@
 import Specs
 import Testing
 
-/// Do the shipped networks have the shapes and sizes of an independent enumerator?
+// Do the shipped networks have the shapes and sizes of an independent enumerator?
 @Suite struct NetworkReferenceTests {
   private func network(_ row: [String: String]) throws -> Network {
     let subnet = try row.text("subnet")

@@ -2,7 +2,7 @@ import Foundation
 import Specs
 import Testing
 
-/// Does every shipped file decode, and is it called what it says it is called?
+// Does every shipped file decode, and is it called what it says it is called?
 @Suite struct ShippedFilesTests {
   private func file(_ folder: String, _ name: String) throws -> SpecFile {
     try SpecFile(path: repository.appending(path: "\(folder)/\(name).yaml").path)

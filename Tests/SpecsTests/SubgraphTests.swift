@@ -1,7 +1,7 @@
 import Specs
 import Testing
 
-/// How many weights do two sub-networks share?
+// How many weights do two sub-networks share?
 @Suite struct SubgraphTests {
   private func resnet(
     _ stem: Int, _ depth: Int, _ expand: Double, _ width: Double

@@ -1,7 +1,7 @@
 import Specs
 import Testing
 
-/// Do the supernet spaces have the published extent, and their corners the expected size?
+// Do the supernet spaces have the published extent, and their corners the expected size?
 @Suite struct SupernetSpaceTests {
   /// Builds the configuration of a row whose blocks all make the same choice.
   private func subnet(_ row: [String: String]) throws -> SubnetSpec {

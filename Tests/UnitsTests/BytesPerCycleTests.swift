@@ -1,7 +1,7 @@
 import Testing
 import Units
 
-/// How many whole cycles does a transfer take?
+// How many whole cycles does a transfer take?
 @Suite struct BytesPerCycleTests {
   @Test func exactFraction() {
     let rate = Bandwidth(bytesPerSecond: 19_200_000_000).perCycle(at: Frequency(500_000_000))

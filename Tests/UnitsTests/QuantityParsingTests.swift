@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Units
 
-/// Are texts that are not quantities refused with a message that says what would be right?
+// Are texts that are not quantities refused with a message that says what would be right?
 @Suite struct QuantityParsingTests {
   private func message<Value: Quantity>(_ type: Value.Type, _ text: String) -> String? {
     do {
@@ -97,7 +97,7 @@ import Units
   }
 }
 
-/// Does the text of a quantity read back as the same quantity?
+// Does the text of a quantity read back as the same quantity?
 @Suite struct QuantityRoundTripTests {
   @Test(arguments: [
     "0 B", "1 B", "1023 B", "1 KiB", "1025 B", "1536 KiB", "64 MiB", "3 GiB",

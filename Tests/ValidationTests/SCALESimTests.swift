@@ -3,7 +3,7 @@ import Specs
 import Testing
 import Units
 
-/// Does the systolic array take the cycles and buffer reads that SCALE-Sim counts on ResNet-50?
+// Does the systolic array take the cycles and buffer reads that SCALE-Sim counts on ResNet-50?
 @Suite struct SCALESimTests {
   private func layers() throws -> [String: Layer] {
     let network = try Workload(file("workloads/resnet50.yaml")).network(subnet: nil)

@@ -3,7 +3,7 @@ import Specs
 import Testing
 import Units
 
-/// Is the calibrated SushiAccel as fast as the board?
+// Is the calibrated SushiAccel as fast as the board?
 @Suite struct ZCU104Tests {
   @Test func measuredLayers() throws {
     let design = try design("sushi-zcu104")

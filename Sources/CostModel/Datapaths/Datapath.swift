@@ -85,7 +85,9 @@ public struct TileCost: Hashable, Sendable {
   }
 }
 
-/// A compute array: cycles and actions of a tile. It knows nothing of memory, energy or time.
+/// A compute array: cycles and actions of a tile.
+///
+/// It knows nothing of memory, energy or time.
 public protocol Datapath: Configurable {
   /// Multipliers of the array.
   var multipliers: Int { get }

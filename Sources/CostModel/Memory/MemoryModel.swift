@@ -62,8 +62,9 @@ struct MemoryModel: Sendable {
   }
 
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
-    let rows = min((pixels + nest.outputColumns - 1) / nest.outputColumns
-      + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
+    let rows = min(
+      (pixels + nest.outputColumns - 1) / nest.outputColumns
+        + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
     let perImage = nest.outputRows / nest.batch
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)

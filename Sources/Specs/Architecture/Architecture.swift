@@ -69,7 +69,8 @@ public struct Architecture: Sendable {
       return
     }
     let reads = max(memory.transfers.input.bandwidth, memory.transfers.weight.bandwidth)
-    let needed = (reads.bytesPerSecond ?? 0) + (memory.transfers.output.bandwidth.bytesPerSecond ?? 0)
+    let writes = memory.transfers.output.bandwidth
+    let needed = (reads.bytesPerSecond ?? 0) + (writes.bytesPerSecond ?? 0)
     guard needed <= total else {
       throw SpecError(
         "memory.dram.bandwidth",

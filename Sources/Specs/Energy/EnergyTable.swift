@@ -89,7 +89,8 @@ public struct EnergyTable: Sendable {
     return entry.energy * (Double(bits) / Double(entry.bits))
   }
 
-  private static func nearest(_ bits: Int, _ entries: [OperationEnergySpec]) -> OperationEnergySpec {
+  private static func nearest(_ bits: Int, _ entries: [OperationEnergySpec]) -> OperationEnergySpec
+  {
     guard
       let best = entries.min(by: { abs($0.bits - bits) < abs($1.bits - bits) })
     else { preconditionFailure("a checked table has an entry for every operation") }

@@ -39,8 +39,9 @@ public struct Layer: Hashable, Sendable {
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
-    name: String, operation: Operator, kernels: Int, channels: Int, kernel: (rows: Int, columns: Int),
-    input: (rows: Int, columns: Int), stride: Int = 1, padding: Int = 0, groups: Int = 1,
+    name: String, operation: Operator, kernels: Int, channels: Int,
+    kernel: (rows: Int, columns: Int), input: (rows: Int, columns: Int), stride: Int = 1,
+    padding: Int = 0, groups: Int = 1,
     otherParameters: Int = 0
   ) {
     self.name = name

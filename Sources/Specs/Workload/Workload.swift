@@ -48,13 +48,15 @@ public struct Workload: Sendable {
     case .network(let network):
       guard let subnet else { return network }
       throw InputError(
-        location: nil, path: "--subnet", message: "\(spec.name) has no sub-networks, found `\(subnet)`")
+        location: nil, path: "--subnet",
+        message: "\(spec.name) has no sub-networks, found `\(subnet)`")
     case .supernet(let supernet, let subnets):
       let names = subnets.compactMap(\.name)
       guard let subnet else {
         throw InputError(
           location: nil, path: "--subnet",
-          message: "\(spec.name) is a supernet, name a sub-network: \(names.joined(separator: ", "))")
+          message: "\(spec.name) is a supernet, name a sub-network: "
+            + names.joined(separator: ", "))
       }
       if subnet.hasPrefix("{") {
         let file = SpecFile(path: "--subnet", node: try YAMLParser.parse(subnet, file: "--subnet"))
@@ -182,7 +184,8 @@ public struct Workload: Sendable {
       name: spec.name, operation: spec.operator, kernels: spec.outputChannels, channels: channels,
       kernel: (spec.kernel.rows, spec.kernel.columns), input: (rows, columns), stride: spec.stride,
       padding: spec.padding, groups: spec.groups)
-    let weights = Double(layer.kernels) * Double(layer.channelsPerGroup)
+    let weights =
+      Double(layer.kernels) * Double(layer.channelsPerGroup)
       * Double(layer.kernelRows) * Double(layer.kernelColumns)
     guard weights <= 1e10, weights * Double(layer.outputPixels) <= 1e13,
       channels * rows * columns <= 1 << 30

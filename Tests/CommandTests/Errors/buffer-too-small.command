@@ -1,1 +1,0 @@
-run FILE resnet20-cifar

@@ -1,1 +1,0 @@
-run sushi-zcu104 resnet20-cifar --dram FILE
