@@ -66,8 +66,19 @@ public struct Inference: Sendable {
     let path = try folders.path(of: name, in: "arch")
     let file = try SpecFile(path: path)
     let architecture = try Architecture(file)
-    let table = try folders.path(of: energy ?? architecture.spec.energy.table, in: "arch/energy")
-    let preset = try folders.path(of: dram ?? architecture.spec.energy.dram, in: "arch/energy/dram")
+    func locate(
+      _ flag: String?, _ name: String, _ key: String, _ folder: String
+    ) throws(InputError) -> String {
+      if let flag { return try folders.path(of: flag, in: folder) }
+      do {
+        return try folders.path(of: name, in: folder)
+      } catch {
+        return try file.locating { () throws(SpecError) in throw SpecError(key, error.message) }
+      }
+    }
+    let chosen = architecture.spec.energy
+    let table = try locate(energy, chosen.table, "energy.table", "arch/energy")
+    let preset = try locate(dram, chosen.dram, "energy.dram", "arch/energy/dram")
     paths += [path, table, preset]
     return try Design(
       architecture, energy: EnergyTable(table: SpecFile(path: table), dram: SpecFile(path: preset)))

@@ -29,7 +29,9 @@ public struct SpecCheck: Sendable {
       kind = "energy table"
       resolved = Self.yaml(spec)
     } else if keys.isSuperset(of: ["read", "write"]) {
-      resolved = Self.yaml(try file.decode(DRAMEnergySpec.self))
+      let spec = try file.decode(DRAMEnergySpec.self)
+      try file.locating { () throws(SpecError) in try EnergyTable.check(spec) }
+      resolved = Self.yaml(spec)
       kind = "DRAM preset"
     } else {
       var paths: [String] = []

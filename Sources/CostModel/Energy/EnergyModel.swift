@@ -82,8 +82,8 @@ public struct EnergyModel: Sendable {
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case "dram_read", "dram_write":
           (
-            table.dram.low.value / max(table.dram.read.value, .leastNormalMagnitude),
-            table.dram.high.value / max(table.dram.read.value, .leastNormalMagnitude)
+            table.dram.low.amount.value / max(table.dram.read.amount.value, .leastNormalMagnitude),
+            table.dram.high.amount.value / max(table.dram.read.amount.value, .leastNormalMagnitude)
           )
         default: (table.spec.band.sram[0], table.spec.band.sram[1])
         }

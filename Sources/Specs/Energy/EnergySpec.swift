@@ -37,7 +37,7 @@ public struct OperationEnergySpec: Codable, Hashable, Sendable {
   /// Operand width in bits.
   public let bits: Int
   /// Energy of one operation.
-  public let energy: Picojoules
+  public let energy: EnergyValue
   /// Where the value comes from.
   public let source: String
 }
@@ -49,9 +49,9 @@ public struct SRAMEnergySpec: Codable, Hashable, Sendable {
   /// Bits moved by one access.
   public let width: Bits
   /// Energy of one read.
-  public let read: Picojoules
+  public let read: EnergyValue
   /// Energy of one write.
-  public let write: Picojoules
+  public let write: EnergyValue
   /// Static power.
   public let leakage: Milliwatts
   /// Where the values come from.
@@ -79,13 +79,35 @@ public struct DRAMEnergySpec: Codable, Hashable, Sendable {
   /// Bits moved by one access.
   public let width: Bits
   /// Energy of one read.
-  public let read: Picojoules
+  public let read: EnergyValue
   /// Energy of one write.
-  public let write: Picojoules
+  public let write: EnergyValue
   /// Lowest read energy in the open sources.
-  public let low: Picojoules
+  public let low: EnergyValue
   /// Highest read energy in the open sources.
-  public let high: Picojoules
+  public let high: EnergyValue
   /// Where the values come from.
   public let source: String
+}
+
+/// An energy as a table writes it, absolute or relative.
+public struct EnergyValue: Codable, Hashable, Sendable {
+  /// The energy, in picojoules or in multiples of one multiply-accumulate.
+  public let amount: Picojoules
+  /// Which of the two.
+  public let unit: EnergyUnit
+
+  /// Decodes `0.2 pJ` or `6 mac`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    amount = try container.decode(Picojoules.self)
+    let text = try container.decode(String.self)
+    unit = text.hasSuffix("mac") ? .mac : .picojoule
+  }
+
+  /// Encodes the amount with its unit.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode("\(amount.value.plain) \(unit.rawValue)")
+  }
 }

@@ -20,19 +20,38 @@ public struct EnergyTable: Sendable {
     let preset = try dram.decode(DRAMEnergySpec.self)
     try table.locating { () throws(SpecError) in try Self.check(spec) }
     try dram.locating { () throws(SpecError) in
+      try Self.check(preset)
       guard preset.unit == spec.unit else {
         throw SpecError(
           "unit",
           "\(preset.name) is in \(preset.unit.rawValue), but table \(spec.name) is in "
             + "\(spec.unit.rawValue); choose a DRAM preset of the same unit")
       }
-      guard preset.width.count > 0 else { throw SpecError("width", "must be more than 0 bit") }
-      guard preset.low <= preset.read, preset.read <= preset.high else {
-        throw SpecError("low", "expected low <= read <= high")
-      }
     }
     self.spec = spec
     self.dram = preset
+  }
+
+  /// Checks a DRAM preset on its own.
+  public static func check(_ preset: DRAMEnergySpec) throws(SpecError) {
+    for (key, value) in [
+      ("read", preset.read), ("write", preset.write), ("low", preset.low), ("high", preset.high),
+    ] {
+      try check(value, key, preset.unit)
+    }
+    guard preset.width.count > 0 else { throw SpecError("width", "must be more than 0 bit") }
+    guard preset.low.amount <= preset.read.amount, preset.read.amount <= preset.high.amount else {
+      throw SpecError("low", "expected low <= read <= high")
+    }
+  }
+
+  private static func check(
+    _ value: EnergyValue, _ path: String, _ unit: EnergyUnit
+  ) throws(SpecError) {
+    guard value.unit == unit else {
+      throw SpecError(
+        path, "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)")
+    }
   }
 
   private static func check(_ spec: EnergyTableSpec) throws(SpecError) {
@@ -44,6 +63,7 @@ public struct EnergyTable: Sendable {
         guard (1...128).contains(entry.bits) else {
           throw SpecError("\(key)[\(index)].bits", "expected 1 to 128, found \(entry.bits)")
         }
+        try check(entry.energy, "\(key)[\(index)].energy", spec.unit)
         guard !entry.source.isEmpty else {
           throw SpecError("\(key)[\(index)].source", "every value names its source")
         }
@@ -54,6 +74,8 @@ public struct EnergyTable: Sendable {
       guard entry.size.count > 0, entry.width.count > 0 else {
         throw SpecError("sram[\(index)]", "size and width must be more than 0")
       }
+      try check(entry.read, "sram[\(index)].read", spec.unit)
+      try check(entry.write, "sram[\(index)].write", spec.unit)
       guard index == 0 || spec.sram[index - 1].size < entry.size else {
         throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")
       }
@@ -74,19 +96,19 @@ public struct EnergyTable: Sendable {
   public func multiply(bits: Int) -> Picojoules {
     let entry = Self.nearest(bits, spec.multiply)
     let ratio = Double(bits) / Double(entry.bits)
-    return entry.energy * (ratio * ratio)
+    return entry.energy.amount * (ratio * ratio)
   }
 
   /// Energy of one addition; other widths scale linearly from the nearest one.
   public func add(bits: Int) -> Picojoules {
     let entry = Self.nearest(bits, spec.add)
-    return entry.energy * (Double(bits) / Double(entry.bits))
+    return entry.energy.amount * (Double(bits) / Double(entry.bits))
   }
 
   /// Energy of one register access; other widths scale linearly from the nearest one.
   public func register(bits: Int) -> Picojoules {
     let entry = Self.nearest(bits, spec.register)
-    return entry.energy * (Double(bits) / Double(entry.bits))
+    return entry.energy.amount * (Double(bits) / Double(entry.bits))
   }
 
   private static func nearest(_ bits: Int, _ entries: [OperationEnergySpec]) -> OperationEnergySpec
@@ -114,14 +136,14 @@ public struct EnergyTable: Sendable {
       return exp(log(first) + (log(last) - log(first)) * share)
     }
     return (
-      Picojoules(interpolate { $0.read.value / Double($0.width.count) }),
-      Picojoules(interpolate { $0.write.value / Double($0.width.count) }),
+      Picojoules(interpolate { $0.read.amount.value / Double($0.width.count) }),
+      Picojoules(interpolate { $0.write.amount.value / Double($0.width.count) }),
       Milliwatts(interpolate { $0.leakage.value })
     )
   }
 
   /// Energy to read one bit from DRAM.
-  public var dramReadPerBit: Picojoules { dram.read * (1 / Double(dram.width.count)) }
+  public var dramReadPerBit: Picojoules { dram.read.amount * (1 / Double(dram.width.count)) }
   /// Energy to write one bit to DRAM.
-  public var dramWritePerBit: Picojoules { dram.write * (1 / Double(dram.width.count)) }
+  public var dramWritePerBit: Picojoules { dram.write.amount * (1 / Double(dram.width.count)) }
 }

@@ -1,4 +1,5 @@
 public import Inputs
+internal import Units
 
 /// A workload whose file passed every check.
 public struct Workload: Sendable {
@@ -36,7 +37,10 @@ public struct Workload: Sendable {
       content = .supernet(supernet, subnets: subnets)
     case (_?, _?), (nil, nil):
       throw SpecFile.located(
-        SpecError("", "expected either `layers` or `supernet`"), in: file.node, under: "")
+        spec.layers == nil
+          ? SpecError("", "expected `layers` or `supernet`, found neither")
+          : SpecError("supernet", "expected either `layers` or `supernet`, found both"),
+        in: file.node, under: "")
     }
   }
 
@@ -96,6 +100,10 @@ public struct Workload: Sendable {
       guard names.insert(name).inserted else {
         throw SpecError("subnets[\(index)].name", "a second sub-network named `\(name)`")
       }
+      for (key, accuracy) in [("top1", subnet.top1), ("top5", subnet.top5)] {
+        guard let accuracy, accuracy.value > 1 else { continue }
+        throw SpecError("subnets[\(index)].\(key)", "expected at most 100 %, found \(accuracy)")
+      }
       do {
         _ = try supernet.layers(of: subnet)
       } catch {
@@ -111,6 +119,7 @@ public struct Workload: Sendable {
     var layers: [Layer] = []
     for (index, spec) in specs.enumerated() {
       let path = "layers[\(index)]"
+      guard !spec.name.isEmpty else { throw SpecError("\(path).name", "must not be empty") }
       guard names.insert(spec.name).inserted else {
         throw SpecError("\(path).name", "a second layer named `\(spec.name)`")
       }
