@@ -1,0 +1,34 @@
+// Run from the repository's root:
+//   swift run -c release --package-path Tests/Benchmarks LayerBenchmarks
+import Benchmark
+import CostModel
+import Specs
+
+func design(_ name: String) throws -> Design {
+  let architecture = try Architecture(SpecFile(path: "arch/\(name).yaml"))
+  let energy = architecture.spec.energy
+  let table = try EnergyTable(
+    table: SpecFile(path: "arch/energy/\(energy.table).yaml"),
+    dram: SpecFile(path: "arch/energy/dram/\(energy.dram).yaml"))
+  return try Design(architecture, energy: table)
+}
+
+let workload = try Workload(SpecFile(path: "workloads/ofa-resnet50.yaml"))
+let network = try workload.network(subnet: "4.1B")
+
+for name in ["sushi-zcu104", "sushi-analytic", "systolic-32-ws"] {
+  let model = LayerCostModel(try design(name))
+  var next = 0
+  benchmark("one layer, \(name)") {
+    next = (next + 1) % network.layers.count
+    if case .infeasible = model.cost(of: network.layers[next]) {
+      preconditionFailure("the benchmark's layers fit")
+    }
+  }
+  let simulation = NetworkSimulation(try design(name))
+  benchmark("62-layer network, \(name)") {
+    _ = try? simulation.run(network)
+  }
+}
+
+Benchmark.main()
