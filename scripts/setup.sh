@@ -3,14 +3,14 @@
 set -eu
 
 if ! command -v swift >/dev/null 2>&1; then
-  echo "Umemaki needs Swift 6.1 or newer, and no swift command was found: see https://www.swift.org/install" >&2
+  echo "Umemaki needs Swift 6.2 or newer, and no swift command was found: see https://www.swift.org/install" >&2
   exit 69
 fi
 version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
 major=${version% *}
 minor=${version#* }
-if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 1 ]; }; then
-  echo "Umemaki needs Swift 6.1 or newer, found ${major:-an unknown version}${minor:+.$minor}: see https://www.swift.org/install" >&2
+if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
+  echo "Umemaki needs Swift 6.2 or newer, found ${major:-an unknown version}${minor:+.$minor}: see https://www.swift.org/install" >&2
   exit 69
 fi
 

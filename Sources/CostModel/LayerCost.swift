@@ -13,6 +13,28 @@ public enum CycleCause: String, CaseIterable, Sendable {
   case overhead
 }
 
+/// Cycles by cause.
+public struct CycleBreakdown: Hashable, Sendable {
+  /// Cycles in which the array computed, filled or drained.
+  public let compute: Cycles
+  /// Cycles in which it waited for a read from DRAM.
+  public let dramRead: Cycles
+  /// Cycles in which it waited for a write to DRAM.
+  public let dramWrite: Cycles
+  /// The fixed cost of starting the layer.
+  public let overhead: Cycles
+
+  /// Cycles spent on `cause`.
+  public subscript(cause: CycleCause) -> Cycles {
+    switch cause {
+    case .compute: compute
+    case .dramRead: dramRead
+    case .dramWrite: dramWrite
+    case .overhead: overhead
+    }
+  }
+}
+
 /// A name and an amount; a list of these keeps the order in which it is printed.
 public struct Share<Amount: Hashable & Sendable>: Hashable, Sendable {
   /// What the amount belongs to.
@@ -41,8 +63,8 @@ public struct LevelTraffic: Hashable, Sendable {
 
 /// Latency, energy and traffic of one layer.
 public struct LayerCost: Hashable, Sendable {
-  /// Cycles by cause, in the order of `CycleCause`.
-  public let cycles: [CycleCause: Cycles]
+  /// Cycles by cause.
+  public let cycles: CycleBreakdown
   /// All cycles.
   public let total: Cycles
   /// Multiply-accumulates performed.
@@ -62,7 +84,7 @@ public struct LayerCost: Hashable, Sendable {
 
   /// The cause with the most cycles.
   public var bound: CycleCause {
-    CycleCause.allCases.max { (cycles[$0] ?? .zero) < (cycles[$1] ?? .zero) } ?? .compute
+    CycleCause.allCases.max { cycles[$0] < cycles[$1] } ?? .compute
   }
 
   /// The sum of all components.

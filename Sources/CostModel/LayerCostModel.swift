@@ -56,10 +56,9 @@ public struct LayerCostModel: Sendable {
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(layer, result)
     return LayerCost(
-      cycles: [
-        .compute: Cycles(result.summary.compute), .dramRead: Cycles(result.summary.readStall),
-        .dramWrite: Cycles(result.summary.writeStall), .overhead: overhead,
-      ],
+      cycles: CycleBreakdown(
+        compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
+        dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
       total: total, macs: result.work.macs,
       utilization: Double(result.work.macs)
         / (Double(max(total.count, 1)) * Double(design.datapath.multipliers)),
@@ -79,7 +78,9 @@ public struct LayerCostModel: Sendable {
       ? Bits.zero
       : Bits(
         Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
-    var levels = [
+    var levels: [LevelTraffic] = []
+    levels.reserveCapacity(7)
+    levels += [
       LevelTraffic(
         level: "dram", operand: .input, read: Bytes(holding: moved.inputRead), write: .zero),
       LevelTraffic(

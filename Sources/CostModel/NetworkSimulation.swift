@@ -37,7 +37,7 @@ public struct NetworkRun: Sendable {
   public var totalEnergy: Picojoules { energy.reduce(.zero) { $0 + $1.amount } }
   /// Cycles spent on `cause`.
   public func cycles(_ cause: CycleCause) -> Cycles {
-    entries.reduce(.zero) { $0 + ($1.cost.cycles[cause] ?? .zero) }
+    entries.reduce(.zero) { $0 + $1.cost.cycles[cause] }
   }
   /// Multiply-accumulates performed.
   public var macs: Int { entries.reduce(0) { $0 + $1.cost.macs } }

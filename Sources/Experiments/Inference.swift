@@ -1,7 +1,7 @@
 public import CostModel
 public import Inputs
 public import Reports
-public import Specs
+internal import Specs
 internal import Units
 
 /// One inference as the command line asks for it.

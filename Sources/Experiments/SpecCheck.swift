@@ -1,6 +1,6 @@
 internal import CostModel
 public import Inputs
-public import Specs
+internal import Specs
 
 /// One specification file, decoded and resolved by what it contains.
 public struct SpecCheck: Sendable {

@@ -224,7 +224,7 @@ struct RunReport {
       "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
       energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
       "utilization": .number(cost.utilization), "bound": .string(cost.bound.rawValue),
-      "cycle_breakdown": causes { cost.cycles[$0] ?? .zero },
+      "cycle_breakdown": causes { cost.cycles[$0] },
       breakdownKey: shares(cost.energy),
       "traffic_bytes": .object(traffic.mapValues { .object($0) }),
       "mapping": .object([

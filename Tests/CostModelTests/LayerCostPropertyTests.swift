@@ -44,10 +44,10 @@ import Units
 
   @Test func partsSumToTotal() throws {
     try check { test, cost in
-      let parts = CycleCause.allCases.map { cost.cycles[$0]?.count ?? 0 }
+      let parts = CycleCause.allCases.map { cost.cycles[$0].count }
       #expect(parts.allSatisfy { $0 >= 0 }, "\(test.label)")
       #expect(parts.reduce(0, +) == cost.total.count, "\(test.label)")
-      #expect(cost.total >= cost.cycles[.compute] ?? .zero, "\(test.label)")
+      #expect(cost.total >= cost.cycles[.compute], "\(test.label)")
       #expect(cost.macs == test.layer.macs * test.batch, "\(test.label)")
       #expect((0...1).contains(cost.utilization), "\(cost.utilization) \(test.label)")
     }

@@ -1,5 +1,4 @@
 public import Specs
-public import Units
 
 /// One group of a layer as a datapath sees it: a loop over kernels, channels and output pixels.
 public struct LoopNest: Hashable, Sendable {

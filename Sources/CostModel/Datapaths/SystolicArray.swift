@@ -1,5 +1,4 @@
 public import Specs
-public import Units
 
 /// A grid of processing elements with operands passed from neighbour to neighbour.
 ///

@@ -48,7 +48,9 @@ public struct EnergyModel: Sendable {
   func energy(
     of work: TileCost, traffic: [LevelTraffic], cycles: Cycles
   ) -> [Share<Picojoules>] {
-    var shares = [
+    var shares: [Share<Picojoules>] = []
+    shares.reserveCapacity(6 + buffers.count)
+    shares += [
       Share("multiply", multiply * Double(work.macs)),
       Share("add", add * Double(work.macs)),
       Share("register", register * Double(work.registerAccesses)),

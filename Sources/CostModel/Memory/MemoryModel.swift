@@ -1,5 +1,5 @@
-public import Specs
-public import Units
+internal import Specs
+internal import Units
 
 /// Tiles a loop nest for the buffers of an architecture and times the transfers.
 struct MemoryModel: Sendable {

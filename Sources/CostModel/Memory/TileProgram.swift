@@ -23,6 +23,7 @@ struct TileProgram {
     self.mapping = mapping
     self.datapath = datapath
     self.persistent = persistent
+    runs.reserveCapacity(8)
   }
 
   /// Walks the three loops.
