@@ -36,6 +36,14 @@ public struct Choice: Decodable, Hashable, Sendable {
   /// Where the mapping stands in its file.
   public let path: String
 
+  /// A choice of `kind` with no parameters and no place.
+  init(kind: String) {
+    self.kind = kind
+    parameters = YAMLNode(
+      content: .mapping([]), location: SourceLocation(file: "", line: 1, column: 1))
+    path = ""
+  }
+
   /// Takes the mapping apart into its kind and its parameters.
   public init(from decoder: any Decoder) throws {
     let raw = try RawNode(from: decoder)
@@ -62,6 +70,8 @@ public struct Registry<Member: Sendable>: Sendable {
     public let kind: String
     /// One sentence.
     public let summary: String
+    /// The keys beside `kind`.
+    public let schema: SchemaNode
     /// Decodes the parameters and makes the member.
     let make: @Sendable (Choice) throws(InputError) -> Resolved
   }
@@ -104,7 +114,10 @@ extension Registry.Entry {
   public init<Component: Configurable>(
     _ type: Component.Type, _ wrap: @escaping @Sendable (Component) -> Member
   ) {
-    self.init(kind: Component.kind, summary: Component.summary) { choice throws(InputError) in
+    self.init(
+      kind: Component.kind, summary: Component.summary,
+      schema: Self.schema(kind: Component.kind, of: Component.Spec.self)
+    ) { choice throws(InputError) in
       let spec = try StrictDecoder().decode(
         Component.Spec.self, from: choice.parameters, path: choice.path)
       do {
@@ -118,5 +131,11 @@ extension Registry.Entry {
           location: choice.parameters.location, path: choice.path, message: "\(error)")
       }
     }
+  }
+
+  private static func schema<Spec: Decodable>(kind: String, of type: Spec.Type) -> SchemaNode {
+    let head = SchemaProperty(name: "kind", node: .words([kind]), isRequired: true)
+    guard case .object(let properties) = SchemaNode(of: type) else { return .object([head]) }
+    return .object([head] + properties)
   }
 }

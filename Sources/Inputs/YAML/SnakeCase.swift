@@ -1,7 +1,7 @@
 /// Turns Swift names into the names used in files and back.
-enum SnakeCase {
+package enum SnakeCase {
   /// The file's name for a Swift name: `kernelsPerBlock` gives `kernels_per_block`.
-  static func name(of swift: String) -> String {
+  package static func name(of swift: String) -> String {
     let letters = Array(swift)
     var result = ""
     for (index, letter) in letters.enumerated() {

@@ -97,6 +97,12 @@ public struct EnergyValue: Codable, Hashable, Sendable {
   /// Which of the two.
   public let unit: EnergyUnit
 
+  /// Makes an energy.
+  public init(amount: Picojoules, unit: EnergyUnit) {
+    self.amount = amount
+    self.unit = unit
+  }
+
   /// Decodes `0.2 pJ` or `6 mac`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -1,0 +1,65 @@
+import Foundation
+import Specs
+import Testing
+
+// Does a schema ask for exactly what decoding reads?
+@Suite struct SchemaTests {
+  private func keys(_ node: SchemaNode, required: Bool? = nil) -> [String] {
+    guard case .object(let properties) = node else { return [] }
+    return properties.filter { required == nil || $0.isRequired == required }.map(\.name)
+  }
+
+  @Test func architecture() {
+    let node = SchemaNode(of: ArchitectureSpec.self)
+    #expect(
+      keys(node) == [
+        "name", "summary", "source", "frequency", "precision", "datapath", "memory",
+        "layer_overhead", "energy",
+      ])
+    guard case .object(let properties) = node,
+      let memory = properties.first(where: { $0.name == "memory" })
+    else {
+      Issue.record("no `memory`")
+      return
+    }
+    #expect(keys(memory.node, required: false) == ["persistent_buffer"])
+  }
+
+  @Test func defaultsMayBeLeftOut() {
+    let node = SchemaNode(of: LayerSpec.self)
+    #expect(keys(node, required: true) == ["name", "operator", "input", "output_channels"])
+    #expect(keys(node, required: false) == ["kernel", "stride", "padding", "groups"])
+  }
+
+  @Test func everySpaceHasAKind() {
+    for entry in Supernets.registry.entries {
+      #expect(keys(entry.schema).first == "kind", "\(entry.kind)")
+    }
+  }
+}
+
+// Is every component in the list of its family?
+@Suite struct RegistryListTests {
+  private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+
+  @Test(arguments: [
+    ("CostModel/Datapaths", "Datapath", ": Datapath {"),
+    ("Specs/Supernet", "SupernetSpace", ": SupernetSpace {"),
+    ("Reports/Formats", "ReportFormat", ": ReportFormat {"),
+  ])
+  func everyFileIsListed(folder: String, list: String, conformance: String) throws {
+    let folder = Self.sources.appending(path: folder)
+    let text = try String(contentsOf: folder.appending(path: "\(list).swift"), encoding: .utf8)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    var components = 0
+    for file in files where file.hasSuffix(".swift") && file != "\(list).swift" {
+      let source = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      guard source.contains(conformance) else { continue }
+      components += 1
+      let name = file.dropLast(".swift".count)
+      #expect(text.contains("\(name).self"), "add \(name).self to \(list).swift")
+    }
+    #expect(components > 0)
+  }
+}
