@@ -12,7 +12,7 @@ struct TileProgram {
   private(set) var runs: [TileRun] = []
   private(set) var traffic = DRAMTraffic()
   private(set) var work = TileCost()
-  private var costs: [TileCost?] = Array(repeating: nil, count: 16)
+  private var costs = InlineArray<16, TileCost?>(repeating: nil)
   private var isFirst = true
 
   init(
