@@ -53,7 +53,7 @@ let package = Package(
       dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["umemaki"], resources: [.copy("Errors")],
+      name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",

@@ -61,6 +61,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     var inference = Inference(architecture: architecture, workload: workload)
     inference.subnet = subnet
+    if let weights { try WeightProbe.check(weights) }
     inference.weights = weights
     inference.layout = layout.flatMap(WeightLayout.init(rawValue:))
     inference.cached = cached

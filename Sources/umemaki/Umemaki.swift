@@ -16,7 +16,7 @@ struct Umemaki: ParsableCommand {
     version: umemakiVersion,
     subcommands: [
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
-      CompareCommand.self, SchemaCommand.self,
+      CompareCommand.self, SchemaCommand.self, ProbeCommand.self,
     ])
 
   static func main() {

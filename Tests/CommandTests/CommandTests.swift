@@ -198,6 +198,37 @@ final class Scratch {
     }
   }
 
+  @Test(arguments: ["pytorch", "keras"])
+  func weightFilesOfOtherProgramsRun(name: String) throws {
+    let folder = "Tests/CommandTests/Weights"
+    let outcome = try Program.run(
+      "run sushi-zcu104 \(folder)/small.yaml --weights \(folder)/\(name).h5 --format json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let layers = try #require(try json(outcome.output)["layers"] as? [[String: Any]])
+    let weights = try layers.map { try #require($0["weights"] as? [String: Any]) }
+    #expect(weights.map { $0["density"] as? Double } == [0.75, 1])
+    #expect(weights.map { $0["elements"] as? Int } == [288, 80])
+  }
+
+  // Files on which the HDF5 library itself fails with a signal, in at least one of its versions.
+  @Test(arguments: Program.names(in: "Tests/CommandTests/Damaged", ending: "h5"))
+  func damagedWeightFilesAreErrors(name: String) throws {
+    let path = "Tests/CommandTests/Damaged/\(name).h5"
+    let outcome = try Program.run("run sushi-zcu104 resnet20-cifar --weights \(path)")
+    #expect(outcome.code == 65)
+    #expect(outcome.errors.hasPrefix(path))
+  }
+
+  @Test func everySchemaIsJSON() throws {
+    for kind in ["architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph"] {
+      let outcome = try Program.run("schema \(kind)")
+      #expect(outcome.code == 0)
+      let schema = try json(outcome.output)
+      #expect(schema["type"] as? String == "object", "\(kind)")
+      #expect(schema["additionalProperties"] as? Bool == false, "\(kind)")
+    }
+  }
+
   @Test func madeWeightsAreRepeatableAndRun() throws {
     let scratch = try Scratch()
     let paths = [scratch.path("first.h5"), scratch.path("second.h5")]
