@@ -19,7 +19,9 @@ public struct WeightBinding: Sendable {
   /// Statistics of each layer's tensor, in layer order.
   public func summaries(of network: Network) throws(InputError) -> [WeightSummary] {
     var result: [WeightSummary] = []
-    for layer in network.layers { result.append(try summary(of: layer)) }
+    // Datasets of other layers are no help to someone whose layer has none.
+    let known = Set(network.layers.flatMap { names(of: $0.name) })
+    for layer in network.layers { result.append(try summary(of: layer, bound: known)) }
     return result
   }
 
@@ -30,7 +32,9 @@ public struct WeightBinding: Sendable {
       + kinds.map { "\(layer)/\(last)/\($0)" }
   }
 
-  private func tensor(of layer: Layer) throws(InputError) -> TensorDescription {
+  private func tensor(
+    of layer: Layer, bound: Set<String>
+  ) throws(InputError) -> TensorDescription {
     let candidates = names(of: layer.name)
     let found = file.tensors.filter { candidates.contains($0.dataset) }
     if let first = found.first {
@@ -46,9 +50,11 @@ public struct WeightBinding: Sendable {
     }
     if let other = file.others.first(where: { candidates.contains($0) }) {
       throw InputError(
-        "layer \(layer.name) needs a tensor of rank 2 or 4", file: file.path, path: other)
+        "layer \(layer.name) needs a tensor of rank 2 or 4, found rank 0 or 1", file: file.path,
+        path: other)
     }
-    let near = nearestName(to: "\(layer.name).weight", among: file.tensors.map(\.dataset))
+    let free = file.tensors.map(\.dataset).filter { !bound.contains($0) }
+    let near = nearestName(to: "\(layer.name).weight", among: free)
     throw InputError(
       "no tensor for layer \(layer.name), expected a dataset `\(layer.name).weight` or "
         + "`\(layer.name)/kernel:0`" + (near.map { "; the nearest is `\($0)`" } ?? ""),
@@ -98,8 +104,8 @@ public struct WeightBinding: Sendable {
     return allowsSlices && holds ? wanted : nil
   }
 
-  private func summary(of layer: Layer) throws(InputError) -> WeightSummary {
-    let tensor = try tensor(of: layer)
+  private func summary(of layer: Layer, bound: Set<String>) throws(InputError) -> WeightSummary {
+    let tensor = try tensor(of: layer, bound: bound)
     let (layout, slice) = try place(tensor, layer)
     var nonZero = 0
     var elements = 0

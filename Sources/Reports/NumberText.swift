@@ -27,7 +27,12 @@ public enum NumberText {
       value /= 1024
       index += 1
     }
-    return index == 0 ? "\(count) B" : "\(String(format: "%.2f", value)) \(units[index])"
+    if value >= 999.5, index > 0, index < units.count - 1 {
+      value /= 1024
+      index += 1
+    }
+    let digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+    return index == 0 ? "\(count) B" : "\(String(format: "%.\(digits)f", value)) \(units[index])"
   }
 
   /// Digits in groups of three: `1,234,567`.

@@ -29,14 +29,14 @@ public struct Report: Sendable {
 
 /// Rows of typed cells.
 public struct Table: Sendable {
-  /// A column's heading for people and name for programs.
+  /// A column's heading for people and name for programs; one of them may have no use for it.
   public struct Column: Sendable {
-    /// Heading in tables.
-    public let heading: String
-    /// Name in CSV, with its SI unit.
-    public let name: String
+    /// Heading in tables, nil for a column that only programs see.
+    public let heading: String?
+    /// Name in CSV, with its SI unit, nil for a column that only people see.
+    public let name: String?
     /// Makes a column.
-    public init(_ heading: String, _ name: String) {
+    public init(_ heading: String?, _ name: String?) {
       self.heading = heading
       self.name = name
     }
@@ -64,6 +64,16 @@ public struct Table: Sendable {
   public let rows: [[Cell]]
   /// A last row set apart, for people only.
   public let total: [Cell]?
+
+  /// The cells of `row` that people see.
+  func visible(_ row: [Cell]) -> [Cell] {
+    zip(columns, row).compactMap { $0.heading == nil ? nil : $1 }
+  }
+
+  /// The cells of `row` that programs read.
+  func exported(_ row: [Cell]) -> [Cell] {
+    zip(columns, row).compactMap { $0.name == nil ? nil : $1 }
+  }
 
   /// Makes a table.
   public init(columns: [Column], rows: [[Cell]], total: [Cell]?) {

@@ -87,17 +87,18 @@ struct RunReport {
   var table: Table {
     Table(
       columns: [
-        .init("layer", "layer"), .init("operator", "operator"), .init("K", "k"), .init("C", "c"),
-        .init("kernel", "kernel"), .init("map", "map"), .init("cycles", "cycles"),
+        .init("layer", "layer"), .init("shape", nil), .init(nil, "operator"), .init(nil, "k"),
+        .init(nil, "c"), .init(nil, "kernel"), .init(nil, "map"), .init(nil, "cycles"),
         .init("latency", "latency_s"), .init("energy", "energy_" + (isAbsolute ? "j" : "macs")),
-        .init("MACs", "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
+        .init(nil, "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
         .init("bound", "bound"),
       ],
       rows: run.entries.map { row($0) },
       total: [
-        .text("total"), .text(""), .none, .none, .text(""), .text(""), .count(run.cycles.count),
+        .text("total"), .text("\(NumberText.quantity(Double(run.macs), unit: "MAC"))"), .text(""),
+        .none, .none, .text(""), .text(""), .count(run.cycles.count),
         .quantity(run.seconds, unit: "s"), .quantity(energy(run.totalEnergy), unit: energyUnit),
-        .quantity(Double(run.macs), unit: ""), .share(run.utilization),
+        .count(run.macs), .share(run.utilization),
         .quantity(Double((run.dramRead + run.dramWrite).count), unit: "B"),
         .text(dominant.rawValue),
       ])
@@ -105,20 +106,21 @@ struct RunReport {
 
   private func row(_ entry: NetworkRun.Entry) -> [Table.Cell] {
     let (layer, cost) = (entry.layer, entry.cost)
-    let short =
-      switch layer.operation {
-      case .convolution: "conv"
-      case .depthwiseConvolution: "depthwise"
-      case .fullyConnected: "fc"
-      }
     let stride = layer.stride == 1 ? "" : "/\(layer.stride)"
+    let kernel = "\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"
+    let map = "\(layer.inputRows)x\(layer.inputColumns)"
+    let shape =
+      switch layer.operation {
+      case .convolution: "\(layer.channels)->\(layer.kernels) \(kernel) @\(layer.inputRows)"
+      case .depthwiseConvolution: "\(layer.kernels) dw \(kernel) @\(layer.inputRows)"
+      case .fullyConnected: "\(layer.channels)->\(layer.kernels) fc"
+      }
     return [
-      .text(layer.name), .text(short), .count(layer.kernels), .count(layer.channels),
-      .text("\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"),
-      .text("\(layer.inputRows)x\(layer.inputColumns)"), .count(cost.total.count),
+      .text(layer.name), .text(shape), .text(layer.operation.rawValue), .count(layer.kernels),
+      .count(layer.channels), .text(kernel), .text(map), .count(cost.total.count),
       .quantity(seconds(cost.total), unit: "s"),
       .quantity(energy(cost.totalEnergy), unit: energyUnit),
-      .quantity(Double(cost.macs), unit: ""), .share(cost.utilization),
+      .count(cost.macs), .share(cost.utilization),
       .quantity(Double((cost.dramRead + cost.dramWrite).count), unit: "B"),
       .text(cost.bound.rawValue),
     ]
@@ -137,23 +139,26 @@ struct RunReport {
       let part = Double(run.cycles(cause).count) / all
       return "\(cause.rawValue) \(NumberText.share(part))"
     }
-    let parts = run.energy.filter { $0.amount.value > 0 }.sorted { $0.amount > $1.amount }.prefix(6)
+    let parts = run.energy.filter { $0.amount.value > 0 }.sorted { $0.amount > $1.amount }.prefix(4)
       .map { "\($0.name) \(NumberText.share($0.amount.value / total))" }
     let latency =
-      NumberText.quantity(run.seconds, unit: "s") + ": " + causes.joined(separator: ", ")
+      NumberText.quantity(run.seconds, unit: "s") + ", \(NumberText.count(run.cycles.count)) cycles"
     let unit = energyUnit
     let spread =
       NumberText.quantity(energy(band.low), unit: unit) + " to "
       + NumberText.quantity(energy(band.high), unit: unit)
     let spent =
       NumberText.quantity(energy(run.totalEnergy), unit: unit)
-      + " (\(spread) under the open sources): " + parts.joined(separator: ", ")
+      + ", \(spread) under the open sources"
     let moved =
       "\(NumberText.bytes(run.dramRead.count)) read, "
       + "\(NumberText.bytes(run.dramWrite.count)) written; "
       + "weights \(NumberText.bytes(run.weightBytes.count))"
     let accuracy = run.network.top1.map { [("top-1", "\($0) (published)")] } ?? []
-    return [("latency", latency), ("energy", spent), ("DRAM", moved)] + accuracy
+    return [
+      ("latency", latency), ("", causes.joined(separator: ", ")), ("energy", spent),
+      ("", parts.joined(separator: ", ")), ("DRAM", moved),
+    ] + accuracy
   }
 
   var document: JSONValue {

@@ -21,6 +21,8 @@ public struct Bandwidth: Quantity {
   public static var units: [(symbol: String, scale: Double)] {
     [("B/s", 1), ("kB/s", 1e3), ("MB/s", 1e6), ("GB/s", 1e9), ("TB/s", 1e12)]
   }
+  /// Slower links would make cycle counts overflow.
+  public static var range: String { "1 MB/s to 1 PB/s, a whole number of B/s, or `unlimited`" }
   /// `19.2 GB/s`.
   public static var example: String { "19.2 GB/s" }
 

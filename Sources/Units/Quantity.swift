@@ -6,6 +6,8 @@ public protocol Quantity: Codable, Hashable, Sendable, Comparable, CustomStringC
   static var units: [(symbol: String, scale: Double)] { get }
   /// A correct value, shown in error messages.
   static var example: String { get }
+  /// What `init(base:)` accepts, said after a value that it refuses.
+  static var range: String { get }
   /// Makes the quantity from a value in the base unit, or nil when it is out of range.
   init?(base: Double)
 }
@@ -34,7 +36,7 @@ extension Quantity {
       throw QuantityError(description: "must not be negative, found `\(text)`")
     }
     guard let result = Self(base: value * unit.scale) else {
-      throw QuantityError(description: "`\(text)` is out of range or not a whole number of units")
+      throw QuantityError(description: "expected \(Self.range), found `\(text)`")
     }
     self = result
   }
@@ -42,6 +44,10 @@ extension Quantity {
   /// Decodes a text with a unit; a bare number is refused.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
+    guard !container.decodeNil() else {
+      throw QuantityError(
+        description: "expected a value with a unit, such as `\(Self.example)`, found nothing")
+    }
     if let number = try? container.decode(Double.self) {
       throw QuantityError(
         description:
@@ -86,6 +92,11 @@ public protocol IntegerQuantity: Quantity, AdditiveArithmetic {
 }
 
 extension IntegerQuantity {
+  /// Whole numbers of the base unit.
+  public static var range: String {
+    "a whole number of \(units.first?.symbol ?? "units") up to 2^53"
+  }
+
   /// Makes the quantity when `base` is a whole number below 2^53.
   public init?(base: Double) {
     guard let whole = base.wholeNumber else { return nil }
@@ -122,6 +133,9 @@ public protocol RealQuantity: Quantity, AdditiveArithmetic {
 }
 
 extension RealQuantity {
+  /// Any finite number.
+  public static var range: String { "a finite number" }
+
   /// Makes the quantity when `base` is finite.
   public init?(base: Double) {
     guard base.isFinite else { return nil }

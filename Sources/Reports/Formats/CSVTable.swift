@@ -7,8 +7,8 @@ public enum CSVTable: ReportFormat {
 
   /// A header and a row per row; totals are left to the reader.
   public static func text(of report: Report) -> String {
-    let header = report.table.columns.map(\.name)
-    let rows = report.table.rows.map { $0.map(plain) }
+    let header = report.table.columns.compactMap(\.name)
+    let rows = report.table.rows.map { report.table.exported($0).map(plain) }
     return ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }
 

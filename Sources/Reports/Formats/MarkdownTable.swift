@@ -8,18 +8,23 @@ public enum MarkdownTable: ReportFormat {
   /// The same content as the terminal table.
   public static func text(of report: Report) -> String {
     var lines = ["# \(escaped(report.title))", ""]
-    lines += report.facts.map { "- \($0.0): \(escaped($0.1))" }
-    lines += ["", row(report.table.columns.map(\.heading))]
-    lines.append(row(report.table.columns.map { _ in "---" }))
+    lines += items(report.facts)
+    let headings = report.table.columns.compactMap(\.heading)
+    lines += ["", row(headings), row(headings.map { _ in "---" })]
     let total = report.table.total.map { [$0] } ?? []
-    lines += (report.table.rows + total).map { row($0.map(NumberText.cell)) }
+    lines += (report.table.rows + total).map { row(report.table.visible($0).map(NumberText.cell)) }
     if !report.conclusions.isEmpty {
-      lines += [""] + report.conclusions.map { "- \($0.0): \(escaped($0.1))" }
+      lines += [""] + items(report.conclusions)
     }
     if !report.warnings.isEmpty {
       lines += [""] + report.warnings.map { "- **warning**: \(escaped($0))" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A list; a fact without a name goes on with the one before.
+  private static func items(_ facts: [(String, String)]) -> [String] {
+    facts.map { $0.0.isEmpty ? "  \(escaped($0.1))" : "- \($0.0): \(escaped($0.1))" }
   }
 
   private static func row(_ cells: [String]) -> String {

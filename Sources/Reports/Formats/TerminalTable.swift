@@ -24,13 +24,15 @@ public enum TerminalTable: ReportFormat {
   }
 
   private static func grid(_ table: Table) -> [String] {
-    let body = (table.rows + (table.total.map { [$0] } ?? [])).map { $0.map(NumberText.cell) }
-    let headings = table.columns.map(\.heading)
+    let rows = table.rows.map(table.visible)
+    let total = table.total.map { [table.visible($0)] } ?? []
+    let body = (rows + total).map { $0.map(NumberText.cell) }
+    let headings = table.columns.compactMap(\.heading)
     let widths = headings.indices.map { column in
       max(headings[column].count, body.map { $0[column].count }.max() ?? 0)
     }
     let isText = headings.indices.map { column in
-      table.rows.allSatisfy { if case .text = $0[column] { true } else { false } }
+      rows.allSatisfy { if case .text = $0[column] { true } else { false } }
     }
     func line(_ cells: [String]) -> String {
       let padded = cells.indices.map { pad(cells[$0], widths[$0], left: isText[$0]) }

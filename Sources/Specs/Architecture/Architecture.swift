@@ -93,7 +93,8 @@ public struct Architecture: Sendable {
       }
       guard !buffer.holds.isEmpty, Set(buffer.holds).count == buffer.holds.count else {
         throw SpecError(
-          "memory.buffers[\(index)].holds", "expected each of input, weight, output at most once")
+          "memory.buffers[\(index)].holds",
+          "expected one or more of input, weight, output, each once")
       }
     }
     for operand in Operand.allCases {
