@@ -73,7 +73,7 @@ public struct Comparison: Sendable {
   /// Totals, ratios (second over first), and layers that both runs have.
   public func report(command: String) -> Report {
     let sameUnit = (left.totals.energy_j == nil) == (right.totals.energy_j == nil)
-    let unit = left.totals.energy_j == nil ? "MAC" : "J"
+    let unit = left.totals.energy_j == nil ? "MACe" : "J"
     var warnings: [String] = []
     if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
       warnings.append(

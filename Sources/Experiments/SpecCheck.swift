@@ -1,5 +1,6 @@
 internal import CostModel
 public import Inputs
+internal import Reports
 internal import Specs
 
 /// One specification file, decoded and resolved by what it contains.
@@ -19,7 +20,7 @@ public struct SpecCheck: Sendable {
     if !keys.isDisjoint(with: ["layers", "supernet", "subnets"]) {
       let workload = try Workload(file)
       kind = "workload"
-      resolved = Self.text(workload)
+      resolved = try Self.text(workload)
     } else if !keys.isDisjoint(with: ["sram", "multiply", "band"]) {
       let spec = try file.decode(EnergyTableSpec.self)
       // A table is checked together with a preset of its own unit.
@@ -39,7 +40,8 @@ public struct SpecCheck: Sendable {
       let spec = design.architecture.spec
       kind = "architecture"
       resolved =
-        "name: \(spec.name)\nfrequency: \(spec.frequency)\nlayer_overhead: \(spec.layerOverhead)\n"
+        Self.yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
+        + "frequency: \(spec.frequency)\nlayer_overhead: \(spec.layerOverhead)\n"
         + Self.nested("precision", Self.yaml(spec.precision))
         + Self.nested("datapath", "kind: \(spec.datapath.kind)\n" + design.datapathText)
         + Self.nested("memory", Self.yaml(spec.memory))
@@ -47,18 +49,30 @@ public struct SpecCheck: Sendable {
     }
   }
 
-  private static func text(_ workload: Workload) -> String {
+  /// What every file begins with.
+  private struct Head: Encodable {
+    let name: String
+    let summary: String
+    let source: String
+  }
+
+  private static func text(_ workload: Workload) throws(InputError) -> String {
+    let spec = workload.spec
+    let head = yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
     switch workload.content {
     case .network(let network):
-      "name: \(network.name)\nlayers:\n" + network.layers.map(line).joined()
-    case .supernet(let supernet, let subnets):
-      "name: \(workload.spec.name)\nsupernet: {kind: \(type(of: supernet).kind)}\n"
-        + nested("subnets", yaml(subnets))
+      return head + "layers:\n" + network.layers.map(line).joined()
+    case .supernet(_, let subnets):
+      guard let choice = spec.supernet else { return head }
+      let parameters = try Supernets.registry.make(choice).specification
+      let space = "kind: \(choice.kind)\n" + (parameters.hasPrefix("{") ? "" : parameters)
+      return head + nested("supernet", space)
+        + (subnets.isEmpty ? "" : nested("subnets", yaml(subnets)))
     }
   }
 
   private static func line(_ layer: Layer) -> String {
-    "  - {name: \(layer.name), operator: \(layer.operation.rawValue), input: [\(layer.channels), "
+    "  - {name: \(JSONValue.string(layer.name).text), operator: \(layer.operation.rawValue), input: [\(layer.channels), "
       + "\(layer.inputRows), \(layer.inputColumns)], output_channels: \(layer.kernels), kernel: "
       + "[\(layer.kernelRows), \(layer.kernelColumns)], stride: \(layer.stride), padding: "
       + "\(layer.padding), groups: \(layer.operation == .depthwiseConvolution ? 1 : layer.groups)}\n"

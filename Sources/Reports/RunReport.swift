@@ -43,7 +43,7 @@ struct RunReport {
 
   private var prices: EnergyTable { run.design.energy.table }
   private var isAbsolute: Bool { prices.spec.unit == .picojoule }
-  private var energyUnit: String { isAbsolute ? "J" : "MAC" }
+  private var energyUnit: String { isAbsolute ? "J" : "MACe" }
 
   private func energy(_ value: Picojoules) -> Double {
     isAbsolute ? value.value * 1e-12 : value.value
@@ -71,7 +71,8 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
+    ] + (isAbsolute ? [] : [("energy unit", "MACe, the energy of one multiply-accumulate")])
+      + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
 
   private var persistentText: String {

@@ -219,6 +219,23 @@ final class Scratch {
     #expect(outcome.errors.hasPrefix(path))
   }
 
+  @Test func aResolvedFileResolvesToItself() throws {
+    let scratch = try Scratch()
+    for file in [
+      "arch/tpu-like.yaml", "workloads/resnet18.yaml", "workloads/compofa.yaml",
+      "workloads/ofa-resnet50.yaml", "arch/energy/horowitz-45nm.yaml",
+      "arch/energy/dram/ddr3-41.yaml",
+    ] {
+      let first = try Program.run("check --resolved \(file)")
+      #expect(first.code == 0)
+      let path = scratch.path("resolved.yaml")
+      try first.output.write(to: URL(fileURLWithPath: path))
+      let second = try Program.run(["check", "--resolved", path])
+      #expect(second.errors == "", "\(file)")
+      #expect(second.output == first.output, "\(file)")
+    }
+  }
+
   @Test func everySchemaIsJSON() throws {
     for kind in ["architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph"] {
       let outcome = try Program.run("schema \(kind)")
