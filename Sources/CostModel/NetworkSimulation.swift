@@ -58,7 +58,7 @@ public struct NetworkRun: Sendable {
 
   /// Things a reader should know before trusting the totals.
   public var warnings: [String] {
-    var found = design.energy.inversions(design.architecture)
+    var found = design.energy.inversions
     if utilization < 0.5 {
       let percent = ((1 - utilization) * 1000).rounded() / 10
       found.append("\(percent) % of the multiplier cycles are idle")

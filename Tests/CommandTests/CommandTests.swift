@@ -236,6 +236,29 @@ final class Scratch {
     }
   }
 
+  @Test func cheapDRAMIsSuspect() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("cheap.yaml")
+    let preset = """
+      name: cheap
+      summary: Cheaper than any buffer.
+      unit: pJ
+      width: 1 bit
+      read: 0.001 pJ
+      write: 0.001 pJ
+      low: 0.001 pJ
+      high: 0.001 pJ
+      source: made for the test
+      """
+    try Data(preset.utf8).write(to: URL(fileURLWithPath: path))
+    let outcome = try Program.run([
+      "run", "sushi-zcu104", "resnet20-cifar", "--dram", path, "--format", "json",
+    ])
+    let warnings = try json(outcome.output)["warnings"] as? [String]
+    #expect(
+      warnings?.first == "a bit from DRAM costs less than one from persistent_buffer")
+  }
+
   @Test func everySchemaIsJSON() throws {
     for kind in ["architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph"] {
       let outcome = try Program.run("schema \(kind)")

@@ -5,6 +5,7 @@ public import Units
 public struct EnergyModel: Sendable {
   private struct Buffer: Sendable {
     let name: String
+    let size: Bytes
     let read: Picojoules
     let write: Picojoules
   }
@@ -14,6 +15,7 @@ public struct EnergyModel: Sendable {
   private let multiply: Picojoules
   private let add: Picojoules
   private let register: Picojoules
+  private let registerBits: Int
   private let buffers: [Buffer]
   private let leakage: Milliwatts
   private let frequency: Frequency
@@ -26,6 +28,7 @@ public struct EnergyModel: Sendable {
     multiply = table.multiply(bits: operandBits)
     add = table.add(bits: precision.accumulator.count)
     register = table.register(bits: operandBits)
+    registerBits = operandBits
     var arrays = architecture.spec.memory.buffers.map { ($0.name, $0.size) }
     if architecture.persistentBytes > .zero {
       arrays.append(("persistent_buffer", architecture.persistentBytes))
@@ -34,7 +37,7 @@ public struct EnergyModel: Sendable {
     var priced: [Buffer] = []
     for (name, size) in arrays {
       let price = table.buffer(size: size)
-      priced.append(Buffer(name: name, read: price.read, write: price.write))
+      priced.append(Buffer(name: name, size: size, read: price.read, write: price.write))
       power = power + price.leakage
     }
     buffers = priced
@@ -95,15 +98,15 @@ public struct EnergyModel: Sendable {
     return (Picojoules(low), Picojoules(high))
   }
 
-  /// Names of levels whose read of a bit costs less than that of a level further in.
-  public func inversions(_ architecture: Architecture) -> [String] {
-    let dram = table.dramReadPerBit
-    var found = buffers.filter { $0.read > dram }.map {
-      "a bit from DRAM costs less than one from \($0.name)"
+  /// Pairs of levels where a bit from the outer one costs less than a bit from the inner one.
+  ///
+  /// A table is then suspect: the larger memory, or the one further away, should cost more.
+  public var inversions: [String] {
+    var levels = [("a register", register * (1 / Double(registerBits)))]
+    levels += buffers.sorted { $0.size < $1.size }.map { ($0.name, $0.read) }
+    levels.append(("DRAM", table.dramReadPerBit))
+    return zip(levels, levels.dropFirst()).compactMap { inner, outer in
+      outer.1 < inner.1 ? "a bit from \(outer.0) costs less than one from \(inner.0)" : nil
     }
-    if let first = buffers.first(where: { $0.read < register * (1 / 64) }) {
-      found.append("a bit from \(first.name) costs less than a sixty-fourth of a register access")
-    }
-    return found
   }
 }
