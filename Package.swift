@@ -28,8 +28,9 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "Units", swiftSettings: strict),
     .target(name: "Inputs", dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
+    .target(name: "WeightAnalysis", swiftSettings: strict),
     .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
-    .target(name: "CostModel", dependencies: ["Units", "Inputs", "Specs"], swiftSettings: strict),
+    .target(name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"], swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Units", "Specs", "CostModel"], swiftSettings: strict),
     .target(
       name: "Experiments",

@@ -18,6 +18,6 @@ public struct Design: Sendable {
     self.architecture = architecture
     datapath = resolved.member
     datapathText = resolved.specification
-    energy = EnergyModel(table, architecture)
+    energy = EnergyModel(table, architecture, local: resolved.member.localBuffer)
   }
 }

@@ -1,5 +1,6 @@
 public import Specs
 public import Units
+public import WeightAnalysis
 
 /// The cost of layers on one design.
 ///
@@ -22,11 +23,24 @@ public struct LayerCostModel: Sendable {
     self.extrapolates = extrapolates
   }
 
+  /// How the weights of a layer are stored: packed where the design packs quantized ones.
+  public func format(of weights: QuantizedTensor?) -> WeightFormat {
+    guard let weights, design.architecture.spec.memory.packsWeights else {
+      return WeightFormat(bits: design.architecture.spec.precision.weight.count)
+    }
+    return WeightFormat(packing: weights.scheme)
+  }
+
   /// Latency, energy and traffic of `layer`; `residency` weight bytes are on chip already.
-  public func cost(of layer: Layer, residency: Bytes = .zero, batch: Int = 1) -> LayerOutcome {
+  ///
+  /// `weights` is nil for a layer of full precision.
+  public func cost(
+    of layer: Layer, weights: QuantizedTensor? = nil, residency: Bytes = .zero, batch: Int = 1
+  ) -> LayerOutcome {
     precondition(batch >= 1, "a batch has at least one image")
-    let datapath = design.datapath
-    let (nest, groups) = datapath.nest(of: layer, batch: batch)
+    var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
+    if weights != nil { nest.weightFormat = format(of: weights) }
+    let datapath = design.datapath.prepared(for: nest, weights: weights)
     let (mappings, shortage) = memory.mappings(
       of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
     if let shortage { return .infeasible(infeasibility(layer, shortage)) }
@@ -48,28 +62,30 @@ public struct LayerCostModel: Sendable {
       if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
     }
     guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
-    return .feasible(layerCost(layer, best))
+    return .feasible(layerCost(nest, best))
   }
 
-  private func layerCost(_ layer: Layer, _ result: MemoryModel.Result) -> LayerCost {
+  private func layerCost(_ nest: LoopNest, _ result: MemoryModel.Result) -> LayerCost {
     let overhead = design.architecture.spec.layerOverhead
     let total = Cycles(result.summary.total) + overhead
-    let traffic = levelTraffic(layer, result)
+    let traffic = levelTraffic(nest, result)
     return LayerCost(
       cycles: CycleBreakdown(
         compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
         dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
       total: total, macs: result.work.macs,
-      utilization: Double(result.work.macs)
-        / (Double(max(total.count, 1)) * Double(design.datapath.multipliers)),
+      utilization: Double(result.work.laneOperations)
+        / (Double(max(total.count, 1)) * Double(design.datapath.lanes)),
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
       cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
   }
 
-  private func levelTraffic(_ layer: Layer, _ result: MemoryModel.Result) -> [LevelTraffic] {
+  private func levelTraffic(_ nest: LoopNest, _ result: MemoryModel.Result) -> [LevelTraffic] {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
-    let weightReads = precision.weight * work.weightReads
+    let weightReads =
+      nest.weightFormat?.bits(weights: work.weightReads, kernels: 0)
+      ?? precision.weight * work.weightReads
     // The share of weights held by the persistent buffer is read there, not in the weight buffer.
     let held = moved.weightFromPersistent
     let fetched = moved.weightRead + held

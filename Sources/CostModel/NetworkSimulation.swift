@@ -1,5 +1,6 @@
 public import Specs
 public import Units
+public import WeightAnalysis
 
 /// One inference of a network: the layers in order, each with its cost.
 public struct NetworkRun: Sendable {
@@ -43,12 +44,11 @@ public struct NetworkRun: Sendable {
   public var macs: Int { entries.reduce(0) { $0 + $1.cost.macs } }
   /// Multiply-accumulates over what the array could have done, 0...1.
   public var utilization: Double {
-    Double(macs) / (Double(max(cycles.count, 1)) * Double(design.datapath.multipliers))
+    let operations = entries.reduce(0) { $0 + $1.cost.work.laneOperations }
+    return Double(operations) / (Double(max(cycles.count, 1)) * Double(design.datapath.lanes))
   }
-  /// Bytes of all weights at the design's precision.
-  public var weightBytes: Bytes {
-    Bytes(holding: design.architecture.spec.precision.weight * network.weights)
-  }
+  /// Bytes of all weights as the design stores them.
+  public let weightBytes: Bytes
   /// Weight bytes taken from the persistent buffer.
   public var cachedWeightBytes: Bytes { entries.reduce(.zero) { $0 + $1.cost.cachedWeights } }
   /// Bytes read from DRAM.
@@ -82,19 +82,23 @@ public struct NetworkSimulation: Sendable {
   /// One inference; `cached` is what the persistent buffer holds when it starts.
   ///
   /// Equal layers with equal residency are computed once.
+  ///
+  /// `weights` holds the quantized tensors by layer name; layers without one are full precision.
   public func run(
-    _ network: Network, cached: Subgraph? = nil, batch: Int = 1
+    _ network: Network, weights: [String: QuantizedTensor] = [:], cached: Subgraph? = nil,
+    batch: Int = 1
   ) throws(Infeasible) -> NetworkRun {
-    let precision = model.design.architecture.spec.precision
     var known: [Key: LayerOutcome] = [:]
     var entries: [NetworkRun.Entry] = []
     var reasons: [Infeasibility] = []
     entries.reserveCapacity(network.layers.count)
     for layer in network.layers {
-      let shared = cached?.sharedWeights(with: layer) ?? 0
-      let residency = Bytes(precision.weight.count * shared / 8)
-      let key = Key(layer, residency)
-      let outcome = known[key] ?? model.cost(of: layer, residency: residency, batch: batch)
+      let tensor = weights[layer.name]
+      let residency = cached.map { self.residency(of: layer, tensor, in: $0) } ?? .zero
+      let key = Key(layer, residency, tensor == nil ? "" : layer.name)
+      let outcome =
+        known[key]
+        ?? model.cost(of: layer, weights: tensor, residency: residency, batch: batch)
       known[key] = outcome
       switch outcome {
       case .feasible(let cost): entries.append(NetworkRun.Entry(layer: layer, cost: cost))
@@ -102,7 +106,24 @@ public struct NetworkSimulation: Sendable {
       }
     }
     guard reasons.isEmpty else { throw Infeasible(reasons: reasons) }
-    return NetworkRun(design: model.design, network: network, batch: batch, entries: entries)
+    let stored = network.layers.reduce(Bits.zero) { sum, layer in
+      sum
+        + model.format(of: weights[layer.name]).bits(
+          weights: layer.weights, kernels: layer.kernels)
+    }
+    return NetworkRun(
+      design: model.design, network: network, batch: batch, entries: entries,
+      weightBytes: Bytes(holding: stored))
+  }
+
+  /// Bytes of a layer's weights that the sub-graph holds.
+  private func residency(
+    of layer: Layer, _ tensor: QuantizedTensor?, in subgraph: Subgraph
+  ) -> Bytes {
+    let shared = subgraph.sharedWeights(with: layer)
+    let kernels = shared == 0 ? 0 : min(subgraph.slices[layer.name]?.kernels ?? 0, layer.kernels)
+    let bits = model.format(of: tensor).bits(weights: shared, kernels: kernels)
+    return shared == layer.weights ? Bytes(holding: bits) : Bytes(bits.count / 8)
   }
 
   /// A network with layers that the design cannot execute.
@@ -116,8 +137,11 @@ public struct NetworkSimulation: Sendable {
   private struct Key: Hashable {
     let shape: [Int]
     let residency: Bytes
+    /// Quantized layers differ by their values.
+    let name: String
 
-    init(_ layer: Layer, _ residency: Bytes) {
+    init(_ layer: Layer, _ residency: Bytes, _ name: String) {
+      self.name = name
       shape = [
         layer.kernels, layer.channels, layer.kernelRows, layer.kernelColumns, layer.inputRows,
         layer.inputColumns, layer.stride, layer.padding, layer.groups,
@@ -130,8 +154,9 @@ public struct NetworkSimulation: Sendable {
   /// The part of `network` that fits `capacity`, layers with the most cycles saved per byte first.
   ///
   /// The last layer taken is cut to whole kernels. Equal gains go to the later layer.
-  public func subgraph(of network: Network, capacity: Bytes) -> Subgraph {
-    let precision = model.design.architecture.spec.precision
+  public func subgraph(
+    of network: Network, weights: [String: QuantizedTensor] = [:], capacity: Bytes
+  ) -> Subgraph {
     struct Candidate {
       let index: Int
       let layer: Layer
@@ -140,9 +165,12 @@ public struct NetworkSimulation: Sendable {
     }
     var candidates: [Candidate] = []
     for (index, layer) in network.layers.enumerated() {
-      let bytes = max(1, Bytes(holding: precision.weight * layer.weights).count)
-      guard case .feasible(let without) = model.cost(of: layer),
-        case .feasible(let with) = model.cost(of: layer, residency: Bytes(bytes))
+      let tensor = weights[layer.name]
+      let stored = model.format(of: tensor).bits(weights: layer.weights, kernels: layer.kernels)
+      let bytes = max(1, Bytes(holding: stored).count)
+      guard case .feasible(let without) = model.cost(of: layer, weights: tensor),
+        case .feasible(let with) = model.cost(
+          of: layer, weights: tensor, residency: Bytes(bytes))
       else { continue }
       let gain = Double((without.total - with.total).count) / Double(bytes)
       candidates.append(Candidate(index: index, layer: layer, bytes: bytes, gain: gain))
@@ -152,13 +180,12 @@ public struct NetworkSimulation: Sendable {
     var slices: [String: Subgraph.Slice] = [:]
     for candidate in candidates where left > 0 {
       let layer = candidate.layer
-      let perKernel = max(1, candidate.bytes / layer.kernels)
-      let kernels = min(layer.kernels, left / perKernel)
+      let kernels = min(layer.kernels, left * layer.kernels / candidate.bytes)
       guard kernels > 0 else { continue }
       slices[layer.name] = Subgraph.Slice(
         kernels: kernels, channels: layer.channelsPerGroup, rows: layer.kernelRows,
         columns: layer.kernelColumns)
-      left -= kernels * perKernel
+      left -= (kernels * candidate.bytes + layer.kernels - 1) / layer.kernels
     }
     return Subgraph(slices: slices)
   }

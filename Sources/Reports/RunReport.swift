@@ -64,7 +64,7 @@ struct RunReport {
     return [
       (
         "array",
-        "\(NumberText.count(run.design.datapath.multipliers)) multipliers at \(architecture.spec.frequency)"
+        "\(NumberText.count(run.design.datapath.lanes)) multipliers at \(architecture.spec.frequency)"
       ),
       (
         "energy table",

@@ -28,7 +28,7 @@ import Testing
       let cost = array.cost(of: tile, in: nest, isFirstChannels: true)
       #expect(cost.cycles > 0, "\(label)")
       #expect(cost.macs == tile.pixels * tile.kernels * tile.channels * nest.taps, "\(label)")
-      #expect(cost.macs <= cost.cycles * array.multipliers, "\(label)")
+      #expect(cost.macs <= cost.cycles * array.lanes, "\(label)")
       for dimension in 0..<3 {
         let smaller = tile
         switch dimension {

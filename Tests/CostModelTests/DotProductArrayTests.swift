@@ -70,6 +70,6 @@ import Testing
     let cost = try whole(dpu, layer)
     #expect(cost.cycles == 2 * (9 * 2) * (10 * 3))
     #expect(cost.macs == 24 * 24 * 9 * 100)
-    #expect(try datapath(dpu).multipliers == 576)
+    #expect(try datapath(dpu).lanes == 576)
   }
 }

@@ -44,7 +44,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
 
   @Test(arguments: [
-    ("CostModel/Datapaths", "Datapath", ": Datapath {"),
+    ("CostModel/Datapaths", "Datapaths", ": Datapath {"),
     ("Specs/Supernet", "SupernetSpace", ": SupernetSpace {"),
     ("Reports/Formats", "ReportFormat", ": ReportFormat {"),
   ])

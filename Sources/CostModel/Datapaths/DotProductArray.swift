@@ -82,7 +82,7 @@ public struct DotProductArray: Datapath {
   }
 
   /// Output channels x input channels x taps x pixels.
-  public var multipliers: Int {
+  public var lanes: Int {
     spec.outputChannels * spec.inputChannels * spec.taps * spec.pixels
   }
 
@@ -142,7 +142,7 @@ public struct DotProductArray: Datapath {
     }
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
-    cost.macs = tile.pixels * tile.kernels * tile.channels * nest.taps
+    cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
     let inputChannels = nest.isDepthwise ? tile.kernels : tile.channels
     let sweeps = max(1, passes / Self.quotient(tile.channels, channelBlock(nest)))
     cost.inputReads =

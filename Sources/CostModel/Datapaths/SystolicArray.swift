@@ -79,7 +79,7 @@ public struct SystolicArray: Datapath {
   }
 
   /// Rows x columns.
-  public var multipliers: Int { spec.rows * spec.columns }
+  public var lanes: Int { spec.rows * spec.columns }
 
   /// Groups, and the channels of a depthwise convolution, follow one another.
   public func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int) {
@@ -141,7 +141,7 @@ public struct SystolicArray: Datapath {
     let perFold = continues ? extents.streamed : cyclesPerFold(streamed: extents.streamed)
     cost.cycles = rowFolds * columnFolds * perFold
     let reduction = tile.channels * nest.taps
-    cost.macs = tile.pixels * tile.kernels * reduction
+    cost.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
     switch spec.dataflow {
     case .outputStationary:

@@ -10,6 +10,12 @@ public struct EnergyModel: Sendable {
     let write: Picojoules
   }
 
+  private struct Local: Sendable {
+    let name: String
+    let read: Picojoules
+    let write: Picojoules
+  }
+
   /// The table.
   public let table: EnergyTable
   private let multiply: Picojoules
@@ -17,11 +23,13 @@ public struct EnergyModel: Sendable {
   private let register: Picojoules
   private let registerBits: Int
   private let buffers: [Buffer]
+  private let narrowAdd: Picojoules
+  private let local: Local?
   private let leakage: Milliwatts
   private let frequency: Frequency
 
   /// Looks every price up once.
-  public init(_ table: EnergyTable, _ architecture: Architecture) {
+  public init(_ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer? = nil) {
     let precision = architecture.spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
     self.table = table
@@ -41,21 +49,28 @@ public struct EnergyModel: Sendable {
       power = power + price.leakage
     }
     buffers = priced
+    narrowAdd = table.add(bits: local?.width.count ?? precision.input.count)
+    self.local = local.map {
+      let price = table.buffer(size: $0.size)
+      let bits = Double($0.width.count)
+      return Local(name: $0.name, read: price.read * bits, write: price.write * bits)
+    }
+    if let local { power = power + table.buffer(size: local.size).leakage }
     leakage = power
     frequency = architecture.spec.frequency
   }
 
   /// Energy by component: multiply, add, register, each buffer, DRAM reads and writes, leakage.
   ///
-  /// One addition of accumulator width is charged per multiply-accumulate.
+  /// A multiply-accumulate is one multiplication and one addition of accumulator width.
   func energy(
     of work: TileCost, traffic: [LevelTraffic], cycles: Cycles
   ) -> [Share<Picojoules>] {
     var shares: [Share<Picojoules>] = []
     shares.reserveCapacity(6 + buffers.count)
     shares += [
-      Share("multiply", multiply * Double(work.macs)),
-      Share("add", add * Double(work.macs)),
+      Share("multiply", multiply * Double(work.multiplications)),
+      Share("add", add * Double(work.additions) + narrowAdd * Double(work.narrowAdditions)),
       Share("register", register * Double(work.registerAccesses)),
     ]
     func bits(_ level: String) -> (read: Double, write: Double) {
@@ -67,6 +82,12 @@ public struct EnergyModel: Sendable {
     for buffer in buffers {
       let moved = bits(buffer.name)
       shares.append(Share(buffer.name, buffer.read * moved.read + buffer.write * moved.write))
+    }
+    if let local {
+      shares.append(
+        Share(
+          local.name,
+          local.read * Double(work.localReads) + local.write * Double(work.localWrites)))
     }
     let moved = bits("dram")
     shares.append(Share("dram_read", table.dramReadPerBit * moved.read))

@@ -74,7 +74,10 @@ struct MemoryModel: Sendable {
   }
 
   func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
-    precision.weight * (kernels * channels * nest.taps)
+    let weights = kernels * channels * nest.taps
+    guard let format = nest.weightFormat else { return precision.weight * weights }
+    // The bits beside the weights come with a kernel's last channel.
+    return format.bits(weights: weights, kernels: channels == nest.channels ? kernels : 0)
   }
 
   func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }

@@ -50,7 +50,8 @@ struct TileProgram {
     let parts = (nest.channels + full.channels - 1) / full.channels
     for part in 0..<parts {
       let channels = min(full.channels, nest.channels - part * full.channels)
-      let tile = Tile(pixels: pixels, kernels: kernels, channels: channels)
+      let tile = Tile(
+        pixels: pixels, kernels: kernels, channels: channels, firstKernel: block * full.kernels)
       let cost = cost(of: tile, isFirstChannels: part == 0)
       work.add(cost, times: 1)
       var step = TileStep()
@@ -108,6 +109,10 @@ struct TileProgram {
   }
 
   private mutating func cost(of tile: Tile, isFirstChannels: Bool) -> TileCost {
+    // Blocks of filters differ where their values count.
+    if datapath.needsWeights {
+      return datapath.cost(of: tile, in: nest, isFirstChannels: isFirstChannels)
+    }
     let index =
       (tile.pixels == mapping.tile.pixels ? 0 : 1) + (tile.kernels == mapping.tile.kernels ? 0 : 2)
       + (tile.channels == mapping.tile.channels ? 0 : 4) + (isFirstChannels ? 0 : 8)

@@ -52,6 +52,23 @@ public struct MemorySpec: Codable, Hashable, Sendable {
   public let buffers: [BufferSpec]
   /// Holds weights across inferences; absent where the design has none.
   public let persistentBuffer: PersistentBufferSpec?
+  /// Whether quantized weights are stored at their own width; false when left out.
+  public let packsWeights: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case dram, transfers, buffers, persistentBuffer, packsWeights
+  }
+
+  /// Decodes the memory system, filling in the default named above.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    dram = try values.decode(DRAMSpec.self, forKey: .dram)
+    transfers = try values.decode(TransfersSpec.self, forKey: .transfers)
+    buffers = try values.decode([BufferSpec].self, forKey: .buffers)
+    persistentBuffer = try values.decodeIfPresent(
+      PersistentBufferSpec.self, forKey: .persistentBuffer)
+    packsWeights = try values.decodeIfPresent(Bool.self, forKey: .packsWeights) ?? false
+  }
 }
 
 /// The off-chip memory.

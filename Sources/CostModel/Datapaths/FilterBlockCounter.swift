@@ -1,0 +1,227 @@
+import Units
+import WeightAnalysis
+
+/// Cycles and actions of one block of filters, for one group of output pixels.
+///
+/// Actions are vector operations: each happens once per output pixel.
+struct FilterBlockCost: Hashable, Sendable {
+  /// Cycles, operands always ready.
+  var cycles = 0
+  /// Additions that build pattern sums.
+  var builds = 0
+  /// Additions that merge them into partial sums.
+  var merges = 0
+  /// Activations loaded.
+  var activationLoads = 0
+  /// Accesses to activation and partial-sum registers, in units of an activation's width.
+  var registerAccesses = 0
+  /// Pattern sums read.
+  var patternReads = 0
+  /// Pattern sums written.
+  var patternWrites = 0
+}
+
+/// Three stages with two buffers between each: load activations, build sums, merge.
+///
+/// `load(t) = max(load(t-1), build(t-2)) + L`, `build(t) = max(build(t-1), load(t), merge(t-2)) + B`,
+/// `merge(t) = max(merge(t-1), build(t)) + M`.
+struct TileStagePipeline {
+  private var load = 0
+  private var build = (last: 0, before: 0)
+  private var merge = (last: 0, before: 0)
+
+  /// Appends a tile.
+  mutating func append(load loads: Int, build builds: Int, merge merges: Int) {
+    load = max(load, build.before) + loads
+    build = (max(build.last, load, merge.before) + builds, build.last)
+    merge = (max(merge.last, build.last) + merges, merge.last)
+  }
+
+  /// When the last merge has ended.
+  var cycles: Int { merge.last }
+}
+
+/// Counts what `SparseRepetitionArray` does with a block of filters.
+struct FilterBlockCounter {
+
+  private let spec: SparseRepetitionArray.Spec
+  private var seen: [UInt32]
+  private var stamp: UInt32 = 0
+
+  init(_ spec: SparseRepetitionArray.Spec) {
+    self.spec = spec
+    seen = Array(repeating: 0, count: 1 << spec.tileWidth)
+  }
+
+  /// Cycles and actions of `filters`.
+  mutating func cost(of filters: Range<Int>, in tensor: QuantizedTensor) -> FilterBlockCost {
+    guard
+      let tiling = try? PatternTiling(tensor, tileWidth: spec.tileWidth, filters: filters)
+    else { preconditionFailure("tile width and filters were checked before") }
+    var cost = FilterBlockCost()
+    var pipeline = TileStagePipeline()
+    let columns = tensor.shape.filterSize
+    let sumBits = spec.activationWidth.count + Int.bitWidth - columns.leadingZeroBitCount
+    let sumUnits = DotProductArray.quotient(sumBits, spec.activationWidth.count)
+    let weightBits = tensor.scheme == .ternary ? 2 : 1
+    var touches = 0
+    for tile in 0..<tiling.tiles {
+      let patterns = tiling.patterns(tile: tile)
+      let width = tiling.widths[tile]
+      let used = patterns.reduce(0 as UInt16) { $0 | $1 }
+      let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
+      if used == 0, skipsZeros {
+        if spec.zeroTiles == .visited { pipeline.append(load: 0, build: 0, merge: 1) }
+        continue
+      }
+      let loads =
+        spec.deadColumns == .skipped && skipsZeros ? used.nonzeroBitCount : width
+      let loadCycles = max(
+        DotProductArray.quotient(loads, spec.activationLoads),
+        DotProductArray.quotient(
+          filters.count * width * weightBits, spec.weightBitsPerCycle))
+      cost.activationLoads += loads
+      cost.registerAccesses += loads
+      let (build, merge) = count(
+        patterns, dense: filters.count * width, width, &cost, &touches, sumUnits)
+      pipeline.append(load: loadCycles, build: build, merge: merge)
+    }
+    cost.merges = max(0, touches - firstTouches(filters, tensor))
+    cost.cycles = pipeline.cycles
+    if tensor.scheme == .binary, spec.mode != .dense { addOffset(filters, columns, &cost) }
+    return cost
+  }
+
+  /// Filters whose partial sum starts with its first addend, which is no addition.
+  private func firstTouches(_ filters: Range<Int>, _ tensor: QuantizedTensor) -> Int {
+    switch spec.mode {
+    case .dense, .repetition: filters.count
+    case .sparse, .sparseRepetition:
+      filters.count { filter in
+        // Binary masks hold the positive weights only.
+        tensor.scheme == .binary
+          ? (0..<tensor.shape.filterSize).contains { tensor.value(filter: filter, column: $0) > 0 }
+          : tensor.effectual(filter: filter) > 0
+      }
+    }
+  }
+
+  /// Offset-binary: twice the sum of the positive weights' activations less the sum of all.
+  ///
+  /// The sum of all is built with the first block and subtracted once per filter.
+  private func addOffset(_ filters: Range<Int>, _ columns: Int, _ cost: inout FilterBlockCost) {
+    let adders = spec.patternAdders + spec.mergeAdders
+    var additions = filters.count
+    if filters.lowerBound == 0 { additions += columns - 1 }
+    cost.merges += additions
+    cost.cycles += DotProductArray.quotient(additions, adders)
+  }
+
+  /// Build and merge cycles of one tile; actions are added to `cost`.
+  private mutating func count(
+    _ patterns: ArraySlice<UInt16>, dense: Int, _ width: Int, _ cost: inout FilterBlockCost,
+    _ touches: inout Int, _ sumUnits: Int
+  ) -> (build: Int, merge: Int) {
+    let adders = spec.patternAdders + spec.mergeAdders
+    switch spec.mode {
+    case .dense, .sparse:
+      let additions =
+        spec.mode == .dense ? dense : patterns.reduce(0) { $0 + $1.nonzeroBitCount }
+      touches += additions
+      cost.registerAccesses += additions * (1 + 2 * sumUnits)
+      return (0, DotProductArray.quotient(additions, adders))
+    case .repetition:
+      return repeated(patterns, width, &cost, &touches, sumUnits)
+    case .sparseRepetition:
+      return shared(patterns, &cost, &touches, sumUnits)
+    }
+  }
+
+  /// Repetition only: every distinct pattern, the zero one too, is `width - 1` additions.
+  private mutating func repeated(
+    _ patterns: ArraySlice<UInt16>, _ width: Int, _ cost: inout FilterBlockCost,
+    _ touches: inout Int, _ sumUnits: Int
+  ) -> (build: Int, merge: Int) {
+    stamp += 1
+    var distinct = 0
+    for pattern in patterns where seen[Int(pattern)] != stamp {
+      seen[Int(pattern)] = stamp
+      distinct += 1
+    }
+    cost.builds += distinct * (width - 1)
+    cost.registerAccesses += distinct * width + patterns.count * 2 * sumUnits
+    cost.patternWrites += distinct
+    cost.patternReads += patterns.count
+    touches += patterns.count
+    let build = (width - 1) * DotProductArray.quotient(distinct, spec.patternAdders)
+    return (build, DotProductArray.quotient(patterns.count, spec.mergeAdders))
+  }
+
+  /// Sparsity and repetition: sums of the patterns that occur, level by level.
+  private mutating func shared(
+    _ patterns: ArraySlice<UInt16>, _ cost: inout FilterBlockCost, _ touches: inout Int,
+    _ sumUnits: Int
+  ) -> (build: Int, merge: Int) {
+    stamp += 1
+    var levels = [Int](repeating: 0, count: spec.tileWidth + 1)
+    for pattern in patterns where pattern.nonzeroBitCount > 1 {
+      var node = pattern
+      while node.nonzeroBitCount > 1, seen[Int(node)] != stamp {
+        seen[Int(node)] = stamp
+        switch spec.reuse {
+        case .trie:
+          levels[node.nonzeroBitCount] += 1
+          node &= ~(1 << UInt16(15 - node.leadingZeroBitCount))
+        case .direct:
+          for level in 2...node.nonzeroBitCount { levels[level] += 1 }
+          node = 0
+        }
+      }
+    }
+    var build = 0
+    for level in 2..<max(levels.count, 3) where level < levels.count && levels[level] > 0 {
+      let nodes = levels[level]
+      build += DotProductArray.quotient(nodes, spec.patternAdders)
+      cost.builds += nodes
+      cost.patternWrites += nodes
+      // A sum of two columns reads two registers, a longer one a register and a sum.
+      cost.registerAccesses += level == 2 ? 2 * nodes : nodes
+      cost.patternReads += level == 2 ? 0 : nodes
+    }
+    let merge = merged(patterns, &cost, sumUnits)
+    touches += patterns.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
+    return (build, merge)
+  }
+
+  /// Cycles to merge the non-zero patterns, bank conflicts included.
+  private func merged(
+    _ patterns: ArraySlice<UInt16>, _ cost: inout FilterBlockCost, _ sumUnits: Int
+  ) -> Int {
+    var issued: [UInt16] = []
+    var cycles = 0
+    for pattern in patterns where pattern != 0 {
+      cost.registerAccesses += 2 * sumUnits
+      if pattern.nonzeroBitCount == 1 {
+        cost.registerAccesses += 1
+      } else {
+        cost.patternReads += 1
+      }
+      issued.append(pattern)
+      if issued.count == spec.mergeAdders {
+        cycles += conflicts(issued)
+        issued.removeAll(keepingCapacity: true)
+      }
+    }
+    return issued.isEmpty ? cycles : cycles + conflicts(issued)
+  }
+
+  /// The most distinct sums that one bank has to give; equal sums are broadcast.
+  private func conflicts(_ issued: [UInt16]) -> Int {
+    guard spec.patternBanks > 0 else { return 1 }
+    var perBank = [Int](repeating: 0, count: spec.patternBanks)
+    for pattern in Set(issued) where pattern.nonzeroBitCount > 1 {
+      perBank[Int(pattern) % spec.patternBanks] += 1
+    }
+    return max(1, perBank.max() ?? 1)
+  }
+}

@@ -1,0 +1,89 @@
+public import Specs
+public import Units
+public import WeightAnalysis
+
+/// One group of a layer as a datapath sees it: a loop over kernels, channels and output pixels.
+public struct LoopNest: Hashable, Sendable {
+  /// Output channels.
+  public let kernels: Int
+  /// Input channels that each kernel reads; 1 for a depthwise convolution.
+  public let channels: Int
+  /// Kernel rows.
+  public let kernelRows: Int
+  /// Kernel columns.
+  public let kernelColumns: Int
+  /// Input rows.
+  public let inputRows: Int
+  /// Input columns.
+  public let inputColumns: Int
+  /// Output rows, all images of the batch below one another.
+  public let outputRows: Int
+  /// Output columns.
+  public let outputColumns: Int
+  /// Step of the window.
+  public let stride: Int
+  /// Zero rows and columns on each side.
+  public let padding: Int
+  /// Whether kernel k reads channel k only.
+  public let isDepthwise: Bool
+  /// Images.
+  public let batch: Int
+  /// How the weights are stored, nil for the design's precision.
+  public var weightFormat: WeightFormat?
+
+  /// Taps of one kernel and channel.
+  public var taps: Int { kernelRows * kernelColumns }
+  /// Output pixels of all images.
+  public var pixels: Int { outputRows * outputColumns }
+  /// Multiply-accumulates.
+  public var macs: Int { kernels * channels * taps * pixels }
+
+  /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
+  /// layer together.
+  public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {
+    isDepthwise = layer.operation == .depthwiseConvolution && wholeDepthwise
+    kernels = isDepthwise ? layer.kernels : layer.kernels / layer.groups
+    channels = layer.channelsPerGroup
+    kernelRows = layer.kernelRows
+    kernelColumns = layer.kernelColumns
+    inputRows = layer.inputRows
+    inputColumns = layer.inputColumns
+    outputRows = layer.outputRows * batch
+    outputColumns = layer.outputColumns
+    stride = layer.stride
+    padding = layer.padding
+    self.batch = batch
+    weightFormat = nil
+  }
+}
+
+/// Bits that stored weights take.
+public struct WeightFormat: Hashable, Sendable {
+  /// Bits of one weight.
+  public let bits: Int
+  /// Bits beside them for each kernel.
+  public let bitsPerKernel: Int
+
+  /// Bits of `weights` weights of `kernels` kernels.
+  public func bits(weights: Int, kernels: Int) -> Bits {
+    Bits(weights * bits + kernels * bitsPerKernel)
+  }
+
+  /// Weights of a quantized tensor, packed: signed-binary 1 bit and a sign per filter, binary 1 bit,
+  /// ternary 2 bits.
+  ///
+  /// Source: Kuhar et al., PLUM, TMLR 2024.
+  public init(packing scheme: QuantizationScheme) {
+    switch scheme {
+    case .signedBinary: self.init(bits: 1, bitsPerKernel: 1)
+    case .binary: self.init(bits: 1, bitsPerKernel: 0)
+    case .ternary: self.init(bits: 2, bitsPerKernel: 0)
+    }
+  }
+
+  /// Weights of equal width.
+  public init(bits: Int, bitsPerKernel: Int = 0) {
+    self.bits = bits
+    self.bitsPerKernel = bitsPerKernel
+  }
+}

@@ -1,0 +1,46 @@
+/// The binary-weight rule of BWN and XNOR-Net.
+///
+/// q = 1 where w >= 0 and -1 elsewhere; the scale of a filter is its mean magnitude
+/// (apple/ml-quant, `quantizer_ls_1`).
+public struct BinaryQuantizer: Quantizer {
+  /// The name in files.
+  ///
+  /// It is the name of the scheme.
+  public static let kind = QuantizationScheme.binary.rawValue
+  /// One sentence.
+  ///
+  /// It is for lists.
+  public static let summary = "Weights of {1, -1} by sign, scaled by each filter's mean (BWN)."
+
+  /// Makes the rule.
+  ///
+  /// It has no settings.
+  public init() {}
+
+  /// Quantizes weights in the order filter, channel, row, column.
+  ///
+  /// Negative zero compares equal to zero and becomes 1.
+  public func quantize(
+    _ values: UnsafeBufferPointer<Float>, shape: FilterShape
+  ) throws(WeightError) -> QuantizedTensor {
+    try checkCount(values, shape)
+    var tensor = QuantizedTensor(
+      zeros: shape, scheme: .binary, regionBounds: [0, shape.filterSize])
+    for kernel in 0..<shape.kernels {
+      let weights = filter(kernel, of: values, shape)
+      _ = try maximum(weights, filter: kernel, firstElement: kernel * shape.filterSize)
+      let start = kernel * tensor.wordsPerFilter
+      tensor.positive.withUnsafeMutableBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        MaskPacking.pack(weights, into: base + start) { $0 .>= 0 }
+      }
+      tensor.negative.withUnsafeMutableBufferPointer { words in
+        guard let base = words.baseAddress else { return }
+        MaskPacking.pack(weights, into: base + start) { $0 .< 0 }
+      }
+      let sum = MaskPacking.magnitudeSum(weights, above: 0)
+      tensor.scales[kernel] = Float(sum / Double(shape.filterSize))
+    }
+    return tensor
+  }
+}

@@ -1,0 +1,117 @@
+/// Quantized weights of one layer as bit masks.
+///
+/// Each filter has a mask of its positive and one of its negative weights, bit i of word i / 64 for
+/// column i, in the column order (channel, row, column).
+public struct QuantizedTensor: Hashable, Sendable {
+  /// The dimensions.
+  public let shape: FilterShape
+  /// The alphabet.
+  public let scheme: QuantizationScheme
+  /// The first column of each sign region and, last, N.
+  ///
+  /// Only signed-binary has more than one region.
+  public let regionBounds: [Int]
+  /// The 64-bit words of one filter's mask.
+  public let wordsPerFilter: Int
+  /// The masks of the positive weights, filter after filter.
+  public internal(set) var positive: [UInt64]
+  /// The masks of the negative weights, filter after filter.
+  public internal(set) var negative: [UInt64]
+  /// The sign, 1 or -1, of each region of each filter; all 1 but for signed-binary.
+  public internal(set) var signs: [Int8]
+  /// The scale of each filter.
+  public internal(set) var scales: [Float]
+
+  /// A tensor of zeros with scales of 1.
+  init(zeros shape: FilterShape, scheme: QuantizationScheme, regionBounds: [Int]) {
+    self.shape = shape
+    self.scheme = scheme
+    self.regionBounds = regionBounds
+    wordsPerFilter = (shape.filterSize + 63) / 64
+    positive = Array(repeating: 0, count: wordsPerFilter * shape.kernels)
+    negative = positive
+    signs = Array(repeating: 1, count: shape.kernels * (regionBounds.count - 1))
+    scales = Array(repeating: 1, count: shape.kernels)
+  }
+
+  /// The non-zero weights.
+  ///
+  /// The papers call these effectual (PLUM, arXiv 2312.01581).
+  public var effectual: Int {
+    (0..<shape.kernels).reduce(0) { $0 + effectual(filter: $1) }
+  }
+
+  /// The non-zero weights over all weights.
+  ///
+  /// Sparsity is 1 minus this (PLUM, arXiv 2312.01581).
+  public var density: Double { Double(effectual) / Double(shape.count) }
+
+  /// The non-zero weights of one filter.
+  ///
+  /// Filters are numbered from 0.
+  public func effectual(filter: Int) -> Int {
+    var count = 0
+    for word in filter * wordsPerFilter..<(filter + 1) * wordsPerFilter {
+      count += (positive[word] | negative[word]).nonzeroBitCount
+    }
+    return count
+  }
+
+  /// The weight at a column of a filter: 1, 0 or -1.
+  ///
+  /// Both are numbered from 0.
+  public func value(filter: Int, column: Int) -> Int8 {
+    let word = filter * wordsPerFilter + column >> 6
+    let bit = UInt64(column & 63)
+    let plus = positive[word] >> bit & 1
+    let minus = negative[word] >> bit & 1
+    return Int8(plus) - Int8(minus)
+  }
+
+  /// The weights, without their scales, in the order filter, channel, row, column.
+  ///
+  /// Each is 1, 0 or -1.
+  public func values() -> [Int8] {
+    var result: [Int8] = []
+    result.reserveCapacity(shape.count)
+    for filter in 0..<shape.kernels {
+      for column in 0..<shape.filterSize { result.append(value(filter: filter, column: column)) }
+    }
+    return result
+  }
+
+  /// Sets one weight to 1 or -1.
+  mutating func set(column: Int, filter: Int, positive isPositive: Bool) {
+    let word = filter * wordsPerFilter + column >> 6
+    let bit: UInt64 = 1 << UInt64(column & 63)
+    if isPositive { positive[word] |= bit } else { negative[word] |= bit }
+  }
+
+  /// Sets each scale to the mean magnitude of the effectual weights, or 1 when there are none.
+  mutating func setScales(
+    from values: UnsafeBufferPointer<Float>, granularity: ScaleGranularity
+  ) {
+    let size = shape.filterSize
+    var layerSum = 0.0
+    var layerCount = 0
+    for kernel in 0..<shape.kernels {
+      var sum = 0.0
+      var count = 0
+      for word in 0..<wordsPerFilter {
+        let place = kernel * wordsPerFilter + word
+        var bits = positive[place] | negative[place]
+        while bits != 0 {
+          sum += Double(values[kernel * size + word * 64 + bits.trailingZeroBitCount].magnitude)
+          count += 1
+          bits &= bits &- 1
+        }
+      }
+      scales[kernel] = count > 0 ? Float(sum / Double(count)) : 1
+      layerSum += sum
+      layerCount += count
+    }
+    guard granularity != .filter else { return }
+    let layer = granularity == .layer && layerCount > 0 ? Float(layerSum / Double(layerCount)) : 1
+    scales = Array(repeating: layer, count: shape.kernels)
+  }
+}

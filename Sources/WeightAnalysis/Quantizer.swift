@@ -1,0 +1,58 @@
+/// A rule that turns Float32 weights into a quantized tensor.
+///
+/// The rules compare in Float32, exactly as the released training codes do.
+public protocol Quantizer: Sendable {
+  /// The name in files, in kebab-case.
+  ///
+  /// It is the name of the scheme the rule produces.
+  static var kind: String { get }
+  /// One sentence, for lists.
+  ///
+  /// It ends with a period.
+  static var summary: String { get }
+  /// Quantizes weights in the order filter, channel, row, column.
+  ///
+  /// Throws `WeightError` when the count is wrong or a weight is not finite.
+  func quantize(
+    _ values: UnsafeBufferPointer<Float>, shape: FilterShape
+  ) throws(WeightError) -> QuantizedTensor
+}
+
+extension Quantizer {
+  /// Quantizes weights in the order filter, channel, row, column.
+  ///
+  /// Throws `WeightError` when the count is wrong or a weight is not finite.
+  public func quantize(
+    _ values: [Float], shape: FilterShape
+  ) throws(WeightError) -> QuantizedTensor {
+    try values.withUnsafeBufferPointer { buffer throws(WeightError) in
+      try quantize(buffer, shape: shape)
+    }
+  }
+
+  /// Throws unless there is a value for each weight.
+  func checkCount(
+    _ values: UnsafeBufferPointer<Float>, _ shape: FilterShape
+  ) throws(WeightError) {
+    guard values.count == shape.count else {
+      throw .wrongCount(expected: shape.count, actual: values.count)
+    }
+  }
+
+  /// The weights of one filter.
+  func filter(
+    _ index: Int, of values: UnsafeBufferPointer<Float>, _ shape: FilterShape
+  ) -> UnsafeBufferPointer<Float> {
+    let size = shape.filterSize
+    return UnsafeBufferPointer(rebasing: values[index * size..<(index + 1) * size])
+  }
+
+  /// The largest magnitude in a filter; throws, naming the first weight that is not finite.
+  func maximum(
+    _ weights: UnsafeBufferPointer<Float>, filter: Int, firstElement: Int
+  ) throws(WeightError) -> Float {
+    if let maximum = MaskPacking.maximum(weights) { return maximum }
+    let offset = weights.firstIndex { !$0.isFinite } ?? 0
+    throw .notFinite(element: firstElement + offset, filter: filter)
+  }
+}
