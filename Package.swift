@@ -35,7 +35,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Inputs", "Specs", "CostModel", "Reports",
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -52,8 +52,10 @@ let package = Package(
       name: "SpecsTests", dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
+      name: "WeightAnalysisTests", dependencies: ["WeightAnalysis"], swiftSettings: strict),
+    .testTarget(
       name: "CostModelTests",
-      dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
+      dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Experiments"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],

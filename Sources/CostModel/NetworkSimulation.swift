@@ -116,6 +116,16 @@ public struct NetworkSimulation: Sendable {
       weightBytes: Bytes(holding: stored))
   }
 
+  /// Bytes that a sub-graph takes in the persistent buffer.
+  public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
+    let bits = subgraph.slices.reduce(Bits.zero) { sum, entry in
+      sum
+        + model.format(of: weights[entry.key]).bits(
+          weights: entry.value.weights, kernels: entry.value.kernels)
+    }
+    return Bytes(holding: bits)
+  }
+
   /// Bytes of a layer's weights that the sub-graph holds.
   private func residency(
     of layer: Layer, _ tensor: QuantizedTensor?, in subgraph: Subgraph

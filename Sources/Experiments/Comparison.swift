@@ -11,18 +11,21 @@ public struct Comparison: Sendable {
       let latency_s: Double
       let energy_j: Double?
       let energy_macs: Double?
+      let energy_units: Double?
       let macs: Int
       let dram_read_bytes: Int
       let dram_write_bytes: Int
       let utilization: Double
-      var energy: Double { energy_j ?? energy_macs ?? .nan }
+      var energy: Double { energy_j ?? energy_macs ?? energy_units ?? .nan }
+      var unit: String { energy_j != nil ? "J" : energy_macs != nil ? "MACe" : "units" }
     }
     struct Layer: Decodable, Sendable {
       let name: String
       let latency_s: Double
       let energy_j: Double?
       let energy_macs: Double?
-      var energy: Double { energy_j ?? energy_macs ?? .nan }
+      let energy_units: Double?
+      var energy: Double { energy_j ?? energy_macs ?? energy_units ?? .nan }
     }
     let schema: String
     let architecture: String
@@ -72,8 +75,8 @@ public struct Comparison: Sendable {
 
   /// Totals, ratios (second over first), and layers that both runs have.
   public func report(command: String) -> Report {
-    let sameUnit = (left.totals.energy_j == nil) == (right.totals.energy_j == nil)
-    let unit = left.totals.energy_j == nil ? "MACe" : "J"
+    let sameUnit = left.totals.unit == right.totals.unit
+    let unit = left.totals.unit
     var warnings: [String] = []
     if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
       warnings.append(

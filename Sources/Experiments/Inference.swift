@@ -3,6 +3,7 @@ public import Inputs
 public import Reports
 internal import Specs
 internal import Units
+internal import WeightAnalysis
 
 /// One inference as the command line asks for it.
 public struct Inference: Sendable {
@@ -41,21 +42,41 @@ public struct Inference: Sendable {
     let workload = try Workload(SpecFile(path: workloadPath))
     let network = try workload.network(subnet: subnet)
     let simulation = NetworkSimulation(design)
-    let held = try subgraph(workload, network, simulation, design, &paths)
     var summaries: [WeightSummary?] = network.layers.map { _ in nil }
+    var tensors: [String: QuantizedTensor] = [:]
     if let weights {
       paths.append(weights)
       let isSupernet = if case .supernet = workload.content { true } else { false }
       let binding = WeightBinding(
         try WeightFile(path: weights), layout: layout, allowsSlices: isSupernet)
-      summaries = try binding.summaries(of: network)
+      let bound = try binding.bind(network)
+      summaries = bound.summaries
+      tensors = bound.tensors
     }
-    let run = try simulation.run(network, cached: held, batch: batch)
+    try checkWeights(design, tensors)
+    let held = try subgraph(workload, network, tensors, simulation, design, &paths)
+    let run = try simulation.run(network, weights: tensors, cached: held, batch: batch)
     return Report(
       run, cached: cached, weights: summaries,
       provenance: Provenance(
         version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
         command: command))
+  }
+
+  /// A design whose cost depends on values is refused without them.
+  private func checkWeights(
+    _ design: Design, _ tensors: [String: QuantizedTensor]
+  ) throws(InputError) {
+    guard design.datapath.needsWeights, tensors.isEmpty else { return }
+    let kind = design.architecture.spec.datapath.kind
+    guard let weights else {
+      throw InputError(
+        "\(kind) counts the values of quantized weights, give a file; `umemaki make-weights` and "
+          + "`umemaki quantize` make one", file: nil, path: "--weights")
+    }
+    throw InputError(
+      "no tensor is quantized, but \(kind) counts the values of quantized weights; use "
+        + "`umemaki quantize` first", file: weights)
   }
 
   /// Reads the architecture, its energy table and its DRAM preset; `paths` collects the files.
@@ -85,8 +106,8 @@ public struct Inference: Sendable {
   }
 
   private func subgraph(
-    _ workload: Workload, _ network: Network, _ simulation: NetworkSimulation, _ design: Design,
-    _ paths: inout [String]
+    _ workload: Workload, _ network: Network, _ tensors: [String: QuantizedTensor],
+    _ simulation: NetworkSimulation, _ design: Design, _ paths: inout [String]
   ) throws(InputError) -> Subgraph? {
     guard cached != "none" else { return nil }
     let capacity = design.architecture.persistentBytes
@@ -94,11 +115,13 @@ public struct Inference: Sendable {
       throw InputError(
         "\(design.architecture.spec.name) has no persistent buffer", file: nil, path: "--cached")
     }
-    if cached == "self" { return simulation.subgraph(of: network, capacity: capacity) }
+    if cached == "self" {
+      return simulation.subgraph(of: network, weights: tensors, capacity: capacity)
+    }
     guard cached.hasSuffix(".yaml") || cached.hasSuffix(".yml") else {
       do {
         let other = try workload.network(subnet: cached)
-        return simulation.subgraph(of: other, capacity: capacity)
+        return simulation.subgraph(of: other, weights: tensors, capacity: capacity)
       } catch {
         throw InputError(error.message, file: nil, path: "--cached")
       }
@@ -108,8 +131,7 @@ public struct Inference: Sendable {
     let spec = try file.decode(SubgraphSpec.self)
     return try file.locating { () throws(SpecError) in
       let held = try spec.subgraph(for: network)
-      let precision = design.architecture.spec.precision.weight
-      let bytes = Bytes(holding: precision * held.slices.values.reduce(0) { $0 + $1.weights })
+      let bytes = simulation.storage(of: held, weights: tensors)
       guard bytes <= capacity else {
         throw SpecError("slices", "\(bytes) do not fit the persistent buffer of \(capacity)")
       }

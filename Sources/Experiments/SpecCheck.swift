@@ -24,7 +24,12 @@ public struct SpecCheck: Sendable {
     } else if !keys.isDisjoint(with: ["sram", "multiply", "band"]) {
       let spec = try file.decode(EnergyTableSpec.self)
       // A table is checked together with a preset of its own unit.
-      let preset = spec.unit == .mac ? "eyeriss-relative" : "ddr4-18"
+      let preset =
+        switch spec.unit {
+        case .picojoule: "ddr4-18"
+        case .mac: "eyeriss-relative"
+        case .unstated: "stonne-none"
+        }
       let dram = try SpecFile(path: folders.path(of: preset, in: "arch/energy/dram"))
       _ = try EnergyTable(table: file, dram: dram)
       kind = "energy table"

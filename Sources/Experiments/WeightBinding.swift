@@ -1,6 +1,7 @@
 public import Inputs
 public import Reports
 public import Specs
+public import WeightAnalysis
 
 /// Binds the tensors of a weight file to the layers of a network.
 public struct WeightBinding: Sendable {
@@ -16,16 +17,37 @@ public struct WeightBinding: Sendable {
     self.allowsSlices = allowsSlices
   }
 
-  /// Statistics of each layer's tensor, in layer order.
-  public func summaries(of network: Network) throws(InputError) -> [WeightSummary] {
-    var result: [WeightSummary] = []
+  /// What a weight file holds for a network.
+  public struct Bound: Sendable {
+    /// Statistics of each layer's tensor, in layer order.
+    public var summaries: [WeightSummary] = []
+    /// The tensors of quantized layers, by layer name.
+    public var tensors: [String: QuantizedTensor] = [:]
+  }
+
+  /// Statistics of each layer's tensor, and the tensors that are quantized.
+  public func bind(_ network: Network) throws(InputError) -> Bound {
     // Datasets of other layers are no help to someone whose layer has none.
-    let known = Set(network.layers.flatMap { names(of: $0.name) })
-    for layer in network.layers { result.append(try summary(of: layer, bound: known)) }
+    let known = Set(network.layers.flatMap { Self.names(of: $0.name) })
+    var result = Bound()
+    for layer in network.layers {
+      let tensor = try tensor(of: layer, bound: known)
+      let (layout, slice) = try place(tensor, layer)
+      let values = TensorValues(file: file, tensor: tensor, layout: layout, slice: slice)
+      if let quantized = try values.quantized() {
+        result.tensors[layer.name] = quantized
+        result.summaries.append(
+          WeightSummary(
+            scheme: quantized.scheme.rawValue, density: quantized.density,
+            dataset: tensor.dataset, elements: quantized.shape.count))
+      } else {
+        result.summaries.append(try values.summary())
+      }
+    }
     return result
   }
 
-  private func names(of layer: String) -> [String] {
+  static func names(of layer: String) -> [String] {
     let kinds = ["weight", "kernel:0", "kernel", "depthwise_kernel:0", "depthwise_kernel"]
     let last = layer.split(separator: "/").last.map(String.init) ?? layer
     return [layer, "\(layer).weight"] + kinds.map { "\(layer)/\($0)" }
@@ -35,7 +57,7 @@ public struct WeightBinding: Sendable {
   private func tensor(
     of layer: Layer, bound: Set<String>
   ) throws(InputError) -> TensorDescription {
-    let candidates = names(of: layer.name)
+    let candidates = Self.names(of: layer.name)
     let found = file.tensors.filter { candidates.contains($0.dataset) }
     if let first = found.first {
       guard found.count == 1 else {
@@ -59,6 +81,23 @@ public struct WeightBinding: Sendable {
       "no tensor for layer \(layer.name), expected a dataset `\(layer.name).weight` or "
         + "`\(layer.name)/kernel:0`" + (near.map { "; the nearest is `\($0)`" } ?? ""),
       file: file.path)
+  }
+
+  /// The layout of a tensor that belongs to no known layer, and all of it as a slice.
+  static func place(
+    _ tensor: TensorDescription, in file: WeightFile, layout: WeightLayout?
+  ) throws(InputError) -> (layout: WeightLayout, slice: TensorShape) {
+    guard let known = tensor.layout ?? layout else {
+      throw InputError(
+        "no layout; give the dataset or the file a `layout` attribute, or use --layout",
+        file: file.path, path: tensor.dataset)
+    }
+    guard let slice = known.shape(of: tensor.dimensions) else {
+      throw InputError(
+        "shape \(text(tensor.dimensions)) is not \(known.rawValue)", file: file.path,
+        path: tensor.dataset)
+    }
+    return (known, slice)
   }
 
   /// The layout that makes `tensor` fit `layer`, and the slice to read.
@@ -102,36 +141,6 @@ public struct WeightBinding: Sendable {
       shape.kernels >= wanted.kernels && shape.channels >= wanted.channels
       && shape.rows >= wanted.rows && shape.columns >= wanted.columns
     return allowsSlices && holds ? wanted : nil
-  }
-
-  private func summary(of layer: Layer, bound: Set<String>) throws(InputError) -> WeightSummary {
-    let tensor = try tensor(of: layer, bound: bound)
-    let (layout, slice) = try place(tensor, layer)
-    var nonZero = 0
-    var elements = 0
-    var fault: Int?
-    do {
-      try file.read(tensor, layout: layout, slice: slice, kernelsPerBlock: 64) { _, values in
-        for value in values {
-          if !value.isFinite, fault == nil { fault = elements }
-          if value != 0 { nonZero += 1 }
-          elements += 1
-        }
-      }
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError("\(error)", file: file.path, path: tensor.dataset)
-    }
-    if let fault {
-      throw InputError(
-        "element \(fault) of layer \(layer.name) (OIHW order) is not a finite number",
-        file: file.path, path: tensor.dataset)
-    }
-    return WeightSummary(
-      scheme: tensor.scheme ?? tensor.elementType.rawValue,
-      density: Double(nonZero) / Double(max(elements, 1)), dataset: tensor.dataset,
-      elements: elements)
   }
 
   private static func text(_ dimensions: [Int]) -> String {

@@ -43,7 +43,16 @@ struct RunReport {
 
   private var prices: EnergyTable { run.design.energy.table }
   private var isAbsolute: Bool { prices.spec.unit == .picojoule }
-  private var energyUnit: String { isAbsolute ? "J" : "MACe" }
+  private var energyUnit: String { isAbsolute ? "J" : prices.spec.unit == .mac ? "MACe" : "units" }
+
+  private var relativeUnit: String {
+    prices.spec.unit == .mac
+      ? "MACe, the energy of one multiply-accumulate" : "units that the table's source leaves open"
+  }
+
+  private var energyKey: String {
+    isAbsolute ? "energy_j" : prices.spec.unit == .mac ? "energy_macs" : "energy_units"
+  }
 
   private func energy(_ value: Picojoules) -> Double {
     isAbsolute ? value.value * 1e-12 : value.value
@@ -71,7 +80,7 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + (isAbsolute ? [] : [("energy unit", "MACe, the energy of one multiply-accumulate")])
+    ] + (isAbsolute ? [] : [("energy unit", relativeUnit)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
 
@@ -90,7 +99,7 @@ struct RunReport {
       columns: [
         .init("layer", "layer"), .init("shape", nil), .init(nil, "operator"), .init(nil, "k"),
         .init(nil, "c"), .init(nil, "kernel"), .init(nil, "map"), .init(nil, "cycles"),
-        .init("latency", "latency_s"), .init("energy", "energy_" + (isAbsolute ? "j" : "macs")),
+        .init("latency", "latency_s"), .init("energy", energyKey),
         .init(nil, "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
         .init("bound", "bound"),
       ],
@@ -164,8 +173,8 @@ struct RunReport {
 
   var document: JSONValue {
     let band = run.design.energy.band(of: run.energy)
-    let energyKey = isAbsolute ? "energy_j" : "energy_macs"
-    let breakdownKey = isAbsolute ? "energy_breakdown_j" : "energy_breakdown_macs"
+    let energyKey = energyKey
+    let breakdownKey = energyKey.replacing("energy_", with: "energy_breakdown_")
     return .object([
       "schema": .string("umemaki.run/1"),
       "architecture": .string(run.design.architecture.spec.name),

@@ -78,7 +78,7 @@ public struct Picojoules: RealQuantity {
   public init(_ value: Double) { self.value = value }
   /// Joules with prefixes.
   public static var units: [(symbol: String, scale: Double)] {
-    [("pJ", 1), ("fJ", 1e-3), ("nJ", 1e3), ("mac", 1)]
+    [("pJ", 1), ("fJ", 1e-3), ("nJ", 1e3), ("mac", 1), ("unit", 1)]
   }
   /// `0.2 pJ`.
   public static var example: String { "0.2 pJ" }

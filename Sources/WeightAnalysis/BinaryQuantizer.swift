@@ -8,13 +8,9 @@ public struct BinaryQuantizer: Quantizer {
   /// It is the name of the scheme.
   public static let kind = QuantizationScheme.binary.rawValue
   /// One sentence.
-  ///
-  /// It is for lists.
   public static let summary = "Weights of {1, -1} by sign, scaled by each filter's mean (BWN)."
 
   /// Makes the rule.
-  ///
-  /// It has no settings.
   public init() {}
 
   /// Quantizes weights in the order filter, channel, row, column.
@@ -28,17 +24,17 @@ public struct BinaryQuantizer: Quantizer {
       zeros: shape, scheme: .binary, regionBounds: [0, shape.filterSize])
     for kernel in 0..<shape.kernels {
       let weights = filter(kernel, of: values, shape)
-      _ = try maximum(weights, filter: kernel, firstElement: kernel * shape.filterSize)
+      let sum = try magnitudeSum(
+        weights, filter: kernel, firstElement: kernel * shape.filterSize)
       let start = kernel * tensor.wordsPerFilter
       tensor.positive.withUnsafeMutableBufferPointer { words in
         guard let base = words.baseAddress else { return }
         MaskPacking.pack(weights, into: base + start) { $0 .>= 0 }
       }
-      tensor.negative.withUnsafeMutableBufferPointer { words in
-        guard let base = words.baseAddress else { return }
-        MaskPacking.pack(weights, into: base + start) { $0 .< 0 }
+      for word in start..<start + tensor.wordsPerFilter {
+        let columns = min(64, shape.filterSize - (word - start) * 64)
+        tensor.negative[word] = ~tensor.positive[word] & (.max >> UInt64(64 - columns))
       }
-      let sum = MaskPacking.magnitudeSum(weights, above: 0)
       tensor.scales[kernel] = Float(sum / Double(shape.filterSize))
     }
     return tensor

@@ -9,7 +9,8 @@ public enum BuildOrder: String, CaseIterable, Codable, Sendable {
   case trieHighest = "trie-highest"
   /// From the pattern without its lowest column, which is built too if no filter has it.
   case trieLowest = "trie-lowest"
-  /// From the largest other pattern of the tile that is a subset of it, as in Prosperity
-  /// (dubcyfor3/Prosperity, HPCA 2025).
+  /// From the largest other pattern of the tile that is a subset of it.
+  ///
+  /// Prosperity's rule (dubcyfor3/Prosperity, HPCA 2025).
   case subset
 }

@@ -14,13 +14,22 @@ public struct FilterShape: Hashable, Sendable {
 
   /// Makes a shape.
   ///
-  /// Throws `WeightError.emptyShape` unless every dimension is at least 1.
+  /// Throws `WeightError.emptyShape` unless every dimension is at least 1, and
+  /// `WeightError.setting` when there are 2^31 weights or more.
   public init(kernels: Int, channels: Int, rows: Int, columns: Int) throws(WeightError) {
     let named = [
       ("kernels", kernels), ("channels", channels), ("rows", rows), ("columns", columns),
     ]
     for (name, size) in named where size < 1 {
       throw .emptyShape(dimension: name, size: size)
+    }
+    var count = 1
+    for (_, size) in named {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      guard !overflow, product <= Int(Int32.max) else {
+        throw .setting(name: "shape", message: "expected fewer than 2^31 weights")
+      }
+      count = product
     }
     self.kernels = kernels
     self.channels = channels

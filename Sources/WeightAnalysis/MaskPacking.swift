@@ -51,41 +51,50 @@ enum MaskPacking {
 
   /// The largest magnitude, or nil when a value is not finite.
   ///
-  /// Magnitudes of finite numbers order like their bit patterns, and those that are not finite
-  /// come after all others.
+  /// The largest is infinite when a value is, and a NaN makes the sum of magnitudes a NaN; the sum
+  /// of finite ones never is.
   static func maximum(_ values: UnsafeBufferPointer<Float>) -> Float? {
-    var lanes = SIMD16<Int32>.zero
+    var lanes = Lanes.zero
+    var sums = Lanes.zero
     var index = 0
     if let base = UnsafeRawPointer(values.baseAddress) {
       while index + 16 <= values.count {
-        let bits = (base + index * 4).loadUnaligned(as: SIMD16<Int32>.self) & 0x7fff_ffff
-        lanes.replace(with: bits, where: bits .> lanes)
+        let bits = (base + index * 4).loadUnaligned(as: SIMD16<UInt32>.self) & 0x7fff_ffff
+        let magnitudes = unsafeBitCast(bits, to: Lanes.self)
+        lanes.replace(with: magnitudes, where: magnitudes .> lanes)
+        sums += magnitudes
         index += 16
       }
     }
     var largest = lanes.max()
-    while index < values.count {
-      largest = max(largest, Int32(bitPattern: values[index].bitPattern & 0x7fff_ffff))
-      index += 1
-    }
-    return largest < 0x7f80_0000 ? Float(bitPattern: UInt32(largest)) : nil
-  }
-
-  /// The sum of the magnitudes above `floor`, in Float64.
-  static func magnitudeSum(_ values: UnsafeBufferPointer<Float>, above floor: Float) -> Double {
-    var sums = SIMD4<Double>.zero
-    var index = 0
-    while index + 4 <= values.count {
-      for lane in 0..<4 {
-        let magnitude = values[index + lane].magnitude
-        sums[lane] += magnitude > floor ? Double(magnitude) : 0
-      }
-      index += 4
-    }
     var sum = sums.sum()
     while index < values.count {
+      largest = max(largest, values[index].magnitude)
+      sum += values[index].magnitude
+      index += 1
+    }
+    return largest.isFinite && !sum.isNaN ? largest : nil
+  }
+
+  /// The sum in Float64 of the magnitudes above `floor`; NaN with a NaN among the values.
+  static func magnitudeSum(_ values: UnsafeBufferPointer<Float>, above floor: Float) -> Double {
+    var low = SIMD4<Double>.zero
+    var high = SIMD4<Double>.zero
+    var index = 0
+    if let base = UnsafeRawPointer(values.baseAddress) {
+      while index + 8 <= values.count {
+        let bits = (base + index * 4).loadUnaligned(as: SIMD8<UInt32>.self) & 0x7fff_ffff
+        var magnitudes = unsafeBitCast(bits, to: SIMD8<Float>.self)
+        magnitudes.replace(with: 0, where: magnitudes .<= floor)
+        low += SIMD4<Double>(magnitudes.lowHalf)
+        high += SIMD4<Double>(magnitudes.highHalf)
+        index += 8
+      }
+    }
+    var sum = (low + high).sum()
+    while index < values.count {
       let magnitude = values[index].magnitude
-      sum += magnitude > floor ? Double(magnitude) : 0
+      sum += magnitude <= floor ? 0 : Double(magnitude)
       index += 1
     }
     return sum

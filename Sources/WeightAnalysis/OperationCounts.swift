@@ -17,11 +17,13 @@ public struct OperationCounts: Hashable, Sendable {
   ///
   /// Binary and ternary patterns are the signed ones; signed-binary patterns are masks.
   public let repetition: Int
-  /// As `repetition`, where a pattern and its negation are one; nil for signed-binary, whose
-  /// patterns have no sign.
+  /// As `repetition`, where a pattern and its negation are one.
+  ///
+  /// Nil for signed-binary, whose patterns have no sign.
   public let mirroredRepetition: Int?
-  /// Σ_t Σ_u (nnz(u) - 1) over signed patterns, a pattern and its negation being one, and merges
-  /// of a filter's non-zero tiles; nil but for ternary.
+  /// Σ_t Σ_u (nnz(u) - 1) over signed patterns up to negation, and merges of non-zero tiles.
+  ///
+  /// Nil but for ternary.
   public let mirroredDirect: Int?
   /// Σ_t (2^w_t - 1 - w_t) for every pattern that could be, and merges without skipping.
   public let lookupTable: Int
@@ -33,8 +35,10 @@ public struct OperationCounts: Hashable, Sendable {
   public let trieHighestBuild: Int
   /// Σ_t of closure nodes of two columns or more under dropping the lowest column.
   public let trieLowestBuild: Int
-  /// Σ_t Σ_u (pc(u) - pc(largest proper subset in U_t), or pc(u) - 1 without one); nil when it was
-  /// not asked for (Prosperity, HPCA 2025).
+  /// Σ_t Σ_u (pc(u) - pc(largest proper subset in U_t), or pc(u) - 1 without one).
+  ///
+  /// Nil when it was not asked for. The choice of parents is Prosperity's
+  /// (dubcyfor3/Prosperity, HPCA 2025).
   public let subsetBuild: Int?
   /// Σ_k max(0, non-zero masks of filter k - 1).
   public let merges: Int
@@ -62,7 +66,8 @@ public struct OperationCounts: Hashable, Sendable {
     var counter = TileCounter(
       tileWidth: tiling.tileWidth, countsSubsets: subsets, countsMirrors: isBinary,
       allowsWords: allowsWords)
-    var signed = SignedPatternCounter(filters: isTernary ? filters : 0)
+    var signed = SignedPatternCounter(
+      filters: isTernary ? filters : 0, tileWidth: tiling.tileWidth)
     var elimination = PairElimination()
     var sum = TileBuilds()
     var withZero = 0

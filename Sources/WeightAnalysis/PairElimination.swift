@@ -5,7 +5,12 @@
 /// columns less one (C. Paar, "Optimized Arithmetic for Reed-Solomon Encoders", ISIT 1997). Of
 /// equal pairs the first in column order is taken.
 public struct PairElimination: Sendable {
+  /// The rows of each column.
   private var columns: [[UInt64]] = []
+  /// The rows that each column shares with each column before it.
+  private var counts: [[Int]] = []
+  /// The best partner of each column among those before it.
+  private var best: [(count: Int, column: Int)] = []
 
   /// Makes an elimination.
   ///
@@ -27,22 +32,22 @@ public struct PairElimination: Sendable {
         columns[column][row >> 6] |= 1 << UInt64(row & 63)
       }
     }
-    var counts = (0..<width).map { left in (0..<left).map { shared(left, $0) } }
+    counts = (0..<width).map { left in (0..<left).map { shared(left, $0) } }
+    best = counts.map(Self.best)
     var merges = 0
-    while let (left, right) = best(counts) {
+    while let (left, right) = mostShared() {
       let both = zip(columns[left], columns[right]).map { $0 & $1 }
       for word in 0..<words {
         columns[left][word] &= ~both[word]
         columns[right][word] &= ~both[word]
       }
+      recount(left)
+      recount(right)
       columns.append(both)
       merges += 1
       let new = columns.count - 1
       counts.append((0..<new).map { shared(new, $0) })
-      for other in 0..<new {
-        if other != left { update(&counts, left, other) }
-        if other != right { update(&counts, right, other) }
-      }
+      best.append(Self.best(counts[new]))
     }
     let remaining = columns.reduce(0) { $0 + $1.reduce(0) { $0 + $1.nonzeroBitCount } }
     return merges + remaining - used
@@ -56,20 +61,33 @@ public struct PairElimination: Sendable {
     return count
   }
 
-  private func update(_ counts: inout [[Int]], _ one: Int, _ other: Int) {
-    counts[max(one, other)][min(one, other)] = shared(one, other)
+  /// Counts afresh what a column, of which rows were taken away, shares with the others.
+  private mutating func recount(_ column: Int) {
+    for other in 0..<column where counts[column][other] > 0 {
+      counts[column][other] = shared(column, other)
+    }
+    best[column] = Self.best(counts[column])
+    for other in (column + 1)..<max(column + 1, columns.count) where counts[other][column] > 0 {
+      counts[other][column] = shared(other, column)
+      if best[other].column == column { best[other] = Self.best(counts[other]) }
+    }
   }
 
   /// The pair that the most rows share, if two do.
-  private func best(_ counts: [[Int]]) -> (Int, Int)? {
+  private func mostShared() -> (Int, Int)? {
     var most = 1
     var pair: (Int, Int)?
-    for (left, row) in counts.enumerated() {
-      for (right, count) in row.enumerated() where count > most {
-        most = count
-        pair = (left, right)
-      }
+    for (left, candidate) in best.enumerated() where candidate.count > most {
+      most = candidate.count
+      pair = (left, candidate.column)
     }
     return pair
+  }
+
+  /// The first of the columns with the highest count.
+  private static func best(_ counts: [Int]) -> (count: Int, column: Int) {
+    var best = (count: 0, column: -1)
+    for (column, count) in counts.enumerated() where count > best.count { best = (count, column) }
+    return best
   }
 }

@@ -47,8 +47,6 @@ public struct QuantizedTensor: Hashable, Sendable {
   public var density: Double { Double(effectual) / Double(shape.count) }
 
   /// The non-zero weights of one filter.
-  ///
-  /// Filters are numbered from 0.
   public func effectual(filter: Int) -> Int {
     var count = 0
     for word in filter * wordsPerFilter..<(filter + 1) * wordsPerFilter {
@@ -91,27 +89,34 @@ public struct QuantizedTensor: Hashable, Sendable {
   mutating func setScales(
     from values: UnsafeBufferPointer<Float>, granularity: ScaleGranularity
   ) {
-    let size = shape.filterSize
-    var layerSum = 0.0
-    var layerCount = 0
+    var sums: [Double] = []
     for kernel in 0..<shape.kernels {
       var sum = 0.0
-      var count = 0
       for word in 0..<wordsPerFilter {
         let place = kernel * wordsPerFilter + word
+        let first = kernel * shape.filterSize + word * 64
         var bits = positive[place] | negative[place]
         while bits != 0 {
-          sum += Double(values[kernel * size + word * 64 + bits.trailingZeroBitCount].magnitude)
-          count += 1
+          sum += Double(values[first + bits.trailingZeroBitCount].magnitude)
           bits &= bits &- 1
         }
       }
-      scales[kernel] = count > 0 ? Float(sum / Double(count)) : 1
-      layerSum += sum
-      layerCount += count
+      sums.append(sum)
     }
-    guard granularity != .filter else { return }
-    let layer = granularity == .layer && layerCount > 0 ? Float(layerSum / Double(layerCount)) : 1
-    scales = Array(repeating: layer, count: shape.kernels)
+    setScales(sums: sums, granularity: granularity)
+  }
+
+  /// Sets each scale by the magnitudes of each filter's effectual weights, summed.
+  mutating func setScales(sums: [Double], granularity: ScaleGranularity) {
+    let counts = (0..<shape.kernels).map { effectual(filter: $0) }
+    switch granularity {
+    case .unit: return
+    case .filter:
+      scales = zip(sums, counts).map { $1 > 0 ? Float($0 / Double($1)) : 1 }
+    case .layer:
+      let count = counts.reduce(0, +)
+      let scale = count > 0 ? Float(sums.reduce(0, +) / Double(count)) : 1
+      scales = Array(repeating: scale, count: shape.kernels)
+    }
   }
 }

@@ -7,8 +7,6 @@ public protocol Quantizer: Sendable {
   /// It is the name of the scheme the rule produces.
   static var kind: String { get }
   /// One sentence, for lists.
-  ///
-  /// It ends with a period.
   static var summary: String { get }
   /// Quantizes weights in the order filter, channel, row, column.
   ///
@@ -52,7 +50,24 @@ extension Quantizer {
     _ weights: UnsafeBufferPointer<Float>, filter: Int, firstElement: Int
   ) throws(WeightError) -> Float {
     if let maximum = MaskPacking.maximum(weights) { return maximum }
+    throw notFinite(weights, filter: filter, firstElement: firstElement)
+  }
+
+  /// The sum of the magnitudes in a filter; throws, naming the first weight that is not finite.
+  ///
+  /// Finite Float32 magnitudes have a finite sum in Float64.
+  func magnitudeSum(
+    _ weights: UnsafeBufferPointer<Float>, filter: Int, firstElement: Int
+  ) throws(WeightError) -> Double {
+    let sum = MaskPacking.magnitudeSum(weights, above: 0)
+    if sum.isFinite { return sum }
+    throw notFinite(weights, filter: filter, firstElement: firstElement)
+  }
+
+  private func notFinite(
+    _ weights: UnsafeBufferPointer<Float>, filter: Int, firstElement: Int
+  ) -> WeightError {
     let offset = weights.firstIndex { !$0.isFinite } ?? 0
-    throw .notFinite(element: firstElement + offset, filter: filter)
+    return .notFinite(element: firstElement + offset, filter: filter)
   }
 }

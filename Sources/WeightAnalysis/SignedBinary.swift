@@ -9,8 +9,6 @@ public struct SignedBinary: Quantizer {
   /// It is the name of the scheme.
   public static let kind = QuantizationScheme.signedBinary.rawValue
   /// One sentence.
-  ///
-  /// It is for lists.
   public static let summary = "Weights of {0, 1} or {0, -1}, one of the two in each region (PLUM)."
 
   /// The threshold over the largest magnitude of the region, 0.05 in the released code.

@@ -28,8 +28,6 @@ public struct StorageBits: Hashable, Sendable {
 
 extension QuantizedTensor {
   /// The bits its weights take.
-  ///
-  /// Scales are not included.
   public var storage: StorageBits {
     StorageBits(scheme: scheme, shape: shape, regions: regionBounds.count - 1)
   }

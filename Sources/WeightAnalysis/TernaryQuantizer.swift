@@ -19,8 +19,6 @@ public struct TernaryQuantizer: Quantizer {
   /// It is the name of the scheme.
   public static let kind = QuantizationScheme.ternary.rawValue
   /// One sentence.
-  ///
-  /// It is for lists.
   public static let summary = "Weights of {1, 0, -1} by a threshold on the mean magnitude (TWN)."
 
   /// The weights that share a threshold and a scale.
@@ -54,8 +52,8 @@ public struct TernaryQuantizer: Quantizer {
     var total = 0.0
     for kernel in 0..<shape.kernels {
       let weights = filter(kernel, of: values, shape)
-      _ = try maximum(weights, filter: kernel, firstElement: kernel * shape.filterSize)
-      let sum = MaskPacking.magnitudeSum(weights, above: 0)
+      let sum = try magnitudeSum(
+        weights, filter: kernel, firstElement: kernel * shape.filterSize)
       total += sum
       thresholds.append(ratio * Float(sum / Double(shape.filterSize)))
     }
@@ -63,6 +61,7 @@ public struct TernaryQuantizer: Quantizer {
       let threshold = ratio * Float(total / Double(shape.count))
       thresholds = Array(repeating: threshold, count: shape.kernels)
     }
+    var sums: [Double] = []
     for (kernel, threshold) in thresholds.enumerated() {
       let weights = filter(kernel, of: values, shape)
       let start = kernel * tensor.wordsPerFilter
@@ -74,8 +73,9 @@ public struct TernaryQuantizer: Quantizer {
         guard let base = words.baseAddress else { return }
         MaskPacking.pack(weights, into: base + start) { $0 .< -threshold }
       }
+      sums.append(MaskPacking.magnitudeSum(weights, above: threshold))
     }
-    tensor.setScales(from: values, granularity: granularity == .layer ? .layer : .filter)
+    tensor.setScales(sums: sums, granularity: granularity == .layer ? .layer : .filter)
     return tensor
   }
 }

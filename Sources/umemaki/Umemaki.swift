@@ -16,7 +16,8 @@ struct Umemaki: ParsableCommand {
     version: umemakiVersion,
     subcommands: [
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
-      CompareCommand.self, SchemaCommand.self, ProbeCommand.self,
+      CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
+      ProbeCommand.self,
     ])
 
   static func main() {

@@ -193,8 +193,67 @@ final class Scratch {
       let subnet = try firstSubnet(of: workload).map { ["--subnet", $0] } ?? []
       for architecture in architectures {
         let outcome = try Program.run(["run", architecture, workload] + subnet)
-        #expect(outcome.code == 0, "\(architecture), \(workload): \(outcome.errors)")
+        if Self.countsValues.contains(architecture) {
+          #expect(outcome.code == 65, "\(architecture), \(workload)")
+          #expect(outcome.errors.hasPrefix("--weights: "), "\(architecture), \(workload)")
+        } else {
+          #expect(outcome.code == 0, "\(architecture), \(workload): \(outcome.errors)")
+        }
       }
+    }
+  }
+
+  /// Architectures whose cost depends on the values of the weights.
+  static let countsValues = [
+    "plum-sr", "plum-sparse", "plum-repetition", "plum-sushi", "sigma-like",
+  ]
+
+  @Test func everyArchitectureRunsQuantizedWeights() throws {
+    let scratch = try Scratch()
+    let floats = scratch.path("floats.h5")
+    #expect(try Program.run(["make-weights", "resnet20-cifar", "-o", floats]).code == 0)
+    for scheme in ["signed-binary", "binary", "ternary"] {
+      let path = scratch.path("\(scheme).h5")
+      let made = try Program.run([
+        "quantize", floats, "-o", path, "--scheme", scheme, "--workload", "resnet20-cifar",
+      ])
+      #expect(made.code == 0, "\(scheme): \(made.errors)")
+      for architecture in Program.names(in: "arch", ending: "yaml") {
+        let outcome = try Program.run([
+          "run", architecture, "resnet20-cifar", "--weights", path, "--format", "json",
+        ])
+        #expect(outcome.code == 0, "\(architecture), \(scheme): \(outcome.errors)")
+        let layers = try #require(try json(outcome.output)["layers"] as? [[String: Any]])
+        let schemes = layers.compactMap { ($0["weights"] as? [String: Any])?["scheme"] as? String }
+        #expect(schemes.count { $0 == scheme } == 18, "\(architecture), \(scheme)")
+      }
+    }
+    let refused = try Program.run(["run", "plum-sr", "resnet20-cifar", "--weights", floats])
+    #expect(refused.code == 65)
+    #expect(refused.errors.contains("no tensor is quantized"))
+  }
+
+  @Test func analysisCountsEveryTensor() throws {
+    let scratch = try Scratch()
+    let (floats, path) = (scratch.path("floats.h5"), scratch.path("quantized.h5"))
+    #expect(try Program.run(["make-weights", "resnet20-cifar", "-o", floats]).code == 0)
+    let made = try Program.run([
+      "quantize", floats, "-o", path, "--scheme", "signed-binary", "--workload", "resnet20-cifar",
+    ])
+    #expect(made.code == 0)
+    let outcome = try Program.run(["analyze", path, "--format", "json"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let document = try json(outcome.output)
+    #expect(document["schema"] as? String == "umemaki.analysis/1")
+    let tensors = try #require(document["tensors"] as? [[String: Any]])
+    #expect(tensors.count == 20)
+    let counted = tensors.compactMap { $0["operations"] as? [String: Int] }
+    #expect(counted.count == 18)
+    for operations in counted {
+      let (direct, sparse) = (operations["direct"] ?? 0, operations["sparse"] ?? 0)
+      #expect(direct <= sparse)
+      #expect(sparse <= operations["dense"] ?? 0)
+      #expect(operations["trie_highest"] ?? 0 <= direct)
     }
   }
 

@@ -137,7 +137,18 @@ func randomLayer(_ random: inout SplitMix64) -> Layer {
 
 /// A small array of any kind.
 func randomDatapath(_ random: inout SplitMix64) -> String {
-  if random.within(0...1) == 0 {
+  switch random.within(0...5) {
+  case 0:
+    return """
+      {kind: sparse-gemm-array, multipliers: \(1 << random.within(1...8)), \
+      distribution_bandwidth: \(random.within(1...2)), kernels_per_tile: \(random.within(1...64))}
+      """
+  case 1:
+    return sparseRepetition(
+      mode: random.pick(["dense", "sparse", "repetition", "sparse-repetition"]),
+      tileWidth: random.within(1...8), block: random.within(1...16),
+      pixels: random.within(1...8), adders: (random.within(1...4), random.within(1...12)))
+  case 2, 3:
     let dataflow = random.pick(["output-stationary", "weight-stationary", "input-stationary"])
     let load = dataflow == "output-stationary" ? "exposed" : random.pick(["exposed", "hidden"])
     return """
@@ -145,6 +156,7 @@ func randomDatapath(_ random: inout SplitMix64) -> String {
       dataflow: \(dataflow), folds: \(random.pick(["serial", "overlapped"])), \
       stationary_load: \(load)}
       """
+  default: break
   }
   let sweep = random.pick(["input-pixels", "output-pixels"])
   let inputs = random.within(1...12)
@@ -156,6 +168,19 @@ func randomDatapath(_ random: inout SplitMix64) -> String {
     depthwise_channels: \(random.within(1...inputs)), \
     pass_overhead: \(random.within(0...20)) cycles}
     """
+}
+
+/// A sparse-repetition engine.
+func sparseRepetition(
+  mode: String, reuse: String = "trie", tileWidth: Int, block: Int, pixels: Int,
+  adders: (pattern: Int, merge: Int), loads: Int = 2, banks: Int = 0
+) -> String {
+  """
+  {kind: sparse-repetition-array, mode: \(mode), reuse: \(reuse), tile_width: \(tileWidth), \
+  filter_block: \(block), pixels: \(pixels), pattern_adders: \(adders.pattern), \
+  merge_adders: \(adders.merge), activation_loads: \(loads), weight_bits_per_cycle: 4096, \
+  pattern_banks: \(banks), zero_tiles: skipped, dead_columns: skipped, activation_width: 8 bit}
+  """
 }
 
 /// A small design with finite links.

@@ -22,7 +22,7 @@ import Testing
       Issue.record("no `memory`")
       return
     }
-    #expect(keys(memory.node, required: false) == ["persistent_buffer"])
+    #expect(keys(memory.node, required: false) == ["persistent_buffer", "packs_weights"])
   }
 
   @Test func defaultsMayBeLeftOut() {

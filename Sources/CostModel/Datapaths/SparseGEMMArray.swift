@@ -110,7 +110,7 @@ public struct SparseGEMMArray: Datapath {
       packed = (0, 0)
     }
     for kernel in tile.firstKernel..<tile.firstKernel + tile.kernels {
-      let count = occupied[kernel]
+      let count = occupied.isEmpty ? columns : occupied[kernel]
       nonZeros += count
       guard count > 0 else { continue }
       if packed.used + count > spec.multipliers { flush() }

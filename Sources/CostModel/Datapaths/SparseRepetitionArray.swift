@@ -133,11 +133,11 @@ public struct SparseRepetitionArray: Datapath {
     )
   }
 
-  /// One group of pixels, one block of filters, all channels.
+  /// One group of pixels and one block of filters; only full precision can be cut by channels.
   public func granule(of nest: LoopNest) -> Tile {
     Tile(
       pixels: min(nest.pixels, spec.pixels), kernels: min(nest.kernels, spec.filterBlock),
-      channels: nest.channels)
+      channels: blocks.isEmpty ? 1 : nest.channels)
   }
 
   /// Counts every block of filters once.
@@ -170,6 +170,7 @@ public struct SparseRepetitionArray: Datapath {
       cost.perform(macs: tile.pixels * tile.kernels * columns)
       cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
       cost.registerAccesses = 2 * cost.macs
+      cost.outputReads = isFirstChannels ? 0 : cost.outputWrites
       return cost
     }
     let block = blocks[tile.firstKernel / spec.filterBlock]

@@ -30,6 +30,8 @@ public enum EnergyUnit: String, Codable, CaseIterable, Sendable {
   case picojoule = "pJ"
   /// Multiples of one multiply-accumulate.
   case mac
+  /// A unit that the source does not state.
+  case unstated = "unit"
 }
 
 /// Energy of one operation at one width.
@@ -103,12 +105,12 @@ public struct EnergyValue: Codable, Hashable, Sendable {
     self.unit = unit
   }
 
-  /// Decodes `0.2 pJ` or `6 mac`.
+  /// Decodes `0.2 pJ`, `6 mac` or `0.1 unit`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     amount = try container.decode(Picojoules.self)
     let text = try container.decode(String.self)
-    unit = text.hasSuffix("mac") ? .mac : .picojoule
+    unit = text.hasSuffix("mac") ? .mac : text.hasSuffix("unit") ? .unstated : .picojoule
   }
 
   /// Encodes the amount with its unit.

@@ -27,10 +27,17 @@ public struct Workload: Sendable {
           SpecError("subnets", "sub-networks need a `supernet`"), in: file.node, under: "")
       }
       let checked = try file.locating { () throws(SpecError) in try Self.check(layers) }
+      try file.locating { () throws(SpecError) in
+        try Self.check(fullPrecision: spec.fullPrecision, against: checked)
+      }
       content = .network(Network(name: spec.name, subnet: nil, layers: checked))
     case (nil, let choice?):
       let supernet = try Supernets.registry.make(choice).member
       let subnets = spec.subnets ?? []
+      let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
+      try file.locating { () throws(SpecError) in
+        try Self.check(fullPrecision: spec.fullPrecision, against: largest)
+      }
       try file.locating { () throws(SpecError) in
         try Self.check(subnets, of: supernet)
       }
@@ -86,6 +93,15 @@ public struct Workload: Sendable {
       } catch {
         throw InputError(location: nil, path: "--subnet", message: error.description)
       }
+    }
+  }
+
+  private static func check(
+    fullPrecision names: [String]?, against layers: [Layer]
+  ) throws(SpecError) {
+    for (index, name) in (names ?? []).enumerated()
+    where !layers.contains(where: { $0.name == name }) {
+      throw SpecError("full_precision[\(index)]", "no layer `\(name)`")
     }
   }
 

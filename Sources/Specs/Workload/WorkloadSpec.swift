@@ -14,6 +14,9 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   public let supernet: Choice?
   /// Named sub-networks of the supernet.
   public let subnets: [SubnetSpec]?
+  /// Layers that stay at full precision when the network is quantized; when left out, the default
+  /// of `QuantizationRule`.
+  public let fullPrecision: [String]?
 }
 
 /// One layer of an explicit network.

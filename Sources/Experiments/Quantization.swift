@@ -1,0 +1,112 @@
+public import Inputs
+internal import Reports
+public import WeightAnalysis
+
+/// Quantizes the tensors of a weight file.
+public struct Quantization: Sendable {
+  /// What happened to one dataset.
+  public struct Outcome: Sendable {
+    /// The dataset.
+    public let dataset: String
+    /// The scheme, or why the tensor stays at full precision.
+    public let result: String
+    /// Share of non-zero weights after the quantization, nil where there was none.
+    public let density: Double?
+  }
+
+  private let quantizer: any Quantizer
+  private let threshold: Double?
+  private let layout: WeightLayout?
+  private let keeps: @Sendable (TensorDescription, TensorShape) -> String?
+
+  /// Quantizes with `quantizer`; `keeps` says why a tensor stays at full precision, nil if it does
+  /// not.
+  public init(
+    _ quantizer: any Quantizer, threshold: Double?, layout: WeightLayout?,
+    keeps: @escaping @Sendable (TensorDescription, TensorShape) -> String?
+  ) {
+    self.quantizer = quantizer
+    self.threshold = threshold
+    self.layout = layout
+    self.keeps = keeps
+  }
+
+  /// Reads `input` and writes `output`, int8 values with `scheme`, `scale` and `threshold`.
+  public func run(_ input: String, to output: String) throws -> [Outcome] {
+    let file = try WeightFile(path: input)
+    guard !file.tensors.isEmpty else {
+      throw InputError("no tensor of rank 2 or 4", file: input)
+    }
+    let writer = try WeightFileWriter.create(output)
+    var outcomes: [Outcome] = []
+    for tensor in file.tensors {
+      let place = try WeightBinding.place(tensor, in: file, layout: layout)
+      let values = TensorValues(
+        file: file, tensor: tensor, layout: place.layout, slice: place.slice)
+      let floats = try values.all()
+      if let reason = keeps(tensor, place.slice) {
+        try write(floats, tensor, place.slice, writer)
+        outcomes.append(Outcome(dataset: tensor.dataset, result: reason, density: nil))
+        continue
+      }
+      let quantized: QuantizedTensor
+      do {
+        quantized = try quantizer.quantize(floats, shape: values.shape())
+      } catch {
+        throw InputError("\(error)", file: input, path: tensor.dataset)
+      }
+      try write(quantized, tensor, place.slice, writer)
+      outcomes.append(
+        Outcome(
+          dataset: tensor.dataset, result: quantized.scheme.rawValue, density: quantized.density))
+    }
+    if file.isSynthetic { try writer.setAttribute("synthetic", .text("true")) }
+    try writer.finish()
+    return outcomes
+      + file.others.map {
+        Outcome(dataset: $0, result: "not copied: rank 0 or 1", density: nil)
+      }
+      + file.unsupported.map {
+        Outcome(dataset: $0.dataset, result: "not copied: \($0.reason)", density: nil)
+      }
+  }
+
+  private func dimensions(_ tensor: TensorDescription, _ slice: TensorShape) -> [Int] {
+    tensor.dimensions.count == 2
+      ? [slice.kernels, slice.channels]
+      : [slice.kernels, slice.channels, slice.rows, slice.columns]
+  }
+
+  private func write(
+    _ values: [Float], _ tensor: TensorDescription, _ slice: TensorShape,
+    _ writer: WeightFileWriter
+  ) throws {
+    let size = slice.channels * slice.rows * slice.columns
+    try writer.writeFloat32(
+      tensor.dataset, dimensions: dimensions(tensor, slice), kernelsPerBlock: 64
+    ) { kernels in
+      Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
+    }
+    try writer.setAttribute("layout", .text("OIHW"), dataset: tensor.dataset)
+  }
+
+  private func write(
+    _ tensor: QuantizedTensor, _ description: TensorDescription, _ slice: TensorShape,
+    _ writer: WeightFileWriter
+  ) throws {
+    let size = tensor.shape.filterSize
+    let values = tensor.values()
+    let name = description.dataset
+    try writer.writeInt8(
+      name, dimensions: dimensions(description, slice), kernelsPerBlock: 64
+    ) { kernels in
+      Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
+    }
+    try writer.setAttribute("layout", .text("OIHW"), dataset: name)
+    try writer.setAttribute("scheme", .text(tensor.scheme.rawValue), dataset: name)
+    try writer.setAttribute("scale", .numbers(tensor.scales.map(Double.init)), dataset: name)
+    if let threshold {
+      try writer.setAttribute("threshold", .number(threshold), dataset: name)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import Inputs
+internal import Reports
+public import WeightAnalysis
+
+/// The values of one tensor of a weight file, or of a slice of it.
+public struct TensorValues: Sendable {
+  let file: WeightFile
+  let tensor: TensorDescription
+  let layout: WeightLayout
+  let slice: TensorShape
+
+  /// Every value, in the order filter, channel, row, column.
+  public func all() throws(InputError) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(slice.kernels * slice.channels * slice.rows * slice.columns)
+    try forEachBlock { result.append(contentsOf: $0) }
+    return result
+  }
+
+  /// The tensor as a quantized one; nil where it is of full precision.
+  ///
+  /// A tensor with a `scheme` attribute has to hold that scheme; int8 tensors without one may.
+  public func quantized() throws(InputError) -> QuantizedTensor? {
+    guard tensor.scheme != nil || tensor.elementType == .int8 else { return nil }
+    var claimed: QuantizationScheme?
+    if let name = tensor.scheme {
+      guard let scheme = QuantizationScheme(rawValue: name) else {
+        let known = QuantizationScheme.allCases.map(\.rawValue).joined(separator: ", ")
+        throw InputError(
+          "unknown scheme `\(name)`, expected one of \(known)", file: file.path,
+          path: tensor.dataset)
+      }
+      claimed = scheme
+    }
+    let values = try all()
+    do {
+      do {
+        return try QuantizedTensor(classifying: values, shape: shape(), claimed: claimed)
+      } catch WeightError.schemeMismatch(claimed: .signedBinary, _, _, _) where slice.channels > 1 {
+        // The sign may change between the halves of a filter.
+        return try QuantizedTensor(
+          classifying: values, shape: shape(), claimed: claimed, region: .intraFilter)
+      }
+    } catch {
+      if claimed == nil, case .fullPrecision = error { return nil }
+      throw InputError(error.description, file: file.path, path: tensor.dataset)
+    }
+  }
+
+  /// The shape as the analysis names it.
+  func shape() throws(WeightError) -> FilterShape {
+    try FilterShape(
+      kernels: slice.kernels, channels: slice.channels, rows: slice.rows, columns: slice.columns)
+  }
+
+  /// Density and element type, without keeping the values.
+  func summary() throws(InputError) -> WeightSummary {
+    var nonZero = 0
+    var elements = 0
+    try forEachBlock { values in
+      for value in values where value != 0 { nonZero += 1 }
+      elements += values.count
+    }
+    return WeightSummary(
+      scheme: tensor.elementType.rawValue, density: Double(nonZero) / Double(max(elements, 1)),
+      dataset: tensor.dataset, elements: elements)
+  }
+
+  /// Runs `body` on blocks of filters; a value that is not finite is an error that names it.
+  private func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void) throws(InputError) {
+    var first = 0
+    var fault: Int?
+    do {
+      try file.read(tensor, layout: layout, slice: slice, kernelsPerBlock: 64) { _, values in
+        if fault == nil, let index = values.firstIndex(where: { !$0.isFinite }) {
+          fault = first + index
+        }
+        first += values.count
+        body(values)
+      }
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw InputError("\(error)", file: file.path, path: tensor.dataset)
+    }
+    guard let fault else { return }
+    throw InputError(
+      "element \(fault) (OIHW order) is not a finite number", file: file.path,
+      path: tensor.dataset)
+  }
+}
