@@ -42,7 +42,13 @@ public struct NetworkRun: Sendable {
   }
   /// Multiply-accumulates performed.
   public var macs: Int { entries.reduce(0) { $0 + $1.cost.macs } }
-  /// Multiply-accumulates over what the array could have done, 0...1.
+  /// Multiplications performed.
+  public var multiplications: Int { entries.reduce(0) { $0 + $1.cost.work.multiplications } }
+  /// Additions performed, those of activations and those of partial sums.
+  public var additions: Int {
+    entries.reduce(0) { $0 + $1.cost.work.additions + $1.cost.work.narrowAdditions }
+  }
+  /// Lane operations over what the array could have done, 0...1.
   public var utilization: Double {
     let operations = entries.reduce(0) { $0 + $1.cost.work.laneOperations }
     return Double(operations) / (Double(max(cycles.count, 1)) * Double(design.datapath.lanes))

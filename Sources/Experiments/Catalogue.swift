@@ -2,13 +2,20 @@ internal import CostModel
 public import Inputs
 internal import Reports
 internal import Specs
+internal import WeightAnalysis
 
 /// What a user can choose from.
 public struct Catalogue: Sendable {
   /// The kinds that can be listed.
   public static let kinds = [
-    "architectures", "workloads", "supernets", "subnets", "datapaths", "energy-tables",
+    "architectures", "workloads", "supernets", "subnets", "datapaths", "quantizers",
+    "energy-tables",
     "dram-presets", "formats",
+  ]
+
+  /// The quantizers that `umemaki quantize` knows; a new one is one line here.
+  static let quantizers: [any Quantizer.Type] = [
+    SignedBinary.self, BinaryQuantizer.self, TernaryQuantizer.self,
   ]
 
   private let folders: SpecFolders
@@ -27,6 +34,8 @@ public struct Catalogue: Sendable {
     case "dram-presets": return try files("arch/energy/dram") { $0.summary }
     case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
+    case "quantizers":
+      return Self.quantizers.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.all.map { ($0.kind, $0.summary) }
     default: return try subnets(workload ?? "")
     }
