@@ -62,7 +62,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",
-      dependencies: ["Units", "Specs", "CostModel", "Experiments"],
+      dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel", "Experiments"],
       resources: [.copy("References")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

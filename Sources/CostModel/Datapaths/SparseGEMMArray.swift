@@ -87,8 +87,8 @@ public struct SparseGEMMArray: Datapath {
 
   /// Iterations x (streamed pixels x deliveries per pixel + depth of the reduction tree).
   ///
-  /// `r (N + 1) + log2(multipliers) + 3`, and one more when r > 1, per iteration, r the cycles to
-  /// deliver one element to every occupied multiplier. Exact against STONNE for one row per
+  /// `r (N + 1) + log2(multipliers) + 3`, and one more when r > 1, per iteration, r the most
+  /// deliveries that one port makes for a pixel. Exact against STONNE for one row per
   /// iteration; several rows add conflicts on its collection bus that are not modelled.
   public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
     let columns = tile.channels * nest.taps
@@ -96,7 +96,9 @@ public struct SparseGEMMArray: Datapath {
     var cost = TileCost()
     var nonZeros = 0
     func iterate(used: Int, rows: Int, continues: Bool, streamed: Int) {
-      let deliveries = DotProductArray.quotient(used, spec.distributionBandwidth)
+      // Neighbouring multipliers share a port, so even a few of them take turns on it.
+      let deliveries = min(
+        used, DotProductArray.quotient(spec.multipliers, spec.distributionBandwidth))
       cost.cycles += deliveries * (tile.pixels + 1) + depth + (deliveries > 1 ? 1 : 0)
       cost.inputReads += streamed * tile.pixels
       cost.additions += (used - rows) * tile.pixels
