@@ -13,7 +13,7 @@ let package = Package(
   name: "umemaki",
   products: [
     .executable(name: "umemaki", targets: ["umemaki"]),
-    .library(name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "CostModel"]),
+    .library(name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel"]),
   ],
   dependencies: [
     // Command line parsing, help texts and shell completions.

@@ -1,6 +1,6 @@
 public import Inputs
 public import Reports
-public import WeightAnalysis
+internal import WeightAnalysis
 
 /// Density, repetition and exact operation counts of every tensor of a weight file.
 public struct Analysis: Sendable {
@@ -18,37 +18,33 @@ public struct Analysis: Sendable {
   private let path: String
   private let skipped: [String]
 
-  /// Counts the tensors of `path`; each takes the width of `widths` with the fewest additions.
-  ///
-  /// `quantizer` is applied to tensors of full precision; nil leaves them uncounted.
-  public init(
-    _ path: String, widths: [Int], layout: WeightLayout?, quantizer: (any Quantizer)? = nil
-  ) throws {
+  /// Counts the tensors of `path` on up to `jobs` threads; each takes the width of `widths` with the
+  /// fewest additions.
+  public init(_ path: String, widths: [Int], layout: WeightLayout?, jobs: Int = 1) throws {
     let file = try WeightFile(path: path)
-    var entries: [Entry] = []
+    var read: [(tensor: TensorDescription, layout: WeightLayout, slice: TensorShape)] = []
+    var quantized: [QuantizedTensor?] = []
     for tensor in file.tensors {
       let place = try WeightBinding.place(tensor, in: file, layout: layout)
       let values = TensorValues(
         file: file, tensor: tensor, layout: place.layout, slice: place.slice)
-      let quantized: QuantizedTensor?
-      do {
-        quantized =
-          try values.quantized() ?? quantizer?.quantize(values.all(), shape: values.shape())
-      } catch let error as WeightError {
-        throw InputError(error.description, file: path, path: tensor.dataset)
-      }
-      let counts = try quantized.flatMap { tensor -> OperationCounts? in
+      quantized.append(try values.quantized())
+      read.append((tensor, place.layout, place.slice))
+    }
+    let tensors = quantized
+    let counts = try parallelMap(count: tensors.count, jobs: jobs) { index in
+      try tensors[index].flatMap { tensor -> OperationCounts? in
         guard let best = try tensor.bestTileWidth(among: widths) else { return nil }
         return try OperationCounts(tensor, tileWidth: best.tileWidth)
       }
-      entries.append(
-        Entry(
-          tensor: tensor, layout: place.layout, shape: place.slice, quantized: quantized,
-          counts: counts,
-          elements: place.slice.kernels * place.slice.channels * place.slice.rows
-            * place.slice.columns))
     }
-    self.entries = entries
+    entries = zip(read, zip(tensors, counts)).map { place, counted in
+      Entry(
+        tensor: place.tensor, layout: place.layout, shape: place.slice, quantized: counted.0,
+        counts: counted.1,
+        elements: place.slice.kernels * place.slice.channels * place.slice.rows
+          * place.slice.columns)
+    }
     self.path = path
     skipped = file.unsupported.map { "\($0.dataset): \($0.reason)" }
   }

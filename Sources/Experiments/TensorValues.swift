@@ -4,6 +4,9 @@ public import WeightAnalysis
 
 /// The values of one tensor of a weight file, or of a slice of it.
 public struct TensorValues: Sendable {
+  /// Most weights of one tensor that are held in memory, 4 GiB as floats.
+  static let largest = 1 << 30
+
   let file: WeightFile
   let tensor: TensorDescription
   let layout: WeightLayout
@@ -11,8 +14,16 @@ public struct TensorValues: Sendable {
 
   /// Every value, in the order filter, channel, row, column.
   public func all() throws(InputError) -> [Float] {
+    let count = [slice.kernels, slice.channels, slice.rows, slice.columns].reduce(1) {
+      $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1
+    }
+    guard count <= Self.largest else {
+      throw InputError(
+        "\(count) weights in one tensor, at most \(Self.largest) are analyzed", file: file.path,
+        path: tensor.dataset)
+    }
     var result: [Float] = []
-    result.reserveCapacity(slice.kernels * slice.channels * slice.rows * slice.columns)
+    result.reserveCapacity(count)
     try forEachBlock { result.append(contentsOf: $0) }
     return result
   }

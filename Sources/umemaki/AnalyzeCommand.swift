@@ -23,6 +23,9 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
   var layout: String?
 
+  @Option(help: "Threads that count; the result does not depend on it.")
+  var jobs = 1
+
   @OptionGroup var output: OutputOptions
 
   private var widths: [Int] { tileWidth.split(separator: ",").compactMap { Int($0) } }
@@ -32,6 +35,9 @@ struct AnalyzeCommand: ParsableCommand {
     guard parts.count == widths.count, widths.allSatisfy({ (1...16).contains($0) }) else {
       throw ValidationError("--tile-width takes numbers from 1 to 16, found `\(tileWidth)`")
     }
+    guard (1...1024).contains(jobs) else {
+      throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
+    }
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
     }
@@ -40,7 +46,7 @@ struct AnalyzeCommand: ParsableCommand {
   func run() throws {
     try WeightProbe.check(file)
     let analysis = try Analysis(
-      file, widths: widths, layout: layout.flatMap(WeightLayout.init(rawValue:)))
+      file, widths: widths, layout: layout.flatMap(WeightLayout.init(rawValue:)), jobs: jobs)
     try output.write(analysis.report(command: OutputOptions.command))
   }
 }

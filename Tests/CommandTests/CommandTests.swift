@@ -243,6 +243,13 @@ final class Scratch {
     #expect(made.code == 0)
     let outcome = try Program.run(["analyze", path, "--format", "json"])
     #expect(outcome.code == 0, "\(outcome.errors)")
+    let csv = try [1, 4].map {
+      try Program.run([
+        "analyze", path, "--format", "csv", "--tile-width", "4,6", "--jobs", "\($0)",
+      ])
+      .output
+    }
+    #expect(csv[0] == csv[1])
     let document = try json(outcome.output)
     #expect(document["schema"] as? String == "umemaki.analysis/1")
     let tensors = try #require(document["tensors"] as? [[String: Any]])

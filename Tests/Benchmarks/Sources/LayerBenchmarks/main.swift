@@ -31,4 +31,6 @@ for name in ["sushi-zcu104", "sushi-analytic", "systolic-32-ws"] {
   }
 }
 
+try addWeightBenchmarks()
+
 Benchmark.main()
