@@ -13,7 +13,8 @@ let package = Package(
   name: "umemaki",
   products: [
     .executable(name: "umemaki", targets: ["umemaki"]),
-    .library(name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel"]),
+    .library(
+      name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel"]),
   ],
   dependencies: [
     // Command line parsing, help texts and shell completions.
@@ -30,7 +31,9 @@ let package = Package(
     .target(name: "Inputs", dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
     .target(name: "WeightAnalysis", swiftSettings: strict),
     .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
-    .target(name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"], swiftSettings: strict),
+    .target(
+      name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"],
+      swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Units", "Specs", "CostModel"], swiftSettings: strict),
     .target(
       name: "Experiments",
