@@ -21,6 +21,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 digests of the inputs in every report's provenance.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // The event heap and the ready queues of the serving simulation.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // Latency percentiles over any number of queries in constant memory.
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -34,17 +38,24 @@ let package = Package(
     .target(
       name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"],
       swiftSettings: strict),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Units", "Inputs", "Specs", .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ], swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Units", "Specs", "CostModel"], swiftSettings: strict),
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Reports",
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",
       dependencies: [
-        "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        "Inputs", "Specs", "CostModel", "Reports", "Experiments", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
@@ -59,6 +70,9 @@ let package = Package(
     .testTarget(
       name: "CostModelTests",
       dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Experiments"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServingTests", dependencies: ["Units", "Inputs", "Specs", "Serving"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],

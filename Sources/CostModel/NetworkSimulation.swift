@@ -146,6 +146,8 @@ public struct NetworkSimulation: Sendable {
   public struct Infeasible: Error, Sendable, CustomStringConvertible {
     /// One per layer.
     public let reasons: [Infeasibility]
+    /// Makes the error.
+    public init(reasons: [Infeasibility]) { self.reasons = reasons }
     /// One line per layer.
     public var description: String { reasons.map(\.description).joined(separator: "\n") }
   }

@@ -1,6 +1,7 @@
 internal import CostModel
 public import Inputs
 internal import Reports
+internal import Serving
 internal import Specs
 internal import WeightAnalysis
 
@@ -9,8 +10,8 @@ public struct Catalogue: Sendable {
   /// The kinds that can be listed.
   public static let kinds = [
     "architectures", "workloads", "supernets", "subnets", "datapaths", "quantizers",
-    "energy-tables",
-    "dram-presets", "formats",
+    "policies", "caching-policies", "arrivals", "scenarios", "energy-tables", "dram-presets",
+    "formats",
   ]
 
   /// The quantizers that `umemaki quantize` knows; a new one is one line here.
@@ -34,6 +35,10 @@ public struct Catalogue: Sendable {
     case "dram-presets": return try files("arch/energy/dram") { $0.summary }
     case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
+    case "scenarios": return try files("workloads/scenarios") { $0.summary }
+    case "policies": return SchedulerPolicies.registry.entries.map { ($0.kind, $0.summary) }
+    case "caching-policies": return CachingPolicies.registry.entries.map { ($0.kind, $0.summary) }
+    case "arrivals": return ArrivalProcesses.registry.entries.map { ($0.kind, $0.summary) }
     case "quantizers":
       return Self.quantizers.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.all.map { ($0.kind, $0.summary) }

@@ -1,5 +1,6 @@
 internal import CostModel
 internal import Reports
+internal import Serving
 internal import Specs
 
 /// JSON Schemas of the files that a user writes.
@@ -7,6 +8,7 @@ public enum SchemaDocument {
   /// The kinds of file that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
+    "scenario",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -21,6 +23,7 @@ public enum SchemaDocument {
           choices: Supernets.registry.entries.map(\.schema))
       case "energy-table": SchemaNode(of: EnergyTableSpec.self)
       case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
+      case "scenario": scenario
       case "subnet": SchemaNode(of: SubnetSpec.self)
       default: SchemaNode(of: SubgraphSpec.self)
       }
@@ -28,6 +31,40 @@ public enum SchemaDocument {
     members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
     members["title"] = .string("Umemaki \(kind)")
     return JSONValue.object(members).text + "\n"
+  }
+
+  /// A scenario has choices of three families.
+  private static var scenario: SchemaNode {
+    guard case .object(let properties) = SchemaNode(of: ServingSpec.self) else {
+      return .object([])
+    }
+    return .object(
+      properties.map { property in
+        let node =
+          switch property.name {
+          case "arrivals":
+            property.node.filling(choices: ArrivalProcesses.registry.entries.map(\.schema))
+          case "runs": runs(property.node)
+          default: property.node
+          }
+        return SchemaProperty(
+          name: property.name, node: node, isRequired: property.isRequired)
+      })
+  }
+
+  private static func runs(_ node: SchemaNode) -> SchemaNode {
+    guard case .array(.object(let properties)) = node else { return node }
+    return .array(
+      .object(
+        properties.map { property in
+          let members =
+            property.name == "policy"
+            ? SchedulerPolicies.registry.entries.map(\.schema)
+            : CachingPolicies.registry.entries.map(\.schema)
+          return SchemaProperty(
+            name: property.name, node: property.node.filling(choices: members),
+            isRequired: property.isRequired)
+        }))
   }
 
   private static func document(_ node: SchemaNode) -> JSONValue {

@@ -34,6 +34,10 @@ public struct SpecCheck: Sendable {
       _ = try EnergyTable(table: file, dram: dram)
       kind = "energy table"
       resolved = Self.yaml(spec)
+    } else if !keys.isDisjoint(with: ["arrivals", "runs"]) {
+      let experiment = try ServingExperiment(path, folders: folders)
+      kind = "scenario"
+      resolved = try experiment.resolved()
     } else if keys.isSuperset(of: ["read", "write"]) {
       let spec = try file.decode(DRAMEnergySpec.self)
       try file.locating { () throws(SpecError) in try EnergyTable.check(spec) }

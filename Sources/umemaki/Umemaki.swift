@@ -17,7 +17,7 @@ struct Umemaki: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
-      ProbeCommand.self,
+      ProfileCommand.self, ServeCommand.self, ProbeCommand.self,
     ])
 
   static func main() {

@@ -302,6 +302,44 @@ final class Scratch {
     }
   }
 
+  @Test func policiesAreServedSideBySide() throws {
+    let scratch = try Scratch()
+    let table = scratch.path("table.csv")
+    let profile = try Program.run([
+      "profile", "sushi-analytic", "ofa-resnet50", "--subnets", "0.6B,4.1B", "-o", table,
+    ])
+    #expect(profile.code == 0, "\(profile.errors)")
+    let scenario = """
+      name: small
+      summary: A table that was exported stands in for the model.
+      source: made for the test
+      table: table.csv
+      arrivals: {kind: poisson, rate: 100 Hz}
+      demands:
+        accuracy: {low: 0.75, high: 0.798}
+        latency: {low: 20 ms, high: 20 ms}
+      options: {queries: 2000, seed: 1}
+      runs:
+        - {name: plain, policy: {kind: strict-accuracy}, caching: {kind: none}}
+        - {name: cached, policy: {kind: strict-accuracy}, caching: {kind: static, subgraph: 0.6B}}
+      """
+    let path = scratch.path("scenario.yaml")
+    try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
+    let runs = try (0..<2).map { _ in try Program.run(["serve", path, "--format", "json"]) }
+    #expect(runs[0].code == 0, "\(runs[0].errors)")
+    #expect(runs[0].output == runs[1].output)
+    let document = try json(runs[0].output)
+    #expect(document["schema"] as? String == "umemaki.serving/1")
+    let policies = try #require(document["policies"] as? [[String: Any]])
+    let means = try policies.map { policy -> Double in
+      let latency = try #require(policy["latency_s"] as? [String: Any])
+      #expect(policy["completed"] as? Int == 2000)
+      return try #require(latency["mean"] as? Double)
+    }
+    #expect(means.count == 2)
+    #expect(means[1] < means[0])
+  }
+
   @Test func cheapDRAMIsSuspect() throws {
     let scratch = try Scratch()
     let path = scratch.path("cheap.yaml")
@@ -326,7 +364,9 @@ final class Scratch {
   }
 
   @Test func everySchemaIsJSON() throws {
-    for kind in ["architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph"] {
+    for kind in [
+      "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph", "scenario",
+    ] {
       let outcome = try Program.run("schema \(kind)")
       #expect(outcome.code == 0)
       let schema = try json(outcome.output)
@@ -351,7 +391,7 @@ final class Scratch {
   }
 
   @Test func everyShippedSpecIsFine() throws {
-    let folders = ["arch", "workloads", "arch/energy", "arch/energy/dram"]
+    let folders = ["arch", "workloads", "workloads/scenarios", "arch/energy", "arch/energy/dram"]
     let paths = folders.flatMap { folder in
       Program.names(in: folder, ending: "yaml").map { "\(folder)/\($0).yaml" }
     }

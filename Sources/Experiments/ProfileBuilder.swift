@@ -1,0 +1,196 @@
+internal import CostModel
+public import Inputs
+public import Serving
+internal import Specs
+internal import Units
+
+/// Fills a profile table with the cost model: sub-network x cached sub-graph x batch.
+public struct ProfileBuilder: Sendable {
+  /// What the table is made from.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// Architecture, a name or a path.
+    public let architecture: String
+    /// Supernet workload, a name or a path.
+    public let workload: String
+    /// Sub-networks by name; all that the workload names when left out.
+    public let subnets: [String]?
+    /// Batch sizes; 1 when left out.
+    public let batches: [Int]?
+
+    /// Makes a description.
+    public init(architecture: String, workload: String, subnets: [String]?, batches: [Int]?) {
+      self.architecture = architecture
+      self.workload = workload
+      self.subnets = subnets
+      self.batches = batches
+    }
+  }
+
+  /// What decides the cost of a layer.
+  private struct Key: Hashable {
+    let shape: Int
+    let residency: Int
+    let batch: Int
+  }
+
+  private struct Cost {
+    let cycles: Int
+    let energy: Double
+    let bytes: Int
+  }
+
+  private let model: LayerCostModel
+  private let networks: [Network]
+  private let capacity: Bytes
+  private let layerNames: [String]
+  private let batches: [Int]
+  private let subgraphs: [Subgraph?]
+  /// The files that were read.
+  public let paths: [String]
+
+  /// Reads the files; columns are the empty buffer and every sub-network cut to the buffer.
+  public init(_ spec: Spec, folders: SpecFolders) throws(InputError) {
+    var paths: [String] = []
+    let design = try Inference.design(spec.architecture, folders: folders, paths: &paths)
+    guard !design.datapath.needsWeights else {
+      throw InputError(
+        "\(spec.architecture) counts weight values and cannot be profiled without them", file: nil)
+    }
+    let path = try folders.path(of: spec.workload, in: "workloads")
+    paths.append(path)
+    let workload = try Workload(SpecFile(path: path))
+    guard case .supernet(let supernet, let named) = workload.content else {
+      throw InputError("\(spec.workload) is not a supernet", file: path)
+    }
+    var networks: [Network] = []
+    for name in spec.subnets ?? named.compactMap(\.name) {
+      let network = try workload.network(subnet: name)
+      guard network.top1 != nil else {
+        throw InputError("sub-network \(name) has no `top1`, which policies need", file: path)
+      }
+      networks.append(network)
+    }
+    guard !networks.isEmpty else {
+      throw InputError("the workload names no sub-network", file: path)
+    }
+    let batches = (spec.batches ?? [1]).sorted()
+    guard batches.allSatisfy({ (1...256).contains($0) }), Set(batches).count == batches.count else {
+      throw InputError("expected different sizes from 1 to 256", file: nil, path: "batches")
+    }
+    let simulation = NetworkSimulation(design)
+    let capacity = design.architecture.persistentBytes
+    self.model = LayerCostModel(design)
+    self.networks = networks
+    self.capacity = capacity
+    self.batches = batches
+    self.paths = paths
+    let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
+    layerNames = largest.map(\.name)
+    subgraphs =
+      [nil]
+      + (capacity > .zero
+        ? networks.map { simulation.subgraph(of: $0, capacity: capacity) } : [])
+  }
+
+  /// Costs every cell; equal layers with equal residency are computed once.
+  ///
+  /// Throws when a layer does not fit the design.
+  public func table() throws(InputError) -> ProfileTable {
+    do {
+      return try filled()
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw InputError("\(error)", file: nil)
+    }
+  }
+
+  private func filled() throws -> ProfileTable {
+    var shapes: [Layer: Int] = [:]
+    var known: [Key: Cost] = [:]
+    // Layers are equal when nothing but their names differ.
+    let indexed = networks.map { network in
+      network.layers.map { layer -> (layer: Layer, shape: Int) in
+        let bare = Layer(
+          name: "", operation: layer.operation, kernels: layer.kernels, channels: layer.channels,
+          kernel: (layer.kernelRows, layer.kernelColumns),
+          input: (layer.inputRows, layer.inputColumns), stride: layer.stride,
+          padding: layer.padding, groups: layer.groups)
+        let shape = shapes[bare] ?? shapes.count
+        shapes[bare] = shape
+        return (layer, shape)
+      }
+    }
+    let bits = model.design.architecture.spec.precision.weight.count
+    let frequency = Double(model.design.architecture.spec.frequency.count)
+    var cells: [ProfileTable.Cell] = []
+    var resident: [Bytes] = []
+    for layers in indexed {
+      for subgraph in subgraphs {
+        let shared = layers.map { subgraph?.sharedWeights(with: $0.layer) ?? 0 }
+        resident.append(Bytes(shared.reduce(0, +) * bits / 8))
+        for batch in batches {
+          var (cycles, energy, bytes) = (0, 0.0, 0)
+          for (entry, weights) in zip(layers, shared) {
+            let key = Key(shape: entry.shape, residency: weights * bits / 8, batch: batch)
+            let cost = try known[key] ?? self.cost(entry.layer, key)
+            known[key] = cost
+            cycles += cost.cycles
+            energy += cost.energy
+            bytes += cost.bytes
+          }
+          cells.append(
+            ProfileTable.Cell(
+              latency: SimulationTime(seconds: Double(cycles) / frequency),
+              energy: Picojoules(energy), dramBytes: Bytes(bytes)))
+        }
+      }
+    }
+    return try ProfileTable(
+      subnets: networks.map {
+        ProfileTable.Subnet(
+          name: $0.subnet ?? $0.name, accuracy: $0.top1?.value ?? 0,
+          weightBytes: Bytes($0.weights * bits / 8))
+      },
+      subgraphs: subgraphs.indices.map { index in
+        ProfileTable.Column(
+          name: index == 0 ? ProfileTable.emptySubgraph : networks[index - 1].subnet ?? "",
+          load: load(of: subgraphs[index], over: nil))
+      }, batches: batches, cells: cells, resident: resident,
+      transitions: subgraphs.flatMap { old in subgraphs.map { load(of: $0, over: old) } },
+      encodings: SubgraphEncodings(
+        layers: layerNames, subnets: networks.map { Subgraph($0) },
+        subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }))
+  }
+
+  private func cost(_ layer: Layer, _ key: Key) throws -> Cost {
+    switch model.cost(of: layer, residency: Bytes(key.residency), batch: key.batch) {
+    case .infeasible(let reason): throw NetworkSimulation.Infeasible(reasons: [reason])
+    case .feasible(let cost):
+      return Cost(
+        cycles: cost.total.count, energy: cost.totalEnergy.value,
+        bytes: (cost.dramRead + cost.dramWrite).count)
+    }
+  }
+
+  /// The bytes of `subgraph` that `old` does not hold, over the weight link.
+  private func load(of subgraph: Subgraph?, over old: Subgraph?) -> ProfileTable.Load {
+    guard let subgraph else { return ProfileTable.Load() }
+    let architecture = model.design.architecture.spec
+    var weights = 0
+    for name in layerNames {
+      guard let slice = subgraph.slices[name] else { continue }
+      weights += slice.weights
+      guard let held = old?.slices[name], held.rows == slice.rows, held.columns == slice.columns
+      else { continue }
+      weights -=
+        min(held.kernels, slice.kernels) * min(held.channels, slice.channels) * slice.rows
+        * slice.columns
+    }
+    let size = Bytes(weights * architecture.precision.weight.count / 8)
+    let rate = architecture.memory.transfers.weight.bandwidth.perCycle(at: architecture.frequency)
+    let cycles = rate.cycles(for: size.bits)
+    return ProfileTable.Load(
+      bytes: size, time: SimulationTime(seconds: architecture.frequency.seconds(cycles)))
+  }
+}

@@ -1,0 +1,72 @@
+internal import Specs
+
+/// How the constraints of the queries are drawn, each quantity from a stream of its own.
+public struct DemandMix: Codable, Hashable, Sendable {
+  /// A range that is drawn from uniformly; equal ends give a constant.
+  public struct AccuracyRange: Codable, Hashable, Sendable {
+    /// The lowest value, 0...1.
+    public let low: Double
+    /// The highest value, 0...1.
+    public let high: Double
+    /// Makes a range.
+    public init(low: Double, high: Double) {
+      self.low = low
+      self.high = high
+    }
+  }
+
+  /// A range that is drawn from uniformly; equal ends give a constant.
+  public struct LatencyRange: Codable, Hashable, Sendable {
+    /// The lowest value.
+    public let low: SimulationTime
+    /// The highest value.
+    public let high: SimulationTime
+    /// Makes a range.
+    public init(low: SimulationTime, high: SimulationTime) {
+      self.low = low
+      self.high = high
+    }
+  }
+
+  /// Accuracy constraints; none unless given.
+  public let accuracy: AccuracyRange?
+  /// Latency constraints.
+  public let latency: LatencyRange
+  /// Weight of each sub-network, in table order, for queries that name one; none unless given.
+  public let subnetWeights: [Double]?
+
+  /// Makes a mix.
+  public init(
+    accuracy: AccuracyRange? = nil, latency: LatencyRange, subnetWeights: [Double]? = nil
+  ) {
+    self.accuracy = accuracy
+    self.latency = latency
+    self.subnetWeights = subnetWeights
+  }
+
+  /// A mix of equal queries.
+  public init(latency: SimulationTime, accuracy: Double? = nil) {
+    self.init(
+      accuracy: accuracy.map { AccuracyRange(low: $0, high: $0) },
+      latency: LatencyRange(low: latency, high: latency))
+  }
+
+  func check(subnets: Int) throws(SpecError) {
+    if let accuracy {
+      guard accuracy.low >= 0, accuracy.low <= accuracy.high, accuracy.high <= 1 else {
+        throw SpecError("accuracy", "expected 0 <= low <= high <= 1")
+      }
+    }
+    guard latency.low.count > 0, latency.low <= latency.high else {
+      throw SpecError("latency", "expected 0 s < low <= high")
+    }
+    if let weights = subnetWeights {
+      guard weights.count == subnets, weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
+        weights.contains(where: { $0 > 0 })
+      else {
+        throw SpecError(
+          "subnet_weights", "expected \(subnets) finite weights, none negative, not all zero")
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import Specs
+
+/// Holds the sub-graph nearest to the average of the last sub-networks.
+///
+/// Every `interval` queries: the average of the encodings `[K1, C1, ...]` of the last `window`
+/// sub-networks, then the sub-graph with the smallest L2 distance to it, the first where equal.
+/// Source: SUSHI (Behnam et al., MLSys 2023).
+public struct AverageCaching: CachingPolicy {
+  /// The parameters.
+  public typealias Spec = CachingWindow
+
+  /// `average`.
+  public static let kind = "average"
+  /// One sentence.
+  public static let summary =
+    "SushiSched: the sub-graph nearest to the average of the last queries."
+  private let spec: Spec
+  private var candidates: [Int] = []
+  /// Squared length of every candidate.
+  private var lengths: [Int] = []
+  /// Dot products of every candidate with every sub-network.
+  private var products: [[Int]] = []
+  private var served: ServedWindow
+
+  /// Checks the parameters.
+  public init(_ spec: Spec) throws(SpecError) {
+    try spec.check()
+    self.spec = spec
+    served = ServedWindow(spec, subnets: 0)
+  }
+
+  /// Multiplies all vectors with one another, so that a decision needs no vectors.
+  public mutating func prepare(for table: ProfileTable) throws(SpecError) -> Int {
+    guard let encodings = table.encodings else {
+      throw SpecError("kind", "average needs a table with encodings of its sub-graphs")
+    }
+    candidates = table.candidates
+    lengths = candidates.map {
+      SubgraphEncodings.dot(encodings.subgraphs[$0], encodings.subgraphs[$0])
+    }
+    products = candidates.map { column in
+      encodings.subnets.map { SubgraphEncodings.dot(encodings.subgraphs[column], $0) }
+    }
+    served = ServedWindow(spec, subnets: table.subnets.count)
+    return try spec.initialSubgraph(in: table)
+  }
+
+  /// The nearest sub-graph when a decision is due.
+  public mutating func served(
+    _ subnet: Int, holding subgraph: Int, upcoming: Upcoming?
+  ) -> Int {
+    served.add(subnet) ? nearest : subgraph
+  }
+
+  /// The candidate nearest to the average.
+  ///
+  /// With n queries counted c_i times, `n |G - avg|^2 = n |G|^2 - 2 sum c_i (G . x_i) + const`:
+  /// exact in integers.
+  private var nearest: Int {
+    var best = (candidate: 0, score: Int.max)
+    for (candidate, length) in lengths.enumerated() {
+      var score = served.total * length
+      for (count, product) in zip(served.counts, products[candidate]) {
+        score -= 2 * count * product
+      }
+      if score < best.score { best = (candidate, score) }
+    }
+    return candidates[best.candidate]
+  }
+}

@@ -1,0 +1,26 @@
+/// One request: what it asks for, and how far it has got.
+public struct Query: Hashable, Sendable {
+  /// Its number in the order of arrival, from 0.
+  public let id: Int
+  /// When it arrived.
+  public let arrival: SimulationTime
+  /// What it asks for.
+  public let demand: QueryDemand
+  /// Layer segments that have run, when service can be interrupted.
+  public internal(set) var completedSegments = 0
+  /// The sub-network whose segments have run, nil before the first.
+  public internal(set) var startedSubnet: Int?
+  /// When its first segment started.
+  var firstStart = SimulationTime(-1)
+
+  /// Makes a query that has not been served.
+  public init(id: Int, arrival: SimulationTime, demand: QueryDemand) {
+    self.id = id
+    self.arrival = arrival
+    self.demand = demand
+  }
+
+  /// Arrival plus the latency constraint.
+  @inline(__always)
+  public var deadline: SimulationTime { arrival + demand.latency }
+}

@@ -1,0 +1,73 @@
+internal import Specs
+public import Units
+
+/// Everything about a run that is neither a policy nor an arrival process.
+public struct ServingOptions: Codable, Hashable, Sendable {
+  /// Queries to send, at most; a trace may hold fewer.
+  public var queries: Int
+  /// The seed of all random streams, 1 unless given.
+  public var seed: Int
+  /// Number of equal devices, 1 unless given.
+  public var devices: Int
+  /// Queries at the start that are served but not measured, 0 unless given.
+  public var warmUp: Int
+  /// Stops the run at this time, whatever is still in flight; never unless given.
+  public var until: SimulationTime?
+  /// What a change of sub-network costs; nothing unless given.
+  public var actuation: Actuation
+  /// Whether loading the first sub-graph is charged, `false` unless given.
+  public var chargesInitialLoad: Bool
+  /// Energy of one byte of a sub-graph load or an actuation, 0 pJ unless given.
+  public var energyPerLoadedByte: Picojoules
+  /// Equal segments per sub-network at whose ends service can be interrupted; none unless given.
+  public var segments: Int?
+  /// Frame period whose fluidity is measured; none unless given.
+  public var framePeriod: SimulationTime?
+  /// Service time of the network-calculus bound; none unless given.
+  public var boundServiceTime: SimulationTime?
+
+  /// Makes options with every default.
+  public init(queries: Int, seed: Int = 1, devices: Int = 1, warmUp: Int = 0) {
+    self.queries = queries
+    self.seed = seed
+    self.devices = devices
+    self.warmUp = warmUp
+    actuation = .free
+    chargesInitialLoad = false
+    energyPerLoadedByte = .zero
+  }
+
+  /// Reads the options.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    queries = try values.decode(Int.self, forKey: .queries)
+    seed = try values.decodeIfPresent(Int.self, forKey: .seed) ?? 1
+    devices = try values.decodeIfPresent(Int.self, forKey: .devices) ?? 1
+    warmUp = try values.decodeIfPresent(Int.self, forKey: .warmUp) ?? 0
+    until = try values.decodeIfPresent(SimulationTime.self, forKey: .until)
+    actuation = try values.decodeIfPresent(Actuation.self, forKey: .actuation) ?? .free
+    chargesInitialLoad =
+      try values.decodeIfPresent(Bool.self, forKey: .chargesInitialLoad) ?? false
+    energyPerLoadedByte =
+      try values.decodeIfPresent(Picojoules.self, forKey: .energyPerLoadedByte) ?? .zero
+    segments = try values.decodeIfPresent(Int.self, forKey: .segments)
+    framePeriod = try values.decodeIfPresent(SimulationTime.self, forKey: .framePeriod)
+    boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
+  }
+
+  func check() throws(SpecError) {
+    guard (1...1_000_000_000_000).contains(queries) else {
+      throw SpecError("queries", "expected 1 to 1e12, found \(queries)")
+    }
+    guard (1...4096).contains(devices) else {
+      throw SpecError("devices", "expected 1 to 4096, found \(devices)")
+    }
+    guard (0..<queries).contains(warmUp) else {
+      throw SpecError("warm_up", "expected 0 to \(queries - 1), found \(warmUp)")
+    }
+    guard seed >= 0 else { throw SpecError("seed", "must not be negative, found \(seed)") }
+    for (key, time) in [("frame_period", framePeriod), ("bound_service_time", boundServiceTime)] {
+      if let time, time.count <= 0 { throw SpecError(key, "must be more than 0 s") }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// The parameters that `fcfs`, `edf`, `lrs` and `lars` share: they order queries and serve one.
+public struct OrderSpec: Codable, Hashable, Sendable {
+  /// What is done with a query that cannot meet its deadline any more.
+  public enum Late: String, Codable, CaseIterable, Sendable {
+    /// Served all the same.
+    case serve
+    /// Given up.
+    case drop
+  }
+
+  /// The sub-network of queries that name none; unless given, the fastest that is accurate enough.
+  public let subnet: String?
+  /// What is done with a query that cannot meet its deadline any more, `serve` unless given.
+  public let late: Late
+
+  /// Makes the parameters.
+  public init(subnet: String? = nil, late: Late = .serve) {
+    self.subnet = subnet
+    self.late = late
+  }
+
+  /// Reads the parameters.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    subnet = try values.decodeIfPresent(String.self, forKey: .subnet)
+    late = try values.decodeIfPresent(Late.self, forKey: .late) ?? .serve
+  }
+}

@@ -1,0 +1,52 @@
+public import Specs
+
+/// Chooses which queries run, on which sub-network.
+///
+/// A policy decides and the simulation enforces: no policy serves, drops or advances time itself.
+public protocol SchedulerPolicy: Configurable {
+  /// Looks names up and prepares searches; called once before the first query.
+  mutating func prepare(for table: ProfileTable) throws(SpecError)
+  /// Takes the places where service can be interrupted, nil when it runs through.
+  mutating func prepare(interruptedAt boundaries: LayerBoundaries?)
+  /// The place of a query in the queue, smaller first; called whenever it joins the queue.
+  func key(of query: Query) -> Int
+  /// What the free `device` does now; called only when queries wait.
+  mutating func decide(
+    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
+  ) -> Decision
+  /// Whether `preview` answers.
+  var canPreview: Bool { get }
+  /// The sub-network that a lone query would get with `subgraph` cached, nil when none or unknown.
+  func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int?
+}
+
+extension SchedulerPolicy {
+  /// Ignores the boundaries.
+  public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {}
+  /// Oldest first.
+  public func key(of query: Query) -> Int { query.arrival.count }
+  /// No preview.
+  public var canPreview: Bool { false }
+  /// No preview.
+  public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { nil }
+}
+
+/// The scheduler policies a scenario can name.
+public enum SchedulerPolicies {
+  /// The list; a new policy is one line here.
+  public static let registry = Registry<any SchedulerPolicy>(
+    "scheduler policy",
+    [
+      .init(StrictAccuracy.self) { $0 },
+      .init(StrictLatency.self) { $0 },
+      .init(SlackFit.self) { $0 },
+      .init(MaxBatch.self) { $0 },
+      .init(MaxAccuracy.self) { $0 },
+      .init(FixedSubnet.self) { $0 },
+      .init(MinimumAccuracy.self) { $0 },
+      .init(FirstComeFirstServed.self) { $0 },
+      .init(EarliestDeadlineFirst.self) { $0 },
+      .init(LeastRemainingSlack.self) { $0 },
+      .init(LeastRelativeSlack.self) { $0 },
+    ])
+}

@@ -1,0 +1,135 @@
+public import Specs
+
+/// The largest batch among the choices whose latency fits the slack most closely.
+///
+/// Latencies from the smallest to the largest of the table are cut into equal buckets. The slack
+/// of the earliest deadline picks the bucket, the bucket the sub-network and the batch size.
+/// Source: SuperServe (NSDI 2025), sections 4.2, 5 and A.5.
+public struct SlackFit: SchedulerPolicy {
+  /// Which choices belong to a bucket.
+  public enum Reading: String, Codable, CaseIterable, Sendable {
+    /// Those whose latency lies within it, as in A.5.
+    case withinBucket = "within-bucket"
+    /// Those whose latency is not above its top, as in 4.2.
+    case belowTop = "below-top"
+  }
+
+  /// Which of several choices of equal batch size is taken.
+  public enum TieBreak: String, Codable, CaseIterable, Sendable {
+    /// The most accurate one.
+    case accuracy
+    /// The fastest one.
+    case fastest
+  }
+
+  /// The parameters.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// Number of buckets, 10 unless given.
+    public let buckets: Int
+    /// Which choices belong to a bucket, `within-bucket` unless given.
+    public let reading: Reading
+    /// Which of several choices of equal batch size is taken, `accuracy` unless given.
+    public let tieBreak: TieBreak
+    /// Whether a bucket whose top equals the slack fits, `inclusive` unless given.
+    public let comparison: Comparison
+    /// What is done below the lowest bucket, `fastest` unless given.
+    public let late: LateRule
+    /// Whether a batch may be planned for more queries than wait, `none` unless given.
+    public let batchLimit: BatchLimit
+
+    /// Makes the parameters.
+    public init(
+      buckets: Int = 10, reading: Reading = .withinBucket, tieBreak: TieBreak = .accuracy,
+      comparison: Comparison = .inclusive, late: LateRule = .fastest,
+      batchLimit: BatchLimit = .none
+    ) {
+      self.buckets = buckets
+      self.reading = reading
+      self.tieBreak = tieBreak
+      self.comparison = comparison
+      self.late = late
+      self.batchLimit = batchLimit
+    }
+
+    /// Reads the parameters.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        buckets: try values.decodeIfPresent(Int.self, forKey: .buckets) ?? 10,
+        reading: try values.decodeIfPresent(Reading.self, forKey: .reading) ?? .withinBucket,
+        tieBreak: try values.decodeIfPresent(TieBreak.self, forKey: .tieBreak) ?? .accuracy,
+        comparison: try values.decodeIfPresent(Comparison.self, forKey: .comparison) ?? .inclusive,
+        late: try values.decodeIfPresent(LateRule.self, forKey: .late) ?? .fastest,
+        batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit) ?? .none)
+    }
+  }
+
+  /// `slackfit`.
+  public static let kind = "slackfit"
+  /// One sentence.
+  public static let summary =
+    "SuperServe: the largest batch in the latency bucket nearest the slack."
+
+  /// A sub-network and the number of a batch size.
+  struct Pick: Hashable, Sendable {
+    let subnet: Int
+    let batch: Int
+  }
+
+  private let spec: Spec
+  private var sizes: [Int] = []
+  private var table: ProfileTable?
+  private var buckets: [SlackBuckets] = []
+
+  /// Checks the parameters.
+  public init(_ spec: Spec) throws(SpecError) {
+    guard (1...100_000).contains(spec.buckets) else {
+      throw SpecError("buckets", "expected 1 to 100000, found \(spec.buckets)")
+    }
+    self.spec = spec
+  }
+
+  /// Fills the buckets, per cached sub-graph.
+  public mutating func prepare(for table: ProfileTable) throws(SpecError) {
+    sizes = table.batches
+    self.table = table
+    buckets = table.subgraphs.indices.map { SlackBuckets(table, subgraph: $0, spec) }
+  }
+
+  /// Earliest deadline first.
+  public func key(of query: Query) -> Int { query.deadline.count }
+
+  /// The pick of the bucket, for as many queries as wait.
+  public mutating func decide(
+    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
+  ) -> Decision {
+    let slack = queue[0].deadline - now
+    let column = buckets[device.subgraph]
+    var limit = sizes.count - 1
+    if spec.batchLimit == .queueLength, let table {
+      limit = table.batchIndex(holding: min(queue.count, sizes[limit]))
+    }
+    if let pick = column.pick(slack: slack.count, limit: limit) {
+      return .serve(subnet: pick.subnet, positions: 0..<min(sizes[pick.batch], queue.count))
+    }
+    return Self.late(spec.late, queue, sizes, column.fastest, column.fastestAtMaxBatch)
+  }
+
+  /// The pick for a slack when nothing limits the batch; nil when the late rule applies.
+  func pick(slack: SimulationTime, subgraph: Int) -> Pick? {
+    buckets[subgraph].pick(slack: slack.count, limit: sizes.count - 1)
+  }
+
+  /// What a late rule does with the head of the queue.
+  static func late(
+    _ rule: LateRule, _ queue: QueryQueue, _ sizes: [Int], _ fastest: Int, _ fastestAtMax: Int
+  ) -> Decision {
+    switch rule {
+    case .drop: .drop(positions: 0..<1)
+    case .fastest:
+      .serve(subnet: fastest, positions: 0..<min(sizes.first ?? 1, queue.count))
+    case .fastestAtMaxBatch:
+      .serve(subnet: fastestAtMax, positions: 0..<min(sizes.last ?? 1, queue.count))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// The parameters that MaxBatch and MaxAcc share.
+public struct SlackSearchSpec: Codable, Hashable, Sendable {
+  /// Whether a latency equal to the slack fits, `strict` unless given.
+  public let comparison: Comparison
+  /// What is done when nothing fits, `fastest` unless given.
+  public let late: LateRule
+  /// Whether a batch may be planned for more queries than wait, `none` unless given.
+  public let batchLimit: BatchLimit
+
+  /// Makes the parameters.
+  public init(
+    comparison: Comparison = .strict, late: LateRule = .fastest, batchLimit: BatchLimit = .none
+  ) {
+    self.comparison = comparison
+    self.late = late
+    self.batchLimit = batchLimit
+  }
+
+  /// Reads the parameters.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      comparison: try values.decodeIfPresent(Comparison.self, forKey: .comparison) ?? .strict,
+      late: try values.decodeIfPresent(LateRule.self, forKey: .late) ?? .fastest,
+      batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit) ?? .none)
+  }
+}

@@ -1,0 +1,51 @@
+internal import Inputs
+
+/// One line of a CSV file, quoted as RFC 4180 says; line breaks within quotes are not supported.
+enum CSVLine {
+  /// A field and where it starts.
+  struct Field {
+    let text: String
+    let place: SourceLocation
+  }
+
+  static func fields(_ line: Substring, at start: SourceLocation) throws(InputError) -> [Field] {
+    var result: [Field] = []
+    var text = ""
+    var place = start
+    var column = 0
+    var isQuoted = false
+    var characters = line.makeIterator()
+    var pending = characters.next()
+    while let character = pending {
+      column += 1
+      pending = characters.next()
+      if isQuoted {
+        if character != "\"" {
+          text.append(character)
+        } else if pending == "\"" {
+          text.append(character)
+          column += 1
+          pending = characters.next()
+        } else {
+          isQuoted = false
+        }
+      } else if character == "," {
+        result.append(Field(text: text, place: place))
+        text = ""
+        place.column = column + 1
+      } else if character == "\"", text.isEmpty {
+        isQuoted = true
+      } else {
+        text.append(character)
+      }
+    }
+    if isQuoted { throw InputError("a quotation mark is not closed", at: place) }
+    result.append(Field(text: text, place: place))
+    return result
+  }
+
+  static func quoted(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Inputs
+import Specs
+import Testing
+import Units
+
+@testable import Serving
+
+/// Answers: does every member of every registry work, and is every file in its list.
+struct RegistryTests {
+  private func choice(_ text: String) throws -> Choice {
+    try StrictDecoder().decode(Choice.self, from: YAMLParser.parse(text, file: "s.yaml"))
+  }
+
+  static let parameters = ["fixed": "\nsubnet: s1"]
+  static let kinds = SchedulerPolicies.registry.entries.map(\.kind)
+
+  @Test(arguments: kinds, 1...3)
+  func everySchedulerPolicyServesEveryQueryOnce(kind: String, seed: Int) throws {
+    let text = "kind: \(kind)\(Self.parameters[kind] ?? "")"
+    let policy = try SchedulerPolicies.registry.make(choice(text)).member
+    for devices in 1...2 {
+      var options = ServingOptions(queries: 400, seed: seed, devices: devices)
+      options.warmUp = 100
+      let simulation = try ServingSimulation(
+        table: toyTable(),
+        arrivals: GammaArrivals(.init(rate: .init(perSecond: 700), squaredVariation: 3)),
+        demands: DemandMix(
+          accuracy: .init(low: 0.73, high: 0.81), latency: .init(low: ms(2), high: ms(40))),
+        policy: policy, caching: NoCaching(.init()), options: options)
+      var (first, second) = (EventLog(), EventLog())
+      let run = try simulation.run(observing: &first)
+      _ = try simulation.run(observing: &second)
+      #expect(first.lines == second.lines)
+      #expect(run.completions == 400 && run.drops == 0 && run.inFlight == 0)
+      #expect(Set(first.completions.keys) == Set(0..<400))
+      #expect(run.metrics.completed == 300)
+    }
+  }
+
+  @Test(arguments: ["none", "static", "average", "most-frequent", "lookahead"])
+  func everyCachingPolicyRuns(kind: String) throws {
+    let parameters = [
+      "none": "", "static": "\nsubgraph: g2", "average": "\nwindow: 3\ninitial: g1",
+      "most-frequent": "\nwindow: 3\ninterval: 2", "lookahead": "\nwindow: 3",
+    ]
+    let caching = try CachingPolicies.registry.make(
+      choice("kind: \(kind)\(parameters[kind] ?? "")")
+    ).member
+    let encodings = try SubgraphEncodings(
+      subnets: [[1, 1], [2, 2]], subgraphs: [[0, 0], [1, 1], [2, 2]])
+    let table = try table([[[3], [2], [2.5]], [[5], [4.5], [4]]], encodings: encodings)
+    for scheduler in ["strict-accuracy", "strict-latency", "minimum-accuracy"] {
+      let run = try ServingSimulation(
+        table: table, arrivals: ClosedLoop(.init(clients: 2)),
+        demands: DemandMix(
+          accuracy: .init(low: 0.4, high: 0.6), latency: .init(low: ms(1), high: ms(6))),
+        policy: SchedulerPolicies.registry.make(choice("kind: \(scheduler)")).member,
+        caching: caching, options: ServingOptions(queries: 300)
+      ).run()
+      #expect(run.completions == 300 && run.cachingPolicy == kind)
+      #expect((0...1).contains(run.metrics.cacheHitRatio))
+      #expect((run.metrics.cacheHitRatio == 0) == (kind == "none"))
+    }
+  }
+
+  @Test(arguments: [
+    ("Policies", "SchedulerPolicy"), ("Caching", "CachingPolicy"), ("Arrivals", "ArrivalProcess"),
+  ])
+  func everyFileIsInItsList(folder: String, family: String) throws {
+    let root = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let path = root.appending(path: "Sources/Serving/\(folder)")
+    let list = try String(contentsOf: path.appending(path: "\(family).swift"), encoding: .utf8)
+    for name in try FileManager.default.contentsOfDirectory(atPath: path.path).sorted() {
+      let type = String(name.dropLast(".swift".count))
+      let text = try String(contentsOf: path.appending(path: name), encoding: .utf8)
+      guard text.contains("public struct \(type): \(family) {") else { continue }
+      #expect(list.contains(".init(\(type).self)"), "add \(type).self to \(family).swift")
+    }
+  }
+
+  /// A change here changes results; the same in every process and on every machine.
+  @Test func aWholeRunIsGolden() throws {
+    var log = EventLog()
+    _ = try ServingSimulation(
+      table: toyTable(),
+      arrivals: BurstyArrivals(
+        .init(
+          baseRate: .init(perSecond: 300), variantRate: .init(perSecond: 500),
+          squaredVariation: 4)),
+      demands: DemandMix(latency: .init(low: ms(2), high: ms(40))), policy: SlackFit(.init()),
+      caching: NoCaching(.init()), options: ServingOptions(queries: 2000, seed: 7)
+    ).run(observing: &log)
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in log.lines.joined(separator: "\n").utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+    #expect(String(hash, radix: 16) == Goldens.run)
+  }
+}

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Makes the tables of this folder. From the repository's root, after `swift build -c release`:
+
+    python3 results/serving/make.py
+
+Python's standard library is enough.
+"""
+
+import csv
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+TOOL = ROOT / ".build/release/umemaki"
+SUSHI = ["sushi-resnet50-analytic", "sushi-resnet50-zcu104",
+         "sushi-mobilenetv3-analytic", "sushi-mobilenetv3-zcu104"]
+BURSTY = [f"superserve-bursty-cv{c}" for c in (2, 4, 8)]
+WINDOWS = [1, 2, 4, 8, 16, 32, 64, 128]
+BUFFERS = ["256 KiB", "512 KiB", "1 MiB", "1728 KiB", "4 MiB", "8 MiB", "16 MiB"]
+BANDWIDTHS = ["4.8 GB/s", "9.6 GB/s", "19.2 GB/s", "38.4 GB/s"]
+
+
+def serve(scenario):
+    result = subprocess.run(
+        [str(TOOL), "serve", str(scenario), "--format", "json"],
+        cwd=ROOT, capture_output=True, text=True)
+    if result.returncode:
+        raise SystemExit(f"umemaki serve {scenario}: {result.stderr}")
+    return json.loads(result.stdout)["policies"]
+
+
+def row(scenario, policy, **more):
+    return {
+        "scenario": scenario, **more, "run": policy["name"],
+        "latency_mean_s": f"{policy['latency_s']['mean']:.6g}",
+        "latency_lowest_seed_s": f"{policy['latency_s']['mean_lowest_seed']:.6g}",
+        "latency_highest_seed_s": f"{policy['latency_s']['mean_highest_seed']:.6g}",
+        "slo_attainment": round(policy["slo_attainment"], 5),
+        "mean_accuracy": round(policy["mean_accuracy"], 5),
+        "energy_j_per_query": f"{policy['energy_j_per_query']:.6g}",
+        "dram_bytes_per_query": round(policy["dram_bytes_per_query"]),
+        "cache_hit_ratio": round(policy["cache_hit_ratio"], 4),
+    }
+
+
+def write(name, rows):
+    with open(HERE / name, "w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main():
+    sushi = [row(s, p) for s in SUSHI for p in serve(s)]
+    bursty = [row(s, p) for s in BURSTY for p in serve(s)]
+    windows, buffers = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
+            text = (ROOT / f"workloads/scenarios/{name}.yaml").read_text()
+            for window in WINDOWS:
+                path = folder / "scenario.yaml"
+                path.write_text(text.replace("window: 8, interval: 8",
+                                             f"window: {window}, interval: {window}"))
+                windows += [row(name, p, window=window) for p in serve(path)
+                            if p["name"] in ("SUSHI", "lookahead")]
+            for size in BUFFERS:
+                for bandwidth in BANDWIDTHS:
+                    design = (ROOT / "arch/sushi-analytic.yaml").read_text()
+                    design = design.replace("size: 1728 KiB", f"size: {size}")
+                    design = design.replace("19.2 GB/s", bandwidth)
+                    (folder / "design.yaml").write_text(design)
+                    path = folder / "scenario.yaml"
+                    path.write_text(text.replace(
+                        "architecture: sushi-analytic", f"architecture: {folder}/design.yaml"))
+                    policies = {p["name"]: p for p in serve(path)}
+                    base = policies["no SUSHI"]
+                    full = policies["SUSHI"]
+                    buffers.append({
+                        "scenario": name, "persistent_buffer": size, "bandwidth": bandwidth,
+                        "latency_saved": round(
+                            1 - full["latency_s"]["mean"] / base["latency_s"]["mean"], 4),
+                        "dram_bytes_saved": round(
+                            1 - full["dram_bytes_per_query"] / base["dram_bytes_per_query"], 4),
+                        "energy_saved": round(
+                            1 - full["energy_j_per_query"] / base["energy_j_per_query"], 4),
+                    })
+    write("sushi.csv", sushi)
+    write("bursty.csv", bursty)
+    write("windows.csv", windows)
+    write("buffers.csv", buffers)
+    report(sushi, bursty, windows, buffers)
+    files = [f"workloads/scenarios/{n}.yaml" for n in SUSHI + BURSTY]
+    files += ["arch/sushi-analytic.yaml", "arch/sushi-zcu104.yaml",
+              "workloads/ofa-resnet50.yaml", "workloads/ofa-mobilenetv3.yaml"]
+    version = subprocess.run([str(TOOL), "--version"], capture_output=True, text=True).stdout
+    manifest = {
+        "version": version.strip(), "seeds": "in the scenarios",
+        "inputs": {f: hashlib.sha256((ROOT / f).read_bytes()).hexdigest() for f in files},
+    }
+    (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+
+
+def report(sushi, bursty, windows, buffers):
+    lines = [
+        "# Serving", "",
+        "Made by `python3 results/serving/make.py`; every option stands in the scenario files and is",
+        "printed by `umemaki serve`.", "",
+        "## SUSHI at equal accuracy", "",
+        "Means over five seeds; each run against the same arrivals without a cache.", "",
+        "| scenario | run | mean latency | saved | DRAM bytes saved | energy saved | accuracy | hit ratio |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    order_holds = True
+    for name in SUSHI:
+        rows = [r for r in sushi if r["scenario"] == name]
+        base = rows[0]
+        for r in rows:
+            saved = [1 - float(r[k]) / float(base[k]) for k in
+                     ("latency_mean_s", "dram_bytes_per_query", "energy_j_per_query")]
+            lines.append(
+                f"| {name} | {r['run']} | {float(r['latency_mean_s']) * 1e3:.3f} ms | "
+                + " | ".join(f"{s:.1%}" for s in saved)
+                + f" | {float(r['mean_accuracy']):.2%} | {float(r['cache_hit_ratio']):.1%} |")
+        latency = {r["run"]: float(r["latency_mean_s"]) for r in rows}
+        order_holds &= (latency["SUSHI"] <= latency["SUSHI without scheduler"] * 1.0005
+                        <= latency["no SUSHI"])
+    lines += [
+        "",
+        "SUSHI <= SUSHI without scheduler <= no SUSHI in mean latency (0.05 % allowed for ties): "
+        + ("holds in all four." if order_holds else "does not hold everywhere."),
+        "",
+        "The paper's abstract reports up to 25 % latency, up to 0.98 points of accuracy and up to",
+        "78.7 % off-chip energy. The savings here are smaller because the buffer holds 6 to 19 % of a",
+        "ResNet50 sub-network's weights, because activations cross the pins for every layer, and because",
+        "queries ask for accuracies over the whole range. With the static choice equal to the smallest",
+        "sub-network, which every other one contains, little is left for the scheduler on ResNet50.",
+        "", "## Window of the caching policy", "",
+        "| scenario | window | SUSHI, mean latency | lookahead |", "|---|---|---|---|",
+    ]
+    for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
+        for window in WINDOWS:
+            pair = {r["run"]: r for r in windows if r["scenario"] == name and r["window"] == window}
+            lines.append(
+                f"| {name} | {window} | {float(pair['SUSHI']['latency_mean_s']) * 1e3:.4f} ms | "
+                f"{float(pair['lookahead']['latency_mean_s']) * 1e3:.4f} ms |")
+    for key, title in [("latency_saved", "Latency"), ("dram_bytes_saved", "DRAM bytes")]:
+        for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
+            lines += ["", f"## {title} saved by SUSHI, {name}", "",
+                      "| persistent buffer | " + " | ".join(BANDWIDTHS) + " |",
+                      "|---|" + "---|" * len(BANDWIDTHS)]
+            for size in BUFFERS:
+                cells = [next(b[key] for b in buffers if b["scenario"] == name
+                              and b["persistent_buffer"] == size and b["bandwidth"] == w)
+                         for w in BANDWIDTHS]
+                lines.append(f"| {size} | " + " | ".join(f"{c:.1%}" for c in cells) + " |")
+    lines += [
+        "", "## Bursty arrivals", "",
+        "Eight accelerators, 36 ms deadlines, means over three seeds. Attainment counts only with the",
+        "accuracy beside it.", "",
+        "| CV^2 | policy | attainment | accuracy | mean latency | energy per query |",
+        "|---|---|---|---|---|---|",
+    ]
+    for r in bursty:
+        cv = re.search(r"cv(\d)", r["scenario"]).group(1)
+        lines.append(
+            f"| {cv} | {r['run']} | {float(r['slo_attainment']):.2%} | "
+            f"{float(r['mean_accuracy']):.2%} | {float(r['latency_mean_s']) * 1e3:.2f} ms | "
+            f"{float(r['energy_j_per_query']) * 1e3:.2f} mJ |")
+    (HERE / "report.md").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
