@@ -27,7 +27,8 @@ public struct ServingExperiment: Sendable {
     let path = try folders.path(of: name, in: "workloads/scenarios")
     let file = try SpecFile(path: path)
     let spec = try file.decode(ServingSpec.self)
-    folder = URL(filePath: path).deletingLastPathComponent().path
+    folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
     guard !spec.runs.isEmpty else {
       throw Self.located(file, SpecError("runs", "expected at least one run"))
     }
@@ -37,7 +38,7 @@ public struct ServingExperiment: Sendable {
       table = try builder.table()
       paths = [path] + builder.paths
     case (nil, let name?):
-      let tablePath = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+      let tablePath = Self.path(name, in: folder)
       table = try ProfileTable(parsingCSV: Self.text(tablePath), file: tablePath)
       paths = [path, tablePath]
     default:
@@ -53,6 +54,21 @@ public struct ServingExperiment: Sendable {
     } catch {
       return error
     }
+  }
+
+  /// A path that a scenario names, relative to the scenario's own folder.
+  private static func path(_ name: String, in folder: String) -> String {
+    name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
+  }
+
+  /// The same error at the key of the scenario that it is about.
+  private func place(_ error: SpecError, in run: Int) -> SpecError {
+    let parts = ["runs[\(run)].caching", "runs[\(run)].policy", "demands", "options"]
+    for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
+      return SpecError("\(part).\(error.path)", error.message)
+    }
+    return SpecError(
+      "runs[\(run)]", error.path.isEmpty ? error.message : error.description)
   }
 
   private static func text(_ path: String) throws(InputError) -> String {
@@ -87,31 +103,76 @@ public struct ServingExperiment: Sendable {
     return result
   }
 
+  /// The arrival process with its files read.
+  private func loadedArrivals() throws(InputError) -> any ArrivalProcess {
+    var arrivals = try ArrivalProcesses.registry.make(spec.arrivals).member
+    do {
+      try arrivals.load { name throws(InputError) in
+        try Self.text(Self.path(name, in: folder))
+      }
+    } catch {
+      var error = error
+      // The process knows its file by the name in the scenario.
+      if let name = error.file, error.kind == .malformed {
+        error.file = Self.path(name, in: folder)
+        error.location?.file = Self.path(name, in: folder)
+      }
+      throw error
+    }
+    return arrivals
+  }
+
+  /// The simulation of one run with one seed.
+  private func simulation(
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int
+  ) throws(InputError) -> ServingSimulation {
+    let run = spec.runs[index]
+    let policy = try SchedulerPolicies.registry.make(run.policy).member
+    let caching = try CachingPolicies.registry.make(run.caching).member
+    var options = spec.options
+    options.seed = seed
+    do {
+      return try ServingSimulation(
+        table: table, arrivals: arrivals, demands: spec.demands, policy: policy,
+        caching: caching, options: options)
+    } catch {
+      throw Self.located(file, place(error, in: index))
+    }
+  }
+
+  /// Every run with the first seed as Chrome trace events, one process per run, one thread per
+  /// device; times in microseconds.
+  public func trace() throws -> String {
+    let limit = 20_000
+    guard spec.options.queries <= limit else {
+      throw Self.located(
+        file,
+        SpecError(
+          "options.queries", "a trace shows at most \(limit) queries, found \(spec.options.queries)"
+        ))
+    }
+    let arrivals = try loadedArrivals()
+    var events: [JSONValue] = []
+    for (index, run) in spec.runs.enumerated() {
+      var observer = ServingTrace(process: index, table: table)
+      _ = try simulation(index, arrivals: arrivals, seed: (spec.seeds ?? [spec.options.seed])[0])
+        .run(observing: &observer)
+      events += ServingTrace.names(process: index, run.name, devices: spec.options.devices)
+      events += observer.events
+    }
+    return JSONValue.object(["traceEvents": .array(events), "displayTimeUnit": .string("ms")]).text
+      + "\n"
+  }
+
   /// Runs every combination with every seed.
   public func report(command: String) throws -> Report {
-    var arrivals = try ArrivalProcesses.registry.make(spec.arrivals).member
-    let base = folder
-    try arrivals.load { name throws(InputError) in
-      try Self.text(name.hasPrefix("/") ? name : "\(base)/\(name)")
-    }
+    let arrivals = try loadedArrivals()
     var outcomes: [Outcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
       let caching = try CachingPolicies.registry.make(run.caching)
-      var runs: [ServingRun] = []
-      for seed in spec.seeds ?? [spec.options.seed] {
-        var options = spec.options
-        options.seed = seed
-        do {
-          runs.append(
-            try ServingSimulation(
-              table: table, arrivals: arrivals, demands: spec.demands, policy: policy.member,
-              caching: caching.member, options: options
-            ).run())
-        } catch let error as SpecError {
-          throw Self.located(
-            file, SpecError("runs[\(index)]", error.path.isEmpty ? error.message : "\(error)"))
-        }
+      let runs = try (spec.seeds ?? [spec.options.seed]).map { seed in
+        try simulation(index, arrivals: arrivals, seed: seed).run()
       }
       let settings = [policy.specification, caching.specification]
         .flatMap { $0.split(separator: "\n") }.filter { $0 != "{}" }.joined(separator: ", ")

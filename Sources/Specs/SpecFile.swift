@@ -34,22 +34,32 @@ public struct SpecFile: Sendable {
   }
 
   static func located(_ error: SpecError, in node: YAMLNode, under prefix: String) -> InputError {
+    let path = [prefix, error.path].filter { !$0.isEmpty }.joined(separator: ".")
+    return InputError(
+      location: walk(error.path, from: node).node.location, path: path, message: error.message)
+  }
+
+  /// Whether the file has a value at a dotted path such as `runs[2].policy`.
+  public func has(_ path: String) -> Bool { Self.walk(path, from: node).isComplete }
+
+  /// The node at `path`, or the last one on the way there.
+  private static func walk(
+    _ path: String, from node: YAMLNode
+  ) -> (node: YAMLNode, isComplete: Bool) {
     var current = node
-    let steps = error.path.split { $0 == "." || $0 == "[" || $0 == "]" }
-    for step in steps {
+    for step in path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }) {
       switch current.content {
       case .mapping(let entries):
-        guard let entry = entries.first(where: { $0.key == step }) else { break }
+        guard let entry = entries.first(where: { $0.key == step }) else { return (current, false) }
         current = entry.value
       case .sequence(let items):
-        guard let index = Int(step), items.indices.contains(index) else { break }
+        guard let index = Int(step), items.indices.contains(index) else { return (current, false) }
         current = items[index]
       case .scalar:
-        break
+        return (current, false)
       }
     }
-    let path = [prefix, error.path].filter { !$0.isEmpty }.joined(separator: ".")
-    return InputError(location: current.location, path: path, message: error.message)
+    return (current, true)
   }
 }
 

@@ -10,7 +10,11 @@ struct OutputOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
   var output: String?
 
+  /// Whether the one format that is no report was asked for.
+  var isTrace: Bool { format == "trace" }
+
   func validate() throws {
+    guard !isTrace else { return }
     guard ReportFormats.all.contains(where: { $0.kind == format }) else {
       let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
       throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
@@ -18,7 +22,9 @@ struct OutputOptions: ParsableArguments {
   }
 
   func write(_ report: Report) throws {
-    guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else { return }
+    guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else {
+      throw ValidationError("only `serve` has a trace")
+    }
     try Self.write(chosen.text(of: report), to: output)
   }
 

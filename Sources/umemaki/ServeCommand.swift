@@ -6,7 +6,11 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Scheduler policies side by side on the same arrivals.",
-    discussion: "Example: umemaki serve sushi-resnet50-analytic")
+    discussion: """
+      Examples:
+        umemaki serve sushi-resnet50-analytic
+        umemaki serve sushi-resnet50-analytic --format trace -o trace.json
+      """)
 
   @Argument(help: "Scenario: a name in workloads/scenarios/ or a path.")
   var scenario: String
@@ -15,6 +19,10 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try ServingExperiment(scenario, folders: SpecFolders())
+    guard !output.isTrace else {
+      try OutputOptions.write(experiment.trace(), to: output.output)
+      return
+    }
     try output.write(experiment.report(command: OutputOptions.command))
   }
 }

@@ -338,6 +338,10 @@ final class Scratch {
     }
     #expect(means.count == 2)
     #expect(means[1] < means[0])
+    let trace = try Program.run(["serve", path, "--format", "trace"])
+    let events = try #require(try json(trace.output)["traceEvents"] as? [[String: Any]])
+    let services = events.filter { $0["cat"] as? String == "service" }
+    #expect(services.count == 2 * 2000)
   }
 
   @Test func cheapDRAMIsSuspect() throws {
