@@ -14,7 +14,8 @@ let package = Package(
   products: [
     .executable(name: "umemaki", targets: ["umemaki"]),
     .library(
-      name: "UmemakiModel", targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel"]),
+      name: "UmemakiModel",
+      targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving"]),
   ],
   dependencies: [
     // Command line parsing, help texts and shell completions.

@@ -103,9 +103,66 @@ public struct ServingExperiment: Sendable {
     return result
   }
 
+  /// The highest rate at which each run meets its deadlines for a share `attainment` of queries.
+  ///
+  /// The `rate` of the scenario's arrivals is doubled or halved, then bisected to 2.5 %.
+  public func capacity(attainment: Double, command: String) throws -> Report {
+    guard spec.arrivals.replacing("rate", with: "1 Hz") != nil else {
+      throw Self.located(
+        file, SpecError("arrivals", "a capacity search needs arrivals with one `rate`"))
+    }
+    let start = try ArrivalProcesses.registry.make(spec.arrivals).member.meanRate ?? 1
+    let seed = (spec.seeds ?? [spec.options.seed])[0]
+    var rows: [[Table.Cell]] = []
+    var results: [JSONValue] = []
+    for (index, run) in spec.runs.enumerated() {
+      var accuracy = 0.0
+      let found = try CapacitySearch(start: start).run { rate throws(InputError) in
+        let choice = spec.arrivals.replacing("rate", with: "\(rate) Hz") ?? spec.arrivals
+        let arrivals = try loadedArrivals(choice)
+        do {
+          let metrics = try simulation(index, arrivals: arrivals, seed: seed).run().metrics
+          if metrics.attainment >= attainment { accuracy = metrics.meanServedAccuracy }
+          return metrics.attainment >= attainment
+        } catch let error as InputError {
+          throw error
+        } catch {
+          throw Self.located(file, SpecError("runs[\(index)]", "\(error)"))
+        }
+      }
+      rows.append([
+        .text(run.name), found.highest.map { .quantity($0, unit: "Hz") } ?? .none,
+        found.highest == nil ? .none : .share(accuracy), .count(found.trials),
+      ])
+      results.append(
+        .object([
+          "name": .string(run.name), "rate_hz": found.highest.map { .number($0) } ?? .null,
+          "lowest_failing_hz": found.lowestFailing.map { .number($0) } ?? .null,
+          "mean_accuracy": found.highest == nil ? .null : .number(accuracy),
+          "trials": .integer(found.trials),
+        ]))
+    }
+    return Report(
+      title: "\(spec.name), capacity at \(NumberText.share(attainment)) of deadlines met",
+      facts: [("arrivals", spec.arrivals.kind), ("seed", "\(seed)"), ("width", "2.5 %")],
+      table: Table(
+        columns: [
+          .init("run", "run"), .init("rate", "rate_hz"), .init("accuracy", "mean_accuracy"),
+          .init("trials", "trials"),
+        ], rows: rows, total: nil), conclusions: [], warnings: [],
+      document: .object([
+        "schema": .string("umemaki.capacity/1"), "scenario": .string(spec.name),
+        "attainment": .number(attainment), "policies": .array(results),
+        "provenance": Provenance(
+          version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+          command: command, seed: seed
+        ).document,
+      ]))
+  }
+
   /// The arrival process with its files read.
-  private func loadedArrivals() throws(InputError) -> any ArrivalProcess {
-    var arrivals = try ArrivalProcesses.registry.make(spec.arrivals).member
+  private func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
+    var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
     do {
       try arrivals.load { name throws(InputError) in
         try Self.text(Self.path(name, in: folder))
@@ -211,7 +268,7 @@ public struct ServingExperiment: Sendable {
           .init(nil, "subgraph_loads"),
         ], rows: outcomes.map(row), total: nil),
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + comparison(outcomes),
+        + comparison(outcomes) + bounds(outcomes),
       warnings: warnings(outcomes), document: document(outcomes, command))
   }
 
@@ -278,6 +335,30 @@ public struct ServingExperiment: Sendable {
     ])
   }
 
+  /// Both published variants, where the scenario gives a frame period.
+  private func fluidity(_ outcome: Outcome) -> JSONValue {
+    guard let first = outcome.runs.first, !first.metrics.fluidity.isEmpty else { return .null }
+    let members = FluidityIndex.Variant.allCases.map { variant in
+      (variant.rawValue, JSONValue.number(mean(outcome) { $0.fluidity[variant]?.value ?? 0 }))
+    }
+    return .object(Dictionary(members) { first, _ in first })
+  }
+
+  /// The bound of each run beside the largest latency that was simulated.
+  private func bounds(_ outcomes: [Outcome]) -> [(String, String)] {
+    outcomes.compactMap { outcome in
+      guard let bound = outcome.runs.compactMap({ $0.metrics.bound?.value.seconds }).max() else {
+        return nil
+      }
+      let largest = outcome.runs.map { $0.metrics.latency.largest.seconds }.max() ?? 0
+      return (
+        "\(outcome.name), bound",
+        "network calculus \(NumberText.quantity(bound, unit: "s")), largest simulated "
+          + NumberText.quantity(largest, unit: "s")
+      )
+    }
+  }
+
   private func policy(_ outcome: Outcome) -> JSONValue {
     func percentile(_ percent: Double) -> JSONValue {
       .number(mean(outcome) { $0.latency.percentile(percent).value.seconds })
@@ -298,6 +379,9 @@ public struct ServingExperiment: Sendable {
         "mean_lowest_seed": .number(means.min() ?? 0),
         "mean_highest_seed": .number(means.max() ?? 0),
       ]),
+      "network_calculus_bound_s": outcome.runs.compactMap { $0.metrics.bound?.value.seconds }.max()
+        .map { .number($0) } ?? .null,
+      "fluidity": fluidity(outcome),
       "energy_j_per_query": .number(mean(outcome) { $0.energyPerQuery.value * 1e-12 }),
       "dram_bytes_per_query": .number(mean(outcome, \.dramBytesPerQuery)),
       "cache_hit_ratio": .number(mean(outcome, \.cacheHitRatio)),

@@ -44,6 +44,25 @@ public struct Choice: Decodable, Hashable, Sendable {
     path = ""
   }
 
+  /// The same choice with the text of one parameter replaced; nil where it is not given.
+  public func replacing(_ key: String, with text: String) -> Choice? {
+    guard case .mapping(var entries) = parameters.content,
+      let index = entries.firstIndex(where: { $0.key == key })
+    else { return nil }
+    entries[index].value = YAMLNode(
+      content: .scalar(YAMLScalar(text: text, isPlain: true)),
+      location: entries[index].value.location)
+    return Choice(
+      kind: kind,
+      parameters: YAMLNode(content: .mapping(entries), location: parameters.location), path: path)
+  }
+
+  private init(kind: String, parameters: YAMLNode, path: String) {
+    self.kind = kind
+    self.parameters = parameters
+    self.path = path
+  }
+
   /// Takes the mapping apart into its kind and its parameters.
   public init(from decoder: any Decoder) throws {
     let raw = try RawNode(from: decoder)

@@ -15,6 +15,9 @@ let package = Package(
       dependencies: [
         .product(name: "UmemakiModel", package: "umemaki"),
         .product(name: "Benchmark", package: "swift-benchmark"),
-      ])
+      ]),
+    .executableTarget(
+      name: "ServingBenchmarks",
+      dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
   ]
 )

@@ -338,6 +338,11 @@ final class Scratch {
     }
     #expect(means.count == 2)
     #expect(means[1] < means[0])
+    let capacity = try Program.run(["serve", path, "--capacity", "99", "--format", "json"])
+    let rates = try #require(try json(capacity.output)["policies"] as? [[String: Any]])
+      .compactMap { $0["rate_hz"] as? Double }
+    #expect(rates.count == 2)
+    #expect(rates[0] > 10 && rates[1] >= rates[0])
     let trace = try Program.run(["serve", path, "--format", "trace"])
     let events = try #require(try json(trace.output)["traceEvents"] as? [[String: Any]])
     let services = events.filter { $0["cat"] as? String == "service" }
