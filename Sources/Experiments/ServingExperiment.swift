@@ -7,19 +7,10 @@ internal import Units
 
 /// Several policies on the same arrivals.
 public struct ServingExperiment: Sendable {
-  /// One combination of policies and what it achieved, seed by seed.
-  private struct Outcome {
-    let name: String
-    let policy: String
-    let caching: String
-    let settings: String
-    let runs: [ServingRun]
-  }
-
-  private let spec: ServingSpec
-  private let file: SpecFile
-  private let table: ProfileTable
-  private let paths: [String]
+  let spec: ServingSpec
+  let file: SpecFile
+  let table: ProfileTable
+  let paths: [String]
   private let folder: String
 
   /// Reads the scenario and makes, or reads, its profile table.
@@ -48,7 +39,7 @@ public struct ServingExperiment: Sendable {
     self.file = file
   }
 
-  private static func located(_ file: SpecFile, _ error: SpecError) -> InputError {
+  static func located(_ file: SpecFile, _ error: SpecError) -> InputError {
     do throws(InputError) {
       return try file.locating { () throws(SpecError) -> InputError in throw error }
     } catch {
@@ -103,65 +94,8 @@ public struct ServingExperiment: Sendable {
     return result
   }
 
-  /// The highest rate at which each run meets its deadlines for a share `attainment` of queries.
-  ///
-  /// The `rate` of the scenario's arrivals is doubled or halved, then bisected to 2.5 %.
-  public func capacity(attainment: Double, command: String) throws -> Report {
-    guard spec.arrivals.replacing("rate", with: "1 Hz") != nil else {
-      throw Self.located(
-        file, SpecError("arrivals", "a capacity search needs arrivals with one `rate`"))
-    }
-    let start = try ArrivalProcesses.registry.make(spec.arrivals).member.meanRate ?? 1
-    let seed = (spec.seeds ?? [spec.options.seed])[0]
-    var rows: [[Table.Cell]] = []
-    var results: [JSONValue] = []
-    for (index, run) in spec.runs.enumerated() {
-      var accuracy = 0.0
-      let found = try CapacitySearch(start: start).run { rate throws(InputError) in
-        let choice = spec.arrivals.replacing("rate", with: "\(rate) Hz") ?? spec.arrivals
-        let arrivals = try loadedArrivals(choice)
-        do {
-          let metrics = try simulation(index, arrivals: arrivals, seed: seed).run().metrics
-          if metrics.attainment >= attainment { accuracy = metrics.meanServedAccuracy }
-          return metrics.attainment >= attainment
-        } catch let error as InputError {
-          throw error
-        } catch {
-          throw Self.located(file, SpecError("runs[\(index)]", "\(error)"))
-        }
-      }
-      rows.append([
-        .text(run.name), found.highest.map { .quantity($0, unit: "Hz") } ?? .none,
-        found.highest == nil ? .none : .share(accuracy), .count(found.trials),
-      ])
-      results.append(
-        .object([
-          "name": .string(run.name), "rate_hz": found.highest.map { .number($0) } ?? .null,
-          "lowest_failing_hz": found.lowestFailing.map { .number($0) } ?? .null,
-          "mean_accuracy": found.highest == nil ? .null : .number(accuracy),
-          "trials": .integer(found.trials),
-        ]))
-    }
-    return Report(
-      title: "\(spec.name), capacity at \(NumberText.share(attainment)) of deadlines met",
-      facts: [("arrivals", spec.arrivals.kind), ("seed", "\(seed)"), ("width", "2.5 %")],
-      table: Table(
-        columns: [
-          .init("run", "run"), .init("rate", "rate_hz"), .init("accuracy", "mean_accuracy"),
-          .init("trials", "trials"),
-        ], rows: rows, total: nil), conclusions: [], warnings: [],
-      document: .object([
-        "schema": .string("umemaki.capacity/1"), "scenario": .string(spec.name),
-        "attainment": .number(attainment), "policies": .array(results),
-        "provenance": Provenance(
-          version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-          command: command, seed: seed
-        ).document,
-      ]))
-  }
-
   /// The arrival process with its files read.
-  private func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
+  func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
     var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
     do {
       try arrivals.load { name throws(InputError) in
@@ -180,7 +114,7 @@ public struct ServingExperiment: Sendable {
   }
 
   /// The simulation of one run with one seed.
-  private func simulation(
+  func simulation(
     _ index: Int, arrivals: any ArrivalProcess, seed: Int
   ) throws(InputError) -> ServingSimulation {
     let run = spec.runs[index]
@@ -224,7 +158,7 @@ public struct ServingExperiment: Sendable {
   /// Runs every combination with every seed.
   public func report(command: String) throws -> Report {
     let arrivals = try loadedArrivals()
-    var outcomes: [Outcome] = []
+    var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
       let caching = try CachingPolicies.registry.make(run.caching)
@@ -234,160 +168,12 @@ public struct ServingExperiment: Sendable {
       let settings = [policy.specification, caching.specification]
         .flatMap { $0.split(separator: "\n") }.filter { $0 != "{}" }.joined(separator: ", ")
       outcomes.append(
-        Outcome(
+        ServingOutcome(
           name: run.name, policy: run.policy.kind, caching: run.caching.kind,
           settings: settings, runs: runs))
     }
-    return report(outcomes, command: command)
-  }
-
-  private func report(_ outcomes: [Outcome], command: String) -> Report {
-    let seeds = spec.seeds ?? [spec.options.seed]
-    return Report(
-      title: spec.name,
-      facts: [
-        ("arrivals", spec.arrivals.kind),
-        (
-          "queries",
-          "\(NumberText.count(spec.options.queries)), \(seeds.count) seed\(seeds.count == 1 ? "" : "s")"
-        ),
-        (
-          "table",
-          "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
-            + "\(table.batches.count) batch sizes"
-        ),
-      ],
-      table: Table(
-        columns: [
-          .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"),
-          .init("mean", "latency_mean_s"), .init("p99", "latency_p99_s"),
-          .init("SLO", "slo_attainment"), .init("accuracy", "mean_accuracy"),
-          .init("drops", "dropped"), .init("energy", "energy_j_per_query"),
-          .init("DRAM", "dram_bytes_per_query"), .init("hits", "cache_hit_ratio"),
-          .init("busy", "utilization"), .init(nil, "subnet_switches"),
-          .init(nil, "subgraph_loads"),
-        ], rows: outcomes.map(row), total: nil),
-      conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + comparison(outcomes) + bounds(outcomes),
-      warnings: warnings(outcomes), document: document(outcomes, command))
-  }
-
-  private func mean(_ outcome: Outcome, _ value: (ServingMetrics) -> Double) -> Double {
-    outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(outcome.runs.count)
-  }
-
-  private func row(_ outcome: Outcome) -> [Table.Cell] {
-    [
-      .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
-      .quantity(mean(outcome) { $0.latency.meanSeconds }, unit: "s"),
-      .quantity(mean(outcome) { $0.latency.percentile(99).value.seconds }, unit: "s"),
-      .share(mean(outcome, \.attainment)), .share(mean(outcome, \.meanServedAccuracy)),
-      .count(outcome.runs.reduce(0) { $0 + $1.drops }),
-      .quantity(mean(outcome) { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
-      .quantity(mean(outcome, \.dramBytesPerQuery), unit: "B"),
-      .share(mean(outcome, \.cacheHitRatio)), .share(mean(outcome, \.utilization)),
-      .count(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
-      .count(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
-    ]
-  }
-
-  /// Every run against the first one.
-  private func comparison(_ outcomes: [Outcome]) -> [(String, String)] {
-    guard let first = outcomes.first, outcomes.count > 1 else { return [] }
-    let base = mean(first) { $0.latency.meanSeconds }
-    let bytes = mean(first, \.dramBytesPerQuery)
-    return outcomes.dropFirst().map { outcome in
-      let latency = mean(outcome) { $0.latency.meanSeconds } / base - 1
-      let traffic = mean(outcome, \.dramBytesPerQuery) / bytes - 1
-      return (
-        "\(outcome.name) / \(first.name)",
-        "latency \(NumberText.share(latency)), DRAM bytes \(NumberText.share(traffic))"
-      )
-    }
-  }
-
-  private func warnings(_ outcomes: [Outcome]) -> [String] {
-    var found: [String] = []
-    if outcomes.contains(where: {
-      $0.runs.contains { !$0.metrics.latency.percentile(99).isReliable }
-    }) {
-      found.append("too few queries for a 99th percentile")
-    }
-    return found
-  }
-
-  private func document(_ outcomes: [Outcome], _ command: String) -> JSONValue {
-    var arrivals = (try? ArrivalProcesses.registry.make(spec.arrivals))?.member
-    arrivals?.start(seed: 1, name: "")
-    return .object([
-      "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
-      "arrivals": .object([
-        "kind": .string(spec.arrivals.kind),
-        "rate_hz": arrivals?.meanRate.map { .number($0) } ?? .null,
-        "queries": .integer(spec.options.queries), "cv2": .null,
-      ]),
-      "policies": .array(outcomes.map(policy)),
-      "warnings": .array(warnings(outcomes).map { .string($0) }),
-      "provenance": Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command, seed: spec.options.seed
-      ).document,
-    ])
-  }
-
-  /// Both published variants, where the scenario gives a frame period.
-  private func fluidity(_ outcome: Outcome) -> JSONValue {
-    guard let first = outcome.runs.first, !first.metrics.fluidity.isEmpty else { return .null }
-    let members = FluidityIndex.Variant.allCases.map { variant in
-      (variant.rawValue, JSONValue.number(mean(outcome) { $0.fluidity[variant]?.value ?? 0 }))
-    }
-    return .object(Dictionary(members) { first, _ in first })
-  }
-
-  /// The bound of each run beside the largest latency that was simulated.
-  private func bounds(_ outcomes: [Outcome]) -> [(String, String)] {
-    outcomes.compactMap { outcome in
-      guard let bound = outcome.runs.compactMap({ $0.metrics.bound?.value.seconds }).max() else {
-        return nil
-      }
-      let largest = outcome.runs.map { $0.metrics.latency.largest.seconds }.max() ?? 0
-      return (
-        "\(outcome.name), bound",
-        "network calculus \(NumberText.quantity(bound, unit: "s")), largest simulated "
-          + NumberText.quantity(largest, unit: "s")
-      )
-    }
-  }
-
-  private func policy(_ outcome: Outcome) -> JSONValue {
-    func percentile(_ percent: Double) -> JSONValue {
-      .number(mean(outcome) { $0.latency.percentile(percent).value.seconds })
-    }
-    let means = outcome.runs.map { $0.metrics.latency.meanSeconds }
-    return .object([
-      "name": .string(outcome.name), "policy": .string(outcome.policy),
-      "caching_policy": .string(outcome.caching), "options": .string(outcome.settings),
-      "queries": .integer(outcome.runs.reduce(0) { $0 + $1.arrivals }),
-      "completed": .integer(outcome.runs.reduce(0) { $0 + $1.completions }),
-      "dropped": .integer(outcome.runs.reduce(0) { $0 + $1.drops }),
-      "slo_attainment": .number(mean(outcome, \.attainment)),
-      "mean_accuracy": .number(mean(outcome, \.meanServedAccuracy)),
-      "latency_s": .object([
-        "mean": .number(mean(outcome) { $0.latency.meanSeconds }), "p50": percentile(50),
-        "p90": percentile(90), "p99": percentile(99), "p999": percentile(99.9),
-        "max": .number(mean(outcome) { $0.latency.largest.seconds }),
-        "mean_lowest_seed": .number(means.min() ?? 0),
-        "mean_highest_seed": .number(means.max() ?? 0),
-      ]),
-      "network_calculus_bound_s": outcome.runs.compactMap { $0.metrics.bound?.value.seconds }.max()
-        .map { .number($0) } ?? .null,
-      "fluidity": fluidity(outcome),
-      "energy_j_per_query": .number(mean(outcome) { $0.energyPerQuery.value * 1e-12 }),
-      "dram_bytes_per_query": .number(mean(outcome, \.dramBytesPerQuery)),
-      "cache_hit_ratio": .number(mean(outcome, \.cacheHitRatio)),
-      "utilization": .number(mean(outcome, \.utilization)),
-      "subnet_switches": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
-      "subgraph_loads": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
-    ])
+    return ServingReport(
+      spec: spec, table: table, paths: paths, outcomes: outcomes, command: command
+    ).report
   }
 }

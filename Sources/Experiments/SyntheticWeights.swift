@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inputs
+internal import Serving
 public import Specs
 
 /// Seeded weight tensors for networks whose trained weights are not available.
@@ -42,7 +43,7 @@ public struct SyntheticWeights: Sendable {
         var values: [Float] = []
         values.reserveCapacity(kernels.count * fanIn)
         for kernel in kernels {
-          var random = SplitMix64(state: stream &* 0xD1B5_4A32_D192_ED03 &+ UInt64(kernel))
+          var random = SplitMix64(seed: stream &* 0xD1B5_4A32_D192_ED03 &+ UInt64(kernel))
           for _ in 0..<fanIn { values.append(Float(draw(&random) * deviation)) }
         }
         return values
@@ -70,22 +71,9 @@ public struct SyntheticWeights: Sendable {
   }
 }
 
-/// A small generator whose sequence is fixed for ever.
-///
-/// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-struct SplitMix64: Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SplitMix64 {
   /// A uniform draw from the open interval (0, 1).
-  mutating func openUniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+  fileprivate mutating func openUniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 }
 
 extension SyntheticWeights {

@@ -1,0 +1,173 @@
+internal import Reports
+internal import Serving
+internal import Specs
+internal import Units
+
+/// One combination of policies and what it achieved, seed by seed.
+struct ServingOutcome {
+  let name: String
+  let policy: String
+  let caching: String
+  let settings: String
+  let runs: [ServingRun]
+}
+
+/// What a serving experiment reports.
+struct ServingReport {
+  let spec: ServingSpec
+  let table: ProfileTable
+  let paths: [String]
+  let outcomes: [ServingOutcome]
+  let command: String
+
+  /// The report.
+  var report: Report {
+    let seeds = spec.seeds ?? [spec.options.seed]
+    return Report(
+      title: spec.name,
+      facts: [
+        ("arrivals", spec.arrivals.kind),
+        (
+          "queries",
+          "\(NumberText.count(spec.options.queries)), \(seeds.count) seed\(seeds.count == 1 ? "" : "s")"
+        ),
+        (
+          "table",
+          "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
+            + "\(table.batches.count) batch sizes"
+        ),
+      ],
+      table: Table(
+        columns: [
+          .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"),
+          .init("mean", "latency_mean_s"), .init("p99", "latency_p99_s"),
+          .init("SLO", "slo_attainment"), .init("accuracy", "mean_accuracy"),
+          .init("drops", "dropped"), .init("energy", "energy_j_per_query"),
+          .init("DRAM", "dram_bytes_per_query"), .init("hits", "cache_hit_ratio"),
+          .init("busy", "utilization"), .init(nil, "subnet_switches"),
+          .init(nil, "subgraph_loads"),
+        ], rows: outcomes.map(row), total: nil),
+      conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
+        + comparison() + bounds(),
+      warnings: warnings(), document: document())
+  }
+
+  private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {
+    outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(outcome.runs.count)
+  }
+
+  private func row(_ outcome: ServingOutcome) -> [Table.Cell] {
+    [
+      .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
+      .quantity(mean(outcome) { $0.latency.meanSeconds }, unit: "s"),
+      .quantity(mean(outcome) { $0.latency.percentile(99).value.seconds }, unit: "s"),
+      .share(mean(outcome, \.attainment)), .share(mean(outcome, \.meanServedAccuracy)),
+      .count(outcome.runs.reduce(0) { $0 + $1.drops }),
+      .quantity(mean(outcome) { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
+      .quantity(mean(outcome, \.dramBytesPerQuery), unit: "B"),
+      .share(mean(outcome, \.cacheHitRatio)), .share(mean(outcome, \.utilization)),
+      .count(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
+      .count(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
+    ]
+  }
+
+  /// Every run against the first one.
+  private func comparison() -> [(String, String)] {
+    guard let first = outcomes.first, outcomes.count > 1 else { return [] }
+    let base = mean(first) { $0.latency.meanSeconds }
+    let bytes = mean(first, \.dramBytesPerQuery)
+    return outcomes.dropFirst().map { outcome in
+      let latency = mean(outcome) { $0.latency.meanSeconds } / base - 1
+      let traffic = mean(outcome, \.dramBytesPerQuery) / bytes - 1
+      return (
+        "\(outcome.name) / \(first.name)",
+        "latency \(NumberText.share(latency)), DRAM bytes \(NumberText.share(traffic))"
+      )
+    }
+  }
+
+  private func warnings() -> [String] {
+    var found: [String] = []
+    if outcomes.contains(where: {
+      $0.runs.contains { !$0.metrics.latency.percentile(99).isReliable }
+    }) {
+      found.append("too few queries for a 99th percentile")
+    }
+    return found
+  }
+
+  private func document() -> JSONValue {
+    var arrivals = (try? ArrivalProcesses.registry.make(spec.arrivals))?.member
+    arrivals?.start(seed: 1, name: "")
+    return .object([
+      "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
+      "arrivals": .object([
+        "kind": .string(spec.arrivals.kind),
+        "rate_hz": arrivals?.meanRate.map { .number($0) } ?? .null,
+        "queries": .integer(spec.options.queries), "cv2": .null,
+      ]),
+      "policies": .array(outcomes.map(policy)),
+      "warnings": .array(warnings().map { .string($0) }),
+      "provenance": Provenance(
+        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+        command: command, seed: spec.options.seed
+      ).document,
+    ])
+  }
+
+  /// Both published variants, where the scenario gives a frame period.
+  private func fluidity(_ outcome: ServingOutcome) -> JSONValue {
+    guard let first = outcome.runs.first, !first.metrics.fluidity.isEmpty else { return .null }
+    let members = FluidityIndex.Variant.allCases.map { variant in
+      (variant.rawValue, JSONValue.number(mean(outcome) { $0.fluidity[variant]?.value ?? 0 }))
+    }
+    return .object(Dictionary(members) { first, _ in first })
+  }
+
+  /// The bound of each run beside the largest latency that was simulated.
+  private func bounds() -> [(String, String)] {
+    outcomes.compactMap { outcome in
+      guard let bound = outcome.runs.compactMap({ $0.metrics.bound?.value.seconds }).max() else {
+        return nil
+      }
+      let largest = outcome.runs.map { $0.metrics.latency.largest.seconds }.max() ?? 0
+      return (
+        "\(outcome.name), bound",
+        "network calculus \(NumberText.quantity(bound, unit: "s")), largest simulated "
+          + NumberText.quantity(largest, unit: "s")
+      )
+    }
+  }
+
+  private func policy(_ outcome: ServingOutcome) -> JSONValue {
+    func percentile(_ percent: Double) -> JSONValue {
+      .number(mean(outcome) { $0.latency.percentile(percent).value.seconds })
+    }
+    let means = outcome.runs.map { $0.metrics.latency.meanSeconds }
+    return .object([
+      "name": .string(outcome.name), "policy": .string(outcome.policy),
+      "caching_policy": .string(outcome.caching), "options": .string(outcome.settings),
+      "queries": .integer(outcome.runs.reduce(0) { $0 + $1.arrivals }),
+      "completed": .integer(outcome.runs.reduce(0) { $0 + $1.completions }),
+      "dropped": .integer(outcome.runs.reduce(0) { $0 + $1.drops }),
+      "slo_attainment": .number(mean(outcome, \.attainment)),
+      "mean_accuracy": .number(mean(outcome, \.meanServedAccuracy)),
+      "latency_s": .object([
+        "mean": .number(mean(outcome) { $0.latency.meanSeconds }), "p50": percentile(50),
+        "p90": percentile(90), "p99": percentile(99), "p999": percentile(99.9),
+        "max": .number(mean(outcome) { $0.latency.largest.seconds }),
+        "mean_lowest_seed": .number(means.min() ?? 0),
+        "mean_highest_seed": .number(means.max() ?? 0),
+      ]),
+      "network_calculus_bound_s": outcome.runs.compactMap { $0.metrics.bound?.value.seconds }.max()
+        .map { .number($0) } ?? .null,
+      "fluidity": fluidity(outcome),
+      "energy_j_per_query": .number(mean(outcome) { $0.energyPerQuery.value * 1e-12 }),
+      "dram_bytes_per_query": .number(mean(outcome, \.dramBytesPerQuery)),
+      "cache_hit_ratio": .number(mean(outcome, \.cacheHitRatio)),
+      "utilization": .number(mean(outcome, \.utilization)),
+      "subnet_switches": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
+      "subgraph_loads": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
+    ])
+  }
+}
