@@ -80,7 +80,7 @@ public struct NetworkRun: Sendable {
 
 /// Strings layers together.
 public struct NetworkSimulation: Sendable {
-  private let model: LayerCostModel
+  let model: LayerCostModel
 
   /// Simulates on `design`.
   public init(_ design: Design) { model = LayerCostModel(design) }
@@ -133,7 +133,7 @@ public struct NetworkSimulation: Sendable {
   }
 
   /// Bytes of a layer's weights that the sub-graph holds.
-  private func residency(
+  func residency(
     of layer: Layer, _ tensor: QuantizedTensor?, in subgraph: Subgraph
   ) -> Bytes {
     let shared = subgraph.sharedWeights(with: layer)
@@ -167,44 +167,5 @@ public struct NetworkSimulation: Sendable {
       ]
       self.residency = residency
     }
-  }
-
-  /// The part of `network` that fits `capacity`, layers with the most cycles saved per byte first.
-  ///
-  /// The last layer taken is cut to whole kernels. Equal gains go to the later layer.
-  public func subgraph(
-    of network: Network, weights: [String: QuantizedTensor] = [:], capacity: Bytes
-  ) -> Subgraph {
-    struct Candidate {
-      let index: Int
-      let layer: Layer
-      let bytes: Int
-      let gain: Double
-    }
-    var candidates: [Candidate] = []
-    for (index, layer) in network.layers.enumerated() {
-      let tensor = weights[layer.name]
-      let stored = model.format(of: tensor).bits(weights: layer.weights, kernels: layer.kernels)
-      let bytes = max(1, Bytes(holding: stored).count)
-      guard case .feasible(let without) = model.cost(of: layer, weights: tensor),
-        case .feasible(let with) = model.cost(
-          of: layer, weights: tensor, residency: Bytes(bytes))
-      else { continue }
-      let gain = Double((without.total - with.total).count) / Double(bytes)
-      candidates.append(Candidate(index: index, layer: layer, bytes: bytes, gain: gain))
-    }
-    candidates.sort { ($0.gain, $0.index) > ($1.gain, $1.index) }
-    var left = capacity.count
-    var slices: [String: Subgraph.Slice] = [:]
-    for candidate in candidates where left > 0 {
-      let layer = candidate.layer
-      let kernels = min(layer.kernels, left * layer.kernels / candidate.bytes)
-      guard kernels > 0 else { continue }
-      slices[layer.name] = Subgraph.Slice(
-        kernels: kernels, channels: layer.channelsPerGroup, rows: layer.kernelRows,
-        columns: layer.kernelColumns)
-      left -= (kernels * candidate.bytes + layer.kernels - 1) / layer.kernels
-    }
-    return Subgraph(slices: slices)
   }
 }

@@ -48,7 +48,13 @@ public struct ProfileBuilder: Sendable {
   /// The files that were read.
   public let paths: [String]
 
-  /// Reads the files; columns are the empty buffer and every sub-network cut to the buffer.
+  /// Name of the column that is chosen for all sub-networks together.
+  public static let mix = "mix"
+
+  /// Reads the files.
+  ///
+  /// Columns are the empty buffer, every sub-network cut to the buffer, and the sub-graph that saves
+  /// most over all of them.
   public init(_ spec: Spec, folders: SpecFolders) throws(InputError) {
     var paths: [String] = []
     let design = try Inference.design(spec.architecture, folders: folders, paths: &paths)
@@ -89,7 +95,8 @@ public struct ProfileBuilder: Sendable {
     subgraphs =
       [nil]
       + (capacity > .zero
-        ? networks.map { simulation.subgraph(of: $0, capacity: capacity) } : [])
+        ? networks.map { simulation.subgraph(of: $0, capacity: capacity) }
+          + [simulation.subgraph(ofMix: networks, capacity: capacity)] : [])
   }
 
   /// Costs every cell; equal layers with equal residency are computed once.
@@ -154,7 +161,9 @@ public struct ProfileBuilder: Sendable {
       },
       subgraphs: subgraphs.indices.map { index in
         ProfileTable.Column(
-          name: index == 0 ? ProfileTable.emptySubgraph : networks[index - 1].subnet ?? "",
+          name: index == 0
+            ? ProfileTable.emptySubgraph
+            : index > networks.count ? Self.mix : networks[index - 1].subnet ?? "",
           load: load(of: subgraphs[index], over: nil))
       }, batches: batches, cells: cells, resident: resident,
       transitions: subgraphs.flatMap { old in subgraphs.map { load(of: $0, over: old) } },

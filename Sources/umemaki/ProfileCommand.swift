@@ -8,7 +8,8 @@ struct ProfileCommand: ParsableCommand {
     commandName: "profile",
     abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV.",
     discussion: """
-      Columns are the empty buffer and every sub-network cut to the persistent buffer.
+      Columns are the empty buffer, every sub-network cut to the persistent buffer, and `mix`, the \
+      sub-graph that saves most over all of them.
       Example: umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
       """)
 
