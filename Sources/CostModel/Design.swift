@@ -17,7 +17,7 @@ public struct Design: Sendable {
     let resolved = try Datapaths.registry.make(architecture.spec.datapath)
     self.architecture = architecture
     datapath = resolved.member
-    datapathText = resolved.specification
+    datapathText = resolved.text
     energy = EnergyModel(table, architecture, local: resolved.member.localBuffer)
   }
 }

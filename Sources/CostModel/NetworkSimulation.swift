@@ -101,7 +101,8 @@ public struct NetworkSimulation: Sendable {
     for layer in network.layers {
       let tensor = weights[layer.name]
       let residency = cached.map { self.residency(of: layer, tensor, in: $0) } ?? .zero
-      let key = Key(layer, residency, tensor == nil ? "" : layer.name)
+      let key = Key(
+        shape: layer.shape, residency: residency, name: tensor == nil ? "" : layer.name)
       let outcome =
         known[key]
         ?? model.cost(of: layer, weights: tensor, residency: residency, batch: batch)
@@ -153,19 +154,9 @@ public struct NetworkSimulation: Sendable {
   }
 
   private struct Key: Hashable {
-    let shape: [Int]
+    let shape: Layer
     let residency: Bytes
     /// Quantized layers differ by their values.
     let name: String
-
-    init(_ layer: Layer, _ residency: Bytes, _ name: String) {
-      self.name = name
-      shape = [
-        layer.kernels, layer.channels, layer.kernelRows, layer.kernelColumns, layer.inputRows,
-        layer.inputColumns, layer.stride, layer.padding, layer.groups,
-        layer.operation == .depthwiseConvolution ? 1 : 0,
-      ]
-      self.residency = residency
-    }
   }
 }

@@ -34,8 +34,10 @@ public struct Analysis: Sendable {
     let tensors = quantized
     let counts = try parallelMap(count: tensors.count, jobs: jobs) { index in
       try tensors[index].flatMap { tensor -> OperationCounts? in
-        guard let best = try tensor.bestTileWidth(among: widths) else { return nil }
-        return try OperationCounts(tensor, tileWidth: best.tileWidth)
+        // The search leaves subsets out; a single width needs no search.
+        let best =
+          widths.count == 1 ? widths[0] : try tensor.bestTileWidth(among: widths)?.tileWidth
+        return try best.map { try OperationCounts(tensor, tileWidth: $0) }
       }
     }
     entries = zip(read, zip(tensors, counts)).map { place, counted in

@@ -29,13 +29,13 @@ public struct Catalogue: Sendable {
     of kind: String, workload: String?
   ) throws(InputError) -> [(name: String, summary: String)] {
     switch kind {
-    case "architectures": return try files("arch") { $0.summary }
-    case "workloads": return try files("workloads") { $0.summary }
-    case "energy-tables": return try files("arch/energy") { $0.summary }
-    case "dram-presets": return try files("arch/energy/dram") { $0.summary }
+    case "architectures": return try files("arch")
+    case "workloads": return try files("workloads")
+    case "energy-tables": return try files("arch/energy")
+    case "dram-presets": return try files("arch/energy/dram")
     case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
-    case "scenarios": return try files("workloads/scenarios") { $0.summary }
+    case "scenarios": return try files("workloads/scenarios")
     case "policies": return SchedulerPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "caching-policies": return CachingPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "arrivals": return ArrivalProcesses.registry.entries.map { ($0.kind, $0.summary) }
@@ -46,13 +46,9 @@ public struct Catalogue: Sendable {
     }
   }
 
-  /// The summary every file has, whatever else it holds.
-  private struct Head {
-    let summary: String
-  }
-
+  /// Every file of a folder with its `summary`, which all kinds of file have.
   private func files(
-    _ folder: String, _ text: (Head) -> String
+    _ folder: String
   ) throws(InputError) -> [(name: String, summary: String)] {
     var result: [(name: String, summary: String)] = []
     for name in folders.names(in: folder) {
@@ -61,7 +57,7 @@ public struct Catalogue: Sendable {
         let entry = entries.first(where: { $0.key == "summary" }),
         case .scalar(let scalar) = entry.value.content
       else { throw InputError("missing key `summary`", at: file.node.location) }
-      result.append((name, text(Head(summary: scalar.text))))
+      result.append((name, scalar.text))
     }
     return result
   }

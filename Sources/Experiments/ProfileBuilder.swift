@@ -115,16 +115,10 @@ public struct ProfileBuilder: Sendable {
   private func filled() throws -> ProfileTable {
     var shapes: [Layer: Int] = [:]
     var known: [Key: Cost] = [:]
-    // Layers are equal when nothing but their names differ.
     let indexed = networks.map { network in
       network.layers.map { layer -> (layer: Layer, shape: Int) in
-        let bare = Layer(
-          name: "", operation: layer.operation, kernels: layer.kernels, channels: layer.channels,
-          kernel: (layer.kernelRows, layer.kernelColumns),
-          input: (layer.inputRows, layer.inputColumns), stride: layer.stride,
-          padding: layer.padding, groups: layer.groups)
-        let shape = shapes[bare] ?? shapes.count
-        shapes[bare] = shape
+        let shape = shapes[layer.shape] ?? shapes.count
+        shapes[layer.shape] = shape
         return (layer, shape)
       }
     }

@@ -9,11 +9,11 @@ extension ServingExperiment {
   /// The `rate` of the scenario's arrivals is doubled or halved, then bisected to 2.5 %.
   public func capacity(attainment: Double, command: String) throws -> Report {
     guard spec.arrivals.replacing("rate", with: "1 Hz") != nil else {
-      throw Self.located(
-        file, SpecError("arrivals", "a capacity search needs arrivals with one `rate`"))
+      throw file.error(
+        SpecError("arrivals", "a capacity search needs arrivals with one `rate`"))
     }
     let start = try ArrivalProcesses.registry.make(spec.arrivals).member.meanRate ?? 1
-    let seed = (spec.seeds ?? [spec.options.seed])[0]
+    let seed = spec.allSeeds[0]
     var rows: [[Table.Cell]] = []
     var results: [JSONValue] = []
     for (index, run) in spec.runs.enumerated() {
@@ -28,7 +28,7 @@ extension ServingExperiment {
         } catch let error as InputError {
           throw error
         } catch {
-          throw Self.located(file, SpecError("runs[\(index)]", "\(error)"))
+          throw file.error(SpecError("runs[\(index)]", "\(error)"))
         }
       }
       rows.append([

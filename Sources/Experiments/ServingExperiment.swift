@@ -21,7 +21,10 @@ public struct ServingExperiment: Sendable {
     folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     guard !spec.runs.isEmpty else {
-      throw Self.located(file, SpecError("runs", "expected at least one run"))
+      throw file.error(SpecError("runs", "expected at least one run"))
+    }
+    guard spec.seeds?.isEmpty != true else {
+      throw file.error(SpecError("seeds", "expected at least one seed, or leave the key out"))
     }
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
@@ -33,18 +36,10 @@ public struct ServingExperiment: Sendable {
       table = try ProfileTable(parsingCSV: Self.text(tablePath), file: tablePath)
       paths = [path, tablePath]
     default:
-      throw Self.located(file, SpecError("", "expected either `profile` or `table`"))
+      throw file.error(SpecError("", "expected either `profile` or `table`"))
     }
     self.spec = spec
     self.file = file
-  }
-
-  static func located(_ file: SpecFile, _ error: SpecError) -> InputError {
-    do throws(InputError) {
-      return try file.locating { () throws(SpecError) -> InputError in throw error }
-    } catch {
-      return error
-    }
   }
 
   /// A path that a scenario names, relative to the scenario's own folder.
@@ -74,22 +69,19 @@ public struct ServingExperiment: Sendable {
 
   /// The choices with every default filled in, as YAML; every kind is looked up.
   func resolved() throws(InputError) -> String {
-    func text(_ choice: Choice, _ specification: String) -> String {
-      "kind: \(choice.kind)\n" + (specification.hasPrefix("{") ? "" : specification)
-    }
     func nested(_ key: String, _ text: String, _ indent: String) -> String {
       "\(indent)\(key):\n"
         + text.split(separator: "\n").map { "\(indent)  \($0)\n" }.joined()
     }
-    let arrivals = try ArrivalProcesses.registry.make(spec.arrivals).specification
-    var result = "name: \(spec.name)\n" + nested("arrivals", text(spec.arrivals, arrivals), "")
+    let arrivals = try ArrivalProcesses.registry.make(spec.arrivals).text
+    var result = "name: \(spec.name)\n" + nested("arrivals", arrivals, "")
     result += nested("options", (try? YAMLEncoder().encode(spec.options)) ?? "", "") + "runs:\n"
     for run in spec.runs {
-      let policy = try SchedulerPolicies.registry.make(run.policy).specification
-      let caching = try CachingPolicies.registry.make(run.caching).specification
+      let policy = try SchedulerPolicies.registry.make(run.policy).text
+      let caching = try CachingPolicies.registry.make(run.caching).text
       result += "  - name: \(JSONValue.string(run.name).text)\n"
-      result += nested("policy", text(run.policy, policy), "    ")
-      result += nested("caching", text(run.caching, caching), "    ")
+      result += nested("policy", policy, "    ")
+      result += nested("caching", caching, "    ")
     }
     return result
   }
@@ -127,7 +119,7 @@ public struct ServingExperiment: Sendable {
         table: table, arrivals: arrivals, demands: spec.demands, policy: policy,
         caching: caching, options: options)
     } catch {
-      throw Self.located(file, place(error, in: index))
+      throw file.error(place(error, in: index))
     }
   }
 
@@ -136,8 +128,7 @@ public struct ServingExperiment: Sendable {
   public func trace() throws -> String {
     let limit = 20_000
     guard spec.options.queries <= limit else {
-      throw Self.located(
-        file,
+      throw file.error(
         SpecError(
           "options.queries", "a trace shows at most \(limit) queries, found \(spec.options.queries)"
         ))
@@ -146,7 +137,7 @@ public struct ServingExperiment: Sendable {
     var events: [JSONValue] = []
     for (index, run) in spec.runs.enumerated() {
       var observer = ServingTrace(process: index, table: table)
-      _ = try simulation(index, arrivals: arrivals, seed: (spec.seeds ?? [spec.options.seed])[0])
+      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
         .run(observing: &observer)
       events += ServingTrace.names(process: index, run.name, devices: spec.options.devices)
       events += observer.events
@@ -162,7 +153,7 @@ public struct ServingExperiment: Sendable {
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
       let caching = try CachingPolicies.registry.make(run.caching)
-      let runs = try (spec.seeds ?? [spec.options.seed]).map { seed in
+      let runs = try spec.allSeeds.map { seed in
         try simulation(index, arrivals: arrivals, seed: seed).run()
       }
       let settings = [policy.specification, caching.specification]

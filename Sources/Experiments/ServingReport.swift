@@ -22,7 +22,7 @@ struct ServingReport {
 
   /// The report.
   var report: Report {
-    let seeds = spec.seeds ?? [spec.options.seed]
+    let seeds = spec.allSeeds
     return Report(
       title: spec.name,
       facts: [

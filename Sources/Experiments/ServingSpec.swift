@@ -33,4 +33,7 @@ public struct ServingSpec: Decodable, Hashable, Sendable {
   public let seeds: [Int]?
   /// What is compared.
   public let runs: [Run]
+
+  /// The seeds that are run, at least one.
+  var allSeeds: [Int] { seeds ?? [options.seed] }
 }

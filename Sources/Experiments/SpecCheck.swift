@@ -52,7 +52,7 @@ public struct SpecCheck: Sendable {
         Self.yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
         + "frequency: \(spec.frequency)\nlayer_overhead: \(spec.layerOverhead)\n"
         + Self.nested("precision", Self.yaml(spec.precision))
-        + Self.nested("datapath", "kind: \(spec.datapath.kind)\n" + design.datapathText)
+        + Self.nested("datapath", design.datapathText)
         + Self.nested("memory", Self.yaml(spec.memory))
         + Self.nested("energy", Self.yaml(spec.energy))
     }
@@ -73,8 +73,7 @@ public struct SpecCheck: Sendable {
       return head + "layers:\n" + network.layers.map(line).joined()
     case .supernet(_, let subnets):
       guard let choice = spec.supernet else { return head }
-      let parameters = try Supernets.registry.make(choice).specification
-      let space = "kind: \(choice.kind)\n" + (parameters.hasPrefix("{") ? "" : parameters)
+      let space = try Supernets.registry.make(choice).text
       return head + nested("supernet", space)
         + (subnets.isEmpty ? "" : nested("subnets", yaml(subnets)))
     }

@@ -99,8 +99,15 @@ public struct Registry<Member: Sendable>: Sendable {
   public struct Resolved: Sendable {
     /// The member.
     public let member: Member
+    /// The kind.
+    public let kind: String
     /// The specification as YAML.
     public let specification: String
+
+    /// Kind and specification as YAML.
+    public var text: String {
+      "kind: \(kind)\n" + (specification.hasPrefix("{") ? "" : specification)
+    }
   }
 
   /// What the family is called in messages.
@@ -142,7 +149,8 @@ extension Registry.Entry {
       do {
         let component = try Component(spec)
         return Registry.Resolved(
-          member: wrap(component), specification: (try? YAMLEncoder().encode(spec)) ?? "")
+          member: wrap(component), kind: Component.kind,
+          specification: (try? YAMLEncoder().encode(spec)) ?? "")
       } catch let error as SpecError {
         throw SpecFile.located(error, in: choice.parameters, under: choice.path)
       } catch {

@@ -29,8 +29,13 @@ public struct SpecFile: Sendable {
     do {
       return try check()
     } catch {
-      throw Self.located(error, in: node, under: "")
+      throw self.error(error)
     }
+  }
+
+  /// `error` with its place in this file.
+  public func error(_ error: SpecError) -> InputError {
+    Self.located(error, in: node, under: "")
   }
 
   static func located(_ error: SpecError, in node: YAMLNode, under prefix: String) -> InputError {

@@ -113,20 +113,20 @@ public struct DotProductArray: Datapath {
   /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
   /// three channels and nine slots this gives three passes, as the authors' animation shows.
   func passes(channels: Int, in nest: LoopNest) -> Int {
-    let blocks = Self.quotient(channels, channelBlock(nest))
+    let blocks = quotient(channels, channelBlock(nest))
     guard nest.taps > spec.taps else { return blocks }
-    let tapGroups = Self.quotient(nest.taps, spec.taps) * blocks
+    let tapGroups = quotient(nest.taps, spec.taps) * blocks
     let side = Int(Double(spec.taps).squareRoot())
     guard spec.taps > 1, !nest.isDepthwise else { return tapGroups }
-    let windows = Self.quotient(nest.kernelRows, side) * Self.quotient(nest.kernelColumns, side)
-    return min(tapGroups, Self.quotient(windows * channels, spec.inputChannels))
+    let windows = quotient(nest.kernelRows, side) * quotient(nest.kernelColumns, side)
+    return min(tapGroups, quotient(windows * channels, spec.inputChannels))
   }
 
   /// Passes x (pixels of a pass + overhead).
   public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
-    let kernelBlocks = Self.quotient(tile.kernels, granule(of: nest).kernels)
+    let kernelBlocks = quotient(tile.kernels, granule(of: nest).kernels)
     let passes = passes(channels: tile.channels, in: nest)
-    let rows = Self.quotient(tile.pixels, nest.outputColumns)
+    let rows = quotient(tile.pixels, nest.outputColumns)
     let swept: Int
     switch spec.sweep {
     case .inputPixels:
@@ -138,13 +138,13 @@ public struct DotProductArray: Datapath {
       let partial = rest == 0 ? 0 : min(whole, (rest - 1) * nest.stride + nest.kernelRows)
       swept = (images * whole + partial) * columns
     case .outputPixels:
-      swept = rows * Self.quotient(nest.outputColumns, spec.pixels)
+      swept = rows * quotient(nest.outputColumns, spec.pixels)
     }
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
     let inputChannels = nest.isDepthwise ? tile.kernels : tile.channels
-    let sweeps = max(1, passes / Self.quotient(tile.channels, channelBlock(nest)))
+    let sweeps = max(1, passes / quotient(tile.channels, channelBlock(nest)))
     cost.inputReads =
       swept * spec.pixels * inputChannels * sweeps * (nest.isDepthwise ? 1 : kernelBlocks)
     cost.weightReads = tile.kernels * tile.channels * nest.taps
@@ -153,6 +153,4 @@ public struct DotProductArray: Datapath {
     cost.registerAccesses = cost.macs
     return cost
   }
-
-  static func quotient(_ value: Int, _ divisor: Int) -> Int { (value + divisor - 1) / divisor }
 }

@@ -43,7 +43,6 @@ struct TileStagePipeline {
 
 /// Counts what `SparseRepetitionArray` does with a block of filters.
 struct FilterBlockCounter {
-
   private let spec: SparseRepetitionArray.Spec
   private var seen: [UInt32]
   private var stamp: UInt32 = 0
@@ -62,7 +61,7 @@ struct FilterBlockCounter {
     var pipeline = TileStagePipeline()
     let columns = tensor.shape.filterSize
     let sumBits = spec.activationWidth.count + Int.bitWidth - columns.leadingZeroBitCount
-    let sumUnits = DotProductArray.quotient(sumBits, spec.activationWidth.count)
+    let sumUnits = quotient(sumBits, spec.activationWidth.count)
     let weightBits = tensor.scheme == .ternary ? 2 : 1
     var touches = 0
     for tile in 0..<tiling.tiles {
@@ -77,8 +76,8 @@ struct FilterBlockCounter {
       let loads =
         spec.deadColumns == .skipped && skipsZeros ? used.nonzeroBitCount : width
       let loadCycles = max(
-        DotProductArray.quotient(loads, spec.activationLoads),
-        DotProductArray.quotient(
+        quotient(loads, spec.activationLoads),
+        quotient(
           filters.count * width * weightBits, spec.weightBitsPerCycle))
       cost.activationLoads += loads
       cost.registerAccesses += loads
@@ -114,7 +113,7 @@ struct FilterBlockCounter {
     var additions = filters.count
     if filters.lowerBound == 0 { additions += columns - 1 }
     cost.merges += additions
-    cost.cycles += DotProductArray.quotient(additions, adders)
+    cost.cycles += quotient(additions, adders)
   }
 
   /// Build and merge cycles of one tile; actions are added to `cost`.
@@ -129,7 +128,7 @@ struct FilterBlockCounter {
         spec.mode == .dense ? dense : patterns.reduce(0) { $0 + $1.nonzeroBitCount }
       touches += additions
       cost.registerAccesses += additions * (1 + 2 * sumUnits)
-      return (0, DotProductArray.quotient(additions, adders))
+      return (0, quotient(additions, adders))
     case .repetition:
       return repeated(patterns, width, &cost, &touches, sumUnits)
     case .sparseRepetition:
@@ -153,8 +152,8 @@ struct FilterBlockCounter {
     cost.patternWrites += distinct
     cost.patternReads += patterns.count
     touches += patterns.count
-    let build = (width - 1) * DotProductArray.quotient(distinct, spec.patternAdders)
-    return (build, DotProductArray.quotient(patterns.count, spec.mergeAdders))
+    let build = (width - 1) * quotient(distinct, spec.patternAdders)
+    return (build, quotient(patterns.count, spec.mergeAdders))
   }
 
   /// Sparsity and repetition: sums of the patterns that occur, level by level.
@@ -179,9 +178,9 @@ struct FilterBlockCounter {
       }
     }
     var build = 0
-    for level in 2..<max(levels.count, 3) where level < levels.count && levels[level] > 0 {
+    for level in 2..<levels.count where levels[level] > 0 {
       let nodes = levels[level]
-      build += DotProductArray.quotient(nodes, spec.patternAdders)
+      build += quotient(nodes, spec.patternAdders)
       cost.builds += nodes
       cost.patternWrites += nodes
       // A sum of two columns reads two registers, a longer one a register and a sum.

@@ -98,7 +98,7 @@ public struct SparseGEMMArray: Datapath {
     func iterate(used: Int, rows: Int, continues: Bool, streamed: Int) {
       // Neighbouring multipliers share a port, so even a few of them take turns on it.
       let deliveries = min(
-        used, DotProductArray.quotient(spec.multipliers, spec.distributionBandwidth))
+        used, quotient(spec.multipliers, spec.distributionBandwidth))
       cost.cycles += deliveries * (tile.pixels + 1) + depth + (deliveries > 1 ? 1 : 0)
       cost.inputReads += streamed * tile.pixels
       cost.additions += (used - rows) * tile.pixels

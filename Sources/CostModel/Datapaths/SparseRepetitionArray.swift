@@ -159,14 +159,14 @@ public struct SparseRepetitionArray: Datapath {
 
   /// Groups of pixels x cycles of the block; full precision multiplies in every lane.
   public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
-    let groups = DotProductArray.quotient(tile.pixels, spec.pixels)
+    let groups = quotient(tile.pixels, spec.pixels)
     let columns = tile.channels * nest.taps
     var cost = TileCost()
     cost.weightReads = tile.kernels * columns * groups
     cost.outputWrites = tile.pixels * tile.kernels
     guard !blocks.isEmpty else {
       let adders = spec.patternAdders + spec.mergeAdders
-      cost.cycles = groups * DotProductArray.quotient(tile.kernels * columns, adders)
+      cost.cycles = groups * quotient(tile.kernels * columns, adders)
       cost.perform(macs: tile.pixels * tile.kernels * columns)
       cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
       cost.registerAccesses = 2 * cost.macs

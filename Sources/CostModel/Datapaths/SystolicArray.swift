@@ -133,8 +133,8 @@ public struct SystolicArray: Datapath {
   /// Folds x cycles per fold.
   public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
     let extents = extents(tile, nest)
-    let rowFolds = DotProductArray.quotient(extents.rows, spec.rows)
-    let columnFolds = DotProductArray.quotient(extents.columns, spec.columns)
+    let rowFolds = quotient(extents.rows, spec.rows)
+    let columnFolds = quotient(extents.columns, spec.columns)
     var cost = TileCost()
     // With sums in the array, a further block of channels goes on streaming into the same fold.
     let continues = keepsSums && !isFirstChannels

@@ -58,7 +58,7 @@ struct MemoryModel: Sendable {
   // MARK: Footprints
 
   static func aligned(_ channels: Int, to alignment: Int) -> Int {
-    (channels + alignment - 1) / alignment * alignment
+    quotient(channels, alignment) * alignment
   }
 
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
@@ -163,7 +163,7 @@ struct MemoryModel: Sendable {
   /// The largest multiple of `step` (or all of `extent`) that `fits`; `step` itself is known to.
   private func largest(_ extent: Int, step: Int, _ fits: (Int) -> Bool) -> Int {
     if fits(extent) { return extent }
-    var (low, high) = (1, (extent + step - 1) / step)
+    var (low, high) = (1, quotient(extent, step))
     while low + 1 < high {
       let middle = (low + high) / 2
       if fits(middle * step) { low = middle } else { high = middle }

@@ -29,8 +29,8 @@ struct TileProgram {
   /// Walks the three loops.
   mutating func build() {
     let tile = mapping.tile
-    let strips = (nest.pixels + tile.pixels - 1) / tile.pixels
-    let blocks = (nest.kernels + tile.kernels - 1) / tile.kernels
+    let strips = quotient(nest.pixels, tile.pixels)
+    let blocks = quotient(nest.kernels, tile.kernels)
     switch mapping.order {
     case .pixelsOuter:
       for strip in 0..<strips {
@@ -47,7 +47,7 @@ struct TileProgram {
     let full = mapping.tile
     let pixels = min(full.pixels, nest.pixels - strip * full.pixels)
     let kernels = min(full.kernels, nest.kernels - block * full.kernels)
-    let parts = (nest.channels + full.channels - 1) / full.channels
+    let parts = quotient(nest.channels, full.channels)
     for part in 0..<parts {
       let channels = min(full.channels, nest.channels - part * full.channels)
       let tile = Tile(

@@ -56,6 +56,14 @@ public struct Layer: Hashable, Sendable {
     self.otherParameters = otherParameters
   }
 
+  /// The layer without its name: equal for layers that cost the same.
+  public var shape: Layer {
+    Layer(
+      name: "", operation: operation, kernels: kernels, channels: channels,
+      kernel: (kernelRows, kernelColumns), input: (inputRows, inputColumns), stride: stride,
+      padding: padding, groups: groups)
+  }
+
   /// Output rows: `(H + 2 padding - R) / stride + 1`.
   public var outputRows: Int { (inputRows + 2 * padding - kernelRows) / stride + 1 }
   /// Output columns.

@@ -23,8 +23,8 @@ public struct Workload: Sendable {
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
       guard spec.subnets == nil else {
-        throw SpecFile.located(
-          SpecError("subnets", "sub-networks need a `supernet`"), in: file.node, under: "")
+        throw file.error(
+          SpecError("subnets", "sub-networks need a `supernet`"))
       }
       let checked = try file.locating { () throws(SpecError) in try Self.check(layers) }
       try file.locating { () throws(SpecError) in
@@ -43,11 +43,10 @@ public struct Workload: Sendable {
       }
       content = .supernet(supernet, subnets: subnets)
     case (_?, _?), (nil, nil):
-      throw SpecFile.located(
+      throw file.error(
         spec.layers == nil
           ? SpecError("", "expected `layers` or `supernet`, found neither")
-          : SpecError("supernet", "expected either `layers` or `supernet`, found both"),
-        in: file.node, under: "")
+          : SpecError("supernet", "expected either `layers` or `supernet`, found both"))
     }
   }
 
