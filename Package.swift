@@ -26,6 +26,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Latency percentiles over any number of queries in constant memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    // The result store of sweeps: SQLite with typed access, transactions and migrations.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -52,6 +54,7 @@ let package = Package(
       dependencies: [
         "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",

@@ -39,7 +39,7 @@ public struct Inference: Sendable {
       architecture, energy: energy, dram: dram, folders: folders, paths: &paths)
     let workloadPath = try folders.path(of: workload, in: "workloads")
     paths.append(workloadPath)
-    let workload = try Workload(SpecFile(path: workloadPath))
+    let workload = try Workload(folders.file(at: workloadPath))
     let network = try workload.network(subnet: subnet)
     let simulation = NetworkSimulation(design)
     var summaries: [WeightSummary?] = network.layers.map { _ in nil }
@@ -85,7 +85,7 @@ public struct Inference: Sendable {
     paths: inout [String]
   ) throws(InputError) -> Design {
     let path = try folders.path(of: name, in: "arch")
-    let file = try SpecFile(path: path)
+    let file = try folders.file(at: path)
     let architecture = try Architecture(file)
     func locate(
       _ flag: String?, _ name: String, _ key: String, _ folder: String
@@ -102,7 +102,8 @@ public struct Inference: Sendable {
     let preset = try locate(dram, chosen.dram, "energy.dram", "arch/energy/dram")
     paths += [path, table, preset]
     return try Design(
-      architecture, energy: EnergyTable(table: SpecFile(path: table), dram: SpecFile(path: preset)))
+      architecture,
+      energy: EnergyTable(table: folders.file(at: table), dram: folders.file(at: preset)))
   }
 
   private func subgraph(

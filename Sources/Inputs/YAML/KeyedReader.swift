@@ -69,7 +69,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
       let entry = strangers.first(where: { $0.key == near })
     {
       return InputError(
-        "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path)
+        "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path,
+        kind: .unknownKey)
     }
     return place.error("missing key `\(name)`")
   }

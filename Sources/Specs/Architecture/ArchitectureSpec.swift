@@ -20,6 +20,8 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public let layerOverhead: Cycles
   /// Energy table and DRAM preset.
   public let energy: EnergyChoiceSpec
+  /// Name of a file in `arch/area`; the design has no area when left out.
+  public let area: String?
 }
 
 /// Operand widths.
