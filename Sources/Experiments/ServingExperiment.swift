@@ -33,13 +33,20 @@ public struct ServingExperiment: Sendable {
       paths = [path] + builder.paths
     case (nil, let name?):
       let tablePath = Self.path(name, in: folder)
-      table = try ProfileTable(parsingCSV: Self.text(tablePath), file: tablePath)
+      table = try Self.table(tablePath)
       paths = [path, tablePath]
     default:
       throw file.error(SpecError("", "expected either `profile` or `table`"))
     }
     self.spec = spec
     self.file = file
+  }
+
+  /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.
+  private static func table(_ path: String) throws(InputError) -> ProfileTable {
+    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try ProfileTable(hdf5: path) }
+    if try ArrayFile.isHDF5(path) { return try ProfileTable(hdf5: path) }
+    return try ProfileTable(parsingCSV: text(path), file: path)
   }
 
   /// A path that a scenario names, relative to the scenario's own folder.
