@@ -28,7 +28,7 @@ public struct ServingExperiment: Sendable {
     }
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
-      let builder = try ProfileBuilder(profile, folders: folders)
+      let builder = try Self.builder(profile, folders, file)
       table = try builder.table()
       paths = [path] + builder.paths
     case (nil, let name?):
@@ -40,6 +40,18 @@ public struct ServingExperiment: Sendable {
     }
     self.spec = spec
     self.file = file
+  }
+
+  /// What fills the table; an error about a key of `profile` is placed there.
+  private static func builder(
+    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile
+  ) throws(InputError) -> ProfileBuilder {
+    do {
+      return try ProfileBuilder(profile, folders: folders)
+    } catch {
+      guard error.file == nil, !error.path.isEmpty else { throw error }
+      throw file.error(SpecError("profile.\(error.path)", error.message))
+    }
   }
 
   /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.

@@ -10,7 +10,10 @@ struct ProfileCommand: ParsableCommand {
     abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV or HDF5.",
     discussion: """
       Columns are the empty buffer, every sub-network cut to the persistent buffer, and `mix`, the \
-      sub-graph that saves most over all of them.
+      sub-graph that saves most over all of them. With --subgraphs N they are the first N different \
+      ones of this list: every sub-network, `mix`, then mixes of 2, 3, ... 8 sub-networks such as \
+      `2x0.6B+0.9B`; each holds the slices that save most cycles per byte for its mix, so \
+      memory-bound layers come first.
       CSV holds the cells and the loads into an empty buffer. HDF5 holds everything, also the \
       encodings that `average` caching needs and the loads from one sub-graph to another; a scenario \
       reads either with `table: FILE`.
@@ -27,6 +30,13 @@ struct ProfileCommand: ParsableCommand {
 
   @Option(help: "Sub-networks, separated by commas; all named ones unless given.")
   var subnets: String?
+
+  @Option(
+    help: """
+      How many different sub-graphs to offer beside the empty buffer; every sub-network and `mix` \
+      unless given.
+      """)
+  var subgraphs: Int?
 
   @Option(help: "Batch sizes, separated by commas.")
   var batches = "1"
@@ -57,7 +67,8 @@ struct ProfileCommand: ParsableCommand {
     let builder = try ProfileBuilder(
       ProfileBuilder.Spec(
         architecture: architecture, workload: workload,
-        subnets: subnets?.split(separator: ",").map(String.init), batches: sizes),
+        subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
+        subgraphs: subgraphs),
       folders: SpecFolders())
     let table = try builder.table()
     switch (format, output) {
