@@ -79,6 +79,10 @@ let package = Package(
       name: "ServingTests", dependencies: ["Units", "Inputs", "Specs", "Serving"],
       swiftSettings: strict),
     .testTarget(
+      name: "ServingExperimentTests",
+      dependencies: ["Units", "Inputs", "Specs", "CostModel", "Serving", "Reports", "Experiments"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],
       swiftSettings: strict),
     .testTarget(

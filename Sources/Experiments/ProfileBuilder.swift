@@ -16,13 +16,20 @@ public struct ProfileBuilder: Sendable {
     public let subnets: [String]?
     /// Batch sizes; 1 when left out.
     public let batches: [Int]?
+    /// How many different sub-graphs there are beside the empty buffer; when left out, one for every
+    /// sub-network and one for all together.
+    public let subgraphs: Int?
 
     /// Makes a description.
-    public init(architecture: String, workload: String, subnets: [String]?, batches: [Int]?) {
+    public init(
+      architecture: String, workload: String, subnets: [String]?, batches: [Int]?,
+      subgraphs: Int? = nil
+    ) {
       self.architecture = architecture
       self.workload = workload
       self.subnets = subnets
       self.batches = batches
+      self.subgraphs = subgraphs
     }
   }
 
@@ -44,17 +51,14 @@ public struct ProfileBuilder: Sendable {
   private let capacity: Bytes
   private let layerNames: [String]
   private let batches: [Int]
-  private let subgraphs: [Subgraph?]
+  /// The columns after the empty buffer.
+  private let held: [(name: String, subgraph: Subgraph)]
   /// The files that were read.
   public let paths: [String]
 
-  /// Name of the column that is chosen for all sub-networks together.
-  public static let mix = "mix"
-
   /// Reads the files.
   ///
-  /// Columns are the empty buffer, every sub-network cut to the buffer, and the sub-graph that saves
-  /// most over all of them.
+  /// Columns are the empty buffer and the candidate sub-graphs, as `CandidateSubgraphs` orders them.
   public init(_ spec: Spec, folders: SpecFolders) throws(InputError) {
     var paths: [String] = []
     let design = try Inference.design(spec.architecture, folders: folders, paths: &paths)
@@ -92,11 +96,25 @@ public struct ProfileBuilder: Sendable {
     self.paths = paths
     let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
     layerNames = largest.map(\.name)
-    subgraphs =
-      [nil]
-      + (capacity > .zero
-        ? networks.map { simulation.subgraph(of: $0, capacity: capacity) }
-          + [simulation.subgraph(ofMix: networks, capacity: capacity)] : [])
+    let names = networks.map { $0.subnet ?? $0.name }
+    guard capacity > .zero else {
+      guard spec.subgraphs == nil else {
+        throw InputError(
+          "\(spec.architecture) has no persistent buffer to hold one", file: nil,
+          path: "subgraphs")
+      }
+      held = []
+      return
+    }
+    let gains = SubgraphGains(simulation, networks: networks)
+    guard let size = spec.subgraphs else {
+      held = CandidateSubgraphs(gains, names: names, capacity: capacity).entries
+      return
+    }
+    guard (1...4096).contains(size) else {
+      throw InputError("expected 1 to 4096, found \(size)", file: nil, path: "subgraphs")
+    }
+    held = try CandidateSubgraphs(gains, names: names, capacity: capacity, size: size).entries
   }
 
   /// Costs every cell; equal layers with equal residency are computed once.
@@ -126,6 +144,7 @@ public struct ProfileBuilder: Sendable {
     let frequency = Double(model.design.architecture.spec.frequency.count)
     var cells: [ProfileTable.Cell] = []
     var resident: [Bytes] = []
+    let subgraphs = [nil] + held.map { Optional($0.subgraph) }
     for layers in indexed {
       for subgraph in subgraphs {
         let shared = layers.map { subgraph?.sharedWeights(with: $0.layer) ?? 0 }
@@ -153,13 +172,9 @@ public struct ProfileBuilder: Sendable {
           name: $0.subnet ?? $0.name, accuracy: $0.top1?.value ?? 0,
           weightBytes: Bytes($0.weights * bits / 8))
       },
-      subgraphs: subgraphs.indices.map { index in
-        ProfileTable.Column(
-          name: index == 0
-            ? ProfileTable.emptySubgraph
-            : index > networks.count ? Self.mix : networks[index - 1].subnet ?? "",
-          load: load(of: subgraphs[index], over: nil))
-      }, batches: batches, cells: cells, resident: resident,
+      subgraphs: [ProfileTable.Column(name: ProfileTable.emptySubgraph)]
+        + held.map { ProfileTable.Column(name: $0.name, load: load(of: $0.subgraph, over: nil)) },
+      batches: batches, cells: cells, resident: resident,
       transitions: subgraphs.flatMap { old in subgraphs.map { load(of: $0, over: old) } },
       encodings: SubgraphEncodings(
         layers: layerNames, subnets: networks.map { Subgraph($0) },

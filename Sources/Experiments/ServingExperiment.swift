@@ -30,18 +30,37 @@ public struct ServingExperiment: Sendable {
     }
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
-      let builder = try ProfileBuilder(profile, folders: folders)
+      let builder = try Self.builder(profile, folders, file)
       table = try builder.table()
       paths = [path] + builder.paths
     case (nil, let name?):
       let tablePath = Self.path(name, in: folder)
-      table = try ProfileTable(parsingCSV: Self.text(tablePath), file: tablePath)
+      table = try Self.table(tablePath)
       paths = [path, tablePath]
     default:
       throw file.error(SpecError("", "expected either `profile` or `table`"))
     }
     self.spec = spec
     self.file = file
+  }
+
+  /// What fills the table; an error about a key of `profile` is placed there.
+  private static func builder(
+    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile
+  ) throws(InputError) -> ProfileBuilder {
+    do {
+      return try ProfileBuilder(profile, folders: folders)
+    } catch {
+      guard error.file == nil, !error.path.isEmpty else { throw error }
+      throw file.error(SpecError("profile.\(error.path)", error.message))
+    }
+  }
+
+  /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.
+  private static func table(_ path: String) throws(InputError) -> ProfileTable {
+    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try ProfileTable(hdf5: path) }
+    if try ArrayFile.isHDF5(path) { return try ProfileTable(hdf5: path) }
+    return try ProfileTable(parsingCSV: text(path), file: path)
   }
 
   /// A path that a scenario names, relative to the scenario's own folder.

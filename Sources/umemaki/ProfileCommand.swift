@@ -1,16 +1,25 @@
 import ArgumentParser
 import Experiments
+import Inputs
 import Serving
 
 /// `umemaki profile`.
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV.",
+    abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV or HDF5.",
     discussion: """
       Columns are the empty buffer, every sub-network cut to the persistent buffer, and `mix`, the \
-      sub-graph that saves most over all of them.
-      Example: umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
+      sub-graph that saves most over all of them. With --subgraphs N they are the first N different \
+      ones of this list: every sub-network, `mix`, then mixes of 2, 3, ... 8 sub-networks such as \
+      `2x0.6B+0.9B`; each holds the slices that save most cycles per byte for its mix, so \
+      memory-bound layers come first.
+      CSV holds the cells and the loads into an empty buffer. HDF5 holds everything, also the \
+      encodings that `average` caching needs and the loads from one sub-graph to another; a scenario \
+      reads either with `table: FILE`.
+      Examples:
+        umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
+        umemaki profile sushi-zcu104 ofa-resnet50 --format hdf5 -o table.h5
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
@@ -22,8 +31,24 @@ struct ProfileCommand: ParsableCommand {
   @Option(help: "Sub-networks, separated by commas; all named ones unless given.")
   var subnets: String?
 
+  @Option(
+    help: """
+      How many different sub-graphs to offer beside the empty buffer; every sub-network and `mix` \
+      unless given.
+      """)
+  var subgraphs: Int?
+
   @Option(help: "Batch sizes, separated by commas.")
   var batches = "1"
+
+  /// How a table is stored.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case csv
+    case hdf5
+  }
+
+  @Option(help: "csv or hdf5; hdf5 needs --output.")
+  var format = Format.csv
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
   var output: String?
@@ -33,14 +58,32 @@ struct ProfileCommand: ParsableCommand {
   func validate() throws {
     guard sizes.count == batches.split(separator: ",", omittingEmptySubsequences: false).count
     else { throw ValidationError("--batches takes numbers, found `\(batches)`") }
+    guard format == .csv || output != nil else {
+      throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
+    }
   }
 
   func run() throws {
     let builder = try ProfileBuilder(
       ProfileBuilder.Spec(
         architecture: architecture, workload: workload,
-        subnets: subnets?.split(separator: ",").map(String.init), batches: sizes),
+        subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
+        subgraphs: subgraphs),
       folders: SpecFolders())
-    try OutputOptions.write(builder.table().csv, to: output)
+    let table = try builder.table()
+    switch (format, output) {
+    case (.hdf5, let path?):
+      do {
+        try Self.write(table, path)
+      } catch let error as InputError where error.kind == .unreadable {
+        throw Failure.cannotCreate(path, error.message)
+      }
+    case (.csv, _), (.hdf5, nil): try OutputOptions.write(table.csv, to: output)
+    }
+  }
+
+  /// Any error, so that the caller can tell a file that cannot be created from others.
+  private static func write(_ table: ProfileTable, _ path: String) throws {
+    try table.writeHDF5(to: path)
   }
 }

@@ -10,6 +10,9 @@ final class HDF5Output {
   private let temporary: String
   private var file: HDF5Handle?
 
+  /// The open file, nil once it is finished; inside `HDF5Library.locked` only.
+  var fileID: hid_t? { file?.id }
+
   init(_ path: String) throws(InputError) {
     self.path = path
     let number = Self.serial.wrappingAdd(1, ordering: .relaxed).newValue
@@ -104,7 +107,7 @@ final class HDF5Output {
     }
   }
 
-  private func write<Element>(
+  func write<Element>(
     _ object: borrowing HDF5Handle, _ name: String, _ stored: hid_t, _ memory: hid_t,
     _ space: borrowing HDF5Handle, _ values: [Element]
   ) -> Bool {
@@ -116,7 +119,7 @@ final class HDF5Output {
     return values.withUnsafeBytes { H5Awrite(attribute.id, memory, $0.baseAddress) >= 0 }
   }
 
-  private func failure(_ message: String, _ dataset: String = "") -> InputError {
+  func failure(_ message: String, _ dataset: String = "") -> InputError {
     InputError(message, file: path, path: dataset, kind: .unreadable)
   }
 }

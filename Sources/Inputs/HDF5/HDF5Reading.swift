@@ -13,4 +13,20 @@ enum HDF5Reading {
     }
     return file
   }
+
+  /// The name of the link with number `index` of a group whose path is `prefix`.
+  static func linkName(
+    _ group: hid_t, _ index: UInt64, _ prefix: String, file: String
+  ) throws(InputError) -> String {
+    let damaged = InputError("cannot be read, the file is damaged", file: file, path: prefix)
+    let length = shim_link_name(group, index, nil, 0)
+    guard length >= 0, length < 1 << 20 else { throw damaged }
+    var name = [CChar](repeating: 0, count: Int(length) + 1)
+    guard shim_link_name(group, index, &name, name.count) >= 0 else { throw damaged }
+    let bytes = name.prefix(Int(length)).map { UInt8(bitPattern: $0) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw InputError("a name in this group is not valid UTF-8", file: file, path: prefix)
+    }
+    return text
+  }
 }

@@ -41,7 +41,7 @@ struct HDF5Scan {
     let count = shim_link_count(group)
     guard count >= 0 else { throw damaged(prefix) }
     for index in 0..<UInt64(count) {
-      let name = try linkName(group, index, prefix)
+      let name = try HDF5Reading.linkName(group, index, prefix, file: file)
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       switch shim_link_kind(group, name) {
       case 0: break
@@ -111,20 +111,6 @@ struct HDF5Scan {
     throw InputError(
       "attribute `layout` is `\(text)`, expected OIHW or HWIO", file: file,
       path: attributes.path)
-  }
-
-  private func linkName(
-    _ group: hid_t, _ index: UInt64, _ prefix: String
-  ) throws(InputError) -> String {
-    let length = shim_link_name(group, index, nil, 0)
-    guard length >= 0, length < 1 << 20 else { throw damaged(prefix) }
-    var name = [CChar](repeating: 0, count: Int(length) + 1)
-    guard shim_link_name(group, index, &name, name.count) >= 0 else { throw damaged(prefix) }
-    let bytes = name.prefix(Int(length)).map { UInt8(bitPattern: $0) }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InputError("a name in this group is not valid UTF-8", file: file, path: prefix)
-    }
-    return text
   }
 
   private func damaged(_ path: String) -> InputError {
