@@ -31,6 +31,17 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The command line's exit code: 66 nothing to read, 73 nowhere to write, 75 try again later, 65
+  /// for a store that is wrong.
+  public var exitCode: Int32 {
+    switch self {
+    case .missing: 66
+    case .occupied, .readOnly, .full: 73
+    case .busy: 75
+    case .version, .damaged, .changed, .incomplete: 65
+    }
+  }
+
   /// One sentence, what to do included.
   public var description: String {
     switch self {

@@ -74,6 +74,9 @@ public final class SweepRunner: Sendable {
     return points * (shard.index - 1) / shard.count..<points * shard.index / shard.count
   }
 
+  /// Number of points that this run is to have; the most it may have where a search chooses.
+  public var pointCount: Int { range.count }
+
   // MARK: Estimating
 
   /// Seconds that the whole run may take, from a few points spread over it; nil for a search that
