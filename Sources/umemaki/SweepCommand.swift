@@ -45,7 +45,8 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
-  @Option(help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
+  @Option(
+    help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
   var format = "table"
 
   func validate() throws {

@@ -20,6 +20,10 @@ struct InferenceWorker: PointWorker {
   }
 
   private let evaluator: InferenceEvaluator
+  /// Architectures without edits, and sections with them.
+  private var originals = BoundedCache<Architecture>()
+  private var sections = BoundedCache<ArchitectureSection?>()
+  private var datapaths = BoundedCache<Registry<any Datapath>.Resolved>()
   private var architectures = BoundedCache<Architecture>()
   private var prices = BoundedCache<EnergyTable>()
   private var areas = BoundedCache<AreaTable>()
@@ -55,10 +59,8 @@ struct InferenceWorker: PointWorker {
       throw PointFailure("batch: expected 1 to 256, found `\(batchText)`")
     }
     let architectureKey = (field("architecture") ?? "") + edits.key("architecture")
-    let architecture = try architectures.value(architectureKey) { () throws(PointFailure) in
-      let file = try evaluator.source(field("architecture") ?? "", "arch", "architecture", edits)
-      return try PointFailure.located { () throws(InputError) in try Architecture(file) }
-    }
+    let name = field("architecture") ?? ""
+    let architecture = try self.architecture(name, architectureKey, edits)
     let table = field("energy") ?? architecture.spec.energy.table
     let preset = field("dram") ?? architecture.spec.energy.dram
     let priceKey =
@@ -75,8 +77,14 @@ struct InferenceWorker: PointWorker {
         "energy: \(energy.spec.name) is in \(energy.spec.unit.rawValue), the sweep is in "
           + evaluator.energyUnit.rawValue)
     }
-    let design = try designs.value(architectureKey + "\n" + priceKey) { () throws(PointFailure) in
-      try PointFailure.located { () throws(InputError) in try Design(architecture, energy: energy) }
+    let datapathKey = name + (edits.sections["datapath"] ?? "")
+    let datapath = try datapaths.value(datapathKey) { () throws(PointFailure) in
+      try PointFailure.located { () throws(InputError) in
+        try Datapaths.registry.make(architecture.spec.datapath)
+      }
+    }
+    let design = designs.value(architectureKey + "\n" + priceKey) {
+      Design(architecture, datapath: datapath, energy: energy)
     }
     let workloadKey = (field("workload") ?? "") + edits.key("workload")
     let workload = try workloads.value(workloadKey) { () throws(PointFailure) in
@@ -111,6 +119,39 @@ struct InferenceWorker: PointWorker {
       tensors: try weights(field("weights"), network, workload, networkKey, design),
       workload: workload, area: area, batch: batch, cached: field("cached") ?? "none",
       key: "\(architectureKey)\n\(networkKey)\n\(field("weights") ?? "")")
+  }
+
+  /// The architecture called `name` with a point's values; sections that other points share are
+  /// decoded once.
+  private mutating func architecture(
+    _ name: String, _ key: String, _ edits: PointEdits
+  ) throws(PointFailure) -> Architecture {
+    let evaluator = evaluator
+    let original = try originals.value(name) { () throws(PointFailure) in
+      try PointFailure.located { () throws(InputError) in
+        try Architecture(evaluator.folders.file(at: evaluator.folders.path(of: name, in: "arch")))
+      }
+    }
+    guard !edits.sections.isEmpty else { return original }
+    var changed: [ArchitectureSection] = []
+    let file = try evaluator.source(name, "arch", "architecture", edits)
+    for (section, text) in edits.sections.sorted(by: { $0.key < $1.key }) {
+      let made = try sections.value("\(name)\n\(section)\(text)") { () throws(PointFailure) in
+        try PointFailure.located { () throws(InputError) in
+          try ArchitectureSection(section, of: file)
+        }
+      }
+      guard let made else {
+        return try PointFailure.located { () throws(InputError) in try Architecture(file) }
+      }
+      changed.append(made)
+    }
+    let sections = changed
+    return try architectures.value(key) { () throws(PointFailure) in
+      try PointFailure.located { () throws(InputError) in
+        try original.replacing(sections, of: file)
+      }
+    }
   }
 
   private mutating func weights(

@@ -9,11 +9,14 @@ struct PointEdits: Sendable {
     let root: String
     /// The path inside the file; empty for a field.
     let rest: String
+    /// The first key of `rest`.
+    let section: String
 
     init(_ path: String) {
       let dot = path.firstIndex(of: ".") ?? path.endIndex
       root = String(path[..<dot])
       rest = dot == path.endIndex ? "" : String(path[path.index(after: dot)...])
+      section = String(rest.prefix { $0 != "." && $0 != "[" })
     }
   }
 
@@ -21,6 +24,8 @@ struct PointEdits: Sendable {
   private(set) var fields: [String: String] = [:]
   private var files: [String: [(rest: String, value: YAMLNode)]] = [:]
   private var keys: [String: String] = [:]
+  /// What is written to each top-level key of the architecture, as a text.
+  private(set) var sections: [String: String] = [:]
 
   /// Sorts the settings of `point`; `targets` knows every path.
   init(_ point: DesignPoint, targets: [String: Target]) {
@@ -32,7 +37,11 @@ struct PointEdits: Sendable {
           fields[target.root] = text
         } else {
           files[target.root, default: []].append((target.rest, setting.value))
-          keys[target.root, default: ""] += "\n\(target.rest)=\(text)"
+          let line = "\n\(target.rest)=\(text)"
+          keys[target.root, default: ""] += line
+          if target.root == "architecture" {
+            sections[target.section, default: ""] += line
+          }
         }
       }
     }

@@ -17,7 +17,8 @@ public enum ShardMerge {
       if let first {
         let reasons = store.manifest.differences(from: first.manifest)
         guard reasons.isEmpty, shard.count == first.manifest.shard?.count else {
-          let reason = reasons.isEmpty ? "cut into \(shard.count) shards" : reasons.joined(separator: "; ")
+          let reason =
+            reasons.isEmpty ? "cut into \(shard.count) shards" : reasons.joined(separator: "; ")
           throw .incomplete("\(path) and \(first.folder) are not of one sweep: \(reason)")
         }
       } else {

@@ -52,7 +52,8 @@ extension SweepResult {
       } ?? manifest.points
     if !manifest.isGenerational, count < expected {
       found.append(
-        "\(NumberText.count(expected - count)) points are missing, `umemaki sweep --resume` runs them")
+        "\(NumberText.count(expected - count)) points are missing, `umemaki sweep --resume` runs them"
+      )
     }
     if counts[.ok] == nil { found.append("no point keeps to every constraint") }
     if front.points.count > Self.shown {
