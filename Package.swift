@@ -15,7 +15,10 @@ let package = Package(
     .executable(name: "umemaki", targets: ["umemaki"]),
     .library(
       name: "UmemakiModel",
-      targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving"]),
+      targets: [
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
+        "Experiments",
+      ]),
   ],
   dependencies: [
     // Command line parsing, help texts and shell completions.
@@ -82,6 +85,12 @@ let package = Package(
       name: "ServingExperimentTests",
       dependencies: ["Units", "Inputs", "Specs", "CostModel", "Serving", "Reports", "Experiments"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Units", "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],
       swiftSettings: strict),

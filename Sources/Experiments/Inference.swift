@@ -56,11 +56,28 @@ public struct Inference: Sendable {
     try checkWeights(design, tensors)
     let held = try subgraph(workload, network, tensors, simulation, design, &paths)
     let run = try simulation.run(network, weights: tensors, cached: held, batch: batch)
+    let area = try area(of: design, folders: folders, paths: &paths)
     return Report(
-      run, cached: cached, weights: summaries,
+      run, cached: cached, weights: summaries, area: area,
       provenance: Provenance(
         version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
         command: command))
+  }
+
+  /// The area by component, where the architecture names a table.
+  private func area(
+    of design: Design, folders: SpecFolders, paths: inout [String]
+  ) throws(InputError) -> (table: String, shares: [Share<SquareMillimetres>])? {
+    guard let name = design.architecture.spec.area else { return nil }
+    let path: String
+    do {
+      path = try folders.path(of: name, in: "arch/area")
+    } catch {
+      throw try folders.file(at: folders.path(of: architecture, in: "arch"))
+        .error(SpecError("area", error.message))
+    }
+    paths.append(path)
+    return (name, AreaModel(try AreaTable(folders.file(at: path))).area(of: design))
   }
 
   /// A design whose cost depends on values is refused without them.

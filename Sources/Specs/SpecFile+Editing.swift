@@ -60,7 +60,9 @@ extension SpecFile {
   private static func missing(
     _ step: Substring, among names: [String], under walked: String, count: Int? = nil
   ) -> SpecError {
-    let near = nearestName(to: String(step), among: names).map { ", did you mean `\($0)`?" }
+    let near =
+      Int(step) == nil
+      ? nearestName(to: String(step), among: names).map { ", did you mean `\($0)`?" } : nil
     let known =
       names.isEmpty
       ? (count.map { ", expected an index below \($0)" } ?? "")

@@ -24,8 +24,8 @@ final class ProgressBar: Sendable {
     let width = 28
     let filled = min(width, width * done / total)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-    let left = rate > 0 ? SweepCommand.time(Double(total - done) / rate) : "?"
-    let percent = 100 * done / total
+    let left = rate > 0 ? SweepCommand.time(Double(max(0, total - done)) / rate) : "?"
+    let percent = min(100, 100 * done / total)
     let line =
       "\r[\(bar)] \(percent) %  \(NumberText.count(done)) of \(NumberText.count(total))  "
       + "\(NumberText.count(Int(rate)))/s  \(left) left\u{1B}[K"

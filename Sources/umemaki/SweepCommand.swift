@@ -109,7 +109,7 @@ struct SweepCommand: ParsableCommand {
     let points = NumberText.count(runner.pointCount)
     let threads = options.jobs == 1 ? "1 thread" : "\(options.jobs) threads"
     guard let seconds = runner.estimatedSeconds() else {
-      return "\(sweep.manifest.name): at most \(points) points on \(threads)"
+      return "\(sweep.manifest.name): about \(points) points on \(threads)"
     }
     return "\(sweep.manifest.name): \(points) points on \(threads), about \(time(seconds))"
   }

@@ -17,6 +17,8 @@ struct InferenceEvaluator: PointEvaluator {
   let energyUnit: EnergyUnit
   let metrics: [Metric]
   let supernet: Supernet?
+  let notes: [String]
+  let implied: [SweepDimension.Member] = []
   private(set) var folders: SpecFolders
   private(set) var inputs: [String]
   private(set) var targets: [String: PointEdits.Target] = [:]
@@ -68,6 +70,13 @@ struct InferenceEvaluator: PointEvaluator {
     } else {
       estimate = nil
     }
+    notes =
+      target.accuracyFrom.map {
+        [
+          "accuracies without a publication are estimates: interpolated over multiply-accumulates "
+            + "between the published sub-networks of \($0)"
+        ]
+      } ?? []
     if let weights = target.weights { files.note(weights) }
     self.folders = files.folders
     inputs = files.paths

@@ -191,10 +191,12 @@ struct InferenceWorker: PointWorker {
         error.reasons.map(\.description).joined(separator: "; "), isInfeasible: true)
     }
     let energy = joules(run.totalEnergy)
+    let isAbsolute = evaluator.energyUnit == .picojoule
     let moved = run.dramRead + run.dramWrite
     return [
       Double(run.cycles.count), run.seconds, energy, area(reading), Double(moved.count),
-      run.utilization, energy * run.seconds, run.seconds > 0 ? energy / run.seconds : .nan,
+      run.utilization, isAbsolute ? energy * run.seconds : .nan,
+      isAbsolute && run.seconds > 0 ? energy / run.seconds : .nan,
       accuracy(of: reading.network), onChipBytes(reading.design), Double(run.macs),
       Double(run.weightBytes.count), Double(run.cachedWeightBytes.count),
       Double(run.dramRead.count), Double(run.dramWrite.count),

@@ -63,6 +63,13 @@ public struct Metric: Hashable, Sendable {
     }
   }
 
+  /// One sentence for `umemaki list metrics`.
+  var summary: String {
+    let units = units.map(\.symbol)
+    let unit = units.isEmpty ? "a plain number" : "in \(units.joined(separator: ", "))"
+    return "\(prefersLarge ? "more is better" : "less is better"), column \(name), limits \(unit)."
+  }
+
   /// The value as a cell of a report.
   func cell(_ value: Double) -> Table.Cell {
     guard !value.isNaN else { return .none }

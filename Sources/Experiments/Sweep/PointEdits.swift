@@ -5,7 +5,7 @@ internal import Specs
 struct PointEdits: Sendable {
   /// Where a dotted path leads.
   struct Target: Hashable, Sendable {
-    /// `architecture`, `workload`, ... or a field of the target.
+    /// The word before the first dot: a file, or a field of the target.
     let root: String
     /// The path inside the file; empty for a field.
     let rest: String
@@ -57,7 +57,7 @@ struct PointEdits: Sendable {
       do {
         result = try result.replacing(edit.rest, with: edit.value)
       } catch {
-        throw PointFailure("\(root).\(edit.rest): \(error.message)")
+        throw PointFailure("\(root).\(edit.rest): \(error.message)", isUnknownKey: true)
       }
     }
     return result

@@ -7,6 +7,10 @@ protocol PointEvaluator: Sendable {
   var metrics: [Metric] { get }
   /// The supernet whose sub-networks a space axis draws, where there is one.
   var supernet: Supernet? { get }
+  /// Axes that the target has whether or not the file names them, after the others.
+  var implied: [SweepDimension.Member] { get }
+  /// What a reader should know before trusting the figures.
+  var notes: [String] { get }
   /// The files that were read.
   var inputs: [String] { get }
   /// Checks every path a point writes to, before the first point runs.

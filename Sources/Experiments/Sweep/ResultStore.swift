@@ -84,9 +84,13 @@ final class ResultStore: Sendable {
 
   private static func path(_ folder: String) -> String { folder + "/" + fileName }
 
-  /// Whether `folder` holds a store.
+  /// Whether `folder` holds a store; a process that died before it wrote anything leaves none.
   static func exists(in folder: String) -> Bool {
-    FileManager.default.fileExists(atPath: path(folder))
+    guard FileManager.default.fileExists(atPath: path(folder)) else { return false }
+    let tables = try? open(folder).read { db in
+      try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+    }
+    return tables != 0
   }
 
   private static func open(_ folder: String, isWriter: Bool = true) throws -> DatabaseQueue {

@@ -29,11 +29,12 @@ struct Sensitivity: Sendable {
     for index in groups.indices { groups[index][axes[index], default: Moments()].add(value) }
   }
 
-  /// The share of each axis, 0 to 1; nil where nothing varies or an axis has a value per point.
+  /// The share of each axis, 0 to 1; nil where nothing varies, or every point has a
+  /// value of its own.
   var shares: [Double?] {
     guard all.squares > 0 else { return groups.map { _ in nil } }
     return groups.map { group in
-      guard group.count < all.count else { return nil }
+      guard group.count > 1, group.count < all.count else { return nil }
       // Sorted, so that the sum does not depend on the order of a dictionary.
       let between = group.sorted { $0.key < $1.key }.reduce(0.0) { sum, entry in
         let delta = entry.value.mean - all.mean

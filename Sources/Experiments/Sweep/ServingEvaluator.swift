@@ -14,6 +14,8 @@ struct ServingEvaluator: PointEvaluator {
   let target: SweepSpec.ServingTarget
   let metrics: [Metric]
   let supernet: Supernet? = nil
+  let notes = ["figures are means over the scenario's seeds, energy and bytes per query"]
+  let implied: [SweepDimension.Member]
   private(set) var folders: SpecFolders
   private(set) var inputs: [String]
   private(set) var targets: [String: PointEdits.Target] = [:]
@@ -39,6 +41,13 @@ struct ServingEvaluator: PointEvaluator {
           "serving.runs[\(index)]",
           "the scenario has no run `\(name)`, expected one of \(names.joined(separator: ", "))"))
     }
+    implied = [
+      SweepDimension.Member(
+        name: "run", paths: ["run"],
+        values: (target.runs ?? experiment.spec.runs.map(\.name)).map {
+          YAMLNode(text: $0, at: file.node.location)
+        })
+    ]
     if let area = target.area { _ = try AreaTable(files.file(area, in: "arch/area")) }
     for path in experiment.paths { files.note(path) }
     self.folders = files.folders

@@ -35,7 +35,8 @@ public struct Sweep: Sendable {
     let metrics = evaluator.metrics
     let space = try SweepSpace(
       spec, file: file, supernet: evaluator.supernet,
-      reserved: Set(metrics.flatMap { [$0.name, $0.word] } + Self.reserved))
+      reserved: Set(metrics.flatMap { [$0.name, $0.word] } + Self.reserved),
+      implied: evaluator.implied)
     try Self.checkPaths(&evaluator, space, file)
     self.evaluator = evaluator
     self.spec = spec
@@ -123,7 +124,10 @@ public struct Sweep: Sendable {
     } catch {
       // The evaluator names the path; its place in the file is looked up here.
       throw file.error(
-        SpecError(Self.place(of: error.path, in: file), "\(error.path): \(error.message)"))
+        SpecError(
+          Self.place(of: error.path, in: file),
+          error.message.hasPrefix(error.path)
+            ? error.message : "\(error.path): \(error.message)"))
     }
   }
 
@@ -174,6 +178,7 @@ public struct Sweep: Sendable {
         SweepManifest.Column(
           name: $0.name, word: $0.word, dimension: $0.dimension, prefersLarge: $0.prefersLarge)
       },
+      notes: evaluator.notes,
       inputs: paths.map {
         SweepManifest.Input(path: $0, sha256: Provenance.Input(fileAt: $0).digest)
       }, sections: sections, shard: nil)

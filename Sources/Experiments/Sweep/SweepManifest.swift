@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Reports
 
 /// What a stored sweep was made from; enough to read its result without the files it came from.
 public struct SweepManifest: Codable, Hashable, Sendable {
@@ -61,7 +62,7 @@ public struct SweepManifest: Codable, Hashable, Sendable {
   public let target: String
   /// Name of the search with its parameters.
   public let search: String
-  /// Number of points; an upper bound where a search chooses as it goes.
+  /// Number of points; what a search that chooses as it goes sets out to find.
   public let points: Int
   /// Whether the search chooses points from the results so far.
   public let isGenerational: Bool
@@ -73,12 +74,35 @@ public struct SweepManifest: Codable, Hashable, Sendable {
   public let objectives: [String]
   /// The columns.
   public let columns: [Column]
+  /// What a reader should know before trusting the figures.
+  public let notes: [String]
   /// The files.
   public let inputs: [Input]
   /// The sweep file's top-level keys with their text, to say what changed.
   public let sections: [String: String]
   /// Which part this is; nil for a whole sweep.
   public var shard: Shard?
+
+  /// What the sweep file comes to, as YAML.
+  var resolved: String {
+    func quoted(_ text: String) -> String { JSONValue.string(text).text }
+    var lines = [
+      "name: \(quoted(name))", "target: \(quoted(target))", "search: {\(search)}",
+      "\(isGenerational ? "planned_points" : "points"): \(points)", "axes:",
+    ]
+    for axis in axes {
+      lines.append("  - name: \(axis.name)")
+      if !axis.paths.isEmpty {
+        lines.append("    paths: [\(axis.paths.map(quoted).joined(separator: ", "))]")
+      }
+      if !axis.values.isEmpty {
+        lines.append("    values: [\(axis.values.map(quoted).joined(separator: ", "))]")
+      }
+    }
+    lines.append("constraints: [\(constraints.map(quoted).joined(separator: ", "))]")
+    lines.append("objectives: [\(objectives.joined(separator: ", "))]")
+    return lines.joined(separator: "\n") + "\n"
+  }
 
   var metrics: [Metric] {
     columns.map { Metric($0.name, $0.word, $0.dimension, prefersLarge: $0.prefersLarge) }
@@ -115,7 +139,9 @@ public struct SweepManifest: Codable, Hashable, Sendable {
       if digest != input.sha256 { found.append("\(input.path) changed") }
     }
     let new = Set(inputs.map(\.path))
-    found += other.inputs.filter { !new.contains($0.path) }.map { "\($0.path) is no longer read" }
+    found += other.inputs.dropFirst().filter { !new.contains($0.path) }.map {
+      "\($0.path) is no longer read"
+    }
     return found
   }
 }

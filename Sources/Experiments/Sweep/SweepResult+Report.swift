@@ -17,12 +17,14 @@ extension SweepResult {
       "\($0.prefersLarge ? "most" : "least") \($0.word)"
     }.joined(separator: ", ")
     var facts = [
-      ("target", manifest.target), ("search", manifest.search),
+      ("target", manifest.target),
+      ("search", String(manifest.search.trimmingPrefix("kind: "))),
       ("points", pointText), ("objectives", objectiveText),
     ]
     if !manifest.constraints.isEmpty {
       facts.append(("constraints", manifest.constraints.joined(separator: ", ")))
     }
+    facts += manifest.notes.map { ("note", $0) }
     facts.append(("front", "\(NumberText.count(front.points.count)) designs that no other beats"))
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
@@ -39,8 +41,8 @@ extension SweepResult {
     let parts = words.compactMap { status, word in
       counts[status].map { "\(NumberText.count($0)) \(word)" }
     }
-    return "\(NumberText.count(count)) of \(manifest.isGenerational ? "at most " : "")"
-      + "\(NumberText.count(manifest.points))\(shard): \(parts.joined(separator: ", "))"
+    let planned = manifest.isGenerational ? "" : " of \(NumberText.count(manifest.points))"
+    return "\(NumberText.count(count))\(planned)\(shard): \(parts.joined(separator: ", "))"
   }
 
   private var warnings: [String] {

@@ -52,8 +52,10 @@ public final class SweepRunner: Sendable {
     init(_ worker: any PointWorker) { self.worker = Mutex(worker) }
   }
 
-  /// Points that are evaluated between two transactions.
-  private static let blockSize = 4096
+  /// Seconds between two transactions, about: what an interruption can cost.
+  private static let blockSeconds = 0.25
+  /// The most points between two transactions.
+  private static let largestBlock = 8192
   /// Points that a thread takes at a time.
   private static let chunkSize = 16
 
@@ -166,16 +168,21 @@ public final class SweepRunner: Sendable {
     var done = before
     let writer = BlockWriter(store)
     var start = range.lowerBound
+    var size = Self.chunkSize * workers.count
     while start < range.upperBound, !isStopped {
-      let block = start..<min(start + Self.blockSize, range.upperBound)
+      let block = start..<min(start + size, range.upperBound)
       start = block.upperBound
       let known = try writer.exclusively { store throws(StoreError) in try store.stored(in: block) }
       let missing = block.filter { !known.contains($0) }
       guard !missing.isEmpty else { continue }
+      let begin = DispatchTime.now().uptimeNanoseconds
       let rows = evaluate(missing.map { ($0, picks($0)) })
       done += rows.count
       try writer.write(rows)
       progress(Progress(done: done, total: range.count, before: before))
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
+      let due = Double(missing.count) * Self.blockSeconds / max(seconds, 1e-6)
+      size = max(Self.chunkSize, Int(min(due, Double(Self.largestBlock))))
     }
     try writer.finish()
     return done == range.count ? .complete : .interrupted

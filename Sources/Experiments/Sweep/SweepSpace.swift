@@ -22,10 +22,17 @@ struct SweepSpace: Sendable {
   ///
   /// Names in `reserved` are taken by columns of the result.
   init(
-    _ spec: SweepSpec, file: SpecFile, supernet: Supernet?, reserved: Set<String>
+    _ spec: SweepSpec, file: SpecFile, supernet: Supernet?, reserved: Set<String>,
+    implied: [SweepDimension.Member] = []
   ) throws(InputError) {
     var builder = AxisBuilder(supernet: supernet, reserved: reserved, location: file.node.location)
-    dimensions = try file.locating { () throws(SpecError) in try builder.dimensions(spec.axes) }
+    let written = try file.locating { () throws(SpecError) in try builder.dimensions(spec.axes) }
+    let given = Set(written.flatMap { $0.members.flatMap(\.paths) })
+    dimensions =
+      written
+      + implied.filter { given.isDisjoint(with: $0.paths) }.map {
+        SweepDimension([$0], at: file.node.location)
+      }
     bounds = dimensions.flatMap(\.bounds)
     location = file.node.location
     let names = dimensions.flatMap { $0.members.map(\.name) }

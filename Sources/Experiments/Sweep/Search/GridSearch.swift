@@ -12,10 +12,11 @@ struct GridSearch: SearchMethod {
 
   func plan(_ space: SweepSpace, objectives: Int) throws(SpecError) -> SearchPlan {
     guard let count = space.count, count <= UInt128(SearchMethods.largestCount) else {
-      let count = space.count.map { "\($0)" } ?? "more than 10^38"
+      let count =
+        space.count.map { Int(exactly: $0).map(NumberText.count) ?? "\($0)" } ?? "more than 10^38"
       throw SpecError(
         "",
-        "the grid has \(count) points, at most \(SearchMethods.largestCount) are run; "
+        "the grid has \(count) points, at most \(NumberText.count(SearchMethods.largestCount)) are run; "
           + "use a random or evolutionary search, or fewer values")
     }
     return .listed(count: Int(count)) { space.picks(at: $0) }
