@@ -1,14 +1,22 @@
 import ArgumentParser
 import Experiments
+import Reports
 
 /// `umemaki compare`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Two stored runs side by side: absolute, ratio, per layer.",
-    discussion: "Example: umemaki compare before.json after.json")
+    abstract: "Two stored runs or sweeps side by side.",
+    discussion: """
+      Two runs: absolute, ratio, per layer. Two sweeps with the same objectives: how much each front
+      dominates (hypervolume), and how much of each the other covers.
 
-  @Argument(help: "A file that `run --format json` wrote.")
+      Examples:
+        umemaki compare before.json after.json
+        umemaki compare results/small-space results/large-space
+      """)
+
+  @Argument(help: "A file that `run --format json` wrote, or the folder of a sweep.")
   var first: String
 
   @Argument(help: "Another one.")
@@ -17,6 +25,11 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.write(Comparison(first, second).report(command: OutputOptions.command))
+    let command = OutputOptions.command
+    let areSweeps = SweepResult.exists(in: first) && SweepResult.exists(in: second)
+    try output.write(
+      areSweeps
+        ? SweepComparison(first, second).report(command: command)
+        : Comparison(first, second).report(command: command))
   }
 }

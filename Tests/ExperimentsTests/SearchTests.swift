@@ -171,4 +171,34 @@ import Testing
     #expect(Set(order.prefix(3)) == [2, 4, 5])
     #expect(order.suffix(3) == [1, 3, 0])
   }
+
+  @Test func hypervolumesByHand() {
+    // Two steps below (4, 4): 3 x 1 and 1 x 2 more.
+    #expect(Hypervolume.volume([[1, 3], [3, 1]], reference: [4, 4]) == 3 + 2)
+    #expect(Hypervolume.volume([[1, 3], [3, 1], [3, 3]], reference: [4, 4]) == 5)
+    #expect(Hypervolume.volume([[5, 1]], reference: [4, 4]) == 0)
+    #expect(Hypervolume.volume([[1], [3]], reference: [4]) == 3)
+    // A unit cube's corner and a slab: 2 x 2 x 1 and 1 x 1 x 1 below it.
+    #expect(Hypervolume.volume([[0, 0, 1], [1, 1, 0]], reference: [2, 2, 2]) == 4 + 1)
+    #expect(Hypervolume.covered([[1, 1], [3, 3]], by: [[2, 2]]) == 0.5)
+  }
+
+  @Test func hypervolumesByCounting() {
+    for seed in 0..<20 {
+      var random = PickRandom(seed: seed)
+      let points = (0..<12).map { _ in (0..<3).map { _ in Double(random.pick(below: 6)) } }
+      var count = 0
+      for x in 0..<6 {
+        for y in 0..<6 {
+          for z in 0..<6
+          where points.contains(where: {
+            $0[0] <= Double(x) && $0[1] <= Double(y) && $0[2] <= Double(z)
+          }) {
+            count += 1
+          }
+        }
+      }
+      #expect(Hypervolume.volume(points, reference: [6, 6, 6]) == Double(count), "seed \(seed)")
+    }
+  }
 }

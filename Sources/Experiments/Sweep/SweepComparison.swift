@@ -1,0 +1,85 @@
+internal import Foundation
+public import Reports
+
+/// The fronts of two stored sweeps side by side.
+public struct SweepComparison: Sendable {
+  private let names: [String]
+  private let results: [SweepResult]
+  private let fronts: [[[Double]]]
+
+  /// Opens two sweeps that have the same objectives.
+  public init(_ first: String, _ second: String) throws(StoreError) {
+    names = [first, second]
+    let left = try SweepResult(in: first)
+    let right = try SweepResult(in: second)
+    guard left.objectives == right.objectives else {
+      throw .incomplete(
+        "\(first) and \(second) have different objectives: "
+          + "\(left.store.manifest.objectives.joined(separator: ", ")) and "
+          + right.store.manifest.objectives.joined(separator: ", "))
+    }
+    results = [left, right]
+    fronts = [try Self.front(left), try Self.front(right)]
+  }
+
+  /// Objectives of every design of the front, less is better.
+  private static func front(_ result: SweepResult) throws(StoreError) -> [[Double]] {
+    let best = Set(result.front.points)
+    var found: [[Double]] = []
+    try result.store.forEachByObjectives(result.objectives) { point, values in
+      if best.contains(point) { found.append(values) }
+    }
+    return found
+  }
+
+  /// Points, fronts, hypervolumes up to the worst of either front, and coverage.
+  public func report(command: String) -> Report {
+    let objectives = results[0].objectives
+    let all = fronts[0] + fronts[1]
+    let reference = objectives.indices.map { index in all.map { $0[index] }.max() ?? 0 }
+    let volumes = fronts.map { Hypervolume.volume($0, reference: reference) }
+    let covered = [
+      Hypervolume.covered(fronts[0], by: fronts[1]), Hypervolume.covered(fronts[1], by: fronts[0]),
+    ]
+    var rows: [[Table.Cell]] = [
+      [.text("points")] + results.map { .count($0.count) } + [.none],
+      [.text("designs on the front")] + fronts.map { .count($0.count) } + [.none],
+      [.text("hypervolume")] + volumes.map { .quantity($0, unit: "") }
+        + [volumes[0] > 0 ? .ratio(volumes[1] / volumes[0]) : .none],
+      [.text("front covered by the other")] + covered.map { .share($0) } + [.none],
+    ]
+    for (index, metric) in objectives.enumerated() {
+      let best = fronts.map { front in
+        (front.map { $0[index] }.min() ?? .nan) * (metric.prefersLarge ? -1 : 1)
+      }
+      rows.append(
+        [.text("\(metric.prefersLarge ? "most" : "least") \(metric.word)")]
+          + best.map(metric.cell) + [best[0] != 0 ? .ratio(best[1] / best[0]) : .none])
+    }
+    let words = objectives.map(\.word).joined(separator: ", ")
+    return Report(
+      title: "\(results[0].store.manifest.name)  against  \(results[1].store.manifest.name)",
+      facts: [("first", names[0]), ("second", names[1]), ("objectives", words)],
+      table: Table(
+        columns: [
+          .init("quantity", "quantity"), .init("first", "first"), .init("second", "second"),
+          .init("second / first", "ratio"),
+        ], rows: rows, total: nil),
+      conclusions: [], warnings: [],
+      document: .object([
+        "schema": .string("umemaki.fronts/1"),
+        "objectives": .array(objectives.map { .string($0.name) }),
+        "reference": .array(
+          zip(objectives, reference).map { .number($0.prefersLarge ? -$1 : $1) }),
+        "sweeps": .array(
+          names.indices.map { index in
+            .object([
+              "folder": .string(names[index]), "points": .integer(results[index].count),
+              "front": .integer(fronts[index].count), "hypervolume": .number(volumes[index]),
+              "covered_by_other": .number(covered[index]),
+            ])
+          }),
+        "provenance": Provenance(version: umemakiVersion, inputs: [], command: command).document,
+      ]))
+  }
+}

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Makes the tables of this folder; from anywhere, after `swift build -c release`.
+set -eu
+cd "$(dirname "$0")/../.."
+sh results/sweep.sh results/compofa
+program=.build/release/umemaki
+"$program" sweep results/compofa/ofa.yaml -o .build/sweeps/ofa --resume --quiet
+"$program" report .build/sweeps/ofa --format markdown -o results/compofa/ofa.md
+"$program" compare .build/sweeps/ofa .build/sweeps/compofa --format markdown -o results/compofa/fronts.md
