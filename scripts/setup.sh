@@ -15,7 +15,7 @@ if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor"
 fi
 
 missing=""
-for pair in yaml-0.1:libyaml-dev hdf5:libhdf5-dev; do
+for pair in yaml-0.1:libyaml-dev hdf5:libhdf5-dev sqlite3:libsqlite3-dev; do
   pkg-config --exists "${pair%:*}" 2>/dev/null || missing="$missing ${pair#*:}"
 done
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"

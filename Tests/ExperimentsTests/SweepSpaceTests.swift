@@ -37,7 +37,7 @@ import Testing
       "{from: 64 KiB, to: 1 MiB, scale: log2}",
       ["64 KiB", "128 KiB", "256 KiB", "512 KiB", "1 MiB"]
     ),
-    ("{from: 4.8 GB/s, to: 19.2 GB/s, scale: log2}", ["4800 MB/s", "9600 MB/s", "19200 MB/s"]),
+    ("{from: 4.8 GB/s, to: 19.2 GB/s, scale: log2}", ["4.8 GB/s", "9.6 GB/s", "19.2 GB/s"]),
     (
       "{from: 100 MHz, to: 400 MHz, step: 150 MHz, scale: linear}",
       ["100 MHz", "250 MHz", "400 MHz"]

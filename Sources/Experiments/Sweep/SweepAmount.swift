@@ -43,11 +43,15 @@ struct SweepAmount: Hashable, Sendable {
     return nil
   }
 
-  /// The text that a file would hold: in the largest unit that leaves a whole number.
+  /// The text that a file would hold: in the largest unit that leaves a whole number, or, where
+  /// prefixes are decimal, at most three decimals.
   var text: String {
     let family = Self.families.first { $0.first?.symbol == unit } ?? []
-    let fitting = family.filter {
-      value != 0 && $0.scale >= 1 && (value / $0.scale).rounded() * $0.scale == value
+    let fitting = family.filter { entry in
+      let isDecimal = [1e3, 1e6, 1e9, 1e12].contains(entry.scale)
+      let steps = value / entry.scale * (isDecimal ? 1000 : 1)
+      return entry.scale >= 1 && value >= entry.scale
+        && abs(steps - steps.rounded()) <= steps * 1e-15
     }
     if let best = fitting.max(by: { $0.scale < $1.scale }) {
       return "\((value / best.scale).plain) \(best.symbol)"
