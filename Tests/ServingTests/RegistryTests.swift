@@ -42,7 +42,7 @@ struct RegistryTests {
   func everyCachingPolicyRuns(kind: String) throws {
     let parameters = [
       "none": "", "static": "\nsubgraph: g2", "average": "\nwindow: 3\ninitial: g1",
-      "most-frequent": "\nwindow: 3\ninterval: 2", "lookahead": "\nwindow: 3",
+      "most-frequent": "\nwindow: 3\ninterval: 2", "lookahead": "\ninterval: 3",
     ]
     let caching = try CachingPolicies.registry.make(
       choice("kind: \(kind)\(parameters[kind] ?? "")")

@@ -1,4 +1,3 @@
-internal import DequeModule
 internal import Specs
 internal import Units
 
@@ -120,19 +119,11 @@ extension ServingExecution {
       completed += 1
       measure(query, subnet, held)
       observer.completed(query, subnet: subnet, device: device, at: now)
-      let horizon = devices[device].caching.horizon
-      wanted = devices[device].caching.served(
-        subnet, holding: wanted, upcoming: horizon > 0 ? lookahead(horizon) : nil)
+      wanted = devices[device].caching.served(subnet, holding: wanted)
       if population != nil { try issue(after: now) }
     }
     devices[device].batch.removeAll(keepingCapacity: true)
     if wanted != held { try load(wanted, from: held, device: device) }
-  }
-
-  private func lookahead(_ horizon: Int) -> Upcoming {
-    var demands = (0..<min(horizon, queue.count)).map { queue[$0].demand }
-    demands += upcoming.prefix(horizon - demands.count)
-    return Upcoming(demands: demands, policy: policy)
   }
 
   /// Puts a sub-graph into the persistent buffer, for which the device is busy.
