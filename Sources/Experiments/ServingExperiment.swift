@@ -11,6 +11,8 @@ public struct ServingExperiment: Sendable {
   let file: SpecFile
   let table: ProfileTable
   let paths: [String]
+  /// What filled the table; nil when it was imported.
+  let builder: ProfileBuilder?
   private let folder: String
 
   /// Reads the scenario and makes, or reads, its profile table.
@@ -28,12 +30,14 @@ public struct ServingExperiment: Sendable {
     }
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
-      let builder = try Self.builder(profile, folders, file)
-      table = try builder.table()
-      paths = [path] + builder.paths
+      let maker = try Self.builder(profile, folders, file)
+      table = try maker.table()
+      paths = [path] + maker.paths
+      builder = maker
     case (nil, let name?):
       let tablePath = Self.path(name, in: folder)
       table = try Self.table(tablePath)
+      builder = nil
       paths = [path, tablePath]
     default:
       throw file.error(SpecError("", "expected either `profile` or `table`"))
@@ -140,29 +144,6 @@ public struct ServingExperiment: Sendable {
     } catch {
       throw file.error(place(error, in: index))
     }
-  }
-
-  /// Every run with the first seed as Chrome trace events, one process per run, one thread per
-  /// device; times in microseconds.
-  public func trace() throws -> String {
-    let limit = 20_000
-    guard spec.options.queries <= limit else {
-      throw file.error(
-        SpecError(
-          "options.queries", "a trace shows at most \(limit) queries, found \(spec.options.queries)"
-        ))
-    }
-    let arrivals = try loadedArrivals()
-    var events: [JSONValue] = []
-    for (index, run) in spec.runs.enumerated() {
-      var observer = ServingTrace(process: index, table: table)
-      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
-        .run(observing: &observer)
-      events += ServingTrace.names(process: index, run.name, devices: spec.options.devices)
-      events += observer.events
-    }
-    return JSONValue.object(["traceEvents": .array(events), "displayTimeUnit": .string("ms")]).text
-      + "\n"
   }
 
   /// Runs every combination with every seed.

@@ -66,18 +66,19 @@ extension ServingExecution {
     let size = positions.count
     var time = table.latency(
       subnet, state.subgraph, batch: size == 1 ? 0 : table.batchIndex(holding: size))
+    var elapsed = 0
     if let boundaries = simulation.boundaries {
       let segment = devices[device].batch[0].completedSegments
-      time =
-        boundaries.elapsed(subnet, segments: segment + 1, of: time)
-        - boundaries.elapsed(subnet, segments: segment, of: time)
+      elapsed = boundaries.elapsed(subnet, segments: segment, of: time)
+      time = boundaries.elapsed(subnet, segments: segment + 1, of: time) - elapsed
     }
+    var actuation = ProfileTable.Load()
     if state.subnet != subnet {
-      let cost = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
-      time += cost.time.count
+      actuation = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
+      time += actuation.time.count
       if isMeasuring {
         if state.subnet != nil { metrics.subnetSwitches += 1 }
-        charge(cost.bytes.count)
+        charge(actuation.bytes.count)
       }
     }
     if isMeasuring { metrics.services += 1 }
@@ -92,7 +93,8 @@ extension ServingExecution {
     let end = now + SimulationTime(time)
     guard end < .limit else { throw .clockOverflow }
     observer.started(
-      devices[device].batch, subnet: subnet, device: devices[device].state, at: now, end: end)
+      devices[device].batch, subnet: subnet, device: devices[device].state, at: now, end: end,
+      actuation: actuation, elapsed: SimulationTime(elapsed))
     events.schedule(.finished, at: end, device: device)
   }
 
@@ -138,7 +140,7 @@ extension ServingExecution {
       metrics.subgraphLoads += 1
       charge(cost.bytes.count)
     }
-    observer.loading(subgraph, device: device, at: now, end: end)
+    observer.loading(subgraph, device: device, at: now, cost: cost)
     if cost.time.count == 0 {
       devices[device].state.subgraph = subgraph
     } else {
