@@ -156,15 +156,37 @@ public struct ServingExperiment: Sendable {
       let runs = try spec.allSeeds.map { seed in
         try simulation(index, arrivals: arrivals, seed: seed).run()
       }
-      let settings = [policy.specification, caching.specification]
-        .flatMap { $0.split(separator: "\n") }.filter { $0 != "{}" }.joined(separator: ", ")
       outcomes.append(
         ServingOutcome(
-          name: run.name, policy: run.policy.kind, caching: run.caching.kind,
-          settings: settings, runs: runs))
+          name: run.name, policy: run.policy.kind,
+          policyOptions: ServingOutcome.options(policy.specification),
+          caching: run.caching.kind,
+          cachingOptions: ServingOutcome.options(caching.specification), runs: runs))
     }
     return ServingReport(
-      spec: spec, table: table, paths: paths, outcomes: outcomes, command: command
+      spec: spec, table: table, paths: paths, outcomes: outcomes,
+      variation: variation(of: arrivals), command: command
     ).report
+  }
+
+  /// Squared coefficient of variation of the gaps between the first arrivals with the first seed, a
+  /// million at most; nil for a closed loop and for fewer than two gaps.
+  private func variation(of arrivals: any ArrivalProcess) -> Double? {
+    guard arrivals.population == nil else { return nil }
+    var arrivals = arrivals
+    arrivals.start(seed: UInt64(spec.allSeeds[0]), name: "arrivals")
+    guard var last = arrivals.next(after: SimulationTime(0)) else { return nil }
+    // Welford's sums.
+    var (count, mean, squares) = (0.0, 0.0, 0.0)
+    for _ in 1..<min(spec.options.queries, 1_000_000) + 1 {
+      guard let time = arrivals.next(after: last) else { break }
+      let gap = (time - last).seconds
+      last = time
+      count += 1
+      let distance = gap - mean
+      mean += distance / count
+      squares += distance * (gap - mean)
+    }
+    return count > 1 && mean > 0 ? squares / count / (mean * mean) : nil
   }
 }
