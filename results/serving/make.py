@@ -21,6 +21,7 @@ SUSHI = ["sushi-resnet50-analytic", "sushi-resnet50-zcu104",
 BURSTY = [f"superserve-bursty-cv{c}" for c in (2, 4, 8)]
 BURSTY += ["superserve-accelerating", "superserve-actuation-0ms", "superserve-actuation-100ms"]
 WINDOWS = [1, 2, 4, 8, 16, 32, 64, 128]
+WARNINGS = {}  # what `umemaki serve` warns of: the shipped scenarios in which it does
 SIZES = [1, 2, 4, 8, 16, 32, 64, 128]
 SWEPT = ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]
 BUFFERS = ["256 KiB", "512 KiB", "1 MiB", "1728 KiB", "4 MiB", "8 MiB", "16 MiB"]
@@ -33,7 +34,11 @@ def serve(scenario):
         cwd=ROOT, capture_output=True, text=True)
     if result.returncode:
         raise SystemExit(f"umemaki serve {scenario}: {result.stderr}")
-    return json.loads(result.stdout)["policies"]
+    document = json.loads(result.stdout)
+    for warning in document["warnings"]:
+        if isinstance(scenario, str):
+            WARNINGS.setdefault(warning, []).append(scenario)
+    return document["policies"]
 
 
 def row(scenario, policy, **more):
@@ -308,6 +313,9 @@ def report(sushi, bursty, windows, sizes, buffers, cuts):
             f"| {r['scenario']} | {r['run']} | {float(r['slo_attainment']):.2%} | "
             f"{float(r['mean_accuracy']):.2%} | {float(r['latency_mean_s']) * 1e3:.2f} ms | "
             f"{float(r['energy_j_per_query']) * 1e3:.2f} mJ |")
+    lines += ["", "## What the tool warns of", "",
+              "In the scenarios as shipped; one that is not named has no warning.", ""]
+    lines += [f"- {warning}: {', '.join(names)}" for warning, names in WARNINGS.items()]
     (HERE / "report.md").write_text("\n".join(lines) + "\n")
 
 
