@@ -15,7 +15,10 @@ let package = Package(
     .executable(name: "umemaki", targets: ["umemaki"]),
     .library(
       name: "UmemakiModel",
-      targets: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving"]),
+      targets: [
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
+        "Experiments",
+      ]),
   ],
   dependencies: [
     // Command line parsing, help texts and shell completions.
@@ -26,6 +29,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Latency percentiles over any number of queries in constant memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    // The result store of sweeps: SQLite with typed access, transactions and migrations.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -52,6 +57,7 @@ let package = Package(
       dependencies: [
         "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",
@@ -79,6 +85,12 @@ let package = Package(
       name: "ServingExperimentTests",
       dependencies: ["Units", "Inputs", "Specs", "CostModel", "Serving", "Reports", "Experiments"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Units", "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],
       swiftSettings: strict),

@@ -14,7 +14,16 @@ public struct Design: Sendable {
 
   /// Makes the datapath and looks the prices up; the last moment at which input can be wrong.
   public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
-    let resolved = try Datapaths.registry.make(architecture.spec.datapath)
+    self.init(
+      architecture, datapath: try Datapaths.registry.make(architecture.spec.datapath),
+      energy: table)
+  }
+
+  /// Puts parts together that were made before.
+  public init(
+    _ architecture: Architecture, datapath resolved: Registry<any Datapath>.Resolved,
+    energy table: EnergyTable
+  ) {
     self.architecture = architecture
     datapath = resolved.member
     datapathText = resolved.text

@@ -37,13 +37,43 @@ public struct LayerCostModel: Sendable {
   public func cost(
     of layer: Layer, weights: QuantizedTensor? = nil, residency: Bytes = .zero, batch: Int = 1
   ) -> LayerOutcome {
+    priced(timing(of: layer, weights: weights, residency: residency, batch: batch), of: layer)
+  }
+
+  /// The same cost, its timing taken from `memo` where a design that agrees on everything that
+  /// decides it has been asked before; only for layers of full precision.
+  func cost(
+    of layer: Layer, residency: Bytes, batch: Int, memo: inout LayerMemo
+  ) -> LayerOutcome {
+    let timing = memo.timing(of: layer.shape, residency: residency, batch: batch) {
+      self.timing(of: layer, weights: nil, residency: residency, batch: batch)
+    }
+    return priced(timing, of: layer)
+  }
+
+  /// Tells `memo` which design asks next.
+  func enter(_ memo: inout LayerMemo) {
+    memo.enter(LayerMemo.Design(memory: memory, datapath: design.datapathText))
+  }
+
+  /// Cycles and counts of a layer, before anything is priced.
+  enum Timing: Sendable {
+    /// The best mapping's.
+    case feasible(MemoryModel.Result, WeightFormat?)
+    /// No tile fits.
+    case infeasible(MemoryModel.Shortage)
+  }
+
+  private func timing(
+    of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
+  ) -> Timing {
     precondition(batch >= 1, "a batch has at least one image")
     var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     if weights != nil { nest.weightFormat = format(of: weights) }
     let datapath = design.datapath.prepared(for: nest, weights: weights)
     let (mappings, shortage) = memory.mappings(
       of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
-    if let shortage { return .infeasible(infeasibility(layer, shortage)) }
+    if let shortage { return .infeasible(shortage) }
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     // Residency is dealt out group by group; a partly resident group differs from the others.
     let resident = min(residency.bits, groupBits * groups)
@@ -62,13 +92,20 @@ public struct LayerCostModel: Sendable {
       if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
     }
     guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
-    return .feasible(layerCost(nest, best))
+    return .feasible(best, nest.weightFormat)
   }
 
-  private func layerCost(_ nest: LoopNest, _ result: MemoryModel.Result) -> LayerCost {
+  private func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {
+    switch timing {
+    case .feasible(let result, let format): .feasible(layerCost(format, result))
+    case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
+    }
+  }
+
+  private func layerCost(_ format: WeightFormat?, _ result: MemoryModel.Result) -> LayerCost {
     let overhead = design.architecture.spec.layerOverhead
     let total = Cycles(result.summary.total) + overhead
-    let traffic = levelTraffic(nest, result)
+    let traffic = levelTraffic(format, result)
     return LayerCost(
       cycles: CycleBreakdown(
         compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
@@ -81,10 +118,11 @@ public struct LayerCostModel: Sendable {
       cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
   }
 
-  private func levelTraffic(_ nest: LoopNest, _ result: MemoryModel.Result) -> [LevelTraffic] {
+  private func levelTraffic(_ format: WeightFormat?, _ result: MemoryModel.Result) -> [LevelTraffic]
+  {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let weightReads =
-      nest.weightFormat?.bits(weights: work.weightReads, kernels: 0)
+      format?.bits(weights: work.weightReads, kernels: 0)
       ?? precision.weight * work.weightReads
     // The share of weights held by the persistent buffer is read there, not in the weight buffer.
     let held = moved.weightFromPersistent

@@ -94,18 +94,29 @@ public struct NetworkSimulation: Sendable {
     _ network: Network, weights: [String: QuantizedTensor] = [:], cached: Subgraph? = nil,
     batch: Int = 1
   ) throws(Infeasible) -> NetworkRun {
+    var memo = LayerMemo(capacity: network.layers.count)
+    return try run(network, weights: weights, cached: cached, batch: batch, memo: &memo)
+  }
+
+  /// The same inference, with layer timings taken from `memo` where another design left them.
+  public func run(
+    _ network: Network, weights: [String: QuantizedTensor] = [:], cached: Subgraph? = nil,
+    batch: Int = 1, memo: inout LayerMemo
+  ) throws(Infeasible) -> NetworkRun {
+    model.enter(&memo)
     var known: [Key: LayerOutcome] = [:]
     var entries: [NetworkRun.Entry] = []
     var reasons: [Infeasibility] = []
     entries.reserveCapacity(network.layers.count)
-    for layer in network.layers {
+    for (layer, shape) in zip(network.layers, network.shapes) {
       let tensor = weights[layer.name]
       let residency = cached.map { self.residency(of: layer, tensor, in: $0) } ?? .zero
-      let key = Key(
-        shape: layer.shape, residency: residency, name: tensor == nil ? "" : layer.name)
+      let key = Key(shape: shape, residency: residency, name: tensor == nil ? "" : layer.name)
       let outcome =
         known[key]
-        ?? model.cost(of: layer, weights: tensor, residency: residency, batch: batch)
+        ?? (tensor == nil
+          ? model.cost(of: layer, residency: residency, batch: batch, memo: &memo)
+          : model.cost(of: layer, weights: tensor, residency: residency, batch: batch))
       known[key] = outcome
       switch outcome {
       case .feasible(let cost): entries.append(NetworkRun.Entry(layer: layer, cost: cost))
@@ -154,7 +165,8 @@ public struct NetworkSimulation: Sendable {
   }
 
   private struct Key: Hashable {
-    let shape: Layer
+    /// Index of the first layer of the shape.
+    let shape: Int
     let residency: Bytes
     /// Quantized layers differ by their values.
     let name: String

@@ -11,7 +11,7 @@ public struct Catalogue: Sendable {
   public static let kinds = [
     "architectures", "workloads", "supernets", "subnets", "datapaths", "quantizers",
     "policies", "caching-policies", "arrivals", "scenarios", "energy-tables", "dram-presets",
-    "formats",
+    "area-tables", "sweeps", "searches", "metrics", "formats",
   ]
 
   /// The quantizers that `umemaki quantize` knows; a new one is one line here.
@@ -39,6 +39,10 @@ public struct Catalogue: Sendable {
     case "policies": return SchedulerPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "caching-policies": return CachingPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "arrivals": return ArrivalProcesses.registry.entries.map { ($0.kind, $0.summary) }
+    case "area-tables": return try files("arch/area")
+    case "sweeps": return try files("workloads/sweeps")
+    case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
+    case "metrics": return InferenceEvaluator.metrics(.picojoule).map { ($0.word, $0.summary) }
     case "quantizers":
       return Self.quantizers.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.all.map { ($0.kind, $0.summary) }

@@ -39,7 +39,7 @@ public struct Inference: Sendable {
       architecture, energy: energy, dram: dram, folders: folders, paths: &paths)
     let workloadPath = try folders.path(of: workload, in: "workloads")
     paths.append(workloadPath)
-    let workload = try Workload(SpecFile(path: workloadPath))
+    let workload = try Workload(folders.file(at: workloadPath))
     let network = try workload.network(subnet: subnet)
     let simulation = NetworkSimulation(design)
     var summaries: [WeightSummary?] = network.layers.map { _ in nil }
@@ -56,11 +56,28 @@ public struct Inference: Sendable {
     try checkWeights(design, tensors)
     let held = try subgraph(workload, network, tensors, simulation, design, &paths)
     let run = try simulation.run(network, weights: tensors, cached: held, batch: batch)
+    let area = try area(of: design, folders: folders, paths: &paths)
     return Report(
-      run, cached: cached, weights: summaries,
+      run, cached: cached, weights: summaries, area: area,
       provenance: Provenance(
         version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
         command: command))
+  }
+
+  /// The area by component, where the architecture names a table.
+  private func area(
+    of design: Design, folders: SpecFolders, paths: inout [String]
+  ) throws(InputError) -> (table: String, shares: [Share<SquareMillimetres>])? {
+    guard let name = design.architecture.spec.area else { return nil }
+    let path: String
+    do {
+      path = try folders.path(of: name, in: "arch/area")
+    } catch {
+      throw try folders.file(at: folders.path(of: architecture, in: "arch"))
+        .error(SpecError("area", error.message))
+    }
+    paths.append(path)
+    return (name, AreaModel(try AreaTable(folders.file(at: path))).area(of: design))
   }
 
   /// A design whose cost depends on values is refused without them.
@@ -85,7 +102,7 @@ public struct Inference: Sendable {
     paths: inout [String]
   ) throws(InputError) -> Design {
     let path = try folders.path(of: name, in: "arch")
-    let file = try SpecFile(path: path)
+    let file = try folders.file(at: path)
     let architecture = try Architecture(file)
     func locate(
       _ flag: String?, _ name: String, _ key: String, _ folder: String
@@ -102,7 +119,8 @@ public struct Inference: Sendable {
     let preset = try locate(dram, chosen.dram, "energy.dram", "arch/energy/dram")
     paths += [path, table, preset]
     return try Design(
-      architecture, energy: EnergyTable(table: SpecFile(path: table), dram: SpecFile(path: preset)))
+      architecture,
+      energy: EnergyTable(table: folders.file(at: table), dram: folders.file(at: preset)))
   }
 
   private func subgraph(

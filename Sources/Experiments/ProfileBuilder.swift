@@ -68,7 +68,7 @@ public struct ProfileBuilder: Sendable {
     }
     let path = try folders.path(of: spec.workload, in: "workloads")
     paths.append(path)
-    let workload = try Workload(SpecFile(path: path))
+    let workload = try Workload(folders.file(at: path))
     guard case .supernet(let supernet, let named) = workload.content else {
       throw InputError("\(spec.workload) is not a supernet", file: path)
     }

@@ -8,7 +8,7 @@ public enum SchemaDocument {
   /// The kinds of file that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario",
+    "scenario", "area-table", "sweep",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -24,6 +24,10 @@ public enum SchemaDocument {
       case "energy-table": SchemaNode(of: EnergyTableSpec.self)
       case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
       case "scenario": scenario
+      case "area-table": SchemaNode(of: AreaTableSpec.self)
+      case "sweep":
+        SchemaNode(of: SweepSpec.self).filling(
+          choices: SearchMethods.registry.entries.map(\.schema))
       case "subnet": SchemaNode(of: SubnetSpec.self)
       default: SchemaNode(of: SubgraphSpec.self)
       }

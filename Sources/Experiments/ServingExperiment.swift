@@ -13,13 +13,15 @@ public struct ServingExperiment: Sendable {
   let paths: [String]
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
+  let folders: SpecFolders
   private let folder: String
 
   /// Reads the scenario and makes, or reads, its profile table.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
     let path = try folders.path(of: name, in: "workloads/scenarios")
-    let file = try SpecFile(path: path)
+    let file = try folders.file(at: path)
     let spec = try file.decode(ServingSpec.self)
+    self.folders = folders
     folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     guard !spec.runs.isEmpty else {

@@ -21,6 +21,9 @@ public struct SpecCheck: Sendable {
       let workload = try Workload(file)
       kind = "workload"
       resolved = try Self.text(workload)
+    } else if !keys.isDisjoint(with: ["multiplier", "adder"]) {
+      resolved = Self.yaml(try AreaTable(file).spec)
+      kind = "area table"
     } else if !keys.isDisjoint(with: ["sram", "multiply", "band"]) {
       let spec = try file.decode(EnergyTableSpec.self)
       // A table is checked together with a preset of its own unit.
@@ -38,6 +41,9 @@ public struct SpecCheck: Sendable {
       let experiment = try ServingExperiment(path, folders: folders)
       kind = "scenario"
       resolved = try experiment.resolved()
+    } else if !keys.isDisjoint(with: ["axes", "objectives"]) {
+      resolved = try Sweep(path, folders: folders).manifest.resolved
+      kind = "sweep"
     } else if keys.isSuperset(of: ["read", "write"]) {
       let spec = try file.decode(DRAMEnergySpec.self)
       try file.locating { () throws(SpecError) in try EnergyTable.check(spec) }
@@ -55,6 +61,7 @@ public struct SpecCheck: Sendable {
         + Self.nested("datapath", design.datapathText)
         + Self.nested("memory", Self.yaml(spec.memory))
         + Self.nested("energy", Self.yaml(spec.energy))
+        + (spec.area.map { "area: \($0)\n" } ?? "")
     }
   }
 

@@ -1,10 +1,13 @@
 internal import Foundation
 public import Inputs
+public import Specs
 
 /// Finds specification files by bare name in the project's folders.
 public struct SpecFolders: Sendable {
   /// The folder that holds `arch` and `workloads`.
   public let root: String
+  /// Files that were read before, perhaps edited since, by path.
+  private var held: [String: SpecFile] = [:]
 
   /// Takes the nearest folder, from the working directory upwards, that holds an `arch` folder.
   public init() {
@@ -25,11 +28,20 @@ public struct SpecFolders: Sendable {
   /// Uses `root`.
   public init(root: String) { self.root = root }
 
+  /// The file at `path`: the one that is held, else read now.
+  public func file(at path: String) throws(InputError) -> SpecFile {
+    if let known = held[path] { return known }
+    return try SpecFile(path: path)
+  }
+
+  /// Holds `file`, so that whoever asks for its path gets it instead of what is on disk.
+  public mutating func hold(_ file: SpecFile) { held[file.path] = file }
+
   /// The path of `name`: itself when it looks like a path, else a file of the folder.
   public func path(of name: String, in folder: String) throws(InputError) -> String {
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
     let path = prefix + "\(folder)/\(name).yaml"
-    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    guard held[path] == nil, !FileManager.default.fileExists(atPath: path) else { return path }
     let known = names(in: folder)
     let near = nearestName(to: name, among: known).map { ", did you mean `\($0)`?" }
     throw InputError(

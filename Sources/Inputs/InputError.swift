@@ -4,6 +4,8 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Kind: Hashable, Sendable {
     /// The file was read and its contents are wrong.
     case malformed
+    /// The file has a key that nothing asked for.
+    case unknownKey
     /// The file is missing or cannot be read or written.
     case unreadable
   }

@@ -52,7 +52,8 @@ public enum NumberText {
   /// Three decimals: `0.987`.
   public static func ratio(_ value: Double) -> String { String(format: "%.3f", value) }
 
-  static func cell(_ cell: Table.Cell) -> String {
+  /// A cell as people read it.
+  public static func text(of cell: Table.Cell) -> String {
     switch cell {
     case .text(let text): text
     case .count(let value): count(value)

@@ -1,6 +1,6 @@
 public import CostModel
 internal import Specs
-internal import Units
+public import Units
 
 /// Statistics of one layer's weight tensor.
 public struct WeightSummary: Sendable, Hashable {
@@ -25,9 +25,11 @@ public struct WeightSummary: Sendable, Hashable {
 extension Report {
   /// The report of one inference.
   public init(
-    _ run: NetworkRun, cached: String, weights: [WeightSummary?], provenance: Provenance
+    _ run: NetworkRun, cached: String, weights: [WeightSummary?],
+    area: (table: String, shares: [Share<SquareMillimetres>])? = nil, provenance: Provenance
   ) {
-    let text = RunReport(run: run, cached: cached, weights: weights, provenance: provenance)
+    let text = RunReport(
+      run: run, cached: cached, weights: weights, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
       warnings: run.warnings, document: text.document)
@@ -39,7 +41,12 @@ struct RunReport {
   let run: NetworkRun
   let cached: String
   let weights: [WeightSummary?]
+  let area: (table: String, shares: [Share<SquareMillimetres>])?
   let provenance: Provenance
+
+  private var areaTotal: Double? {
+    area.map { $0.shares.reduce(0) { $0 + $1.amount.value } }
+  }
 
   private var prices: EnergyTable { run.design.energy.table }
   private var isAbsolute: Bool { prices.spec.unit == .picojoule }
@@ -80,8 +87,14 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + (isAbsolute ? [] : [("energy unit", relativeUnit)])
+    ] + areaFact + (isAbsolute ? [] : [("energy unit", relativeUnit)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
+  }
+
+  private var areaFact: [(String, String)] {
+    guard let area, let areaTotal else { return [] }
+    let text = "\(((areaTotal * 100).rounded() / 100).plain) mm2"
+    return [("area", "\(text), table \(area.table)")]
   }
 
   private var persistentText: String {
@@ -198,6 +211,11 @@ struct RunReport {
         "utilization": .number(run.utilization),
         "cycle_breakdown": causes { run.cycles($0) },
         breakdownKey: shares(run.energy),
+        "area_mm2": areaTotal.map { .number($0) } ?? .null,
+        "area_breakdown_mm2": .object(
+          Dictionary((area?.shares ?? []).map { ($0.name, .number($0.amount.value)) }) {
+            first, _ in first
+          }),
       ]),
       "layers": .array(
         zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),

@@ -37,7 +37,7 @@ public struct Choice: Decodable, Hashable, Sendable {
   public let path: String
 
   /// A choice of `kind` with no parameters and no place.
-  init(kind: String) {
+  public init(kind: String) {
     self.kind = kind
     parameters = YAMLNode(
       content: .mapping([]), location: SourceLocation(file: "", line: 1, column: 1))

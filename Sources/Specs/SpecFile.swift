@@ -47,6 +47,19 @@ public struct SpecFile: Sendable {
   /// Whether the file has a value at a dotted path such as `runs[2].policy`.
   public func has(_ path: String) -> Bool { Self.walk(path, from: node).isComplete }
 
+  /// The value of a top-level key, nil where there is none.
+  func entry(_ key: String) -> YAMLNode? {
+    guard case .mapping(let entries) = node.content else { return nil }
+    return entries.first { $0.key == key }?.value
+  }
+
+  /// The text of the single value at a dotted path, nil where there is none.
+  public func scalar(at path: String) -> String? {
+    let found = Self.walk(path, from: node)
+    guard found.isComplete, case .scalar(let scalar) = found.node.content else { return nil }
+    return scalar.text
+  }
+
   /// The node at `path`, or the last one on the way there.
   private static func walk(
     _ path: String, from node: YAMLNode

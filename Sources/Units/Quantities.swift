@@ -97,3 +97,15 @@ public struct Milliwatts: RealQuantity {
   /// `0.5 mW`.
   public static var example: String { "0.5 mW" }
 }
+
+/// An area of silicon.
+public struct SquareMillimetres: RealQuantity {
+  /// The area in square millimetres.
+  public var value: Double
+  /// Makes an area from square millimetres.
+  public init(_ value: Double) { self.value = value }
+  /// Square millimetres and square micrometres.
+  public static var units: [(symbol: String, scale: Double)] { [("mm2", 1), ("um2", 1e-6)] }
+  /// `10 mm2`.
+  public static var example: String { "10 mm2" }
+}

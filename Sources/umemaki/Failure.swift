@@ -1,5 +1,6 @@
 import ArgumentParser
 import CostModel
+import Experiments
 import Foundation
 import Inputs
 import Specs
@@ -19,6 +20,9 @@ enum Failure: Error {
     case let error as SpecError:
       say("\(error)")
       Foundation.exit(65)
+    case let error as StoreError:
+      say("\(error)")
+      Foundation.exit(error.exitCode)
     case let error as NetworkSimulation.Infeasible:
       say(error.description)
       Foundation.exit(65)

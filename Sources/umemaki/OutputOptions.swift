@@ -40,6 +40,27 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Lets `body` write piece by piece; a file appears only once everything is written.
+  static func stream(to path: String?, _ body: ((String) throws -> Void) throws -> Void) throws {
+    guard let path else {
+      try body { FileHandle.standardOutput.write(Data($0.utf8)) }
+      return
+    }
+    let part = path + ".part"
+    guard FileManager.default.createFile(atPath: part, contents: nil),
+      let handle = FileHandle(forWritingAtPath: part)
+    else { throw Failure.cannotCreate(path, "cannot be created") }
+    do {
+      try body { try handle.write(contentsOf: Data($0.utf8)) }
+      try handle.close()
+      _ = try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.moveItem(atPath: part, toPath: path)
+    } catch let error as CocoaError {
+      try? FileManager.default.removeItem(atPath: part)
+      throw Failure.cannotCreate(path, "cannot be written (\(error.localizedDescription))")
+    }
+  }
+
   static var command: String {
     (["umemaki"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
   }

@@ -17,7 +17,9 @@ struct Umemaki: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
-      ProfileCommand.self, ServeCommand.self, ProbeCommand.self,
+      ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
+      ReportCommand.self,
+      ProbeCommand.self,
     ])
 
   static func main() {

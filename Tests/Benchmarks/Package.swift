@@ -17,6 +17,9 @@ let package = Package(
         .product(name: "Benchmark", package: "swift-benchmark"),
       ]),
     .executableTarget(
+      name: "SweepBenchmarks",
+      dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
+    .executableTarget(
       name: "ServingBenchmarks",
       dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
   ]

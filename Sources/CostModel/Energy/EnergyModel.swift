@@ -98,6 +98,11 @@ public struct EnergyModel: Sendable {
     return shares
   }
 
+  /// Arithmetic and DRAM reads only.
+  func estimate(macs: Int, dramBytes: Bytes) -> Picojoules {
+    (multiply + add) * Double(macs) + table.dramReadPerBit * Double(dramBytes.bits.count)
+  }
+
   /// The totals that the open sources support: low and high.
   public func band(of shares: [Share<Picojoules>]) -> (low: Picojoules, high: Picojoules) {
     var (low, high) = (0.0, 0.0)

@@ -2,9 +2,9 @@ internal import Specs
 internal import Units
 
 /// Tiles a loop nest for the buffers of an architecture and times the transfers.
-struct MemoryModel: Sendable {
+struct MemoryModel: Hashable, Sendable {
   /// Capacity for one tile and for data that stays, per operand.
-  struct Capacity: Sendable {
+  struct Capacity: Hashable, Sendable {
     let name: String
     let tile: Bits
     let whole: Bits
@@ -154,7 +154,7 @@ struct MemoryModel: Sendable {
   }
 
   /// An operand whose smallest tile does not fit.
-  struct Shortage {
+  struct Shortage: Sendable {
     let capacity: Capacity
     let demand: Bits
     let operand: Operand

@@ -21,7 +21,8 @@ final class KeyUse {
         advice = "expected one of \(asked.sorted().joined(separator: ", "))"
       }
       throw InputError(
-        "unknown key `\(entry.key)`, \(advice)", at: entry.keyLocation, path: place.path)
+        "unknown key `\(entry.key)`, \(advice)", at: entry.keyLocation, path: place.path,
+        kind: .unknownKey)
     }
   }
 }

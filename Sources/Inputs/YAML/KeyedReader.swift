@@ -2,6 +2,7 @@
 struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let decoder: NodeDecoder
   private let entries: [YAMLEntry]
+  private let takesAnyName = SnakeCase.takesAnyName(Key.self)
 
   init(_ decoder: NodeDecoder) throws(InputError) {
     guard case .mapping(let entries) = decoder.place.node.content else {
@@ -48,14 +49,18 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     decoder.child(try required(key))
   }
 
+  private func name(of key: Key) -> String {
+    takesAnyName ? key.stringValue : SnakeCase.name(of: key.stringValue)
+  }
+
   private func find(_ key: Key) -> YAMLEntry? {
-    let name = SnakeCase.name(of: key)
+    let name = name(of: key)
     decoder.keys.asked.insert(name)
     return entries.first { $0.key == name }
   }
 
   private func required(_ key: Key) throws(InputError) -> NodePlace {
-    guard let entry = find(key) else { throw missing(SnakeCase.name(of: key)) }
+    guard let entry = find(key) else { throw missing(name(of: key)) }
     return decoder.place.entry(entry, key: key)
   }
 
@@ -69,7 +74,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
       let entry = strangers.first(where: { $0.key == near })
     {
       return InputError(
-        "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path)
+        "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path,
+        kind: .unknownKey)
     }
     return place.error("missing key `\(name)`")
   }

@@ -2,11 +2,15 @@
 enum ScalarDecoding {
   /// The value, or nil when `type` is not one of these types.
   static func decode<T>(_ type: T.Type, at place: NodePlace) throws(InputError) -> T? {
+    if type is Int.Type { return try integer(Int.self, place) as? T }
     if type is Bool.Type { return try bool(place) as? T }
     if type is String.Type { return try string(place) as? T }
     if type is Double.Type { return try number(Double.self, place) as? T }
     if type is Float.Type { return try number(Float.self, place) as? T }
-    if let type = type as? any FixedWidthInteger.Type { return try integer(type, place) as? T }
+    // Asking for a conformance is slow, and only numbers have no fields of their own.
+    if MemoryLayout<T>.size <= 16, let type = type as? any FixedWidthInteger.Type {
+      return try integer(type, place) as? T
+    }
     return nil
   }
 

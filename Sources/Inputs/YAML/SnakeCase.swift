@@ -2,17 +2,20 @@
 package enum SnakeCase {
   /// The file's name for a Swift name: `kernelsPerBlock` gives `kernels_per_block`.
   package static func name(of swift: String) -> String {
-    let letters = Array(swift)
-    var result = ""
+    // Swift names are ASCII here; most have no capital and stay as they are.
+    let letters = Array(swift.utf8)
+    let isUpper = { (letter: UInt8) in letter >= 65 && letter <= 90 }
+    guard letters.contains(where: isUpper) else { return swift }
+    var result: [UInt8] = []
     for (index, letter) in letters.enumerated() {
-      if letter.isUppercase, index > 0, letters[index - 1] != "_" {
-        let follows = !letters[index - 1].isUppercase
-        let leads = index + 1 < letters.count && letters[index + 1].isLowercase
-        if follows || leads { result.append("_") }
+      if isUpper(letter), index > 0, letters[index - 1] != UInt8(ascii: "_") {
+        let follows = !isUpper(letters[index - 1])
+        let leads = index + 1 < letters.count && letters[index + 1] >= 97
+        if follows || leads { result.append(UInt8(ascii: "_")) }
       }
-      result += letter.lowercased()
+      result.append(isUpper(letter) ? letter | 0x20 : letter)
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The name a key has in a file; keys of a type that takes any name are used unchanged.

@@ -22,7 +22,8 @@ public enum CSVTable: ReportFormat {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// A cell, in quotes where it needs them.
+  public static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }

@@ -12,7 +12,9 @@ public enum MarkdownTable: ReportFormat {
     let headings = report.table.columns.compactMap(\.heading)
     lines += ["", row(headings), row(headings.map { _ in "---" })]
     let total = report.table.total.map { [$0] } ?? []
-    lines += (report.table.rows + total).map { row(report.table.visible($0).map(NumberText.cell)) }
+    lines += (report.table.rows + total).map {
+      row(report.table.visible($0).map(NumberText.text(of:)))
+    }
     if !report.conclusions.isEmpty {
       lines += [""] + items(report.conclusions)
     }

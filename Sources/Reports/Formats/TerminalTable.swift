@@ -26,7 +26,7 @@ public enum TerminalTable: ReportFormat {
   private static func grid(_ table: Table) -> [String] {
     let rows = table.rows.map(table.visible)
     let total = table.total.map { [table.visible($0)] } ?? []
-    let body = (rows + total).map { $0.map(NumberText.cell) }
+    let body = (rows + total).map { $0.map(NumberText.text(of:)) }
     let headings = table.columns.compactMap(\.heading)
     let widths = headings.indices.map { column in
       max(headings[column].count, body.map { $0[column].count }.max() ?? 0)

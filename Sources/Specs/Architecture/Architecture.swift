@@ -10,7 +10,11 @@ public struct Architecture: Sendable {
 
   /// Checks that the values make sense together.
   public init(_ file: SpecFile) throws(InputError) {
-    let spec = try file.decode(ArchitectureSpec.self)
+    try self.init(file.decode(ArchitectureSpec.self), of: file)
+  }
+
+  /// Checks a decoded file.
+  init(_ spec: ArchitectureSpec, of file: SpecFile) throws(InputError) {
     try file.locating { () throws(SpecError) in try Self.check(spec) }
     self.spec = spec
     persistentBytes = spec.memory.persistentBuffer?.size ?? .zero

@@ -9,17 +9,19 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   /// Where the figures come from.
   public let source: String
   /// The clock of array and buffers.
-  public let frequency: Frequency
+  public internal(set) var frequency: Frequency
   /// Operand widths.
-  public let precision: PrecisionSpec
+  public internal(set) var precision: PrecisionSpec
   /// The compute array.
-  public let datapath: Choice
+  public internal(set) var datapath: Choice
   /// Buffers and links.
-  public let memory: MemorySpec
+  public internal(set) var memory: MemorySpec
   /// Cycles that every layer costs before its first transfer, such as a driver call.
-  public let layerOverhead: Cycles
+  public internal(set) var layerOverhead: Cycles
   /// Energy table and DRAM preset.
-  public let energy: EnergyChoiceSpec
+  public internal(set) var energy: EnergyChoiceSpec
+  /// Name of a file in `arch/area`; the design has no area when left out.
+  public internal(set) var area: String?
 }
 
 /// Operand widths.

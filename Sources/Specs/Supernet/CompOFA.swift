@@ -34,6 +34,25 @@ public struct CompOFA: SupernetSpace {
 
   /// `3^5` with fixed kernels, `(3^2 + 3^3 + 3^4)^5` with elastic ones.
   public var size: UInt128 { MobileInvertedSpace.power(kernels == .fixed ? 3 : 117, 5) }
+
+  private var elastic: ElasticBlocks {
+    let depths = Array(repeating: [2, 3, 4], count: 5)
+    return ElasticBlocks(
+      depths: depths, blocks: depths,
+      alternatives: kernels == .elastic ? [MobileInvertedSpace.kernelChoices.count] : [])
+  }
+
+  /// Depths, then kernels where they are elastic.
+  public var choices: [Int] { elastic.choices }
+
+  /// The sub-network of these picks.
+  public func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    let (depths, kinds) = elastic.read(picks)
+    return SubnetSpec(
+      resolution: resolution, depths: depths,
+      kernels: kinds.first?.map { $0.map { MobileInvertedSpace.kernelChoices[$0] } })
+  }
+
   /// Only elastic kernels are transformed.
   public var transformsDepthwiseKernels: Bool { kernels == .elastic }
 

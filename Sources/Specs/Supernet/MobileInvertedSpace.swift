@@ -58,6 +58,22 @@ struct MobileInvertedSpace: Sendable {
     }
   }
 
+  private var elastic: ElasticBlocks {
+    ElasticBlocks(
+      depths: depths, blocks: depths,
+      alternatives: [Self.kernelChoices.count, Self.ratioChoices.count])
+  }
+
+  var choices: [Int] { elastic.choices }
+
+  func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    let (depths, kinds) = elastic.read(picks)
+    return SubnetSpec(
+      resolution: resolution, depths: depths,
+      kernels: kinds[0].map { $0.map { Self.kernelChoices[$0] } },
+      expands: kinds[1].map { $0.map { Self.ratioChoices[$0] } })
+  }
+
   static func power(_ base: UInt128, _ exponent: Int) -> UInt128 {
     (0..<exponent).reduce(1) { product, _ in product * base }
   }

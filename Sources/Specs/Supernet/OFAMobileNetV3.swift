@@ -34,6 +34,12 @@ public struct OFAMobileNetV3: SupernetSpace {
 
   /// `7371^5`.
   public var size: UInt128 { space.size }
+  /// Depths, then kernels, then expand ratios.
+  public var choices: [Int] { space.choices }
+  /// The sub-network of these picks.
+  public func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    space.subnet(picks: picks, resolution: resolution)
+  }
   /// A 5 x 5 or 3 x 3 kernel is the crop of the 7 x 7 times a learned matrix.
   public var transformsDepthwiseKernels: Bool { true }
   /// Depth 2, kernel 3, expand 3.

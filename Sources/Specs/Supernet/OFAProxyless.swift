@@ -25,6 +25,12 @@ public struct OFAProxyless: SupernetSpace {
 
   /// `7371^5 * 9`.
   public var size: UInt128 { space.size }
+  /// Depths, then kernels, then expand ratios.
+  public var choices: [Int] { space.choices }
+  /// The sub-network of these picks.
+  public func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    space.subnet(picks: picks, resolution: resolution)
+  }
   /// As in the MobileNetV3 space.
   public var transformsDepthwiseKernels: Bool { true }
   /// Depth 2, kernel 3, expand 3.

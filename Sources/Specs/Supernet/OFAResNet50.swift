@@ -23,6 +23,24 @@ public struct OFAResNet50: SupernetSpace {
   /// `2 * 3^6 * 117^3 * 1053`: stem, six widths, stages of 2-4 and 4-6 blocks with three ratios.
   public var size: UInt128 { 2 * 729 * 117 * 117 * 117 * 1053 }
 
+  private static let elastic = ElasticBlocks(
+    depths: Array(repeating: [0, 1, 2], count: 4), blocks: baseDepths.map { [$0, $0 + 1, $0 + 2] },
+    alternatives: [ratios.count])
+
+  /// Stem, six widths, then depths and expand ratios.
+  public var choices: [Int] {
+    [2] + Array(repeating: Self.multipliers.count, count: 6) + Self.elastic.choices
+  }
+
+  /// The sub-network of these picks.
+  public func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    let (depths, kinds) = Self.elastic.read(Array(picks.dropFirst(7)))
+    return SubnetSpec(
+      resolution: resolution, depths: [[0, 2][picks[0]]] + depths,
+      expands: kinds[0].map { $0.map { Self.ratios[$0] } },
+      widths: picks[1..<7].map { Self.multipliers[$0] })
+  }
+
   /// Depth 0, expand 0.2, width 0.65.
   public func smallest(resolution: Int) -> SubnetSpec { uniform(resolution, 0, 0, 0.2, 0.65) }
   /// Depth 2, expand 0.35, width 1.

@@ -20,6 +20,22 @@ public struct SuperFedNASCIFAR: SupernetSpace {
 
   /// `(5 + 25 + 125)^4`.
   public var size: UInt128 { MobileInvertedSpace.power(155, 4) }
+
+  private static let elastic = ElasticBlocks(
+    depths: Array(repeating: [0, 1, 2], count: 4), blocks: Array(repeating: [1, 2, 3], count: 4),
+    alternatives: [ratios.count])
+
+  /// Depths, then expand ratios.
+  public var choices: [Int] { Self.elastic.choices }
+
+  /// The sub-network of these picks.
+  public func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    let (depths, kinds) = Self.elastic.read(picks)
+    return SubnetSpec(
+      resolution: resolution, depths: depths,
+      expands: kinds[0].map { $0.map { Self.ratios[$0] } })
+  }
+
   /// Depth 0, expand 0.1.
   public func smallest(resolution: Int) -> SubnetSpec { uniform(resolution, 0, 0.1) }
   /// Depth 2, expand 0.25.

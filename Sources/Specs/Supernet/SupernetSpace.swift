@@ -10,6 +10,12 @@ public protocol SupernetSpace: Configurable {
   func largest(resolution: Int) -> SubnetSpec
   /// Every sub-network at `resolution`, nil where there are too many to list.
   func all(resolution: Int) -> [SubnetSpec]?
+  /// How many alternatives each elastic choice has, in a fixed order.
+  var choices: [Int] { get }
+  /// The sub-network that takes alternative `picks[i]` of choice `i`, at `resolution`.
+  ///
+  /// Picks of blocks that the depths leave out change nothing.
+  func subnet(picks: [Int], resolution: Int) -> SubnetSpec
   /// Whether a small depthwise kernel is derived from the large one by a learned matrix, so that
   /// kernels of different sizes share no bytes.
   var transformsDepthwiseKernels: Bool { get }

@@ -86,6 +86,8 @@ public struct Network: Hashable, Sendable {
   public let subnet: String?
   /// The layers in order of execution.
   public let layers: [Layer]
+  /// For each layer the index of the first one of the same shape.
+  public let shapes: [Int]
   /// Published top-1 accuracy, where there is one.
   public let top1: Percentage?
 
@@ -95,6 +97,12 @@ public struct Network: Hashable, Sendable {
     self.subnet = subnet
     self.layers = layers
     self.top1 = top1
+    var first: [Layer: Int] = [:]
+    shapes = layers.enumerated().map { index, layer in
+      let known = first[layer.shape] ?? index
+      first[layer.shape] = known
+      return known
+    }
   }
 
   /// Multiply-accumulates of one inference.

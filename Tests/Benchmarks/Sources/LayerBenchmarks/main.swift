@@ -31,6 +31,18 @@ for name in ["sushi-zcu104", "sushi-analytic", "systolic-32-ws"] {
   }
 }
 
+let tree = try SpecFile(path: "arch/sushi-zcu104.yaml")
+benchmark("an architecture from its parsed file") {
+  _ = try? Architecture(tree)
+}
+let prices = try EnergyTable(
+  table: SpecFile(path: "arch/energy/horowitz-45nm.yaml"),
+  dram: SpecFile(path: "arch/energy/dram/ddr4-18.yaml"))
+let architecture = try Architecture(tree)
+benchmark("a design from its architecture") {
+  _ = try? Design(architecture, energy: prices)
+}
+
 try addWeightBenchmarks()
 
 Benchmark.main()

@@ -1,0 +1,42 @@
+public import Specs
+public import Units
+
+/// Silicon area of a design: one multiplier, one adder and the registers of each lane, and buffers.
+///
+/// Control, interconnect and pads are not counted.
+public struct AreaModel: Sendable {
+  private let table: AreaTable
+
+  /// Uses `table`.
+  public init(_ table: AreaTable) { self.table = table }
+
+  /// Area by component.
+  ///
+  /// Assumption: a lane has registers for one input, one weight and one partial sum.
+  public func area(of design: Design) -> [Share<SquareMillimetres>] {
+    let spec = design.architecture.spec
+    let precision = spec.precision
+    let operandBits = max(precision.input.count, precision.weight.count)
+    let lanes = Double(design.datapath.lanes)
+    let registers = precision.input + precision.weight + precision.accumulator
+    var shares = [
+      Share("multipliers", table.multiplier(bits: operandBits) * lanes),
+      Share("adders", table.adder(bits: precision.accumulator.count) * lanes),
+      Share("registers", table.register(bits: registers.count) * lanes),
+    ]
+    shares += spec.memory.buffers.map { Share($0.name, table.buffer(size: $0.size)) }
+    if let local = design.datapath.localBuffer {
+      shares.append(Share(local.name, table.buffer(size: local.size)))
+    }
+    if design.architecture.persistentBytes > .zero {
+      shares.append(
+        Share("persistent_buffer", table.buffer(size: design.architecture.persistentBytes)))
+    }
+    return shares
+  }
+
+  /// The sum over all components.
+  public func total(of design: Design) -> SquareMillimetres {
+    area(of: design).reduce(.zero) { $0 + $1.amount }
+  }
+}

@@ -1,0 +1,161 @@
+internal import CostModel
+internal import Inputs
+internal import Specs
+internal import Units
+
+/// Runs one inference per point.
+struct InferenceEvaluator: PointEvaluator {
+  /// Fields of the target that an axis may write to.
+  static let fields = [
+    "architecture", "workload", "subnet", "cached", "batch", "weights", "energy", "dram", "area",
+  ]
+  /// Files that an axis may write into.
+  static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]
+
+  let base: [String: String]
+  let estimate: AccuracyEstimate?
+  let energyUnit: EnergyUnit
+  let metrics: [Metric]
+  let supernet: Supernet?
+  let notes: [String]
+  let implied: [SweepDimension.Member] = []
+  private(set) var folders: SpecFolders
+  private(set) var inputs: [String]
+  private(set) var targets: [String: PointEdits.Target] = [:]
+
+  /// Reads every file the sweep's target names.
+  init(
+    _ target: SweepSpec.InferenceTarget, file: SpecFile, folders: SpecFolders
+  ) throws(InputError) {
+    var base = ["architecture": target.architecture, "workload": target.workload]
+    base["subnet"] = target.subnet
+    base["cached"] = target.cached
+    base["batch"] = target.batch.map { "\($0)" }
+    base["weights"] = target.weights
+    base["energy"] = target.energy
+    base["dram"] = target.dram
+    base["area"] = target.area
+    self.base = base
+    var files = SweepFiles(folders)
+    func found<Value>(
+      _ key: String, _ body: () throws(InputError) -> Value
+    ) throws(InputError) -> Value {
+      do {
+        return try body()
+      } catch {
+        guard error.kind == .unreadable else { throw error }
+        throw file.error(SpecError("inference.\(key)", error.message))
+      }
+    }
+    let architecture = try found("architecture") { () throws(InputError) in
+      try files.architecture(
+        target.architecture, energy: target.energy, dram: target.dram, area: target.area)
+    }
+    let workload = try found("workload") { () throws(InputError) in
+      try Workload(files.file(target.workload, in: "workloads"))
+    }
+    supernet = if case .supernet(let space, _) = workload.content { space } else { nil }
+    energyUnit = architecture.unit
+    metrics = Self.metrics(energyUnit)
+    if let name = target.accuracyFrom {
+      let source = try found("accuracy_from") { () throws(InputError) in
+        try Workload(files.file(name, in: "workloads"))
+      }
+      estimate = AccuracyEstimate(source)
+      guard estimate != nil else {
+        throw file.error(
+          SpecError(
+            "inference.accuracy_from", "fewer than two sub-networks of \(name) have a `top1`"))
+      }
+    } else {
+      estimate = nil
+    }
+    notes =
+      target.accuracyFrom.map {
+        [
+          "accuracies without a publication are estimates: interpolated over multiply-accumulates "
+            + "between the published sub-networks of \($0)"
+        ]
+      } ?? []
+    if let weights = target.weights { files.note(weights) }
+    self.folders = files.folders
+    inputs = files.paths
+  }
+
+  static func metrics(_ unit: EnergyUnit) -> [Metric] {
+    let energy =
+      switch unit {
+      case .picojoule: Metric("energy_j", "energy", .joules)
+      case .mac: Metric("energy_macs", "energy", .relativeEnergy)
+      case .unstated: Metric("energy_units", "energy", .relativeEnergy)
+      }
+    return [
+      Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds), energy,
+      Metric("area_mm2", "area", .squareMillimetres), Metric("dram_bytes", "dram_bytes", .bytes),
+      Metric("utilization", "utilization", .share, prefersLarge: true),
+      Metric("edp_js", "edp", .jouleSeconds), Metric("power_w", "power", .watts),
+      Metric("accuracy", "accuracy", .share, prefersLarge: true),
+      Metric("on_chip_bytes", "on_chip_bytes", .bytes), Metric("macs", "macs", .count),
+      Metric("weight_bytes", "weight_bytes", .bytes),
+      Metric("cached_weight_bytes", "cached_weight_bytes", .bytes, prefersLarge: true),
+      Metric("dram_read_bytes", "dram_read_bytes", .bytes),
+      Metric("dram_write_bytes", "dram_write_bytes", .bytes),
+      Metric("compute_cycles", "compute_cycles", .cycles),
+      Metric("dram_read_cycles", "dram_read_cycles", .cycles),
+      Metric("dram_write_cycles", "dram_write_cycles", .cycles),
+      Metric("overhead_cycles", "overhead_cycles", .cycles),
+    ]
+  }
+
+  mutating func check(_ settings: [DesignPoint.Setting]) throws(SpecError) {
+    var files = SweepFiles(folders)
+    for setting in settings {
+      for path in setting.paths {
+        let target = PointEdits.Target(path)
+        guard
+          target.rest.isEmpty ? Self.fields.contains(target.root) : Self.roots.contains(target.root)
+        else {
+          throw SweepFiles.unknown(path, roots: Self.roots, fields: Self.fields)
+        }
+        targets[path] = target
+        guard target.rest.isEmpty else { continue }
+        // Files that an axis names are read now, not point by point.
+        try files.hold(setting, as: target.root, path)
+      }
+    }
+    folders = files.folders
+    inputs += files.paths
+    for setting in settings {
+      for path in setting.paths where !PointEdits.Target(path).rest.isEmpty {
+        try checkKeys(setting, path)
+      }
+    }
+  }
+
+  /// Writes one value and looks whether the file's reader knows the key.
+  private func checkKeys(_ setting: DesignPoint.Setting, _ path: String) throws(SpecError) {
+    let point = DesignPoint(
+      settings: [DesignPoint.Setting(name: setting.name, paths: [path], value: setting.value)],
+      axisCount: 1, subnet: nil)
+    var worker = InferenceWorker(self)
+    do throws(PointFailure) {
+      try worker.read(point)
+    } catch {
+      // A value that is wrong on its own may be right beside the others; a key cannot.
+      guard error.isUnknownKey else { return }
+      throw SpecError(path, error.message)
+    }
+  }
+
+  /// The file called `name` with what a point writes into it.
+  func source(
+    _ name: String, _ folder: String, _ root: String, _ edits: PointEdits
+  ) throws(PointFailure) -> SpecFile {
+    let file = try PointFailure.located { () throws(InputError) in
+      try folders.file(at: folders.path(of: name, in: folder))
+    }
+    return try edits.applied(to: file, root: root)
+  }
+
+  func worker() -> any PointWorker { InferenceWorker(self) }
+}

@@ -1,0 +1,233 @@
+internal import Foundation
+public import Reports
+
+extension SweepResult {
+  /// The most designs of the front that a table shows.
+  private static let shown = 24
+
+  /// The front, the best designs with their reasons, and what each axis explains.
+  public func report(command: String) throws(StoreError) -> Report {
+    let manifest = store.manifest
+    var rows: [ResultStore.Row] = []
+    for point in front.points {
+      if let row = try store.row(at: point) { rows.append(row) }
+    }
+    let advice = try advice()
+    let objectiveText = objectives.map {
+      "\($0.prefersLarge ? "most" : "least") \($0.word)"
+    }.joined(separator: ", ")
+    var facts = [
+      ("target", manifest.target),
+      ("search", String(manifest.search.trimmingPrefix("kind: "))),
+      ("points", pointText), ("objectives", objectiveText),
+    ]
+    if !manifest.constraints.isEmpty {
+      facts.append(("constraints", manifest.constraints.joined(separator: ", ")))
+    }
+    facts += manifest.notes.map { ("note", $0) }
+    facts.append(("front", "\(NumberText.count(front.points.count)) designs that no other beats"))
+    return Report(
+      title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
+      conclusions: conclusions(advice), warnings: warnings,
+      document: try document(rows, advice, command))
+  }
+
+  private var pointText: String {
+    let manifest = store.manifest
+    let shard = manifest.shard.map { " (shard \($0.text))" } ?? ""
+    let words: [(PointOutcome.Status, String)] = [
+      (.ok, "ok"), (.infeasible, "infeasible"), (.error, "error"),
+    ]
+    let parts = words.compactMap { status, word in
+      counts[status].map { "\(NumberText.count($0)) \(word)" }
+    }
+    let planned = manifest.isGenerational ? "" : " of \(NumberText.count(manifest.points))"
+    return "\(NumberText.count(count))\(planned)\(shard): \(parts.joined(separator: ", "))"
+  }
+
+  private var warnings: [String] {
+    var found: [String] = []
+    let manifest = store.manifest
+    let expected =
+      manifest.shard.map {
+        manifest.points * $0.index / $0.count - manifest.points * ($0.index - 1) / $0.count
+      } ?? manifest.points
+    if !manifest.isGenerational, count < expected {
+      found.append(
+        "\(NumberText.count(expected - count)) points are missing, `umemaki sweep --resume` runs them"
+      )
+    }
+    if counts[.ok] == nil { found.append("no point keeps to every constraint") }
+    if front.points.count > Self.shown {
+      found.append(
+        "the table shows \(Self.shown) of \(NumberText.count(front.points.count)) designs of the "
+          + "front, evenly spread; `--format csv` has every point")
+    }
+    return found
+  }
+
+  // MARK: Table
+
+  /// The columns that the table shows beside the axes: objectives, then the common figures.
+  private var shownMetrics: [Int] {
+    let first = objectives.compactMap { metrics.firstIndex(of: $0) }
+    let common = ["latency", "energy", "area", "accuracy"].compactMap { word in
+      metrics.firstIndex { $0.word == word }
+    }
+    return first + common.filter { !first.contains($0) }
+  }
+
+  private func table(_ rows: [ResultStore.Row]) -> Table {
+    let step = max(1, Double(rows.count) / Double(Self.shown))
+    let chosen =
+      rows.count <= Self.shown
+      ? rows : (0..<Self.shown).map { rows[Int(Double($0) * step)] }
+    let filled = shownMetrics.filter { index in
+      chosen.contains { !$0.outcome.metrics[index].isNaN }
+    }
+    let columns =
+      [Table.Column("point", "point")]
+      + store.manifest.axes.map { Table.Column($0.name, $0.name) }
+      + filled.map { Table.Column(metrics[$0].word.replacing("_", with: " "), metrics[$0].name) }
+    return Table(
+      columns: columns,
+      rows: chosen.map { row in
+        [.count(row.point)] + row.axes.map { .text(Self.short($0)) }
+          + filled.map { metrics[$0].cell(row.outcome.metrics[$0]) }
+      }, total: nil)
+  }
+
+  /// A sub-network's configuration is too long for a table.
+  private static func short(_ text: String) -> String {
+    guard text.count > 40 else { return text }
+    return text.prefix(37) + "..."
+  }
+
+  // MARK: Conclusions
+
+  private func conclusions(_ advice: [Advice]) -> [(String, String)] {
+    var lines: [(String, String)] = []
+    for entry in advice {
+      let best = entry.objective.prefersLarge ? "most" : "least"
+      let index = metrics.firstIndex(of: entry.objective) ?? 0
+      lines.append(
+        (
+          "\(best) \(entry.objective.word)",
+          "\(entry.objective.text(entry.row.outcome.metrics[index])) at point \(entry.row.point): "
+            + text(entry.row)
+        ))
+      if let bound = bound(entry.row) { lines.append(("  bound by", bound)) }
+      for relaxation in entry.relaxations {
+        lines.append(
+          (
+            "  without \(relaxation.constraint)",
+            "\(Self.change(relaxation.ratio)) at point \(relaxation.row.point): "
+              + text(relaxation.row)
+          ))
+      }
+      let steps = entry.steps.map { step in
+        let effect =
+          step.ratio.map { Self.change($0) + (step.message.isEmpty ? "" : " (\(step.message))") }
+          ?? step.message
+        return "\(step.axis) \(step.value): \(effect)"
+      }
+      if !steps.isEmpty { lines.append(("  one step away", steps.joined(separator: "; "))) }
+    }
+    for (objective, shares) in zip(objectives, sensitivities) {
+      let known = zip(store.manifest.axes, shares).compactMap { axis, share in
+        share.map { (axis.name, $0) }
+      }
+      guard !known.isEmpty else { continue }
+      let sorted = known.sorted { $0.1 > $1.1 }
+      let sum = known.reduce(0) { $0 + $1.1 }
+      let parts = sorted.map { "\($0.0) \(NumberText.share($0.1))" }
+      let rest =
+        sum < 0.995 && sensitivities.count > 0
+        ? ["together or unexplained \(NumberText.share(1 - sum))"] : []
+      lines.append(
+        ("variance of \(objective.word)", (parts + rest).joined(separator: ", ")))
+    }
+    return lines
+  }
+
+  private static func change(_ ratio: Double) -> String {
+    let percent = (ratio - 1) * 100
+    return String(format: "%@%.1f %%", percent >= 0 ? "+" : "", percent)
+  }
+
+  // MARK: Document
+
+  private func document(
+    _ rows: [ResultStore.Row], _ advice: [Advice], _ command: String
+  ) throws(StoreError) -> JSONValue {
+    let manifest = store.manifest
+    return .object([
+      "schema": .string("umemaki.sweep/1"), "name": .string(manifest.name),
+      "target": .string(manifest.target), "search": .string(manifest.search),
+      "points": .object([
+        "planned": .integer(manifest.points), "stored": .integer(count),
+        "ok": .integer(counts[.ok] ?? 0), "infeasible": .integer(counts[.infeasible] ?? 0),
+        "error": .integer(counts[.error] ?? 0),
+      ]),
+      "objectives": .array(manifest.objectives.map { .string($0) }),
+      "constraints": .array(manifest.constraints.map { .string($0) }),
+      "pareto": .array(rows.map(object)),
+      "sensitivity": .object(
+        Dictionary(
+          zip(manifest.objectives, sensitivities).map { name, shares in
+            (
+              name,
+              JSONValue.object(
+                Dictionary(
+                  zip(manifest.axes, shares).map { axis, share in
+                    (axis.name, share.map { .number($0) } ?? .null)
+                  }
+                ) { first, _ in first })
+            )
+          }
+        ) { first, _ in first }),
+      "best": .array(advice.map(object)),
+      "provenance": Provenance(
+        version: manifest.version,
+        inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
+        command: command
+      ).document,
+    ])
+  }
+
+  private func object(_ row: ResultStore.Row) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "point": .integer(row.point), "status": .string(row.outcome.status.word),
+    ]
+    for (axis, text) in zip(store.manifest.axes, row.axes) { members[axis.name] = .string(text) }
+    for (metric, value) in zip(metrics, row.outcome.metrics) {
+      let isWhole =
+        [.cycles, .count].contains(metric.dimension)
+        || metric.dimension == .bytes && value == value.rounded()
+      members[metric.name] =
+        value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
+    }
+    return .object(members)
+  }
+
+  private func object(_ advice: Advice) -> JSONValue {
+    .object([
+      "objective": .string(advice.objective.name), "design": object(advice.row),
+      "bound": bound(advice.row).map { .string($0) } ?? .null,
+      "without_constraint": .array(
+        advice.relaxations.map {
+          .object([
+            "constraint": .string($0.constraint), "ratio": .number($0.ratio),
+            "design": object($0.row),
+          ])
+        }),
+      "steps": .array(
+        advice.steps.map {
+          .object([
+            "axis": .string($0.axis), "value": .string($0.value),
+            "ratio": $0.ratio.map { .number($0) } ?? .null, "message": .string($0.message),
+          ])
+        }),
+    ])
+  }
+}

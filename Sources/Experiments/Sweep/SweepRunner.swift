@@ -1,0 +1,315 @@
+internal import Crypto
+internal import Dispatch
+internal import Foundation
+internal import Specs
+internal import Synchronization
+
+/// Runs the points of a sweep on several threads and stores them.
+///
+/// The result does not depend on the number of threads, nor on interruptions.
+public final class SweepRunner: Sendable {
+  /// How the run goes on.
+  public struct Options: Sendable {
+    /// Threads.
+    public var jobs = 1
+    /// The part that is run; nil for the whole sweep.
+    public var shard: SweepManifest.Shard?
+    /// Seconds after which no further point is begun; nil for none.
+    public var deadline: Double?
+
+    /// One thread, everything.
+    public init() {}
+  }
+
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Points in the store.
+    public let done: Int
+    /// Points that the run is to have.
+    public let total: Int
+    /// Points that were in the store when the run began.
+    public let before: Int
+  }
+
+  /// How a run ended.
+  public enum Ending: Hashable, Sendable {
+    /// Every point is stored.
+    case complete
+    /// It was told to stop; the rest can be resumed.
+    case interrupted
+    /// The deadline passed; the rest can be resumed.
+    case deadline
+  }
+
+  private let sweep: Sweep
+  private let options: Options
+  private let stopped = Atomic<Bool>(false)
+  private let workers: [WorkerBox]
+
+  /// A worker that goes from thread to thread inside its lock.
+  private final class WorkerBox: Sendable {
+    let worker: Mutex<any PointWorker>
+    init(_ worker: any PointWorker) { self.worker = Mutex(worker) }
+  }
+
+  /// Seconds between two transactions, about: what an interruption can cost.
+  private static let blockSeconds = 0.25
+  /// The most points between two transactions.
+  private static let largestBlock = 8192
+  /// Points that a thread takes at a time.
+  private static let chunkSize = 16
+
+  /// Prepares to run `sweep`.
+  public init(_ sweep: Sweep, options: Options) {
+    self.sweep = sweep
+    self.options = options
+    workers = (0..<max(1, options.jobs)).map { _ in WorkerBox(sweep.evaluator.worker()) }
+  }
+
+  /// Lets the points that are under way finish, stores them, and ends the run.
+  public func stop() { stopped.store(true, ordering: .relaxed) }
+
+  /// Positions of the sweep that this run is to have.
+  var range: Range<Int> {
+    let points = sweep.manifest.points
+    guard let shard = options.shard else { return 0..<points }
+    return points * (shard.index - 1) / shard.count..<points * shard.index / shard.count
+  }
+
+  /// Number of points that this run is to have; the most it may have where a search chooses.
+  public var pointCount: Int { range.count }
+
+  // MARK: Estimating
+
+  /// Seconds that the whole run may take, from a few points spread over it; nil for a search that
+  /// chooses as it goes.
+  public func estimatedSeconds() -> Double? {
+    guard case .listed(_, let picks) = sweep.plan, !range.isEmpty else { return nil }
+    let start = DispatchTime.now().uptimeNanoseconds
+    var tried = 0
+    while tried < 32 {
+      let index = range.lowerBound + (range.count - 1) * tried / 31
+      workers[0].worker.withLock { _ = Self.run(sweep, picks(index), &$0, .full) }
+      tried += 1
+      if DispatchTime.now().uptimeNanoseconds - start > 300_000_000 { break }
+    }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    return seconds / Double(tried) * Double(range.count) / Double(workers.count)
+  }
+
+  private static func run(
+    _ sweep: Sweep, _ picks: [Int], _ worker: inout any PointWorker, _ effort: PointEffort
+  ) -> (point: DesignPoint, outcome: PointOutcome) {
+    let (point, failure) = sweep.space.point(picks)
+    if let failure {
+      return (point, sweep.outcome(.error("\(failure.message)")))
+    }
+    return (point, sweep.outcome(worker.evaluate(point, effort: effort)))
+  }
+
+  // MARK: Running
+
+  /// Runs every point that `folder` does not hold yet.
+  ///
+  /// `folder` must not hold a sweep unless `resumes` is set; then it must hold this one.
+  public func run(
+    into folder: String, resumes: Bool, _ progress: @Sendable (Progress) -> Void
+  ) throws(StoreError) -> Ending {
+    var manifest = sweep.manifest
+    manifest.shard = options.shard
+    let store: ResultStore
+    if ResultStore.exists(in: folder) {
+      guard resumes else { throw .occupied(folder) }
+      store = try ResultStore.open(in: folder, isWriter: true)
+      var reasons = manifest.differences(from: store.manifest)
+      if manifest.shard != store.manifest.shard {
+        reasons.append(
+          "it holds \(store.manifest.shard.map { "shard \($0.text)" } ?? "the whole sweep")")
+      }
+      guard reasons.isEmpty else { throw .changed(folder, reasons) }
+    } else {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw .readOnly(folder)
+      }
+      store = try ResultStore.create(in: folder, manifest)
+    }
+    let ending: Ending
+    switch sweep.plan {
+    case .listed(_, let picks):
+      ending =
+        options.deadline == nil
+        ? try runAll(store, picks, progress) : try runBest(store, picks, progress)
+    case .generations(_, let search):
+      ending = try runGenerations(store, search, progress)
+    }
+    if ending == .complete { try write(manifest, to: folder + "/manifest.json") }
+    try store.close()
+    return ending
+  }
+
+  private func write(_ manifest: SweepManifest, to path: String) throws(StoreError) {
+    do {
+      try Data(manifest.text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw .readOnly(path)
+    }
+  }
+
+  /// In order of position, block by block, so that memory does not grow with the sweep.
+  private func runAll(
+    _ store: ResultStore, _ picks: @escaping @Sendable (Int) -> [Int],
+    _ progress: @Sendable (Progress) -> Void
+  ) throws(StoreError) -> Ending {
+    let range = range
+    let before = try store.count()
+    var done = before
+    let writer = BlockWriter(store)
+    var start = range.lowerBound
+    var size = Self.chunkSize * workers.count
+    while start < range.upperBound, !isStopped {
+      let block = start..<min(start + size, range.upperBound)
+      start = block.upperBound
+      let known = try writer.exclusively { store throws(StoreError) in try store.stored(in: block) }
+      let missing = block.filter { !known.contains($0) }
+      guard !missing.isEmpty else { continue }
+      let begin = DispatchTime.now().uptimeNanoseconds
+      let rows = evaluate(missing.map { ($0, picks($0)) })
+      done += rows.count
+      try writer.write(rows)
+      progress(Progress(done: done, total: range.count, before: before))
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9
+      let due = Double(missing.count) * Self.blockSeconds / max(seconds, 1e-6)
+      size = max(Self.chunkSize, Int(min(due, Double(Self.largestBlock))))
+    }
+    try writer.finish()
+    return done == range.count ? .complete : .interrupted
+  }
+
+  private var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+  /// The rows of these points, in their order, without those that a stop or the limit left out.
+  private func evaluate(
+    _ points: [(index: Int, picks: [Int])], until limit: DispatchTime? = nil
+  ) -> [ResultStore.Row] {
+    parallel(points.count, until: limit) { position, worker in
+      let (index, picks) = points[position]
+      let (point, outcome) = Self.run(self.sweep, picks, &worker, .full)
+      return ResultStore.Row(
+        point: index, key: Self.key(point), axes: point.columns, outcome: outcome)
+    }.compactMap(\.self)
+  }
+
+  /// Values of `body` for `0..<count`, nil for those that a stop or the limit left out.
+  private func parallel<Value: Sendable>(
+    _ count: Int, until limit: DispatchTime?,
+    _ body: @Sendable (Int, inout any PointWorker) -> Value
+  ) -> [Value?] {
+    let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(workers.count, count)) { number in
+      workers[number].worker.withLock { worker in
+        while !isStopped, limit.map({ DispatchTime.now() < $0 }) ?? true {
+          let first = next.wrappingAdd(Self.chunkSize, ordering: .relaxed).oldValue
+          guard first < count else { return }
+          let chunk = first..<min(first + Self.chunkSize, count)
+          let values = chunk.map { body($0, &worker) }
+          results.withLock { list in
+            for (index, value) in zip(chunk, values) { list[index] = value }
+          }
+        }
+      }
+    }
+    return results.withLock { $0 }
+  }
+
+  /// Digest of a point's content: 128 bits are plenty for any sweep.
+  static func key(_ point: DesignPoint) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in SHA256.hash(data: Data(point.content.utf8)).prefix(16) {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  // MARK: Deadline
+
+  /// Estimates first, then the points in full, the promising ones before the others.
+  private func runBest(
+    _ store: ResultStore, _ picks: @escaping @Sendable (Int) -> [Int],
+    _ progress: @Sendable (Progress) -> Void
+  ) throws(StoreError) -> Ending {
+    let seconds = options.deadline ?? 0
+    let start = DispatchTime.now()
+    let (rankingEnd, end) = (start + seconds / 3, start + seconds)
+    let range = range
+    let known = try store.stored(in: range)
+    let missing = range.filter { !known.contains($0) }
+    let estimates = parallel(missing.count, until: rankingEnd) { position, worker in
+      let outcome = Self.run(self.sweep, picks(missing[position]), &worker, .estimate).outcome
+      return self.sweep.evaluated([], outcome)
+    }
+    var done = known.count
+    let before = done
+    let writer = BlockWriter(store)
+    var rest = PromisingOrder.positions(estimates).map { missing[$0] }[...]
+    while !rest.isEmpty, !isStopped, DispatchTime.now() < end {
+      let block = rest.prefix(Self.chunkSize * workers.count * 4)
+      rest = rest.dropFirst(block.count)
+      let rows = evaluate(block.map { ($0, picks($0)) }, until: end)
+      done += rows.count
+      try writer.write(rows)
+      progress(Progress(done: done, total: range.count, before: before))
+    }
+    try writer.finish()
+    return done == range.count ? .complete : isStopped ? .interrupted : .deadline
+  }
+
+  // MARK: Generations
+
+  /// Generation by generation; points that are stored are not run again.
+  private func runGenerations(
+    _ store: ResultStore, _ search: any GenerationalSearch,
+    _ progress: @Sendable (Progress) -> Void
+  ) throws(StoreError) -> Ending {
+    var search = search
+    var known: [String: PointOutcome] = [:]
+    try store.forEach { known[$0.key] = $0.outcome }
+    let before = known.count
+    let total = sweep.manifest.points
+    var numbers: [String: Int] = [:]
+    var last: [EvaluatedPoint] = []
+    let limit = options.deadline.map { DispatchTime.now() + $0 }
+    while true {
+      let asked: [[Int]]
+      do {
+        guard let more = try search.next(last) else { return .complete }
+        asked = more
+      } catch {
+        throw .incomplete("\(error)")
+      }
+      var fresh: [(index: Int, picks: [Int])] = []
+      var keys: [String] = []
+      for picks in asked {
+        let key = Self.key(sweep.space.point(picks).point)
+        keys.append(key)
+        guard numbers[key] == nil else { continue }
+        numbers[key] = numbers.count
+        if known[key] == nil { fresh.append((numbers.count - 1, picks)) }
+      }
+      let rows = evaluate(fresh)
+      for row in rows { known[row.key] = row.outcome }
+      try store.insert(rows)
+      progress(Progress(done: known.count, total: total, before: before))
+      guard rows.count == fresh.count else { return .interrupted }
+      if let limit, DispatchTime.now() > limit { return .deadline }
+      last = zip(asked, keys).compactMap { picks, key in
+        known[key].map { sweep.evaluated(picks, $0) }
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+public import Inputs
+public import Units
+
+/// A checked area table.
+public struct AreaTable: Hashable, Sendable {
+  /// The table.
+  public let spec: AreaTableSpec
+
+  /// Checks the file.
+  public init(_ file: SpecFile) throws(InputError) {
+    let spec = try file.decode(AreaTableSpec.self)
+    try file.locating { () throws(SpecError) in try Self.check(spec) }
+    self.spec = spec
+  }
+
+  private static func check(_ spec: AreaTableSpec) throws(SpecError) {
+    for (key, unit) in [
+      ("multiplier", spec.multiplier), ("adder", spec.adder), ("register", spec.register),
+    ] {
+      guard (1...128).contains(unit.bits) else {
+        throw SpecError("\(key).bits", "expected 1 to 128, found \(unit.bits)")
+      }
+      guard !unit.source.isEmpty else {
+        throw SpecError("\(key).source", "every value names its source")
+      }
+    }
+    guard !spec.sram.isEmpty else { throw SpecError("sram", "expected at least one entry") }
+    for (index, entry) in spec.sram.enumerated() {
+      guard entry.size.count > 0 else {
+        throw SpecError("sram[\(index)].size", "must be more than 0 B")
+      }
+      guard index == 0 || spec.sram[index - 1].size < entry.size else {
+        throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")
+      }
+      guard !entry.source.isEmpty else {
+        throw SpecError("sram[\(index)].source", "every value names its source")
+      }
+    }
+  }
+
+  /// One multiplier; the area goes with the square of the width.
+  public func multiplier(bits: Int) -> SquareMillimetres {
+    let ratio = Double(bits) / Double(spec.multiplier.bits)
+    return spec.multiplier.area * (ratio * ratio)
+  }
+
+  /// One adder; the area goes with the width.
+  public func adder(bits: Int) -> SquareMillimetres {
+    spec.adder.area * (Double(bits) / Double(spec.adder.bits))
+  }
+
+  /// One register; the area goes with the width.
+  public func register(bits: Int) -> SquareMillimetres {
+    spec.register.area * (Double(bits) / Double(spec.register.bits))
+  }
+
+  /// One buffer: linear between the sizes of the table, in proportion to the size outside.
+  public func buffer(size: Bytes) -> SquareMillimetres {
+    guard let first = spec.sram.first, let last = spec.sram.last else {
+      preconditionFailure("a checked table has a buffer")
+    }
+    if size <= first.size { return first.area * (Double(size.count) / Double(first.size.count)) }
+    if size >= last.size { return last.area * (Double(size.count) / Double(last.size.count)) }
+    guard let above = spec.sram.firstIndex(where: { $0.size >= size }) else { return last.area }
+    let (low, high) = (spec.sram[above - 1], spec.sram[above])
+    let share = Double((size - low.size).count) / Double((high.size - low.size).count)
+    return low.area + (high.area - low.area) * share
+  }
+}
