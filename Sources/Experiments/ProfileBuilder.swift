@@ -181,6 +181,31 @@ public struct ProfileBuilder: Sendable {
         subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }))
   }
 
+  /// The layers of a cell of the table, in order; their bytes add up to the cell's.
+  ///
+  /// - Parameters:
+  ///   - subnet: The row.
+  ///   - subgraph: The column.
+  ///   - batch: Images at once.
+  /// - Returns: What each layer takes.
+  /// - Throws: `NetworkSimulation.Infeasible` when a layer does not fit the design.
+  func layers(subnet: Int, subgraph: Int, batch: Int) throws -> [TracedLayer] {
+    let held = subgraph == 0 ? nil : held[subgraph - 1].subgraph
+    let bits = model.design.architecture.spec.precision.weight.count
+    return try networks[subnet].layers.map { layer in
+      let residency = Bytes((held?.sharedWeights(with: layer) ?? 0) * bits / 8)
+      switch model.cost(of: layer, residency: residency, batch: batch) {
+      case .infeasible(let reason): throw NetworkSimulation.Infeasible(reasons: [reason])
+      case .feasible(let cost):
+        return TracedLayer(
+          name: layer.name, cycles: cost.total.count, bound: cost.bound.rawValue,
+          inputBytes: cost.traffic("dram", .input).read.count,
+          weightBytes: cost.traffic("dram", .weight).read.count,
+          outputBytes: cost.dramWrite.count, cachedBytes: cost.cachedWeights.count)
+      }
+    }
+  }
+
   private func cost(_ layer: Layer, _ key: Key) throws -> Cost {
     switch model.cost(of: layer, residency: Bytes(key.residency), batch: key.batch) {
     case .infeasible(let reason): throw NetworkSimulation.Infeasible(reasons: [reason])

@@ -11,6 +11,8 @@ public struct ServingExperiment: Sendable {
   let file: SpecFile
   let table: ProfileTable
   let paths: [String]
+  /// What filled the table; nil when it was imported.
+  let builder: ProfileBuilder?
   let folders: SpecFolders
   private let folder: String
 
@@ -30,12 +32,14 @@ public struct ServingExperiment: Sendable {
     }
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
-      let builder = try Self.builder(profile, folders, file)
-      table = try builder.table()
-      paths = [path] + builder.paths
+      let maker = try Self.builder(profile, folders, file)
+      table = try maker.table()
+      paths = [path] + maker.paths
+      builder = maker
     case (nil, let name?):
       let tablePath = Self.path(name, in: folder)
       table = try Self.table(tablePath)
+      builder = nil
       paths = [path, tablePath]
     default:
       throw file.error(SpecError("", "expected either `profile` or `table`"))
@@ -144,29 +148,6 @@ public struct ServingExperiment: Sendable {
     }
   }
 
-  /// Every run with the first seed as Chrome trace events, one process per run, one thread per
-  /// device; times in microseconds.
-  public func trace() throws -> String {
-    let limit = 20_000
-    guard spec.options.queries <= limit else {
-      throw file.error(
-        SpecError(
-          "options.queries", "a trace shows at most \(limit) queries, found \(spec.options.queries)"
-        ))
-    }
-    let arrivals = try loadedArrivals()
-    var events: [JSONValue] = []
-    for (index, run) in spec.runs.enumerated() {
-      var observer = ServingTrace(process: index, table: table)
-      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
-        .run(observing: &observer)
-      events += ServingTrace.names(process: index, run.name, devices: spec.options.devices)
-      events += observer.events
-    }
-    return JSONValue.object(["traceEvents": .array(events), "displayTimeUnit": .string("ms")]).text
-      + "\n"
-  }
-
   /// Runs every combination with every seed.
   public func report(command: String) throws -> Report {
     let arrivals = try loadedArrivals()
@@ -177,15 +158,37 @@ public struct ServingExperiment: Sendable {
       let runs = try spec.allSeeds.map { seed in
         try simulation(index, arrivals: arrivals, seed: seed).run()
       }
-      let settings = [policy.specification, caching.specification]
-        .flatMap { $0.split(separator: "\n") }.filter { $0 != "{}" }.joined(separator: ", ")
       outcomes.append(
         ServingOutcome(
-          name: run.name, policy: run.policy.kind, caching: run.caching.kind,
-          settings: settings, runs: runs))
+          name: run.name, policy: run.policy.kind,
+          policyOptions: ServingOutcome.options(policy.specification),
+          caching: run.caching.kind,
+          cachingOptions: ServingOutcome.options(caching.specification), runs: runs))
     }
     return ServingReport(
-      spec: spec, table: table, paths: paths, outcomes: outcomes, command: command
+      spec: spec, table: table, paths: paths, outcomes: outcomes,
+      variation: variation(of: arrivals), command: command
     ).report
+  }
+
+  /// Squared coefficient of variation of the gaps between the first arrivals with the first seed, a
+  /// million at most; nil for a closed loop and for fewer than two gaps.
+  private func variation(of arrivals: any ArrivalProcess) -> Double? {
+    guard arrivals.population == nil else { return nil }
+    var arrivals = arrivals
+    arrivals.start(seed: UInt64(spec.allSeeds[0]), name: "arrivals")
+    guard var last = arrivals.next(after: SimulationTime(0)) else { return nil }
+    // Welford's sums.
+    var (count, mean, squares) = (0.0, 0.0, 0.0)
+    for _ in 1..<min(spec.options.queries, 1_000_000) + 1 {
+      guard let time = arrivals.next(after: last) else { break }
+      let gap = (time - last).seconds
+      last = time
+      count += 1
+      let distance = gap - mean
+      mean += distance / count
+      squares += distance * (gap - mean)
+    }
+    return count > 1 && mean > 0 ? squares / count / (mean * mean) : nil
   }
 }

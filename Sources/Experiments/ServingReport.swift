@@ -3,21 +3,14 @@ internal import Serving
 internal import Specs
 internal import Units
 
-/// One combination of policies and what it achieved, seed by seed.
-struct ServingOutcome {
-  let name: String
-  let policy: String
-  let caching: String
-  let settings: String
-  let runs: [ServingRun]
-}
-
 /// What a serving experiment reports.
 struct ServingReport {
   let spec: ServingSpec
   let table: ProfileTable
   let paths: [String]
   let outcomes: [ServingOutcome]
+  /// Squared coefficient of variation of the gaps between arrivals; nil for a closed loop.
+  let variation: Double?
   let command: String
 
   /// The report.
@@ -26,10 +19,14 @@ struct ServingReport {
     return Report(
       title: spec.name,
       facts: [
-        ("arrivals", spec.arrivals.kind),
+        (
+          "arrivals",
+          spec.arrivals.kind + (variation.map { ", CV^2 \(ServingLint.text($0))" } ?? "")
+        ),
         (
           "queries",
-          "\(NumberText.count(spec.options.queries)), \(seeds.count) seed\(seeds.count == 1 ? "" : "s")"
+          "\(NumberText.count(spec.options.queries)), \(seeds.count) seed\(seeds.count == 1 ? "" : "s"), "
+            + "the first \(NumberText.count(spec.options.warmUp)) not measured"
         ),
         (
           "table",
@@ -49,7 +46,7 @@ struct ServingReport {
         ], rows: outcomes.map(row), total: nil),
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
         + comparison() + bounds(),
-      warnings: warnings(), document: document())
+      warnings: warnings, document: document())
   }
 
   private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {
@@ -86,14 +83,8 @@ struct ServingReport {
     }
   }
 
-  private func warnings() -> [String] {
-    var found: [String] = []
-    if outcomes.contains(where: {
-      $0.runs.contains { !$0.metrics.latency.percentile(99).isReliable }
-    }) {
-      found.append("too few queries for a 99th percentile")
-    }
-    return found
+  private var warnings: [String] {
+    ServingLint(spec: spec, outcomes: outcomes, variation: variation).warnings
   }
 
   private func document() -> JSONValue {
@@ -104,10 +95,10 @@ struct ServingReport {
       "arrivals": .object([
         "kind": .string(spec.arrivals.kind),
         "rate_hz": arrivals?.meanRate.map { .number($0) } ?? .null,
-        "queries": .integer(spec.options.queries), "cv2": .null,
+        "queries": .integer(spec.options.queries), "cv2": variation.map { .number($0) } ?? .null,
       ]),
       "policies": .array(outcomes.map(policy)),
-      "warnings": .array(warnings().map { .string($0) }),
+      "warnings": .array(warnings.map { .string($0) }),
       "provenance": Provenance(
         version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
         command: command, seed: spec.options.seed
@@ -139,6 +130,14 @@ struct ServingReport {
     }
   }
 
+  /// How many different settings of the same kinds of policies the experiment has.
+  private func settingsTried(_ outcome: ServingOutcome) -> Int {
+    Set(
+      outcomes.filter { $0.policy == outcome.policy && $0.caching == outcome.caching }
+        .map(\.settings)
+    ).count
+  }
+
   private func policy(_ outcome: ServingOutcome) -> JSONValue {
     func percentile(_ percent: Double) -> JSONValue {
       .number(mean(outcome) { $0.latency.percentile(percent).value.seconds })
@@ -147,6 +146,7 @@ struct ServingReport {
     return .object([
       "name": .string(outcome.name), "policy": .string(outcome.policy),
       "caching_policy": .string(outcome.caching), "options": .string(outcome.settings),
+      "settings_tried": .integer(settingsTried(outcome)),
       "queries": .integer(outcome.runs.reduce(0) { $0 + $1.arrivals }),
       "completed": .integer(outcome.runs.reduce(0) { $0 + $1.completions }),
       "dropped": .integer(outcome.runs.reduce(0) { $0 + $1.drops }),

@@ -1,47 +1,106 @@
 internal import Reports
 internal import Serving
+internal import Units
 
 /// Collects what happens in a serving simulation as Chrome trace events.
 ///
-/// Format: "Trace Event Format" of the Chromium project; Perfetto opens it.
+/// Format: "Trace Event Format" of the Chromium project; Perfetto opens it. One process per run;
+/// three threads per device: what it does, what it reads from DRAM, what it writes. Times in
+/// microseconds.
 struct ServingTrace: SimulationObserver {
+  /// The threads of a device.
+  private enum Track: Int, CaseIterable {
+    case work
+    case reads
+    case writes
+  }
+
+  private struct Key: Hashable {
+    let subnet: Int
+    let subgraph: Int
+    let batch: Int
+  }
+
   let process: Int
   let table: ProfileTable
+  /// Where layers come from; nil when the table was imported.
+  let builder: ProfileBuilder?
+  /// Batches whose first query has a lower number are shown with their layers.
+  let layerQueries: Int
   private(set) var events: [JSONValue] = []
+  /// Services that are shown without their layers.
+  private(set) var servicesWithoutLayers = 0
+  /// Why the layers of a service could not be worked out.
+  private(set) var failure: (any Error)?
+  private var known: [Key: [TracedLayer]] = [:]
 
-  init(process: Int, table: ProfileTable) {
+  init(process: Int, table: ProfileTable, builder: ProfileBuilder?, layerQueries: Int) {
     self.process = process
     self.table = table
+    self.builder = builder
+    self.layerQueries = layerQueries
   }
 
   /// Names of a process and its threads.
-  static func names(process: Int, _ name: String, devices: Int) -> [JSONValue] {
-    func event(_ kind: String, _ thread: Int, _ text: String) -> JSONValue {
+  func names(_ name: String, devices: Int) -> [JSONValue] {
+    func event(_ kind: String, _ thread: Int, _ arguments: [String: JSONValue]) -> JSONValue {
       .object([
         "ph": .string("M"), "name": .string(kind), "pid": .integer(process),
-        "tid": .integer(thread), "args": .object(["name": .string(text)]),
+        "tid": .integer(thread), "args": .object(arguments),
       ])
     }
-    return [event("process_name", 0, name)]
-      + (0..<devices).map { event("thread_name", $0, "device \($0)") }
+    var found = [event("process_name", 0, ["name": .string(name)])]
+    for device in 0..<devices {
+      for (track, text) in zip(Track.allCases, ["", ", DRAM reads", ", DRAM writes"]) {
+        let thread = Self.thread(device, track)
+        found.append(event("thread_name", thread, ["name": .string("device \(device)\(text)")]))
+        found.append(event("thread_sort_index", thread, ["sort_index": .integer(thread)]))
+      }
+    }
+    return found
   }
 
   mutating func started(
     _ batch: [Query], subnet: Int, device: DeviceState, at time: SimulationTime,
-    end: SimulationTime
+    end: SimulationTime, actuation: ProfileTable.Load, elapsed: SimulationTime
   ) {
+    let first = batch.first?.id ?? 0
     append(
-      table.subnets[subnet].name, "service", device.index, time, end,
+      table.subnets[subnet].name, "service", device.index, .work, time, end,
       [
-        "batch": .integer(batch.count), "first_query": .integer(batch.first?.id ?? 0),
+        "batch": .integer(batch.count), "first_query": .integer(first),
         "cached": .string(table.subgraphs[device.subgraph].name),
       ])
+    let work = time + actuation.time
+    if actuation.time.count > 0 {
+      append("change of sub-network", "actuation", device.index, .work, time, work, [:])
+      transfer("missing weights", device.index, .reads, time, work, actuation.bytes.count)
+    }
+    guard first < layerQueries, let builder else {
+      servicesWithoutLayers += 1
+      return
+    }
+    let index = table.batchIndex(holding: batch.count)
+    let key = Key(subnet: subnet, subgraph: device.subgraph, batch: table.batches[index])
+    do {
+      let layers =
+        try known[key]
+        ?? builder.layers(subnet: key.subnet, subgraph: key.subgraph, batch: key.batch)
+      known[key] = layers
+      let whole = table.cell(subnet, device.subgraph, batch: index).latency
+      add(layers, of: whole, from: elapsed, to: elapsed + (end - work), at: work, device.index)
+    } catch {
+      failure = failure ?? error
+    }
   }
 
   mutating func loading(
-    _ subgraph: Int, device: Int, at time: SimulationTime, end: SimulationTime
+    _ subgraph: Int, device: Int, at time: SimulationTime, cost: ProfileTable.Load
   ) {
-    append("load \(table.subgraphs[subgraph].name)", "dram", device, time, end, [:])
+    let name = "load \(table.subgraphs[subgraph].name)"
+    let end = time + cost.time
+    append(name, "load", device, .work, time, end, [:])
+    transfer(name, device, .reads, time, end, cost.bytes.count)
   }
 
   mutating func dropped(_ query: Query, at time: SimulationTime) {
@@ -53,17 +112,80 @@ struct ServingTrace: SimulationObserver {
       ]))
   }
 
+  /// The layers that run between two times of a service of length `whole`, which starts at `start`.
+  ///
+  /// Each ends at its share of the cycles, so that together they take exactly the service time. A
+  /// layer that is cut by a segment's end is shown with its share of the bytes.
+  private mutating func add(
+    _ layers: [TracedLayer], of whole: SimulationTime, from: SimulationTime, to: SimulationTime,
+    at start: SimulationTime, _ device: Int
+  ) {
+    let cycles = layers.reduce(0) { $0 + $1.cycles }
+    var passed = 0
+    for layer in layers {
+      let low = Self.share(whole.count, passed, of: cycles)
+      passed += layer.cycles
+      let high = Self.share(whole.count, passed, of: cycles)
+      let begin = max(low, from.count)
+      let end = min(high, to.count)
+      guard begin < end else { continue }
+      let times = (
+        start + SimulationTime(begin) - from, start + SimulationTime(end) - from
+      )
+      func part(_ bytes: Int) -> Int {
+        Self.share(bytes, end - low, of: high - low)
+          - Self.share(bytes, begin - low, of: high - low)
+      }
+      append(
+        layer.name, "layer", device, .work, times.0, times.1,
+        [
+          "bound": .string(layer.bound), "cached_weight_bytes": .integer(part(layer.cachedBytes)),
+          "whole": .bool(begin == low && end == high),
+        ])
+      transfer(
+        "\(layer.name), inputs and weights", device, .reads, times.0, times.1,
+        part(layer.inputBytes) + part(layer.weightBytes),
+        [
+          "input_bytes": .integer(part(layer.inputBytes)),
+          "weight_bytes": .integer(part(layer.weightBytes)),
+        ])
+      transfer(
+        "\(layer.name), outputs", device, .writes, times.0, times.1, part(layer.outputBytes))
+    }
+  }
+
+  /// `value * part / whole`, rounded to the nearest.
+  private static func share(_ value: Int, _ part: Int, of whole: Int) -> Int {
+    guard whole > 0 else { return 0 }
+    let product = Int128(value) * Int128(part)
+    return Int((product * 2 + Int128(whole)) / (Int128(whole) * 2))
+  }
+
+  private mutating func transfer(
+    _ name: String, _ device: Int, _ track: Track, _ start: SimulationTime, _ end: SimulationTime,
+    _ bytes: Int, _ arguments: [String: JSONValue] = [:]
+  ) {
+    guard bytes > 0 else { return }
+    append(
+      name, "dram", device, track, start, end,
+      arguments.merging(["bytes": .integer(bytes)]) { first, _ in first })
+  }
+
   private mutating func append(
-    _ name: String, _ category: String, _ device: Int, _ start: SimulationTime,
+    _ name: String, _ category: String, _ device: Int, _ track: Track, _ start: SimulationTime,
     _ end: SimulationTime, _ arguments: [String: JSONValue]
   ) {
     events.append(
       .object([
         "ph": .string("X"), "name": .string(name), "cat": .string(category),
-        "pid": .integer(process), "tid": .integer(device),
+        "pid": .integer(process), "tid": .integer(Self.thread(device, track)),
         "ts": .number(Self.microseconds(start)),
         "dur": .number(Self.microseconds(end - start)), "args": .object(arguments),
       ]))
+  }
+
+  private static func thread(_ device: Int, _ track: Track) -> Int {
+    device * Track.allCases.count + track.rawValue
   }
 
   private static func microseconds(_ time: SimulationTime) -> Double { Double(time.count) / 1e6 }

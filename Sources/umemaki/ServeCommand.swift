@@ -10,6 +10,11 @@ struct ServeCommand: ParsableCommand {
       Examples:
         umemaki serve sushi-resnet50-analytic
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
+      A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
+      from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \
+      queries, --trace-layers of them, show their layers inside the service and the transfers of \
+      each layer; the trace's otherData says how many services do not. A table that was imported \
+      has no layers to show.
       """)
 
   @Argument(help: "Scenario: a name in workloads/scenarios/ or a path.")
@@ -18,11 +23,24 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
   var capacity: Double?
 
+  @Option(
+    help: """
+      Queries per run that a trace shows with their layers, 0 to \
+      \(ServingExperiment.layerLimit); 20 unless given.
+      """)
+  var traceLayers: Int?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     if let capacity, !(capacity > 0 && capacity <= 100) {
       throw ValidationError("--capacity must be more than 0 and at most 100, found \(capacity)")
+    }
+    guard let traceLayers else { return }
+    guard output.isTrace else { throw ValidationError("--trace-layers is for --format trace") }
+    guard (0...ServingExperiment.layerLimit).contains(traceLayers) else {
+      throw ValidationError(
+        "--trace-layers must be 0 to \(ServingExperiment.layerLimit), found \(traceLayers)")
     }
   }
 
@@ -35,7 +53,7 @@ struct ServeCommand: ParsableCommand {
       return
     }
     guard !output.isTrace else {
-      try OutputOptions.write(experiment.trace(), to: output.output)
+      try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return
     }
     try output.write(experiment.report(command: OutputOptions.command))

@@ -233,8 +233,8 @@ struct EngineTests {
       message {
         _ = try simulation(
           table, ScriptedArrivals(0), FirstComeFirstServed(.init()),
-          caching: LookaheadCaching(.init(window: 1)))
-      }.hasPrefix("caching: needs a policy"))
+          caching: LookaheadCaching(.init(interval: 1)))
+      }.hasPrefix("kind: needs a policy"))
     #expect(
       message {
         _ = try simulation(

@@ -1,4 +1,5 @@
 import Foundation
+import Inputs
 import Specs
 import Testing
 import Units
@@ -77,6 +78,33 @@ struct HDF5TableTests {
     try tables[0].writeHDF5(to: path)
     let read = try ProfileTable(hdf5: path)
     #expect(read == tables[0] && read != tables[1])
+  }
+
+  /// As a program on a device would write it: seconds and joules in floating point, no loads.
+  @Test func otherUnitsAreConverted() throws {
+    let path = Self.path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let writer = try ArrayFileWriter.create(path)
+    let axes = ["subnet", "subgraph", "batch"]
+    for array in [
+      StoredArray("subnets", dimensions: [2], axes: [""], values: .text(["a", "b"])),
+      StoredArray("subgraphs", dimensions: [1], axes: [""], values: .text(["none"])),
+      StoredArray("batches", dimensions: [1], axes: [""], values: .int64([1])),
+      StoredArray("accuracy", dimensions: [2], axes: [""], values: .float64([0.5, 0.75])),
+      StoredArray(
+        "latency", dimensions: [2, 1, 1], axes: axes, units: "s",
+        values: .float64([0.0123, 1.5e-12])),
+      StoredArray(
+        "energy", dimensions: [2, 1, 1], axes: axes, units: "mJ", values: .int64([3, 0])),
+      StoredArray(
+        "dram_bytes", dimensions: [2, 1, 1], axes: axes, units: "B", values: .float64([7, 0])),
+    ] { try writer.write(array) }
+    try writer.finish()
+    let table = try ProfileTable(hdf5: path)
+    #expect(table.cell(0, 0).latency == ms(12.3) && table.cell(1, 0).latency.count == 2)
+    #expect(table.cell(0, 0).energy.value == 3e9 && table.cell(0, 0).dramBytes == Bytes(7))
+    #expect(table.subnets.map(\.weightBytes) == [nil, nil] && table.encodings == nil)
+    #expect(table.load(from: nil, to: 0) == .init())
   }
 
   @Test func aZeroByteInANameIsRefused() throws {

@@ -182,7 +182,7 @@ struct RunTests {
         options: ServingOptions(queries: 5000, seed: seed)
       ).run().metrics.latency.meanSeconds
     }
-    let oracle = try mean(LookaheadCaching(.init(window: 4)))
+    let oracle = try mean(LookaheadCaching(.init(interval: 4)))
     let none = try mean(NoCaching(.init()))
     for caching in [
       try AverageCaching(.init(window: 4)), try MostFrequentCaching(.init(window: 4)),

@@ -79,7 +79,7 @@ struct EventLog: SimulationObserver {
   mutating func arrived(_ query: Query) { lines.append("\(query.arrival) arrive \(query.id)") }
   mutating func started(
     _ batch: [Query], subnet: Int, device: DeviceState, at time: SimulationTime,
-    end: SimulationTime
+    end: SimulationTime, actuation: ProfileTable.Load, elapsed: SimulationTime
   ) {
     let names = batch.map { "\($0.id)" }.joined(separator: " ")
     lines.append("\(time) device \(device.index) runs \(names) on s\(subnet) until \(end)")
@@ -94,9 +94,9 @@ struct EventLog: SimulationObserver {
     lines.append("\(time) drop \(query.id)")
   }
   mutating func loading(
-    _ subgraph: Int, device: Int, at time: SimulationTime, end: SimulationTime
+    _ subgraph: Int, device: Int, at time: SimulationTime, cost: ProfileTable.Load
   ) {
-    lines.append("\(time) device \(device) loads g\(subgraph) until \(end)")
+    lines.append("\(time) device \(device) loads g\(subgraph) until \(time + cost.time)")
   }
 }
 

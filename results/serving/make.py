@@ -21,6 +21,9 @@ SUSHI = ["sushi-resnet50-analytic", "sushi-resnet50-zcu104",
 BURSTY = [f"superserve-bursty-cv{c}" for c in (2, 4, 8)]
 BURSTY += ["superserve-accelerating", "superserve-actuation-0ms", "superserve-actuation-100ms"]
 WINDOWS = [1, 2, 4, 8, 16, 32, 64, 128]
+WARNINGS = {}  # what `umemaki serve` warns of: the shipped scenarios in which it does
+SIZES = [1, 2, 4, 8, 16, 32, 64, 128]
+SWEPT = ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]
 BUFFERS = ["256 KiB", "512 KiB", "1 MiB", "1728 KiB", "4 MiB", "8 MiB", "16 MiB"]
 BANDWIDTHS = ["4.8 GB/s", "9.6 GB/s", "19.2 GB/s", "38.4 GB/s"]
 
@@ -31,7 +34,11 @@ def serve(scenario):
         cwd=ROOT, capture_output=True, text=True)
     if result.returncode:
         raise SystemExit(f"umemaki serve {scenario}: {result.stderr}")
-    return json.loads(result.stdout)["policies"]
+    document = json.loads(result.stdout)
+    for warning in document["warnings"]:
+        if isinstance(scenario, str):
+            WARNINGS.setdefault(warning, []).append(scenario)
+    return document["policies"]
 
 
 def row(scenario, policy, **more):
@@ -45,7 +52,21 @@ def row(scenario, policy, **more):
         "energy_j_per_query": f"{policy['energy_j_per_query']:.6g}",
         "dram_bytes_per_query": round(policy["dram_bytes_per_query"]),
         "cache_hit_ratio": round(policy["cache_hit_ratio"], 4),
+        "subgraph_loads": policy["subgraph_loads"],
     }
+
+
+def scenario(name, path, changes, runs=None):
+    """The scenario `name` with texts replaced, each of which it must hold, and only some runs."""
+    text = (ROOT / f"workloads/scenarios/{name}.yaml").read_text()
+    for old, new in changes.items():
+        if old not in text:
+            raise SystemExit(f"{name} does not say {old}")
+        text = text.replace(old, new)
+    lines = [l for l in text.splitlines() if runs is None or not l.startswith("  - {name: ")
+             or l.split("name: ")[1].split(",")[0] in runs]
+    path.write_text("\n".join(lines) + "\n")
+    return path
 
 
 def cut(scenario):
@@ -84,33 +105,42 @@ def write(name, rows):
 def main():
     sushi = [row(s, p) for s in SUSHI for p in serve(s)]
     bursty = [row(s, p) for s in BURSTY for p in serve(s)]
-    windows, buffers = [], []
+    windows, sizes, buffers = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
-            text = (ROOT / f"workloads/scenarios/{name}.yaml").read_text()
+        path = folder / "scenario.yaml"
+        for name in SWEPT:
             for window in WINDOWS:
-                path = folder / "scenario.yaml"
-                path.write_text(text.replace("window: 8, interval: 8",
-                                             f"window: {window}, interval: {window}"))
-                windows += [row(name, p, window=window) for p in serve(path)
-                            if p["name"] in ("SUSHI", "lookahead")]
+                changes = {
+                    "window: 8, interval: 8": f"window: {window}, interval: {window}",
+                    "kind: lookahead, interval: 8": f"kind: lookahead, interval: {window}",
+                }
+                windows += [row(name, p, window=window)
+                            for p in serve(scenario(name, path, changes))
+                            if p["name"] not in ("no SUSHI", "SUSHI without scheduler")]
+            workload = name.split("-")[1]
+            for size in SIZES:
+                changes = {f"workload: ofa-{workload}}}": f"workload: ofa-{workload}, subgraphs: {size}}}"}
+                runs = ("no SUSHI", "SUSHI", "most frequent", "lookahead")
+                sizes += [row(name, p, subgraphs=size)
+                          for p in serve(scenario(name, path, changes, runs))]
             for size in BUFFERS:
                 for bandwidth in BANDWIDTHS:
                     design = (ROOT / "arch/sushi-analytic.yaml").read_text()
                     design = design.replace("size: 1728 KiB", f"size: {size}")
                     design = design.replace("19.2 GB/s", bandwidth)
                     (folder / "design.yaml").write_text(design)
-                    path = folder / "scenario.yaml"
-                    path.write_text(text.replace(
-                        "architecture: sushi-analytic", f"architecture: {folder}/design.yaml"))
-                    policies = {p["name"]: p for p in serve(path)}
+                    changes = {"architecture: sushi-analytic": f"architecture: {folder}/design.yaml"}
+                    policies = {p["name"]: p for p in serve(scenario(name, path, changes))}
                     base = policies["no SUSHI"]
                     full = policies["SUSHI"]
+                    best = policies["lookahead"]
                     buffers.append({
                         "scenario": name, "persistent_buffer": size, "bandwidth": bandwidth,
                         "latency_saved": round(
                             1 - full["latency_s"]["mean"] / base["latency_s"]["mean"], 4),
+                        "latency_saved_lookahead": round(
+                            1 - best["latency_s"]["mean"] / base["latency_s"]["mean"], 4),
                         "dram_bytes_saved": round(
                             1 - full["dram_bytes_per_query"] / base["dram_bytes_per_query"], 4),
                         "energy_saved": round(
@@ -121,8 +151,9 @@ def main():
     write("cuts.csv", cuts)
     write("bursty.csv", bursty)
     write("windows.csv", windows)
+    write("sizes.csv", sizes)
     write("buffers.csv", buffers)
-    report(sushi, bursty, windows, buffers, cuts)
+    report(sushi, bursty, windows, sizes, buffers, cuts)
     files = [f"workloads/scenarios/{n}.yaml" for n in SUSHI + BURSTY]
     files += ["arch/sushi-analytic.yaml", "arch/sushi-zcu104.yaml",
               "workloads/ofa-resnet50.yaml", "workloads/ofa-mobilenetv3.yaml"]
@@ -134,7 +165,54 @@ def main():
     (HERE / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
 
 
-def report(sushi, bursty, windows, buffers, cuts):
+def milliseconds(row):
+    return f"{float(row['latency_mean_s']) * 1e3:.4f} ms"
+
+
+def pick(rows, scenario, run, **more):
+    return next(r for r in rows if r["scenario"] == scenario and r["run"] == run
+                and all(r[k] == v for k, v in more.items()))
+
+
+def growth(sizes):
+    """What the largest set gives over the smallest one."""
+    parts = []
+    for name in SWEPT:
+        saved = {}
+        for run in ("SUSHI", "lookahead"):
+            first, last = (float(pick(sizes, name, run, subgraphs=n)["latency_mean_s"])
+                           for n in (SIZES[0], SIZES[-1]))
+            saved[run] = last / first - 1
+        loads = pick(sizes, name, "SUSHI", subgraphs=SIZES[-1])["subgraph_loads"]
+        parts.append(f"on {name} the best sequence of sub-graphs changes by {saved['lookahead']:+.2%} and "
+                     f"SUSHI by {saved['SUSHI']:+.2%} with {loads} loads in all seeds")
+    return (f"From |S| = {SIZES[0]} to {SIZES[-1]}, " + "; ".join(parts) + ": a larger set offers little, "
+            "because one sub-graph for all is nearly the best sequence already, and costs SUSHI a "
+            "little, because the sub-graph nearest in [K, C] is not the one that saves most time and "
+            "changing it costs a load.")
+
+
+def bound(buffers, *tables):
+    """Whether `lookahead` is the fastest of its row in every table."""
+    count, worse = 0, []
+    for rows in tables:
+        groups = {}
+        for r in rows:
+            groups.setdefault((r["scenario"], r.get("window"), r.get("subgraphs")), []).append(r)
+        for key, group in groups.items():
+            count += 1
+            oracle = next(r for r in group if r["run"] == "lookahead")
+            worse += [f"{key}: {r['run']}" for r in group
+                      if float(r["latency_mean_s"]) < float(oracle["latency_mean_s"])]
+    worse += [f"{b['scenario']}, {b['persistent_buffer']}, {b['bandwidth']}: SUSHI" for b in buffers
+              if b["latency_saved"] > b["latency_saved_lookahead"]]
+    return ("`lookahead` is the best sequence of sub-graphs for queries that are known, by dynamic "
+            + ("programming: at most as slow as every other run in all "
+               f"{count} rows of the tables above and all {len(buffers)} points below."
+               if not worse else "programming, yet slower than: " + "; ".join(worse) + "."))
+
+
+def report(sushi, bursty, windows, sizes, buffers, cuts):
     lines = [
         "# Serving", "",
         "Made by `python3 results/serving/make.py`; every option stands in the scenario files and is",
@@ -186,14 +264,31 @@ def report(sushi, bursty, windows, buffers, cuts):
                      f"{span('dram_saved_highest')} | {span('energy_saved_highest')} |")
     lines += [
         "", "## Window of the caching policy", "",
-        "| scenario | window | SUSHI, mean latency | lookahead |", "|---|---|---|---|",
+        "Queries between two decisions, and queries that SUSHI and most frequent look back on.", "",
+        "| scenario | window | SUSHI, mean latency | most frequent | static mix | lookahead |",
+        "|---|---|---|---|---|---|",
     ]
-    for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
+    for name in SWEPT:
         for window in WINDOWS:
-            pair = {r["run"]: r for r in windows if r["scenario"] == name and r["window"] == window}
-            lines.append(
-                f"| {name} | {window} | {float(pair['SUSHI']['latency_mean_s']) * 1e3:.4f} ms | "
-                f"{float(pair['lookahead']['latency_mean_s']) * 1e3:.4f} ms |")
+            lines.append(f"| {name} | {window} | " + " | ".join(
+                milliseconds(pick(windows, name, run, window=window))
+                for run in ("SUSHI", "most frequent", "static mix", "lookahead")) + " |")
+    lines += [
+        "", "## Number of sub-graphs",
+        "", "The candidate set S in the order of `umemaki profile --subgraphs`, window 8. Loads are those of",
+        "all five seeds, after the warm-up.", "",
+        "| scenario | size of S | SUSHI, mean latency | most frequent | lookahead | "
+        "SUSHI, loads | lookahead, loads |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in SWEPT:
+        for size in SIZES:
+            rows = [pick(sizes, name, run, subgraphs=size)
+                    for run in ("SUSHI", "most frequent", "lookahead")]
+            lines.append(f"| {name} | {size} | " + " | ".join(milliseconds(r) for r in rows)
+                         + "".join(f" | {r['subgraph_loads']}" for r in (rows[0], rows[2]))
+                         + " |")
+    lines += ["", growth(sizes), "", bound(buffers, sushi, windows, sizes)]
     for key, title in [("latency_saved", "Latency"), ("dram_bytes_saved", "DRAM bytes")]:
         for name in ["sushi-resnet50-analytic", "sushi-mobilenetv3-analytic"]:
             lines += ["", f"## {title} saved by SUSHI, {name}", "",
@@ -218,6 +313,9 @@ def report(sushi, bursty, windows, buffers, cuts):
             f"| {r['scenario']} | {r['run']} | {float(r['slo_attainment']):.2%} | "
             f"{float(r['mean_accuracy']):.2%} | {float(r['latency_mean_s']) * 1e3:.2f} ms | "
             f"{float(r['energy_j_per_query']) * 1e3:.2f} mJ |")
+    lines += ["", "## What the tool warns of", "",
+              "In the scenarios as shipped; one that is not named has no warning.", ""]
+    lines += [f"- {warning}: {', '.join(names)}" for warning, names in WARNINGS.items()]
     (HERE / "report.md").write_text("\n".join(lines) + "\n")
 
 

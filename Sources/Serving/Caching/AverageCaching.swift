@@ -46,9 +46,7 @@ public struct AverageCaching: CachingPolicy {
   }
 
   /// The nearest sub-graph when a decision is due.
-  public mutating func served(
-    _ subnet: Int, holding subgraph: Int, upcoming: Upcoming?
-  ) -> Int {
+  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
     served.add(subnet) ? nearest : subgraph
   }
 

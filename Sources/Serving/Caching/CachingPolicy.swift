@@ -4,19 +4,21 @@ public import Specs
 public protocol CachingPolicy: Configurable {
   /// Looks names up; gives the sub-graph that is held before the first query.
   mutating func prepare(for table: ProfileTable) throws(SpecError) -> Int
-  /// How many of the next queries the policy wants to see after the coming one; mostly 0.
-  var horizon: Int { get }
-  /// The most queries that `horizon` can ask for.
-  var largestHorizon: Int { get }
+  /// Whether the policy is an oracle, for which `plan` is called once before the first query.
+  var knowsQueries: Bool { get }
+  /// Takes all queries of the run; gives the sub-graph that is held before the first one.
+  mutating func plan(for queries: KnownQueries) throws(SpecError) -> Int
   /// The sub-graph to hold now that a query was served; `holding` to keep the one there is.
-  mutating func served(_ subnet: Int, holding subgraph: Int, upcoming: Upcoming?) -> Int
+  mutating func served(_ subnet: Int, holding subgraph: Int) -> Int
 }
 
 extension CachingPolicy {
-  /// None.
-  public var horizon: Int { 0 }
-  /// None.
-  public var largestHorizon: Int { 0 }
+  /// It is none.
+  public var knowsQueries: Bool { false }
+  /// Never called.
+  public mutating func plan(for queries: KnownQueries) throws(SpecError) -> Int {
+    throw SpecError("kind", "\(Self.kind) is no oracle")
+  }
 }
 
 /// The caching policies a scenario can name.

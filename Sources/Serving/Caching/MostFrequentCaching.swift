@@ -34,9 +34,7 @@ public struct MostFrequentCaching: CachingPolicy {
   }
 
   /// The best sub-graph of the most frequent sub-network when a decision is due.
-  public mutating func served(
-    _ subnet: Int, holding subgraph: Int, upcoming: Upcoming?
-  ) -> Int {
+  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
     guard served.add(subnet) else { return subgraph }
     var winner = 0
     for (row, count) in served.counts.enumerated() where count > served.counts[winner] {

@@ -31,7 +31,5 @@ public struct NoCaching: CachingPolicy {
   }
 
   /// Nothing changes.
-  public mutating func served(
-    _ subnet: Int, holding subgraph: Int, upcoming: Upcoming?
-  ) -> Int { subgraph }
+  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int { subgraph }
 }

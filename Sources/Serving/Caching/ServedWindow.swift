@@ -17,9 +17,6 @@ struct ServedWindow: Sendable {
   /// Number of queries in the window.
   var total: Int { ring.count }
 
-  /// Whether the next query completes an interval.
-  var isDueNext: Bool { sinceDecision + 1 >= interval }
-
   /// Adds a query; gives whether a decision is due.
   mutating func add(_ subnet: Int) -> Bool {
     counts[subnet] += 1

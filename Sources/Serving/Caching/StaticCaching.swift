@@ -25,7 +25,5 @@ public struct StaticCaching: CachingPolicy {
   }
 
   /// Nothing changes.
-  public mutating func served(
-    _ subnet: Int, holding subgraph: Int, upcoming: Upcoming?
-  ) -> Int { subgraph }
+  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int { subgraph }
 }

@@ -1,4 +1,3 @@
-internal import DequeModule
 internal import Specs
 internal import Units
 
@@ -67,18 +66,19 @@ extension ServingExecution {
     let size = positions.count
     var time = table.latency(
       subnet, state.subgraph, batch: size == 1 ? 0 : table.batchIndex(holding: size))
+    var elapsed = 0
     if let boundaries = simulation.boundaries {
       let segment = devices[device].batch[0].completedSegments
-      time =
-        boundaries.elapsed(subnet, segments: segment + 1, of: time)
-        - boundaries.elapsed(subnet, segments: segment, of: time)
+      elapsed = boundaries.elapsed(subnet, segments: segment, of: time)
+      time = boundaries.elapsed(subnet, segments: segment + 1, of: time) - elapsed
     }
+    var actuation = ProfileTable.Load()
     if state.subnet != subnet {
-      let cost = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
-      time += cost.time.count
+      actuation = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
+      time += actuation.time.count
       if isMeasuring {
         if state.subnet != nil { metrics.subnetSwitches += 1 }
-        charge(cost.bytes.count)
+        charge(actuation.bytes.count)
       }
     }
     if isMeasuring { metrics.services += 1 }
@@ -93,7 +93,8 @@ extension ServingExecution {
     let end = now + SimulationTime(time)
     guard end < .limit else { throw .clockOverflow }
     observer.started(
-      devices[device].batch, subnet: subnet, device: devices[device].state, at: now, end: end)
+      devices[device].batch, subnet: subnet, device: devices[device].state, at: now, end: end,
+      actuation: actuation, elapsed: SimulationTime(elapsed))
     events.schedule(.finished, at: end, device: device)
   }
 
@@ -120,19 +121,11 @@ extension ServingExecution {
       completed += 1
       measure(query, subnet, held)
       observer.completed(query, subnet: subnet, device: device, at: now)
-      let horizon = devices[device].caching.horizon
-      wanted = devices[device].caching.served(
-        subnet, holding: wanted, upcoming: horizon > 0 ? lookahead(horizon) : nil)
+      wanted = devices[device].caching.served(subnet, holding: wanted)
       if population != nil { try issue(after: now) }
     }
     devices[device].batch.removeAll(keepingCapacity: true)
     if wanted != held { try load(wanted, from: held, device: device) }
-  }
-
-  private func lookahead(_ horizon: Int) -> Upcoming {
-    var demands = (0..<min(horizon, queue.count)).map { queue[$0].demand }
-    demands += upcoming.prefix(horizon - demands.count)
-    return Upcoming(demands: demands, policy: policy)
   }
 
   /// Puts a sub-graph into the persistent buffer, for which the device is busy.
@@ -147,7 +140,7 @@ extension ServingExecution {
       metrics.subgraphLoads += 1
       charge(cost.bytes.count)
     }
-    observer.loading(subgraph, device: device, at: now, end: end)
+    observer.loading(subgraph, device: device, at: now, cost: cost)
     if cost.time.count == 0 {
       devices[device].state.subgraph = subgraph
     } else {

@@ -1,4 +1,3 @@
-internal import DequeModule
 internal import Specs
 
 /// The state of one run.
@@ -23,7 +22,6 @@ struct ServingExecution<Observer: SimulationObserver> {
   var policy: any SchedulerPolicy
   var arrivals: any ArrivalProcess
   var demands: DemandSource
-  var upcoming = Deque<QueryDemand>()
   var events = EventQueue()
   var queue = QueryQueue()
   var devices: [Device]
@@ -137,15 +135,7 @@ struct ServingExecution<Observer: SimulationObserver> {
   }
 
   private mutating func arrive() throws(ServingError) {
-    let demand: QueryDemand
-    let horizon = simulation.caching.largestHorizon
-    if horizon == 0 {
-      demand = demands.next()
-    } else {
-      while upcoming.count <= horizon { upcoming.append(demands.next()) }
-      demand = upcoming.removeFirst()
-    }
-    let query = Query(id: arrived, arrival: now, demand: demand)
+    let query = Query(id: arrived, arrival: now, demand: demands.next())
     arrived += 1
     if query.id == options.warmUp {
       isMeasuring = true

@@ -41,11 +41,7 @@ public struct ServingSimulation: Sendable {
     var policy = policy
     var caching = caching
     try policy.prepare(for: table)
-    initialSubgraph = try caching.prepare(for: table)
-    guard caching.largestHorizon == 0 || policy.canPreview else {
-      throw SpecError(
-        "caching", "needs a policy that decides by query and cache alone, not by the queue")
-    }
+    let firstSubgraph = try caching.prepare(for: table)
     if let boundaries {
       guard boundaries.shares.count == table.subnets.count else {
         throw SpecError("boundaries", "expected \(table.subnets.count) lists")
@@ -58,7 +54,17 @@ public struct ServingSimulation: Sendable {
       self.boundaries = nil
     }
     policy.prepare(interruptedAt: self.boundaries)
-    actuations = try options.actuation.costs(table)
+    let actuations = try options.actuation.costs(table)
+    if caching.knowsQueries {
+      let demands = DemandSource(demands, seed: UInt64(options.seed))
+      initialSubgraph = try caching.plan(
+        for: KnownQueries(
+          count: Self.count(arrivals, options, policy), options: options, table: table,
+          actuations: actuations, policy: policy, demands: demands))
+    } else {
+      initialSubgraph = firstSubgraph
+    }
+    self.actuations = actuations
     hitRatios = Self.hitRatios(table)
     self.table = table
     self.arrivals = arrivals
@@ -66,6 +72,33 @@ public struct ServingSimulation: Sendable {
     self.policy = policy
     self.caching = caching
     self.options = options
+  }
+
+  /// How many queries the run has, for an oracle; an error where it cannot know what happens.
+  private static func count(
+    _ arrivals: any ArrivalProcess, _ options: ServingOptions, _ policy: any SchedulerPolicy
+  ) throws(SpecError) -> Int {
+    guard policy.canPreview else {
+      throw SpecError(
+        "kind", "needs a policy that decides by query and cache alone, not by the queue")
+    }
+    guard options.devices == 1 else {
+      throw SpecError(
+        "kind", "knows the queries of one device, found options.devices: \(options.devices)")
+    }
+    guard options.until == nil else {
+      throw SpecError("kind", "needs a run that serves every query, without options.until")
+    }
+    guard arrivals.population == nil else { return options.queries }
+    var arrivals = arrivals
+    arrivals.start(seed: UInt64(options.seed), name: "arrivals")
+    var count = 0
+    var last = SimulationTime(0)
+    while count < options.queries, let time = arrivals.next(after: last) {
+      count += 1
+      last = time
+    }
+    return count
   }
 
   /// By encodings where there are any, else by bytes, else zero.

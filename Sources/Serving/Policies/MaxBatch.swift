@@ -1,9 +1,7 @@
-public import Specs
-
 /// The largest batch that the smallest sub-network can serve, then the best sub-network for it.
 ///
 /// Source: SuperServe (NSDI 2025), section A.4.
-public struct MaxBatch: SchedulerPolicy {
+public struct MaxBatch: SlackPolicy {
   /// The parameters.
   public typealias Spec = SlackSearchSpec
 
@@ -11,37 +9,16 @@ public struct MaxBatch: SchedulerPolicy {
   public static let kind = "maxbatch"
   /// One sentence.
   public static let summary = "SuperServe baseline: batch size first, accuracy second."
-  private let spec: Spec
-  private var search: SlackSearch?
+  /// The parameters.
+  public let spec: Spec
+  /// Sub-networks and batch sizes ranked by latency; nil before `prepare`.
+  public var search: SlackSearch?
 
   /// Makes the policy.
   public init(_ spec: Spec) { self.spec = spec }
 
-  /// Ranks sub-networks and batch sizes by latency.
-  public mutating func prepare(for table: ProfileTable) throws(SpecError) {
-    search = SlackSearch(table, spec.comparison)
-  }
-
-  /// Earliest deadline first.
-  public func key(of query: Query) -> Int { query.deadline.count }
-
-  /// The pick for the slack of the earliest deadline.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    guard let search else { return .wait(until: nil) }
-    let sizes = search.table.batches
-    let slack = queue[0].deadline - now
-    let limit = search.limit(spec.batchLimit, queue)
-    if let pick = pick(slack: slack, subgraph: device.subgraph, limit: limit) {
-      return .serve(subnet: pick.subnet, positions: 0..<min(sizes[pick.batch], queue.count))
-    }
-    let fastest = search.fastest[device.subgraph]
-    return SlackFit.late(spec.late, queue, sizes, fastest.first, fastest.last)
-  }
-
   /// Sub-network and batch number for a slack, nil when nothing fits.
-  func pick(slack: SimulationTime, subgraph: Int, limit: Int) -> SlackFit.Pick? {
+  public func pick(slack: SimulationTime, subgraph: Int, limit: Int) -> SlackFit.Pick? {
     guard let search,
       let batch = search.largestBatch(
         slack: slack.count, subgraph: subgraph, subnet: search.smallest, limit: limit),

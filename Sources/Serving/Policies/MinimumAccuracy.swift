@@ -45,8 +45,8 @@ public struct MinimumAccuracy: SchedulerPolicy {
     .serve(subnet: row, positions: 0..<min(maxBatch, queue.count))
   }
 
-  /// Answers.
-  public var canPreview: Bool { true }
+  /// Answers where queries are served one by one.
+  public var canPreview: Bool { maxBatch == 1 }
   /// The sub-network.
   public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { row }
 }

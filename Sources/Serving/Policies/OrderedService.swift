@@ -2,10 +2,12 @@ internal import Specs
 internal import Units
 
 /// Predicts how long a query takes and serves the one that a policy puts first.
-struct OrderedService: Sendable {
+public struct OrderedService: Sendable {
   private let spec: OrderSpec
   private var table: ProfileTable?
   private var row: Int?
+  /// Where service can be interrupted, nil when it runs through.
+  var boundaries: LayerBoundaries?
   private var fallback = StrictAccuracy(StrictAccuracy.Spec())
 
   init(_ spec: OrderSpec) { self.spec = spec }
@@ -28,7 +30,7 @@ struct OrderedService: Sendable {
   }
 
   /// The service time that is left.
-  func remaining(of query: Query, holding subgraph: Int, _ boundaries: LayerBoundaries?) -> Int {
+  func remaining(of query: Query, holding subgraph: Int) -> Int {
     let total = total(of: query, holding: subgraph)
     guard let boundaries, query.completedSegments > 0 else { return total }
     let row = subnet(of: query, holding: subgraph)
@@ -37,13 +39,12 @@ struct OrderedService: Sendable {
 
   /// Serves the query at `position`, or gives it up when it is late.
   func decision(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState, position: Int,
-    _ boundaries: LayerBoundaries?
+    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState, position: Int
   ) -> Decision {
     let query = queue[position]
     let positions = position..<position + 1
     if spec.late == .drop {
-      let left = remaining(of: query, holding: device.subgraph, boundaries)
+      let left = remaining(of: query, holding: device.subgraph)
       if (now + SimulationTime(left)) > query.deadline { return .drop(positions: positions) }
     }
     return .serve(subnet: subnet(of: query, holding: device.subgraph), positions: positions)

@@ -71,9 +71,11 @@ public struct SlackFit: SchedulerPolicy {
     "SuperServe: the largest batch in the latency bucket nearest the slack."
 
   /// A sub-network and the number of a batch size.
-  struct Pick: Hashable, Sendable {
-    let subnet: Int
-    let batch: Int
+  public struct Pick: Hashable, Sendable {
+    /// The row of the table.
+    public let subnet: Int
+    /// The number of the batch size, from 0.
+    public let batch: Int
   }
 
   private let spec: Spec

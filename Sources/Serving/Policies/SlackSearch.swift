@@ -1,7 +1,7 @@
 internal import Specs
 
 /// Searches by slack over the sub-networks and batch sizes of every cached sub-graph.
-struct SlackSearch: Sendable {
+public struct SlackSearch: Sendable {
   let table: ProfileTable
   let comparison: Comparison
   /// By column and batch number: the most accurate sub-network below a latency.

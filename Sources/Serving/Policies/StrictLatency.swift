@@ -75,8 +75,8 @@ public struct StrictLatency: SchedulerPolicy {
     return .serve(subnet: row, positions: 0..<1)
   }
 
-  /// Answers.
-  public var canPreview: Bool { true }
+  /// Answers where the wait does not count.
+  public var canPreview: Bool { spec.budget == .constraint }
 
   /// The most accurate row whose latency is at most the query's constraint.
   public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? {

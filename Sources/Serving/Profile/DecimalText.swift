@@ -2,8 +2,9 @@
 enum DecimalText {
   /// The number times a power of ten, rounded once; nil when the text is no number.
   static func parse(_ text: String, byPowerOfTen power: Int) -> Double? {
-    let parts = text.split(
-      separator: /[eE]/, maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 == "e" || $0 == "E"
+    }
     guard let mantissa = parts.first, Double(mantissa) != nil else { return nil }
     guard parts.count == 2 else { return Double("\(mantissa)e\(power)") }
     guard let exponent = Int(parts[1]), abs(exponent) < 1000 else { return nil }

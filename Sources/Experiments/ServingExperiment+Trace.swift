@@ -1,0 +1,53 @@
+internal import Inputs
+internal import Reports
+internal import Serving
+internal import Specs
+
+extension ServingExperiment {
+  /// The most queries that a trace shows.
+  public static let traceLimit = 20_000
+  /// The most queries of a run that a trace shows with their layers.
+  public static let layerLimit = 1_000
+
+  /// Every run with the first seed as Chrome trace events, one process per run, three threads per
+  /// device; times in microseconds.
+  ///
+  /// - Parameter layerQueries: Batches whose first query has a lower number are shown with their
+  ///   layers and the DRAM transfers of these, at most `layerLimit`.
+  /// - Returns: JSON. `otherData` says what is shown and what is not.
+  /// - Throws: `InputError` when there are more queries than `traceLimit`.
+  public func trace(layerQueries: Int) throws -> String {
+    guard spec.options.queries <= Self.traceLimit else {
+      throw file.error(
+        SpecError(
+          "options.queries",
+          "a trace shows at most \(Self.traceLimit) queries, found \(spec.options.queries)"))
+    }
+    let arrivals = try loadedArrivals()
+    var events: [JSONValue] = []
+    var without = 0
+    for (index, run) in spec.runs.enumerated() {
+      var observer = ServingTrace(
+        process: index, table: table, builder: builder, layerQueries: layerQueries)
+      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
+        .run(observing: &observer)
+      if let failure = observer.failure { throw failure }
+      events += observer.names(run.name, devices: spec.options.devices)
+      events += observer.events
+      without += observer.servicesWithoutLayers
+    }
+    let layers =
+      builder == nil
+      ? "none: the table was imported and holds no layers"
+      : "of batches whose first query is one of the first \(layerQueries)"
+    return JSONValue.object([
+      "traceEvents": .array(events), "displayTimeUnit": .string("ms"),
+      "otherData": .object([
+        "scenario": .string(spec.name), "seed": .integer(spec.allSeeds[0]),
+        "layers": .string(layers), "services_without_layers": .integer(without),
+        "transfers": .string(
+          "drawn over the whole layer: the cost model counts bytes by layer, not single bursts"),
+      ]),
+    ]).text + "\n"
+  }
+}

@@ -1,0 +1,31 @@
+internal import Serving
+
+/// One combination of policies and what it achieved, seed by seed.
+struct ServingOutcome {
+  /// One option of a policy, every default filled in.
+  struct Option: Hashable {
+    let name: String
+    let value: String
+  }
+
+  let name: String
+  let policy: String
+  let policyOptions: [Option]
+  let caching: String
+  let cachingOptions: [Option]
+  let runs: [ServingRun]
+
+  /// All options for people.
+  var settings: String {
+    (policyOptions + cachingOptions).map { "\($0.name): \($0.value)" }.joined(separator: ", ")
+  }
+
+  /// The options that a specification written as YAML holds.
+  static func options(_ specification: String) -> [Option] {
+    specification.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2 else { return nil }
+      return Option(name: String(parts[0]), value: String(parts[1].drop { $0 == " " }))
+    }
+  }
+}

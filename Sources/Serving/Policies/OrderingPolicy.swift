@@ -1,0 +1,32 @@
+public import Specs
+
+/// A policy that orders queries and serves the first of them alone, on a sub-network that each query
+/// determines.
+public protocol OrderingPolicy: SchedulerPolicy where Spec == OrderSpec {
+  /// Predicts service times and serves the chosen query.
+  var service: OrderedService { get set }
+  /// The position of the query that goes first.
+  func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int
+}
+
+extension OrderingPolicy {
+  /// Finds the sub-networks.
+  public mutating func prepare(for table: ProfileTable) throws(SpecError) {
+    try service.prepare(for: table)
+  }
+
+  /// Takes the layer boundaries.
+  public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {
+    service.boundaries = boundaries
+  }
+
+  /// The head of the queue.
+  public func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int { 0 }
+
+  /// The first query, alone.
+  public mutating func decide(
+    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
+  ) -> Decision {
+    service.decision(at: now, queue, device, position: first(at: now, queue, device))
+  }
+}

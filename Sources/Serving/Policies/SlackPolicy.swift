@@ -1,0 +1,37 @@
+public import Specs
+
+/// A policy that searches sub-network and batch size by the slack of the earliest deadline.
+public protocol SlackPolicy: SchedulerPolicy where Spec == SlackSearchSpec {
+  /// The parameters.
+  var spec: SlackSearchSpec { get }
+  /// Sub-networks and batch sizes ranked by latency; nil before `prepare`.
+  var search: SlackSearch? { get set }
+  /// Sub-network and batch number for a slack with a sub-graph cached, the batch number at most
+  /// `limit`; nil when nothing fits.
+  func pick(slack: SimulationTime, subgraph: Int, limit: Int) -> SlackFit.Pick?
+}
+
+extension SlackPolicy {
+  /// Ranks sub-networks and batch sizes by latency.
+  public mutating func prepare(for table: ProfileTable) throws(SpecError) {
+    search = SlackSearch(table, spec.comparison)
+  }
+
+  /// Earliest deadline first.
+  public func key(of query: Query) -> Int { query.deadline.count }
+
+  /// The pick for the slack of the earliest deadline, else what the late rule says.
+  public mutating func decide(
+    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
+  ) -> Decision {
+    guard let search else { return .wait(until: nil) }
+    let sizes = search.table.batches
+    let slack = queue[0].deadline - now
+    let limit = search.limit(spec.batchLimit, queue)
+    if let pick = pick(slack: slack, subgraph: device.subgraph, limit: limit) {
+      return .serve(subnet: pick.subnet, positions: 0..<min(sizes[pick.batch], queue.count))
+    }
+    let fastest = search.fastest[device.subgraph]
+    return SlackFit.late(spec.late, queue, sizes, fastest.first, fastest.last)
+  }
+}
