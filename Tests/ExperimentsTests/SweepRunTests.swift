@@ -271,4 +271,29 @@ import Units
       try SweepResult(in: fixture.path("nothing"))
     }
   }
+
+  @Test func theHDF5FileHoldsTheTable() throws {
+    let sweep = try fixture.sweep(axes: SweepFixture.axes, rest: "constraints: [latency <= 3 ms]")
+    try fixture.run(sweep, into: "sweep", jobs: 2)
+    let result = try SweepResult(in: fixture.path("sweep"))
+    try result.writeHDF5(to: fixture.path("points.h5"))
+    let file = try ArrayFile(path: fixture.path("points.h5"))
+    let lines = try fixture.table("sweep").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let header = try #require(lines.first)
+    for (index, name) in header.enumerated() {
+      let array = try #require(try file.array(name))
+      #expect(array.dimensions == [36])
+      let column = lines.dropFirst().map { $0[index] }
+      switch array.values {
+      case .text(let values): #expect(values == column, "\(name)")
+      case .int64(let values):
+        #expect(values.map { "\($0)" } == column.map { $0.isEmpty ? "0" : $0 }, "\(name)")
+      case .float64(let values):
+        #expect(values == column.map { Double($0) ?? .nan }, "\(name)")
+      }
+    }
+    #expect(try file.array("latency_s")?.units == "s")
+  }
 }

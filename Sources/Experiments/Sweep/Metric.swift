@@ -63,6 +63,21 @@ public struct Metric: Hashable, Sendable {
     }
   }
 
+  /// The column's unit as a file states it.
+  var unitText: String {
+    switch dimension {
+    case .cycles: "cycles"
+    case .seconds: "s"
+    case .joules: "J"
+    case .relativeEnergy, .share, .count: "1"
+    case .jouleSeconds: "J s"
+    case .watts: "W"
+    case .bytes: "B"
+    case .squareMillimetres: "mm2"
+    case .hertz: "Hz"
+    }
+  }
+
   /// One sentence for `umemaki list metrics`.
   var summary: String {
     let units = units.map(\.symbol)

@@ -300,6 +300,15 @@ final class ResultStore: Sendable {
     }
   }
 
+  /// The texts of one column in order of position.
+  func texts(_ column: String) throws(StoreError) -> [String] {
+    try guarded {
+      try database.read { db in
+        try String.fetchAll(db, sql: "SELECT \(Self.quoted(column)) FROM points ORDER BY point")
+      }
+    }
+  }
+
   private func row(_ row: GRDB.Row) -> Row {
     let axes = manifest.axes.count
     let metrics = (0..<metricCount).map { row[5 + axes + $0] as Double? ?? .nan }
