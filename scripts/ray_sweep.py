@@ -53,8 +53,9 @@ class Failure(Exception):
         self.code = code
 
 
-class Retry(Exception):
-    """A shard failed in a way that another attempt may not."""
+# A shard failed in a way that another attempt may not. One of Python's own classes, because Ray's
+# client sends the list of exceptions to retry by name, and no other machine has this script.
+Retry = ChildProcessError
 
 
 # On a node. --------------------------------------------------------------------------------------
@@ -85,18 +86,32 @@ def scratch_folder():
             if entry.name.startswith(prefix) and entry.is_dir(follow_symlinks=False)
         ]
     for path in old:
-        with contextlib.suppress(OSError), open(os.path.join(path, "lock")) as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with contextlib.suppress(OSError), locked(path, fcntl.LOCK_NB):
             shutil.rmtree(path, ignore_errors=True)
-    folder = os.path.realpath(tempfile.mkdtemp(prefix=prefix))
-    try:
-        # Under its final name a lock is always held, or its owner is gone.
-        with open(os.path.join(folder, "new"), "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            os.rename(lock.name, os.path.join(folder, "lock"))
+    new = os.path.realpath(tempfile.mkdtemp(prefix="umemaki-new-"))
+    with locked(new):
+        # Under the name that others look for it is locked, or its owner is gone.
+        folder = os.path.join(os.path.dirname(new), prefix + new.rsplit("-", 1)[1])
+        os.rename(new, folder)
+        try:
             yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(folder, mode=0):
+    """Holds a lock that ends with the process.
+
+    It is on the folder itself: without a lock file that its removal had reached when it was
+    interrupted, nobody would know that a folder is old.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | mode)
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        os.close(descriptor)
 
 
 def missing_libraries(program, text):
@@ -273,7 +288,7 @@ def arguments():
         help="seconds one attempt at a shard may take before it is ended and retried",
     )  # fmt: skip
     parser.add_argument(
-        "--resume", action="store_true", help="go on with the shards in OUT.shards/, if any are there"
+        "--resume", action="store_true", help="go on with the shards in OUT.shards/, if any"
     )
     return parser.parse_args()
 
@@ -300,8 +315,8 @@ class Progress:
         rate = self.finished / max(time.monotonic() - self.start, 1e-9)
         left = f"{self.text((self.points - count) / rate)} left" if rate else "? left"
         line = (
-            f"shard {index}/{self.shards} done on {node}: {len(self.done)} of {self.shards} "
-            f"shards, {count:,} of {self.points:,} points, {rate:,.0f}/s, {left}"
+            f"{len(self.done)} of {self.shards} shards, {count:,} of {self.points:,} points, "
+            f"{rate:,.0f}/s, {left} (shard {index} from {node})"
         )
         if sys.stderr.isatty():
             columns = shutil.get_terminal_size().columns
@@ -403,10 +418,9 @@ def connect(ray, address):
     """Connects to a cluster, or starts one."""
     address = address or os.environ.get("RAY_ADDRESS")
     quiet = {"logging_level": "ERROR", "log_to_driver": False}
+    place = re.fullmatch(r"(?:ray://)?\[?([^/\]]+)\]?:(\d+)", address or "")
     try:
-        # Ray itself tries for minutes.
-        place = re.fullmatch(r"(?:ray://)?\[?([^/\]]+)\]?:(\d+)", address or "")
-        if place:
+        if place:  # Ray itself tries for minutes.
             socket.create_connection((place[1], int(place[2])), timeout=20).close()
         if address and address != "local":
             return ray.init(address=address, **quiet)
@@ -417,6 +431,8 @@ def connect(ray, address):
         return ray.init(address="local", include_dashboard=False, **quiet)
     except Exception as error:  # Ray raises almost anything here.
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        if place and not isinstance(error, OSError):
+            reason += "; if the cluster asks for a token, set RAY_AUTH_MODE=token"
         raise Failure(UNAVAILABLE, f"no Ray cluster at {address or 'local'}: {reason}") from None
 
 
@@ -599,15 +615,18 @@ class Run:
                     self.take(ray, reference, pending.pop(reference), manifest, progress)
                 if self.stopped:
                     raise Failure(TRY_AGAIN, "interrupted")
-        except Failure as failure:
+        except (Failure, ray.exceptions.RayError, ConnectionError) as failure:
             self.cancel(ray, pending, manifest, progress)
             progress.close()
-            if failure.code != TRY_AGAIN:
+            reason = str(failure)
+            if not isinstance(failure, Failure):
+                reason = f"the cluster is gone: {reason.strip().splitlines()[0]}"
+            elif failure.code != TRY_AGAIN:
                 raise
             count = len(progress.done)
             raise Failure(
                 TRY_AGAIN,
-                f"{failure}; {count} of {shards} shards are stored, add --resume to run the others",
+                f"{reason}; {count} of {shards} shards are stored, add --resume to run the others",
             ) from None
         finally:
             progress.close()
