@@ -26,7 +26,13 @@ public enum MarkdownTable: ReportFormat {
 
   /// A list; a fact without a name goes on with the one before.
   private static func items(_ facts: [(String, String)]) -> [String] {
-    facts.map { $0.0.isEmpty ? "  \(escaped($0.1))" : "- \($0.0): \(escaped($0.1))" }
+    facts.map { name, text in
+      guard !name.isEmpty else { return "  \(escaped(text))" }
+      // A name that is set in belongs to the one before.
+      return name.hasPrefix("  ")
+        ? "  - \(escaped(String(name.dropFirst(2)))): \(escaped(text))"
+        : "- \(escaped(name)): \(escaped(text))"
+    }
   }
 
   private static func row(_ cells: [String]) -> String {
