@@ -91,14 +91,15 @@ struct SweepCommand: ParsableCommand {
     }
     signals.forEach { $0.cancel() }
     bar?.clear()
-    let result = try SweepResult(in: output)
     if ending == .interrupted {
+      let result = try SweepResult(in: output)
       Failure.say(
         "interrupted, \(result.count) points are stored in \(output); "
           + "add --resume to run the others")
       throw Failure.said(75)
     }
     guard !quiet, let chosen = ReportFormats.all.first(where: { $0.kind == format }) else { return }
+    let result = try SweepResult(in: output)
     try OutputOptions.write(
       chosen.text(of: result.report(command: OutputOptions.command)), to: nil)
   }
