@@ -64,35 +64,64 @@ public struct LayerCostModel: Sendable {
     case infeasible(MemoryModel.Shortage)
   }
 
-  private func timing(
-    of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
-  ) -> Timing {
+  /// A layer's loop nest with everything its timing depends on.
+  private struct Task {
+    let nest: LoopNest
+    let datapath: any Datapath
+    let mappings: [Mapping]
+    let shortage: MemoryModel.Shortage?
+    let parts: [MemoryModel.Groups]
+  }
+
+  private func task(
+    _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int
+  ) -> Task {
     precondition(batch >= 1, "a batch has at least one image")
     var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     if weights != nil { nest.weightFormat = format(of: weights) }
     let datapath = design.datapath.prepared(for: nest, weights: weights)
     let (mappings, shortage) = memory.mappings(
       of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
-    if let shortage { return .infeasible(shortage) }
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     // Residency is dealt out group by group; a partly resident group differs from the others.
     let resident = min(residency.bits, groupBits * groups)
     let full = groupBits.count == 0 ? 0 : resident.count / groupBits.count
     let rest = Bits(resident.count - full * groupBits.count)
+    return Task(
+      nest: nest, datapath: datapath, mappings: mappings, shortage: shortage,
+      parts: [
+        MemoryModel.Groups(count: full, resident: groupBits),
+        MemoryModel.Groups(count: rest.count > 0 ? 1 : 0, resident: rest),
+        MemoryModel.Groups(count: groups - full - (rest.count > 0 ? 1 : 0), resident: .zero),
+      ])
+  }
+
+  private func timing(
+    of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
+  ) -> Timing {
+    let task = task(layer, weights, residency, batch)
+    if let shortage = task.shortage { return .infeasible(shortage) }
     var best: MemoryModel.Result?
-    for mapping in mappings {
+    for mapping in task.mappings {
       let sum = memory.time(
-        nest,
-        [
-          MemoryModel.Groups(count: full, resident: groupBits),
-          MemoryModel.Groups(count: rest.count > 0 ? 1 : 0, resident: rest),
-          MemoryModel.Groups(
-            count: groups - full - (rest.count > 0 ? 1 : 0), resident: .zero),
-        ], mapping: mapping, datapath: datapath, extrapolates: extrapolates)
+        task.nest, task.parts, mapping: mapping, datapath: task.datapath,
+        extrapolates: extrapolates)
       if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
     }
     guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
-    return .feasible(best, nest.weightFormat)
+    return .feasible(best, task.nest.weightFormat)
+  }
+
+  /// What the tiles of a layer did under `mapping`, the one that its cost names.
+  ///
+  /// Layers of more than `limit` tiles give their number only.
+  public func timeline(
+    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
+    batch: Int = 1, limit: Int
+  ) -> TileTimeline {
+    let task = task(layer, weights, residency, batch)
+    return memory.timeline(
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath, limit: limit)
   }
 
   private func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {

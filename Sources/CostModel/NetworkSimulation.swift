@@ -134,6 +134,21 @@ public struct NetworkSimulation: Sendable {
       weightBytes: Bytes(holding: stored))
   }
 
+  /// What the tiles of every layer of `run` did; layers of more than `limit` tiles give their
+  /// number only.
+  public func timelines(
+    of run: NetworkRun, weights: [String: QuantizedTensor] = [:], cached: Subgraph? = nil,
+    limit: Int
+  ) -> [TileTimeline] {
+    run.entries.map { entry in
+      let tensor = weights[entry.layer.name]
+      let held = cached.map { residency(of: entry.layer, tensor, in: $0) } ?? .zero
+      return model.timeline(
+        of: entry.layer, mapping: entry.cost.mapping, weights: tensor, residency: held,
+        batch: run.batch, limit: limit)
+    }
+  }
+
   /// Bytes that a sub-graph takes in the persistent buffer.
   public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
     let bits = subgraph.slices.reduce(Bits.zero) { sum, entry in

@@ -34,6 +34,35 @@ public struct Inference: Sendable {
 
   /// Reads every file, runs the model and reports.
   public func report(folders: SpecFolders, command: String) throws -> Report {
+    var done = try run(folders: folders)
+    let area = try area(of: done.run.design, folders: folders, paths: &done.paths)
+    return Report(
+      done.run, cached: cached, weights: done.summaries, area: area,
+      provenance: Provenance(
+        version: umemakiVersion, inputs: done.paths.map { Provenance.Input(fileAt: $0) },
+        command: command))
+  }
+
+  /// Reads every file, runs the model and gives its layers and tiles as Chrome trace events.
+  ///
+  /// Layers of more than `tiles` tiles are shown as a whole.
+  public func trace(folders: SpecFolders, tiles: Int) throws -> String {
+    let done = try run(folders: folders)
+    let timelines = NetworkSimulation(done.run.design).timelines(
+      of: done.run, weights: done.tensors, cached: done.held, limit: tiles)
+    return RunTrace(run: done.run, timelines: timelines).text
+  }
+
+  /// A finished run with what it was made from.
+  private struct Finished {
+    let run: NetworkRun
+    let held: Subgraph?
+    let tensors: [String: QuantizedTensor]
+    let summaries: [WeightSummary?]
+    var paths: [String]
+  }
+
+  private func run(folders: SpecFolders) throws -> Finished {
     var paths: [String] = []
     let design = try Self.design(
       architecture, energy: energy, dram: dram, folders: folders, paths: &paths)
@@ -55,13 +84,9 @@ public struct Inference: Sendable {
     }
     try checkWeights(design, tensors)
     let held = try subgraph(workload, network, tensors, simulation, design, &paths)
-    let run = try simulation.run(network, weights: tensors, cached: held, batch: batch)
-    let area = try area(of: design, folders: folders, paths: &paths)
-    return Report(
-      run, cached: cached, weights: summaries, area: area,
-      provenance: Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command))
+    return Finished(
+      run: try simulation.run(network, weights: tensors, cached: held, batch: batch), held: held,
+      tensors: tensors, summaries: summaries, paths: paths)
   }
 
   /// The area by component, where the architecture names a table.

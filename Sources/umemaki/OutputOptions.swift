@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
 
   func write(_ report: Report) throws {
     guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else {
-      throw ValidationError("only `serve` has a trace")
+      throw ValidationError("only `run` and `serve` have a trace")
     }
     try Self.write(chosen.text(of: report), to: output)
   }

@@ -13,6 +13,7 @@ struct RunCommand: ParsableCommand {
         umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B --cached self
         umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
         umemaki run systolic-32-ws superfednas-cifar --subnet p01
+        umemaki run sushi-analytic resnet18 --format trace -o trace.json   # for Perfetto
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
@@ -47,9 +48,19 @@ struct RunCommand: ParsableCommand {
   @Option(help: "DRAM preset instead of the architecture's: a name in arch/energy/dram/ or a path.")
   var dram: String?
 
+  @Option(
+    help: "Layers of up to this many tiles are shown tile by tile in a trace; 64 unless given.")
+  var traceTiles: Int?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if let traceTiles {
+      guard output.isTrace else { throw ValidationError("--trace-tiles is for --format trace") }
+      guard (0...100_000).contains(traceTiles) else {
+        throw ValidationError("--trace-tiles must be 0 to 100000, found \(traceTiles)")
+      }
+    }
     guard (1...256).contains(batch) else {
       throw ValidationError("--batch must be 1 to 256, found \(batch)")
     }
@@ -68,6 +79,11 @@ struct RunCommand: ParsableCommand {
     inference.batch = batch
     inference.energy = energy
     inference.dram = dram
+    guard !output.isTrace else {
+      try OutputOptions.write(
+        inference.trace(folders: SpecFolders(), tiles: traceTiles ?? 64), to: output.output)
+      return
+    }
     try output.write(inference.report(folders: SpecFolders(), command: OutputOptions.command))
   }
 }

@@ -98,16 +98,31 @@ public struct TilePipeline: Sendable {
   private let sharedPort: Bool
   private let storeOverlap: StoreOverlap
   private let extrapolates: Bool
+  private let records: Bool
+  /// What every tile did, where events are recorded.
+  private(set) var events: [TileEvent] = []
+  private var tile = 0
   private var times = Times()
   private var pendingStore = 0
+  private var pendingTile = 0
   private var hasPending = false
   private var summary = Summary()
 
   /// Makes an empty pipeline; `extrapolates` is false only to test that it makes no difference.
-  public init(sharedPort: Bool, storeOverlap: StoreOverlap, extrapolates: Bool = true) {
+  ///
+  /// A pipeline that `records` keeps an event for everything a tile does, and never extrapolates.
+  public init(
+    sharedPort: Bool, storeOverlap: StoreOverlap, extrapolates: Bool = true, records: Bool = false
+  ) {
     self.sharedPort = sharedPort
     self.storeOverlap = storeOverlap
-    self.extrapolates = extrapolates
+    self.extrapolates = extrapolates && !records
+    self.records = records
+  }
+
+  private mutating func record(_ track: TileEvent.Track, _ start: Int, _ end: Int, tile: Int) {
+    guard records, end > start else { return }
+    events.append(TileEvent(track: track, tile: tile, start: start, end: end))
   }
 
   /// Runs `runs` one after the other, the whole list `times` over.
@@ -152,6 +167,7 @@ public struct TilePipeline: Sendable {
     // The port serves this tile's load, then the store of the tile before.
     let loaded = max(times.readFree, times.computedBefore) + step.load
     times.readFree = loaded
+    record(.read, loaded - step.load, loaded, tile: tile)
     if sharedPort { times.writeFree = max(times.writeFree, loaded) }
     if storeOverlap != .none { flushStore() }
     if sharedPort { times.readFree = max(times.readFree, times.writeFree) }
@@ -159,13 +175,18 @@ public struct TilePipeline: Sendable {
     var ready = max(loaded, times.computed)
     if step.exposed > 0 {
       ready = max(ready, times.readFree) + step.exposed
+      record(.read, ready - step.exposed, ready, tile: tile)
       times.readFree = ready
     }
     let streamed = max(times.readFree, loaded) + step.stream
     let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
     let start = max(ready, outputSlot)
     let end = max(start + step.compute, step.stream > 0 ? streamed : 0)
-    if step.stream > 0 { times.readFree = streamed }
+    if step.stream > 0 {
+      times.readFree = streamed
+      record(.read, streamed - step.stream, streamed, tile: tile)
+    }
+    record(.compute, start, end, tile: tile)
 
     summary.readStall += ready - times.computed
     summary.writeStall += start - ready
@@ -175,11 +196,13 @@ public struct TilePipeline: Sendable {
     times.computed = end
     if step.stores {
       pendingStore = step.store
+      pendingTile = tile
       hasPending = true
       times.pendingReady = storeOverlap == .streaming ? start : end
       times.pendingEnd = end
       if storeOverlap == .none { flushStore() }
     }
+    tile += 1
     // Stamps at or before the tile before last can no longer delay anything.
     times.readFree = max(times.readFree, times.computedBefore)
     times.writeFree = max(times.writeFree, times.computedBefore)
@@ -195,11 +218,21 @@ public struct TilePipeline: Sendable {
     guard hasPending else { return }
     let port = sharedPort ? max(times.readFree, times.writeFree) : times.writeFree
     let end = max(max(port, times.pendingReady) + pendingStore, times.pendingEnd)
+    record(.write, end - pendingStore, end, tile: pendingTile)
     times.writeFree = end
     if sharedPort { times.readFree = end }
     times.storedBefore = times.stored
     times.stored = end
     hasPending = false
+  }
+
+  /// Every recorded event, the last store included, in order of start.
+  func recorded() -> [TileEvent] {
+    var copy = self
+    copy.flushStore()
+    return copy.events.enumerated().sorted {
+      ($0.element.start, $0.offset) < ($1.element.start, $1.offset)
+    }.map(\.element)
   }
 
   /// The cycles so far, the last store included.

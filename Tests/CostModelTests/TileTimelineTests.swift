@@ -1,0 +1,61 @@
+import Experiments
+import Specs
+import Testing
+import Units
+
+@testable import CostModel
+
+// Do the tiles of a trace fill the layer's time, each in its place?
+@Suite struct TileTimelineTests {
+  private let folders = SpecFolders(
+    root: String(
+      #filePath.prefix(#filePath.count - "/Tests/CostModelTests/TileTimelineTests.swift".count)))
+
+  @Test(arguments: [
+    "sushi-analytic", "sushi-zcu104", "tpu-like", "systolic-32-os", "xilinx-dpu-b1152",
+  ])
+  func tilesFillTheLayer(architecture: String) throws {
+    var paths: [String] = []
+    let design = try Inference.design(architecture, folders: folders, paths: &paths)
+    let workload = try Workload(SpecFile(path: folders.path(of: "resnet50", in: "workloads")))
+    let network = try workload.network(subnet: nil)
+    let simulation = NetworkSimulation(design)
+    let run = try simulation.run(network)
+    let timelines = simulation.timelines(of: run, limit: 5000)
+    #expect(timelines.count == run.entries.count)
+    for (entry, timeline) in zip(run.entries, timelines) {
+      let events = try #require(timeline.events, "\(entry.layer.name)")
+      let name = "\(architecture), \(entry.layer.name)"
+      // The last event ends with the layer.
+      #expect(
+        events.map(\.end).max() == entry.cost.total.count - entry.cost.cycles.overhead.count,
+        "\(name)")
+      #expect(events.allSatisfy { $0.start >= 0 && $0.tile < timeline.tiles }, "\(name)")
+      let computed = events.filter { $0.track == .compute }
+      #expect(computed.count == timeline.tiles, "\(name)")
+      #expect(
+        computed.reduce(0) { $0 + $1.end - $1.start } >= entry.cost.cycles.compute.count, "\(name)")
+      // Nobody does two things at once.
+      for track in TileEvent.Track.allCases {
+        let own = events.filter { $0.track == track }.sorted {
+          ($0.start, $0.end) < ($1.start, $1.end)
+        }
+        for (before, after) in zip(own, own.dropFirst()) {
+          #expect(before.end <= after.start, "\(name), \(track)")
+        }
+      }
+    }
+  }
+
+  @Test func layersOfManyTilesGiveTheirNumber() throws {
+    var paths: [String] = []
+    let design = try Inference.design("sushi-analytic", folders: folders, paths: &paths)
+    let workload = try Workload(SpecFile(path: folders.path(of: "resnet18", in: "workloads")))
+    let simulation = NetworkSimulation(design)
+    let run = try simulation.run(workload.network(subnet: nil))
+    let all = simulation.timelines(of: run, limit: 100_000)
+    let none = simulation.timelines(of: run, limit: 0)
+    #expect(none.allSatisfy { $0.events == nil })
+    #expect(none.map(\.tiles) == all.map(\.tiles))
+  }
+}
