@@ -30,17 +30,18 @@ public struct ServingExperiment: Sendable {
     guard spec.seeds?.isEmpty != true else {
       throw file.error(SpecError("seeds", "expected at least one seed, or leave the key out"))
     }
+    let arrivalFiles = Self.arrivalFiles(spec, in: folder)
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
       let maker = try Self.builder(profile, folders, file)
       table = try maker.table()
-      paths = [path] + maker.paths
+      paths = [path] + maker.paths + arrivalFiles
       builder = maker
     case (nil, let name?):
       let tablePath = Self.path(name, in: folder)
       table = try Self.table(tablePath)
       builder = nil
-      paths = [path, tablePath]
+      paths = [path, tablePath] + arrivalFiles
     default:
       throw file.error(SpecError("", "expected either `profile` or `table`"))
     }
@@ -109,6 +110,19 @@ public struct ServingExperiment: Sendable {
       result += nested("caching", caching, "    ")
     }
     return result
+  }
+
+  /// Files that the arrivals are read from; a wrong one is reported when they are loaded.
+  private static func arrivalFiles(_ spec: ServingSpec, in folder: String) -> [String] {
+    guard var arrivals = try? ArrivalProcesses.registry.make(spec.arrivals).member else {
+      return []
+    }
+    var found: [String] = []
+    try? arrivals.load { name throws(InputError) in
+      found.append(Self.path(name, in: folder))
+      return try Self.text(Self.path(name, in: folder))
+    }
+    return found
   }
 
   /// The arrival process with its files read.

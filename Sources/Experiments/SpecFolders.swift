@@ -44,8 +44,9 @@ public struct SpecFolders: Sendable {
     guard held[path] == nil, !FileManager.default.fileExists(atPath: path) else { return path }
     let known = names(in: folder)
     let near = nearestName(to: name, among: known).map { ", did you mean `\($0)`?" }
+    let found = known.isEmpty ? "which holds none" : "found \(known.joined(separator: ", "))"
     throw InputError(
-      "no `\(name).yaml` in \(folder)" + (near ?? ", found \(known.joined(separator: ", "))"),
+      "no `\(name).yaml` in \(folder)" + (near ?? ", \(found)"),
       file: path, kind: .unreadable)
   }
 

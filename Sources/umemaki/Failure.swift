@@ -29,6 +29,10 @@ enum Failure: Error {
     case Failure.cannotCreate(let path, let reason):
       say("\(path): \(reason)")
       Foundation.exit(73)
+    case let error as ValidationError:
+      // Found out only while running, so the usage line would be the wrong command's.
+      say("Error: \(error.message)")
+      Foundation.exit(64)
     case Failure.said(let code):
       Foundation.exit(code)
     default:

@@ -29,7 +29,7 @@ struct SweepCommand: ParsableCommand {
   @Option(help: "Threads; all cores when left out.")
   var jobs: Int?
 
-  @Flag(help: "Continue the sweep that the folder holds.")
+  @Flag(help: "Continue the sweep that the folder holds, or begin it where there is none.")
   var resume = false
 
   @Option(help: "Run part I of N only, written I/N; `umemaki merge` joins the parts.")

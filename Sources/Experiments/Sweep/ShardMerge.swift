@@ -7,10 +7,13 @@ public enum ShardMerge {
   /// Throws when they are parts of different sweeps, or do not make a whole.
   public static func merge(_ shards: [String], into folder: String) throws(StoreError) -> Int {
     guard !ResultStore.exists(in: folder) else { throw .occupied(folder) }
-    var stores: [Int: ResultStore] = [:]
+    // One shard is open at a time, however many there are.
+    var folders: [Int: String] = [:]
+    var counts: [Int: Int] = [:]
     var first: (folder: String, manifest: SweepManifest)?
     for path in shards {
       let store = try ResultStore.open(in: path, isWriter: false)
+      defer { try? store.close() }
       guard let shard = store.manifest.shard else {
         throw .incomplete("\(path): a whole sweep, not a shard of one")
       }
@@ -24,24 +27,24 @@ public enum ShardMerge {
       } else {
         first = (path, store.manifest)
       }
-      guard stores[shard.index] == nil else {
+      guard folders[shard.index] == nil else {
         throw .incomplete("\(path): shard \(shard.text) is given twice")
       }
-      stores[shard.index] = store
+      folders[shard.index] = path
+      counts[shard.index] = try store.count()
     }
     guard let count = first?.manifest.shard?.count, var manifest = first?.manifest else {
       throw .incomplete("no shard is given")
     }
-    let missing = (1...count).filter { stores[$0] == nil }
+    let missing = (1...count).filter { folders[$0] == nil }
     guard missing.isEmpty else {
       throw .incomplete(
         "of \(count) shards \(missing.map { "\($0)" }.joined(separator: ", ")) "
           + (missing.count == 1 ? "is missing" : "are missing"))
     }
     for index in 1...count {
-      guard let store = stores[index] else { continue }
       let expected = manifest.points * index / count - manifest.points * (index - 1) / count
-      let found = try store.count()
+      let found = counts[index] ?? 0
       guard found == expected else {
         throw .incomplete(
           "shard \(index)/\(count) has \(found) of \(expected) points, `--resume` it first")
@@ -55,7 +58,10 @@ public enum ShardMerge {
     }
     let whole = try ResultStore.create(in: folder, manifest)
     for index in 1...count {
-      if let store = stores[index] { try whole.append(store) }
+      guard let path = folders[index] else { continue }
+      let store = try ResultStore.open(in: path, isWriter: false)
+      try whole.append(store)
+      try store.close()
     }
     do {
       try Data(manifest.text.utf8).write(
