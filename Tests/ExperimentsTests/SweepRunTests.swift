@@ -296,4 +296,42 @@ import Units
     }
     #expect(try file.array("latency_s")?.units == "s")
   }
+
+  @Test func aChangedTraceIsNoticed() throws {
+    let trace = fixture.path("trace.csv")
+    let times = (0..<50).map { "\(Double($0) * 0.01)" }.joined(separator: "\n")
+    try Data((times + "\n").utf8).write(to: URL(fileURLWithPath: trace))
+    let scenario = """
+      name: traced
+      summary: A trace of a test.
+      source: "test"
+      profile: {architecture: sushi-analytic, workload: ofa-resnet50}
+      arrivals: {kind: trace, file: trace.csv, format: timestamps}
+      demands:
+        accuracy: {low: 0.75, high: 0.798}
+        latency: {low: 1 s, high: 1 s}
+      options: {queries: 40, seed: 1}
+      runs:
+        - {name: plain, policy: {kind: strict-accuracy}, caching: {kind: none}}
+        - {name: cached, policy: {kind: strict-accuracy}, caching: {kind: static, subgraph: mix}}
+
+      """
+    try Data(scenario.utf8).write(to: URL(fileURLWithPath: fixture.path("traced.yaml")))
+    func sweep() throws -> Sweep {
+      try fixture.sweep(
+        axes: [
+          "{name: buffer, path: architecture.memory.persistent_buffer.size, values: [1 MiB, 2 MiB]}"
+        ],
+        target: "serving: {scenario: \(fixture.path("traced.yaml"))}", objectives: "latency")
+    }
+    try fixture.run(sweep(), into: "traced")
+    let result = try SweepResult(in: fixture.path("traced"))
+    // The runs of the scenario are an axis of their own.
+    #expect(result.counts == [.ok: 4])
+    #expect(result.store.manifest.axes.map(\.name) == ["buffer", "run"])
+    try Data((times + "\n0.51\n").utf8).write(to: URL(fileURLWithPath: trace))
+    #expect(throws: StoreError.changed(fixture.path("traced"), ["\(trace) changed"])) {
+      try fixture.run(sweep(), into: "traced", resumes: true)
+    }
+  }
 }
