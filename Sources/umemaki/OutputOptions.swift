@@ -1,10 +1,15 @@
 import ArgumentParser
+import Experiments
 import Foundation
+import Inputs
 import Reports
 
 /// Where a report goes and in which format.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")).")
+  /// The formats of a report: texts, and HDF5, which needs a file.
+  static let formats = ReportFormats.all.map { $0.kind } + ["hdf5"]
+
+  @Option(help: "\(formats.joined(separator: ", ")); hdf5 needs --output.")
   var format = "table"
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
@@ -15,17 +20,38 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     guard !isTrace else { return }
-    guard ReportFormats.all.contains(where: { $0.kind == format }) else {
-      let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
-      throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
+    try Self.check(format, output)
+  }
+
+  /// Refuses a format that does not exist, and HDF5 without a file.
+  static func check(_ format: String, _ output: String?) throws {
+    guard formats.contains(format) else {
+      throw ValidationError(
+        "unknown format `\(format)`, expected one of \(formats.joined(separator: ", "))")
+    }
+    guard format != "hdf5" || output != nil else {
+      throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
   }
 
   func write(_ report: Report) throws {
+    if format == "hdf5", let output {
+      try Self.create(output) { try ReportArrays.write(report, to: output) }
+      return
+    }
     guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else {
       throw ValidationError("only `run` and `serve` have a trace")
     }
     try Self.write(chosen.text(of: report), to: output)
+  }
+
+  /// Runs `body`, which writes the file at `path`.
+  static func create(_ path: String, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as InputError where error.kind == .unreadable {
+      throw Failure.cannotCreate(path, error.message)
+    }
   }
 
   static func write(_ text: String, to path: String?) throws {

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
-import Inputs
 import Reports
 
 /// `umemaki report`.
@@ -19,40 +17,19 @@ struct ReportCommand: ParsableCommand {
         umemaki report results/buffers --format hdf5 -o points.h5
       """)
 
-  private static let formats = ReportFormats.all.map { $0.kind } + ["hdf5"]
-
   @Argument(help: "Folder of the result.")
   var folder: String
 
-  @Option(help: "\(formats.joined(separator: ", ")); hdf5 needs --output.")
-  var format = "table"
-
-  @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
-  var output: String?
-
-  func validate() throws {
-    guard Self.formats.contains(format) else {
-      throw ValidationError(
-        "unknown format `\(format)`, expected one of \(Self.formats.joined(separator: ", "))")
-    }
-    guard format != "hdf5" || output != nil else {
-      throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
-    }
-  }
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let result = try SweepResult(in: folder)
-    if format == CSVTable.kind {
-      try OutputOptions.stream(to: output) { write in try result.writeCSV(write) }
-    } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
-      let report = try result.report(command: OutputOptions.command)
-      try OutputOptions.write(chosen.text(of: report), to: output)
-    } else if let output {
-      do {
-        try result.writeHDF5(to: output)
-      } catch let error as InputError where error.kind == .unreadable {
-        throw Failure.cannotCreate(output, error.message)
-      }
+    switch (output.format, output.output) {
+    case (CSVTable.kind, let path):
+      try OutputOptions.stream(to: path) { write in try result.writeCSV(write) }
+    case ("hdf5", let path?):
+      try OutputOptions.create(path) { try result.writeHDF5(to: path) }
+    default: try output.write(result.report(command: OutputOptions.command))
     }
   }
 }

@@ -21,14 +21,14 @@ extension SweepResult {
           name, dimensions: [values.count], axes: ["point"], units: units, values: values))
     }
     let points = try store.numbers("point").compactMap { $0.map { Int($0) } }
-    try write("point", .int64(points))
+    try write("point", .int64(points), units: "1")
     for axis in manifest.axes { try write(axis.name, .text(store.texts(axis.name))) }
     let words = try store.numbers("status").map { value in
       (value.flatMap { PointOutcome.Status(rawValue: Int($0)) } ?? .error).word
     }
     try write("status", .text(words))
     let best = Set(front.points)
-    try write("pareto", .int64(points.map { best.contains($0) ? 1 : 0 }))
+    try write("pareto", .int64(points.map { best.contains($0) ? 1 : 0 }), units: "1")
     for metric in metrics {
       try write(
         metric.name, .float64(store.numbers(metric.name).map { $0 ?? .nan }),

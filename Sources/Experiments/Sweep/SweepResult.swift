@@ -57,7 +57,7 @@ public struct SweepResult: Sendable {
         row.outcome.metrics.isEmpty ? "" : metrics[index].plain(row.outcome.metrics[index])
       }
       cells += figures.prefix(6)
-      cells.append(row.outcome.status == .ok ? (best.contains(row.point) ? "1" : "0") : "")
+      cells.append(best.contains(row.point) ? "1" : "0")
       cells += figures.dropFirst(6)
       cells.append(CSVTable.quoted(row.outcome.message))
       text += cells.joined(separator: ",") + "\n"

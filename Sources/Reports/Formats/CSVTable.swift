@@ -16,7 +16,7 @@ public enum CSVTable: ReportFormat {
     switch cell {
     case .text(let text): text
     case .count(let value): "\(value)"
-    case .quantity(let value, "B"): "\(Int(value))"
+    case .quantity(let value, "B") where value == value.rounded(): "\(Int(value))"
     case .quantity(let value, _), .share(let value), .ratio(let value): "\(value)"
     case .none: ""
     }
