@@ -172,7 +172,10 @@ public final class SweepRunner: Sendable {
     while start < range.upperBound, !isStopped {
       let block = start..<min(start + size, range.upperBound)
       start = block.upperBound
-      let known = try writer.exclusively { store throws(StoreError) in try store.stored(in: block) }
+      // An empty store holds nothing to skip, and asking it would wait for the last block's rows.
+      let known =
+        before == 0
+        ? [] : try writer.exclusively { store throws(StoreError) in try store.stored(in: block) }
       let missing = block.filter { !known.contains($0) }
       guard !missing.isEmpty else { continue }
       let begin = DispatchTime.now().uptimeNanoseconds
