@@ -96,7 +96,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",
-      dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel", "Experiments"],
+      dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel", "Reports", "Experiments"],
       resources: [.copy("References")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -19,6 +19,7 @@ struct Umemaki: ParsableCommand {
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
       ReportCommand.self,
+      ValidateCommand.self,
       ProbeCommand.self,
     ])
 

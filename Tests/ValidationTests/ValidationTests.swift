@@ -1,0 +1,53 @@
+import Experiments
+import Foundation
+import Reports
+import Testing
+
+// Does every reference say what it is expected to say?
+@Suite struct ValidationTests {
+  @Test func everyQuantityHasItsStatus() throws {
+    let validation = try Validation(nil, folders: SpecFolders(root: repository.path))
+    let report = validation.report(command: "")
+    let found = report.table.rows.map { row in
+      [row[0], row[1], row[2], row[7]].map(NumberText.text(of:)).joined(separator: " | ")
+    }
+    #expect(
+      found == [
+        "zcu104-sushiaccel | latency of a layer | 52 | within",
+        "zcu104-sushiaccel | latency of all measured layers of a sub-network | 3 | within",
+        "scalesim-resnet50 | cycles, os | 54 | exact",
+        "scalesim-resnet50 | input reads, os | 54 | exact",
+        "scalesim-resnet50 | weight reads, os | 54 | exact",
+        "scalesim-resnet50 | cycles, ws | 54 | exact",
+        "scalesim-resnet50 | input reads, ws | 54 | exact",
+        "scalesim-resnet50 | weight reads, ws | 54 | exact",
+        "scalesim-closed-forms | cycles, systolic-32-is | 54 | exact",
+        "scalesim-closed-forms | cycles, systolic-128-ws | 54 | exact",
+        "stonne-sigma | cycles | 12 | within", "stonne-sigma | energy | 12 | within",
+        "ofa-networks | parameters, printed digit | 56 | exact",
+        "ofa-networks | multiply-accumulates | 55 | within",
+        "ofa-networks | multiply-accumulates of ofa-note10-08 | 1 | known-gap",
+        "sushi-headline | latency saved, best sub-network | 1 | known-gap",
+        "sushi-headline | off-chip traffic saved, best sub-network | 1 | known-gap",
+      ])
+    #expect(validation.holds)
+  }
+
+  @Test func statusesFollowTheirDefinition() {
+    func status(_ tolerance: Agreement.Tolerance, _ found: [Double]) -> Agreement.Status {
+      Agreement("x", tolerance, found.map { Agreement.Pair(100, $0) }).status
+    }
+    #expect(status(.exact, [100, 100]) == .exact)
+    #expect(status(.exact, [100, 101]) == .outside)
+    #expect(status(.mean(0.02), [97, 101]) == .within)
+    #expect(status(.mean(0.02), [96, 101]) == .outside)
+    #expect(status(.each(0.02), [98, 102]) == .within)
+    #expect(status(.each(0.02), [97, 100]) == .outside)
+    #expect(status(.gap("why"), [50]) == .knownGap)
+    #expect(status(.gap("why"), [100]) == .within)
+    let agreement = Agreement("x", .exact, [.init(100, 90), .init(100, 120)])
+    #expect(abs(agreement.meanError - 0.15) < 1e-12)
+    #expect(abs(agreement.bias - 0.05) < 1e-12)
+    #expect(abs(agreement.largestError - 0.2) < 1e-12)
+  }
+}
