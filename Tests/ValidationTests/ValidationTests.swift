@@ -39,9 +39,9 @@ import Testing
     }
     #expect(status(.exact, [100, 100]) == .exact)
     #expect(status(.exact, [100, 101]) == .outside)
-    #expect(status(.mean(0.02), [97, 101]) == .within)
+    #expect(status(.mean(0.02), [97.5, 101]) == .within)
     #expect(status(.mean(0.02), [96, 101]) == .outside)
-    #expect(status(.each(0.02), [98, 102]) == .within)
+    #expect(status(.each(0.02), [98.5, 101.5]) == .within)
     #expect(status(.each(0.02), [97, 100]) == .outside)
     #expect(status(.gap("why"), [50]) == .knownGap)
     #expect(status(.gap("why"), [100]) == .within)
