@@ -94,7 +94,7 @@ struct SweepCommand: ParsableCommand {
     if ending == .interrupted {
       let result = try SweepResult(in: output)
       Failure.say(
-        "interrupted, \(result.count) points are stored in \(output); "
+        "interrupted, \(NumberText.count(result.count)) points are stored in \(output); "
           + "add --resume to run the others")
       throw Failure.said(75)
     }
