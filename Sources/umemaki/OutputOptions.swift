@@ -4,7 +4,7 @@ import Reports
 
 /// Where a report goes and in which format.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")).")
+  @Option(help: "\(ReportFormats.kinds.joined(separator: ", ")); svg needs a folder, -o FOLDER.")
   var format = "table"
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
@@ -15,17 +15,43 @@ struct OutputOptions: ParsableArguments {
 
   func validate() throws {
     guard !isTrace else { return }
-    guard ReportFormats.all.contains(where: { $0.kind == format }) else {
-      let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
+    guard ReportFormats.kinds.contains(format) else {
+      let kinds = ReportFormats.kinds.joined(separator: ", ")
       throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
     }
+    try Self.checkFolder(format, output)
   }
 
   func write(_ report: Report) throws {
-    guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else {
-      throw ValidationError("only `serve` has a trace")
+    guard !isTrace else { throw ValidationError("only `serve` has a trace") }
+    try Self.write(report, format: format, to: output)
+  }
+
+  /// Refuses formats of several files without a folder.
+  static func checkFolder(_ format: String, _ output: String?) throws {
+    guard output == nil, ReportFormats.folders.contains(where: { $0.kind == format }) else {
+      return
     }
-    try Self.write(chosen.text(of: report), to: output)
+    throw ValidationError("--format \(format) needs a folder to write, -o FOLDER")
+  }
+
+  /// Writes a report to a file, to standard output, or, in formats of several files, to a folder.
+  static func write(_ report: Report, format: String, to output: String?) throws {
+    if let folder = ReportFormats.folders.first(where: { $0.kind == format }), let output {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: output, withIntermediateDirectories: true)
+      } catch {
+        throw Failure.cannotCreate(output, "cannot be created")
+      }
+      for file in folder.files(of: report) { try write(file.text, to: "\(output)/\(file.name)") }
+    } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
+      let isTerminal = output == nil && isatty(STDOUT_FILENO) == 1
+      let text =
+        isTerminal && format == TerminalTable.kind
+        ? TerminalTable.text(of: report, showsBars: true) : chosen.text(of: report)
+      try write(text, to: output)
+    }
   }
 
   static func write(_ text: String, to path: String?) throws {

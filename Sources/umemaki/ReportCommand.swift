@@ -16,15 +16,16 @@ struct ReportCommand: ParsableCommand {
       Examples:
         umemaki report results/buffers
         umemaki report results/buffers --format csv -o points.csv
+        umemaki report results/buffers --format html -o buffers.html
         umemaki report results/buffers --format hdf5 -o points.h5
       """)
 
-  private static let formats = ReportFormats.all.map { $0.kind } + ["hdf5"]
+  private static let formats = ReportFormats.kinds + ["hdf5"]
 
   @Argument(help: "Folder of the result.")
   var folder: String
 
-  @Option(help: "\(formats.joined(separator: ", ")); hdf5 needs --output.")
+  @Option(help: "\(formats.joined(separator: ", ")); hdf5 and svg need --output.")
   var format = "table"
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
@@ -38,15 +39,16 @@ struct ReportCommand: ParsableCommand {
     guard format != "hdf5" || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
+    try OutputOptions.checkFolder(format, output)
   }
 
   func run() throws {
     let result = try SweepResult(in: folder)
     if format == CSVTable.kind {
       try OutputOptions.stream(to: output) { write in try result.writeCSV(write) }
-    } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
+    } else if ReportFormats.kinds.contains(format) {
       let report = try result.report(command: OutputOptions.command)
-      try OutputOptions.write(chosen.text(of: report), to: output)
+      try OutputOptions.write(report, format: format, to: output)
     } else if let output {
       do {
         try result.writeHDF5(to: output)
