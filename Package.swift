@@ -31,6 +31,8 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // The result store of sweeps: SQLite with typed access, transactions and migrations.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // The page of HTML reports as a template whose values are escaped by the library, not by hand.
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -51,7 +53,12 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ], swiftSettings: strict),
-    .target(name: "Reports", dependencies: ["Units", "Specs", "CostModel"], swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Units", "Specs", "CostModel", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ], swiftSettings: strict),
     .target(
       name: "Experiments",
       dependencies: [
@@ -74,6 +81,9 @@ let package = Package(
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
       name: "WeightAnalysisTests", dependencies: ["WeightAnalysis"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "CostModelTests",
       dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Experiments"],

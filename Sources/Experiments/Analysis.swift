@@ -66,7 +66,34 @@ public struct Analysis: Sendable {
         "provenance": Provenance(
           version: umemakiVersion, inputs: [Provenance.Input(fileAt: path)], command: command
         ).document,
-      ]))
+      ]), headline: headline,
+      charts: AnalysisCharts(
+        items: entries.compactMap { entry in
+          guard let tensor = entry.quantized, let counts = entry.counts else { return nil }
+          return .init(name: entry.tensor.dataset, tensor: tensor, counts: counts)
+        }
+      ).all)
+  }
+
+  private var headline: [Report.Headline] {
+    let all = counted
+    guard !all.isEmpty else { return [] }
+    let elements = all.reduce(0) { $0 + $1.tensor.shape.count }
+    let effectual = all.reduce(0) { $0 + $1.tensor.effectual }
+    let bits = all.reduce(0) { $0 + $1.tensor.storage.total }
+    func gain(_ value: (OperationCounts) -> Int) -> String {
+      let dense = all.reduce(0) { $0 + $1.counts.dense }
+      return "x " + NumberText.ratio(Self.ratio(dense, all.reduce(0) { $0 + value($1.counts) }))
+    }
+    return [
+      .init(
+        "density", NumberText.share(Double(effectual) / Double(elements)),
+        note: "of \(NumberText.count(elements)) weights"),
+      .init("sparsity", gain(\.sparse), note: "fewer additions without the zeros"),
+      .init("repetition", gain(\.repetition), note: "fewer additions with shared patterns"),
+      .init("both", gain(\.trieHighest), note: "fewer additions with a trie of the patterns"),
+      .init("packed", NumberText.bytes((bits + 7) / 8), note: "masks, signs and scales"),
+    ]
   }
 
   private var table: Table {

@@ -41,8 +41,8 @@ public struct Comparison: Sendable {
     }
   }
 
-  private let left: Document
-  private let right: Document
+  let left: Document
+  let right: Document
   private let paths: [String]
 
   /// Reads two files that `run --format json` wrote.
@@ -123,7 +123,7 @@ public struct Comparison: Sendable {
           .init("second / first", "ratio"),
         ], rows: rows, total: nil),
       conclusions: [], warnings: warnings,
-      document: document(rows, warnings, command))
+      document: document(rows, warnings, command), headline: headline, charts: charts)
   }
 
   private func document(

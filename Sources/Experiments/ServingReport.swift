@@ -16,6 +16,7 @@ struct ServingReport {
   /// The report.
   var report: Report {
     let seeds = spec.allSeeds
+    let pictures = ServingCharts(outcomes: outcomes)
     return Report(
       title: spec.name,
       facts: [
@@ -46,7 +47,8 @@ struct ServingReport {
         ], rows: outcomes.map(row), total: nil),
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
         + comparison() + bounds(),
-      warnings: warnings, document: document())
+      warnings: warnings, document: document(), headline: pictures.headline,
+      charts: pictures.all)
   }
 
   private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {

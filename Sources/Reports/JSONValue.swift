@@ -15,6 +15,27 @@ public enum JSONValue: Hashable, Sendable {
   /// A mapping.
   case object([String: JSONValue])
 
+  /// The member called `key` of a mapping.
+  subscript(key: String) -> JSONValue? {
+    if case .object(let members) = self { return members[key] }
+    return nil
+  }
+
+  /// The items of a list; none for anything else.
+  var items: [JSONValue] {
+    if case .array(let items) = self { return items }
+    return []
+  }
+
+  /// A text or a whole number as text; nil for anything else.
+  var plain: String? {
+    switch self {
+    case .string(let text): text
+    case .integer(let number): "\(number)"
+    default: nil
+    }
+  }
+
   /// Indented text, ending without a line break.
   public var text: String {
     var result = ""

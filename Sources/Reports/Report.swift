@@ -12,11 +12,15 @@ public struct Report: Sendable {
   public let warnings: [String]
   /// The whole document for programs.
   public let document: JSONValue
+  /// The few figures that matter most.
+  public let headline: [Headline]
+  /// Pictures.
+  public let charts: [Chart]
 
   /// Makes a report.
   public init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
-    warnings: [String], document: JSONValue
+    warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = []
   ) {
     self.title = title
     self.facts = facts
@@ -24,6 +28,24 @@ public struct Report: Sendable {
     self.conclusions = conclusions
     self.warnings = warnings
     self.document = document
+    self.headline = headline
+    self.charts = charts
+  }
+
+  /// A figure that a reader wants first.
+  public struct Headline: Hashable, Sendable {
+    /// What it is.
+    public let name: String
+    /// The figure with its unit.
+    public let value: String
+    /// What puts it into perspective, empty for nothing.
+    public let note: String
+    /// Makes a headline.
+    public init(_ name: String, _ value: String, note: String = "") {
+      self.name = name
+      self.value = value
+      self.note = note
+    }
   }
 }
 
@@ -35,10 +57,13 @@ public struct Table: Sendable {
     public let heading: String?
     /// Name in CSV, with its SI unit, nil for a column that only people see.
     public let name: String?
+    /// Whether a terminal shows the column's values as bars too.
+    public let hasBars: Bool
     /// Makes a column.
-    public init(_ heading: String?, _ name: String?) {
+    public init(_ heading: String?, _ name: String?, hasBars: Bool = false) {
       self.heading = heading
       self.name = name
+      self.hasBars = hasBars
     }
   }
 

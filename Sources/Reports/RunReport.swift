@@ -32,7 +32,8 @@ extension Report {
       run: run, cached: cached, weights: weights, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
-      warnings: run.warnings, document: text.document)
+      warnings: run.warnings, document: text.document, headline: text.headline,
+      charts: RunCharts(run: run, energyUnit: text.energyUnit, energy: text.energy).all)
   }
 }
 
@@ -50,7 +51,7 @@ struct RunReport {
 
   private var prices: EnergyTable { run.design.energy.table }
   private var isAbsolute: Bool { prices.spec.unit == .picojoule }
-  private var energyUnit: String { isAbsolute ? "J" : prices.spec.unit == .mac ? "MACe" : "units" }
+  var energyUnit: String { isAbsolute ? "J" : prices.spec.unit == .mac ? "MACe" : "units" }
 
   private var relativeUnit: String {
     prices.spec.unit == .mac
@@ -61,7 +62,7 @@ struct RunReport {
     isAbsolute ? "energy_j" : prices.spec.unit == .mac ? "energy_macs" : "energy_units"
   }
 
-  private func energy(_ value: Picojoules) -> Double {
+  func energy(_ value: Picojoules) -> Double {
     isAbsolute ? value.value * 1e-12 : value.value
   }
 
@@ -112,7 +113,7 @@ struct RunReport {
       columns: [
         .init("layer", "layer"), .init("shape", nil), .init(nil, "operator"), .init(nil, "k"),
         .init(nil, "c"), .init(nil, "kernel"), .init(nil, "map"), .init(nil, "cycles"),
-        .init("latency", "latency_s"), .init("energy", energyKey),
+        .init("latency", "latency_s", hasBars: true), .init("energy", energyKey),
         .init(nil, "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
         .init("bound", "bound"),
       ],
@@ -147,6 +148,28 @@ struct RunReport {
       .quantity(Double((cost.dramRead + cost.dramWrite).count), unit: "B"),
       .text(cost.bound.rawValue),
     ]
+  }
+
+  var headline: [Report.Headline] {
+    let band = run.design.energy.band(of: run.energy)
+    func amount(_ value: Picojoules) -> String {
+      NumberText.quantity(energy(value), unit: energyUnit)
+    }
+    let accuracy = run.network.top1.map { [Report.Headline("top-1", "\($0)", note: "published")] }
+    return [
+      .init(
+        "latency", NumberText.quantity(run.seconds, unit: "s"),
+        note: "\(NumberText.count(run.cycles.count)) cycles"),
+      .init(
+        "energy", amount(run.totalEnergy),
+        note: "\(amount(band.low)) to \(amount(band.high)) under the open sources"),
+      .init(
+        "utilization", NumberText.share(run.utilization),
+        note: "of \(NumberText.count(run.design.datapath.lanes)) multipliers"),
+      .init(
+        "DRAM", NumberText.bytes((run.dramRead + run.dramWrite).count),
+        note: "\(NumberText.bytes(run.weightBytes.count)) of weights"),
+    ] + (accuracy ?? [])
   }
 
   private var dominant: CycleCause {

@@ -6,10 +6,10 @@ import Reports
 
 /// Where a report goes and in which format.
 struct OutputOptions: ParsableArguments {
-  /// The formats of a report: texts, and HDF5, which needs a file.
-  static let formats = ReportFormats.all.map { $0.kind } + ["hdf5"]
+  /// The formats of a report: texts, pictures, which need a folder, and HDF5, which needs a file.
+  static let formats = ReportFormats.kinds + ["hdf5"]
 
-  @Option(help: "\(formats.joined(separator: ", ")); hdf5 needs --output.")
+  @Option(help: "\(formats.joined(separator: ", ")); svg needs -o FOLDER, hdf5 -o FILE.")
   var format = "table"
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
     try Self.check(format, output)
   }
 
-  /// Refuses a format that does not exist, and HDF5 without a file.
+  /// Refuses a format that does not exist, and one that needs a file or a folder without it.
   static func check(_ format: String, _ output: String?) throws {
     guard formats.contains(format) else {
       throw ValidationError(
@@ -32,17 +32,35 @@ struct OutputOptions: ParsableArguments {
     guard format != "hdf5" || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
+    guard output != nil || !ReportFormats.folders.contains(where: { $0.kind == format }) else {
+      throw ValidationError("--format \(format) needs a folder to write, -o FOLDER")
+    }
   }
 
   func write(_ report: Report) throws {
+    guard !isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
+    try Self.write(report, format: format, to: output)
+  }
+
+  /// Writes a report to a file, to standard output, or, in formats of several files, to a folder.
+  static func write(_ report: Report, format: String, to output: String?) throws {
     if format == "hdf5", let output {
-      try Self.create(output) { try ReportArrays.write(report, to: output) }
-      return
+      try create(output) { try ReportArrays.write(report, to: output) }
+    } else if let folder = ReportFormats.folders.first(where: { $0.kind == format }), let output {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: output, withIntermediateDirectories: true)
+      } catch {
+        throw Failure.cannotCreate(output, "cannot be created")
+      }
+      for file in folder.files(of: report) { try write(file.text, to: "\(output)/\(file.name)") }
+    } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
+      let isTerminal = output == nil && isatty(STDOUT_FILENO) == 1
+      let text =
+        isTerminal && format == TerminalTable.kind
+        ? TerminalTable.text(of: report, showsBars: true) : chosen.text(of: report)
+      try write(text, to: output)
     }
-    guard let chosen = ReportFormats.all.first(where: { $0.kind == format }) else {
-      throw ValidationError("only `run` and `serve` have a trace")
-    }
-    try Self.write(chosen.text(of: report), to: output)
   }
 
   /// Runs `body`, which writes the file at `path`.

@@ -59,6 +59,9 @@ struct SweepCommand: ParsableCommand {
     if let deadline, Self.seconds(deadline) == nil {
       throw ValidationError("--deadline must be a time such as 60s, 10m or 2h, found `\(deadline)`")
     }
+    if ReportFormats.folders.contains(where: { $0.kind == format }) {
+      throw ValidationError("--format \(format) is for `umemaki report`, which writes a folder")
+    }
     guard ReportFormats.all.contains(where: { $0.kind == format }) else {
       let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
       throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
@@ -98,10 +101,10 @@ struct SweepCommand: ParsableCommand {
           + "add --resume to run the others")
       throw Failure.said(75)
     }
-    guard !quiet, let chosen = ReportFormats.all.first(where: { $0.kind == format }) else { return }
+    guard !quiet else { return }
     let result = try SweepResult(in: output)
     try OutputOptions.write(
-      chosen.text(of: result.report(command: OutputOptions.command)), to: nil)
+      result.report(command: OutputOptions.command), format: format, to: nil)
   }
 
   private static func announcement(

@@ -80,6 +80,45 @@ public struct SweepComparison: Sendable {
             ])
           }),
         "provenance": Provenance(version: umemakiVersion, inputs: [], command: command).document,
-      ]))
+      ]),
+      headline: [
+        .init(
+          "hypervolume, second / first",
+          volumes[0] > 0 ? NumberText.ratio(volumes[1] / volumes[0]) : "-",
+          note: "what a front dominates, up to the worst of either"),
+        .init(
+          "first front covered", NumberText.share(covered[0]), note: "by designs of the second"),
+        .init(
+          "second front covered", NumberText.share(covered[1]), note: "by designs of the first"),
+      ], charts: [chart])
+  }
+
+  /// Both fronts over the first two objectives.
+  private var chart: Chart {
+    let objectives = results[0].objectives
+    let (first, second) = (objectives[0], objectives[min(1, objectives.count - 1)])
+    func points(_ front: [[Double]]) -> [PointPlot.Point] {
+      let step = max(1, front.count / 1500)
+      return stride(from: 0, to: front.count, by: step).map { index in
+        let values = zip(objectives, front[index]).map { $0.prefersLarge ? -$1 : $1 }
+        return .init(
+          values[0], values[min(1, values.count - 1)],
+          tip: zip(objectives, values).map { "\($0.title) \($0.text($1))" }
+            .joined(separator: "\n"))
+      }
+    }
+    let series = zip(names, fronts).enumerated().map { index, item in
+      PointPlot.Series(item.0, SeriesStyle(index), .points(radius: 4.5), points(item.1))
+    }
+    let all = series.flatMap(\.points)
+    return Chart(
+      name: "fronts", title: "Both Pareto fronts: \(first.title) against \(second.title)",
+      caption: "\(series.map { NumberText.count($0.points.count) }.joined(separator: " and ")) of "
+        + "\(fronts.map { NumberText.count($0.count) }.joined(separator: " and ")) designs that no "
+        + "other of the same sweep beats.", width: .full,
+      plot: .points(
+        PointPlot(
+          x: .fitting(first.title, unit: first.unit, all.map(\.x)),
+          y: .fitting(second.title, unit: second.unit, all.map(\.y)), series: series)))
   }
 }

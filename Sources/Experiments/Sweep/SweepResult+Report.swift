@@ -29,7 +29,24 @@ extension SweepResult {
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
-      document: try document(rows, advice, command))
+      document: try document(rows, advice, command), headline: headline(advice),
+      charts: try SweepCharts(result: self).all())
+  }
+
+  /// The best design by each objective, and how many designs there are.
+  private func headline(_ advice: [Advice]) -> [Report.Headline] {
+    let best = advice.map { entry in
+      let index = metrics.firstIndex(of: entry.objective) ?? 0
+      return Report.Headline(
+        "\(entry.objective.prefersLarge ? "most" : "least") \(entry.objective.title)",
+        entry.objective.text(entry.row.outcome.metrics[index]),
+        note: Self.short(text(entry.row), limit: 90))
+    }
+    return best + [
+      .init(
+        "Pareto front", "\(NumberText.count(front.points.count)) designs",
+        note: "of \(NumberText.count(count)) points")
+    ]
   }
 
   private var pointText: String {
@@ -98,9 +115,9 @@ extension SweepResult {
   }
 
   /// A sub-network's configuration is too long for a table.
-  private static func short(_ text: String) -> String {
-    guard text.count > 40 else { return text }
-    return text.prefix(37) + "..."
+  private static func short(_ text: String, limit: Int = 40) -> String {
+    guard text.count > limit else { return text }
+    return text.prefix(limit - 3) + "..."
   }
 
   // MARK: Conclusions

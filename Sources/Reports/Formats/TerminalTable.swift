@@ -6,10 +6,13 @@ public enum TerminalTable: ReportFormat {
   public static let summary = "Aligned columns with units, for a terminal."
 
   /// Title, facts, table, conclusions, warnings.
-  public static func text(of report: Report) -> String {
+  public static func text(of report: Report) -> String { text(of: report, showsBars: false) }
+
+  /// The same, with a bar beside each value of the columns that have bars; for people at a terminal.
+  public static func text(of report: Report, showsBars: Bool) -> String {
     var lines = [report.title, ""]
     lines += facts(report.facts)
-    lines += [""] + grid(report.table)
+    lines += [""] + grid(report.table, showsBars: showsBars)
     if !report.conclusions.isEmpty { lines += [""] + facts(report.conclusions) }
     if !report.warnings.isEmpty {
       lines.append("")
@@ -23,7 +26,8 @@ public enum TerminalTable: ReportFormat {
     return facts.map { pad($0.0, width, left: true) + "  " + $0.1 }
   }
 
-  private static func grid(_ table: Table) -> [String] {
+  private static func grid(_ table: Table, showsBars: Bool) -> [String] {
+    let table = showsBars ? BlockBar.added(to: table) : table
     let rows = table.rows.map(table.visible)
     let total = table.total.map { [table.visible($0)] } ?? []
     let body = (rows + total).map { $0.map(NumberText.text(of:)) }

@@ -1,0 +1,144 @@
+internal import Reports
+internal import Serving
+internal import Units
+
+/// The pictures and the headline of a serving experiment.
+struct ServingCharts {
+  let outcomes: [ServingOutcome]
+
+  /// Percentiles that a curve goes through.
+  private static let percents: [Double] = (1...99).map(Double.init) + [99.5, 99.9]
+  /// Percentiles that have a marker.
+  private static let marked: [Double] = [50, 90, 99]
+
+  private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {
+    outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(max(outcome.runs.count, 1))
+  }
+
+  private func latency(_ outcome: ServingOutcome, at percent: Double) -> Double {
+    mean(outcome) { $0.latency.percentile(percent).value.seconds }
+  }
+
+  /// The runs that completed anything, each with its look.
+  private var shown: [(style: SeriesStyle, outcome: ServingOutcome)] {
+    outcomes.enumerated().compactMap { index, outcome in
+      outcome.runs.contains { $0.metrics.completed > 0 } ? (SeriesStyle(index), outcome) : nil
+    }
+  }
+
+  var all: [Chart] { [distribution, tradeOff, energy] }
+
+  /// The best run by each of the common figures.
+  var headline: [Report.Headline] {
+    func best(
+      _ name: String, prefersLarge: Bool, _ text: (Double) -> String,
+      _ value: (ServingOutcome) -> Double
+    ) -> [Report.Headline] {
+      let sign = prefersLarge ? -1.0 : 1
+      let values = shown.map { (sign * value($0.outcome), $0.outcome.name) }
+      guard let found = values.min(by: { $0.0 < $1.0 }) else { return [] }
+      let equal = values.count { $0.0 == found.0 }
+      let note = equal == values.count && equal > 1 ? "all runs" : found.1
+      return [.init(name, text(sign * found.0), note: note)]
+    }
+    return best("least mean latency", prefersLarge: false, Self.seconds) { outcome in
+      mean(outcome) { $0.latency.meanSeconds }
+    }
+      + best("least p99", prefersLarge: false, Self.seconds) { latency($0, at: 99) }
+      + best("most deadlines met", prefersLarge: true, NumberText.share) { mean($0, \.attainment) }
+      + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
+        mean(outcome) { $0.energyPerQuery.value * 1e-12 }
+      }
+  }
+
+  private static func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
+  private static func joules(_ value: Double) -> String { NumberText.quantity(value, unit: "J") }
+
+  private var seedText: String {
+    let seeds = outcomes.map(\.runs.count).max() ?? 0
+    return seeds > 1 ? "means over \(seeds) seeds" : "one seed"
+  }
+
+  private var distribution: Chart {
+    var series: [PointPlot.Series] = []
+    for (style, outcome) in shown {
+      series.append(
+        .init(
+          outcome.name, style, .line,
+          Self.percents.map { .init(latency(outcome, at: $0), $0 / 100) }))
+    }
+    for (style, outcome) in shown {
+      series.append(
+        .init(
+          "", style, .points(radius: 4.5),
+          Self.marked.map { percent in
+            let value = latency(outcome, at: percent)
+            return .init(
+              value, percent / 100,
+              tip: "\(outcome.name)\np\(Int(percent)): \(Self.seconds(value))")
+          }))
+    }
+    let values = series.flatMap { $0.points.map(\.x) }
+    return Chart(
+      name: "latency-distribution", title: "Latency distribution of each run",
+      caption:
+        "The share of queries that were served within a latency, from arrival to completion; "
+        + "\(seedText). Markers at p50, p90 and p99.", width: .full,
+      plot: .points(
+        PointPlot(
+          x: .fitting("latency", unit: "s", values),
+          y: Axis("share of queries", unit: "%", startsAtZero: true), series: series)))
+  }
+
+  private var tradeOff: Chart {
+    var seeds: [PointPlot.Series] = []
+    var means: [PointPlot.Series] = []
+    for (style, outcome) in shown {
+      if outcome.runs.count > 1 {
+        seeds.append(
+          .init(
+            "", style, .faintPoints(radius: 3),
+            outcome.runs.filter { $0.metrics.completed > 0 }.map { run in
+              .init(
+                run.metrics.latency.meanSeconds, run.metrics.meanServedAccuracy,
+                tip: "\(outcome.name), one seed\n\(Self.seconds(run.metrics.latency.meanSeconds)), "
+                  + NumberText.share(run.metrics.meanServedAccuracy))
+            }))
+      }
+      let latency = mean(outcome) { $0.latency.meanSeconds }
+      let accuracy = mean(outcome, \.meanServedAccuracy)
+      means.append(
+        .init(
+          outcome.name, style, .points(radius: 6.5),
+          [
+            .init(
+              latency, accuracy,
+              tip: "\(outcome.name)\n\(Self.seconds(latency)), \(NumberText.share(accuracy))")
+          ]))
+    }
+    let values = (seeds + means).flatMap { $0.points.map(\.x) }
+    return Chart(
+      name: "latency-accuracy", title: "Latency against accuracy",
+      caption: "Mean latency and mean accuracy of the queries served; \(seedText)"
+        + (seeds.isEmpty ? "." : ", small markers are single seeds."), width: .half,
+      plot: .points(
+        PointPlot(
+          x: .fitting("mean latency", unit: "s", values), y: Axis("mean accuracy", unit: "%"),
+          series: seeds + means)))
+  }
+
+  private var energy: Chart {
+    Chart(
+      name: "energy-per-query", title: "Energy per query",
+      caption: "Energy of all batches and loads over completed queries; \(seedText).", width: .half,
+      plot: .bars(
+        BarPlot(
+          series: [.init("energy", SeriesStyle(0))],
+          bars: shown.map { style, outcome in
+            .init(
+              outcome.name, [mean(outcome) { $0.energyPerQuery.value * 1e-12 }], style: style,
+              note: NumberText.bytes(Int(mean(outcome, \.dramBytesPerQuery)))
+                + " from and to DRAM per query")
+          }, axis: Axis("energy per query", unit: "J"))))
+  }
+}

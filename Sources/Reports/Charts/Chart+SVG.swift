@@ -1,0 +1,65 @@
+extension Chart {
+  /// The picture as one `svg` element for a page that has the style sheet, the title and the caption.
+  var inline: String { drawing(isAlone: false) }
+
+  /// The picture as a file of its own, with title, caption and style sheet.
+  public var file: String {
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + drawing(isAlone: true)
+  }
+
+  private func drawing(isAlone: Bool) -> String {
+    let width = self.width.points
+    let lines = isAlone ? Self.wrapped(caption, to: width - 24, size: 11) : []
+    let top = isAlone ? 36.0 : 0
+    var canvas = SVGCanvas()
+    var bottom = top
+    if isEmpty {
+      canvas.label(sentence, x: 12, y: top + 24, class: "unit")
+      bottom += 40
+    } else {
+      switch plot {
+      case .bars(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      case .points(let plot):
+        bottom += plot.draw(
+          on: &canvas, width: width, height: self.width == .half ? 380 : 440, top: top)
+      case .timeline(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      case .cells(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      }
+    }
+    let height = bottom + (lines.isEmpty ? 0 : Double(lines.count) * 15 + 8)
+    var frame = SVGCanvas()
+    if isAlone {
+      frame.rectangle(x: 0, y: 0, width: width, height: height, class: "paper")
+      frame.label(
+        TextMetrics.fitted(title, to: width - 24, size: 15.5), x: 12, y: 22, class: "head",
+        full: title)
+      for (index, line) in lines.enumerated() {
+        frame.label(line, x: 12, y: bottom + Double(index) * 15 + 10, class: "note")
+      }
+    }
+    let words = Markup.escaped(title)
+    let size =
+      isAlone
+      ? " xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Coordinate.text(width))\""
+        + " height=\"\(Coordinate.text(height))\"" : ""
+    let sheet = isAlone ? "<style>\n\(ChartStyle.sheet)</style>\n" : ""
+    return
+      "<svg class=\"chart\"\(size) viewBox=\"0 0 \(Coordinate.text(width)) "
+      + "\(Coordinate.text(height))\" role=\"img\" aria-label=\"\(words)\">\n"
+      + "<title>\(words)</title>\n<desc>\(Markup.escaped(caption))</desc>\n"
+      + sheet + frame.text + canvas.text + "</svg>\n"
+  }
+
+  /// `text` in lines that fit `limit`.
+  private static func wrapped(_ text: String, to limit: Double, size: Double) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, TextMetrics.width("\(last) \(word)", size: size) <= limit {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(TextMetrics.fitted(String(word), to: limit, size: size))
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,136 @@
+internal import Crypto
+internal import Foundation
+internal import Mustache
+
+/// One page that needs nothing else: facts, headline, pictures, a table that sorts, warnings.
+public enum HTMLPage: ReportFormat {
+  /// `html`.
+  public static let kind = "html"
+  /// One sentence.
+  public static let summary = "One page with pictures and a table that sorts; needs no network."
+
+  /// The page.
+  ///
+  /// Its template is part of the program, so a template that cannot be read is our bug.
+  public static func text(of report: Report) -> String {
+    do {
+      return try MustacheTemplate(string: HTMLTemplate.text).render(values(of: report))
+    } catch {
+      preconditionFailure("the template of HTML reports is wrong: \(error)")
+    }
+  }
+
+  private static func values(of report: Report) -> [String: Any] {
+    let style = HTMLStyle.sheet + ChartStyle.sheet
+    return [
+      "title": Markup.printable(report.title),
+      "policy": policy(style: style, script: HTMLScript.text),
+      "style": style, "script": HTMLScript.text,
+      "facts": facts(report.facts),
+      "provenance": provenance(report.document["provenance"]),
+      "headline": report.headline.map {
+        ["name": $0.name, "value": $0.value, "note": $0.note].mapValues(Markup.printable)
+      },
+      "hasCharts": !report.charts.isEmpty, "charts": report.charts.map(chart),
+      "conclusions": facts(report.conclusions), "hasConclusions": !report.conclusions.isEmpty,
+      "columns": columns(report.table), "rows": report.table.rows.map { cells($0, report.table) },
+      "hasRows": !report.table.rows.isEmpty,
+      "total": report.table.total.map { cells($0, report.table) } ?? [],
+      "hasTotal": report.table.total != nil,
+      "warnings": report.warnings.map { ["text": Markup.printable($0)] },
+      "hasWarnings": !report.warnings.isEmpty,
+      "warningCount":
+        "\(report.warnings.count) warning\(report.warnings.count == 1 ? "" : "s")",
+    ]
+  }
+
+  /// What the page may load and run: this style sheet and this script, by their digests.
+  private static func policy(style: String, script: String) -> String {
+    func digest(_ text: String) -> String {
+      Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+    }
+    return "default-src 'none'; style-src 'sha256-\(digest(style))'; "
+      + "script-src 'sha256-\(digest(script))'; base-uri 'none'; form-action 'none'"
+  }
+
+  /// Names and texts; a fact without a name goes on with the one before.
+  private static func facts(_ facts: [(String, String)]) -> [[String: Any]] {
+    var found: [(name: String, lines: [String])] = []
+    for (name, text) in facts {
+      let words = name.drop { $0 == " " }
+      if words.isEmpty, !found.isEmpty {
+        found[found.count - 1].lines.append(text)
+      } else {
+        found.append((String(words), [text]))
+      }
+    }
+    return found.map { fact in
+      [
+        "name": Markup.printable(fact.name),
+        "lines": fact.lines.map { ["text": Markup.printable($0)] },
+      ]
+    }
+  }
+
+  private static func provenance(_ document: JSONValue?) -> [String: Any] {
+    func plain(_ key: String) -> String { Markup.printable(document?[key]?.plain ?? "") }
+    return [
+      "command": plain("command"), "version": plain("version"), "seed": plain("seed"),
+      "hasSeed": document?["seed"]?.plain != nil,
+      "inputs": (document?["inputs"]?.items ?? []).map {
+        [
+          "path": Markup.printable($0["path"]?.plain ?? ""), "digest": $0["sha256"]?.plain ?? "",
+        ]
+      },
+    ]
+  }
+
+  private static func chart(_ chart: Chart) -> [String: Any] {
+    [
+      "title": Markup.printable(chart.title), "caption": Markup.printable(chart.caption),
+      "name": Markup.printable(chart.name), "width": chart.width == .full ? "full" : "half",
+      "isEmpty": chart.isEmpty, "sentence": chart.sentence,
+      "drawing": chart.isEmpty ? "" : chart.inline,
+    ]
+  }
+
+  private static func columns(_ table: Table) -> [[String: Any]] {
+    let isText = texts(table)
+    return zip(table.columns.compactMap(\.heading), isText).map { heading, isText in
+      ["heading": Markup.printable(heading), "kind": isText ? "text" : "number"]
+    }
+  }
+
+  /// Which visible columns hold nothing but texts.
+  private static func texts(_ table: Table) -> [Bool] {
+    let rows = table.rows.map(table.visible)
+    return table.columns.compactMap(\.heading).indices.map { column in
+      rows.allSatisfy { if case .text = $0[column] { true } else { false } }
+    }
+  }
+
+  private static func cells(_ row: [Table.Cell], _ table: Table) -> [String: Any] {
+    let visible = table.visible(row)
+    func cell(_ cell: Table.Cell) -> [String: Any] {
+      var kind = "number"
+      if case .text = cell { kind = "text" }
+      return [
+        "text": Markup.printable(NumberText.text(of: cell)), "kind": kind, "key": key(cell),
+      ]
+    }
+    return [
+      "first": visible.first.map { [cell($0)] } ?? [], "rest": visible.dropFirst().map(cell),
+    ]
+  }
+
+  /// What a cell sorts by.
+  private static func key(_ cell: Table.Cell) -> String {
+    switch cell {
+    case .text(let text): Markup.printable(text)
+    case .count(let value): "\(value)"
+    case .quantity(let value, _), .share(let value), .ratio(let value):
+      value.isFinite ? "\(value)" : ""
+    case .none: ""
+    }
+  }
+}
