@@ -13,6 +13,7 @@ struct RunCommand: ParsableCommand {
         umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B --cached self
         umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
         umemaki run systolic-32-ws superfednas-cifar --subnet p01
+        umemaki run tpu-like resnet18 --format html -o run.html
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
