@@ -92,7 +92,7 @@ public struct Analysis: Sendable {
       .init("sparsity", gain(\.sparse), note: "fewer additions without the zeros"),
       .init("repetition", gain(\.repetition), note: "fewer additions with shared patterns"),
       .init("both", gain(\.trieHighest), note: "fewer additions with a trie of the patterns"),
-      .init("packed", NumberText.bytes((bits + 7) / 8), note: "masks, signs and scales"),
+      .init("packed", NumberText.bytes((bits + 7) / 8), note: "masks and signs"),
     ]
   }
 

@@ -150,28 +150,6 @@ struct RunReport {
     ]
   }
 
-  var headline: [Report.Headline] {
-    let band = run.design.energy.band(of: run.energy)
-    func amount(_ value: Picojoules) -> String {
-      NumberText.quantity(energy(value), unit: energyUnit)
-    }
-    let accuracy = run.network.top1.map { [Report.Headline("top-1", "\($0)", note: "published")] }
-    return [
-      .init(
-        "latency", NumberText.quantity(run.seconds, unit: "s"),
-        note: "\(NumberText.count(run.cycles.count)) cycles"),
-      .init(
-        "energy", amount(run.totalEnergy),
-        note: "\(amount(band.low)) to \(amount(band.high)) under the open sources"),
-      .init(
-        "utilization", NumberText.share(run.utilization),
-        note: "of \(NumberText.count(run.design.datapath.lanes)) multipliers"),
-      .init(
-        "DRAM", NumberText.bytes((run.dramRead + run.dramWrite).count),
-        note: "\(NumberText.bytes(run.weightBytes.count)) of weights"),
-    ] + (accuracy ?? [])
-  }
-
   private var dominant: CycleCause {
     CycleCause.allCases.max { run.cycles($0) < run.cycles($1) } ?? .compute
   }

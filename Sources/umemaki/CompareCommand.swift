@@ -13,6 +13,7 @@ struct CompareCommand: ParsableCommand {
 
       Examples:
         umemaki compare before.json after.json
+        umemaki compare before.json after.json --format html -o comparison.html
         umemaki compare results/small-space results/large-space
       """)
 

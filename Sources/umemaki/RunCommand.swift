@@ -14,6 +14,7 @@ struct RunCommand: ParsableCommand {
         umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
         umemaki run systolic-32-ws superfednas-cifar --subnet p01
         umemaki run sushi-analytic resnet18 --format trace -o trace.json   # for Perfetto
+        umemaki run tpu-like resnet18 --format html -o run.html
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")

@@ -9,6 +9,7 @@ struct ServeCommand: ParsableCommand {
     discussion: """
       Examples:
         umemaki serve sushi-resnet50-analytic
+        umemaki serve sushi-resnet50-analytic --format html -o serving.html
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
       A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
       from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \

@@ -146,6 +146,10 @@ final class Scratch {
     arguments: [
       ("run sushi-zcu104 resnet20-cifar --no-such-flag", 64),
       ("run sushi-zcu104", 64),
+      ("run sushi-zcu104 resnet20-cifar --format svg", 64),
+      ("report results/buffers --format svg", 64),
+      ("sweep buffers -o unused --format svg", 64),
+      ("run sushi-zcu104 resnet20-cifar --format svg -o Package.swift", 73),
       ("check no-such-file.yaml", 66),
       ("run no-such-architecture resnet20-cifar", 66),
       ("run sushi-zcu104 no-such-workload", 66),
@@ -160,7 +164,7 @@ final class Scratch {
     #expect(outcome.errors.isEmpty == (code == 0))
   }
 
-  @Test(arguments: ["table", "json", "csv", "markdown"])
+  @Test(arguments: ["table", "json", "csv", "markdown", "html"])
   func theSameRunGivesTheSameBytes(format: String) throws {
     let line = "run sushi-zcu104 resnet20-cifar --format \(format)"
     let (first, second) = (try Program.run(line), try Program.run(line))

@@ -27,7 +27,7 @@ struct ScaleTests {
     #expect(rate.ticks.map(\.label) == ["0", "1", "2", "3"])
     let bytes = scale(Axis("size", unit: "B", startsAtZero: true), [4 * 1_048_576])
     #expect(bytes.title == "size (MiB)")
-    #expect(bytes.ticks.last?.value == 4 * 1_048_576)
+    #expect(bytes.ticks.last?.value == 4_194_304.0)
     let share = scale(Axis("share", unit: "%", startsAtZero: true), [0, 1])
     #expect(share.ticks.map(\.label) == ["0 %", "20 %", "40 %", "60 %", "80 %", "100 %"])
   }

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+/// Pages and pictures that the program writes.
+@Suite struct PictureTests {
+  @Test func svgWritesAFilePerPicture() throws {
+    let scratch = try Scratch()
+    let folder = scratch.path("pictures")
+    let outcome = try Program.run(
+      ["run", "sushi-zcu104", "resnet20-cifar", "--format", "svg", "-o", folder])
+    #expect(outcome.code == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(
+      names == [
+        "energy.svg", "layer-energy.svg", "layer-latency.svg", "roofline.svg", "timeline.svg",
+      ])
+  }
+
+  @Test func theProgramMakesPagesWhereverItIsCopied() throws {
+    let scratch = try Scratch()
+    let program: URL = try #require(Program.executable)
+    let copy = URL(fileURLWithPath: scratch.path("umemaki"))
+    try FileManager.default.copyItem(at: program, to: copy)
+    let process = Process()
+    process.executableURL = copy
+    process.currentDirectoryURL = Program.root
+    let page = scratch.path("run.html")
+    process.arguments = ["run", "sushi-zcu104", "resnet20-cifar", "--format", "html", "-o", page]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.hasPrefix("<!DOCTYPE html>"))
+    #expect(text.components(separatedBy: "<svg ").count == 6)
+    #expect(text.hasSuffix("</html>\n"))
+  }
+
+  @Test func aPipeGetsNoBars() throws {
+    let outcome = try Program.run("run sushi-zcu104 resnet20-cifar")
+    let text = String(decoding: outcome.output, as: UTF8.self)
+    #expect(!text.contains("\u{2588}"))
+  }
+}
