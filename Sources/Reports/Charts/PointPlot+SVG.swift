@@ -135,7 +135,10 @@ extension PointPlot {
       for shift in [4.0, -8, 16] {
         let box = (x: start...(start + width), y: (y + shift - 10)...(y + shift + 2))
         let isFree = !taken.contains { $0.x.overlaps(box.x) && $0.y.overlaps(box.y) }
-        let hidesNone = !markers.contains { box.x.contains($0.0) && box.y.contains($0.1) }
+        let hidesNone = !markers.contains {
+          $0.0 > start - 5 && $0.0 < start + width + 5 && $0.1 > box.y.lowerBound - 4
+            && $0.1 < box.y.upperBound + 4
+        }
         guard isFree, hidesNone, box.y.lowerBound > vertical.range.high - 6,
           box.y.upperBound < vertical.range.low
         else { continue }
