@@ -23,12 +23,29 @@ static inline hid_t shim_H5S_ALL(void) { return H5S_ALL; }
 /* The error stack is kept for each thread, so printing is turned off at every entry. */
 static inline void shim_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
+/* Files are written under a name of their own and moved into place, so nobody reads a file that is
+   being written and locks protect nothing. They only fail where a process that was started meanwhile
+   still holds the descriptor, and on file systems without locks. */
+static inline hid_t shim_file_access(void) {
+  hid_t list = H5Pcreate(H5P_FILE_ACCESS);
+#if H5_VERSION_GE(1, 10, 7)
+  H5Pset_file_locking(list, 0, 1);
+#endif
+  return list;
+}
+
 static inline hid_t shim_create_file(const char *path) {
-  return H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t list = shim_file_access();
+  hid_t file = H5Fcreate(path, H5F_ACC_EXCL, H5P_DEFAULT, list);
+  H5Pclose(list);
+  return file;
 }
 
 static inline hid_t shim_open_file(const char *path) {
-  return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  hid_t list = shim_file_access();
+  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, list);
+  H5Pclose(list);
+  return file;
 }
 
 static inline htri_t shim_is_hdf5(const char *path) { return H5Fis_hdf5(path); }
