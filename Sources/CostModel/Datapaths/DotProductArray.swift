@@ -65,7 +65,8 @@ public struct DotProductArray: Datapath {
   public static let summary =
     "Dot-product engines over output and input channels with a line buffer (SushiAccel, Xilinx DPU)."
 
-  let spec: Spec
+  /// The parameters.
+  public let spec: Spec
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -122,24 +123,39 @@ public struct DotProductArray: Datapath {
     return min(tapGroups, quotient(windows * channels, spec.inputChannels))
   }
 
+  /// Cycles of one pass over a strip of output rows.
+  ///
+  /// A line buffer takes in every padded pixel of a whole image, and of a part of one the rows that
+  /// its windows touch; strips repeat their halo rows, and every image is padded on its own.
+  private func sweptPixels(_ tile: Tile, _ nest: LoopNest) -> Int {
+    let rows = quotient(tile.pixels, nest.outputColumns)
+    guard spec.sweep == .inputPixels else {
+      return rows * quotient(nest.outputColumns, spec.pixels)
+    }
+    let perImage = nest.outputRows / nest.batch
+    let whole = nest.inputRows + 2 * nest.padding
+    func taken(_ rows: Int) -> Int {
+      rows == 0
+        ? 0 : rows == perImage ? whole : min(whole, (rows - 1) * nest.stride + nest.kernelRows)
+    }
+    // A strip may begin and end within an image.
+    let first = (tile.firstPixel / nest.outputColumns) % perImage
+    let head = min(rows, perImage - first)
+    let (images, tail) = (rows - head).quotientAndRemainder(dividingBy: perImage)
+    return (taken(head) + images * whole + taken(tail)) * (nest.inputColumns + 2 * nest.padding)
+  }
+
+  /// Where strips do not end with an image.
+  public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool {
+    spec.sweep == .inputPixels && nest.batch > 1
+      && !tile.pixels.isMultiple(of: nest.pixels / nest.batch)
+  }
+
   /// Passes x (pixels of a pass + overhead).
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let kernelBlocks = quotient(tile.kernels, granule(of: nest).kernels)
     let passes = passes(channels: tile.channels, in: nest)
-    let rows = quotient(tile.pixels, nest.outputColumns)
-    let swept: Int
-    switch spec.sweep {
-    case .inputPixels:
-      // Strips repeat their halo rows; every image of a batch is padded on its own.
-      let perImage = nest.outputRows / nest.batch
-      let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
-      let columns = nest.inputColumns + 2 * nest.padding
-      let whole = nest.inputRows + 2 * nest.padding
-      let partial = rest == 0 ? 0 : min(whole, (rest - 1) * nest.stride + nest.kernelRows)
-      swept = (images * whole + partial) * columns
-    case .outputPixels:
-      swept = rows * quotient(nest.outputColumns, spec.pixels)
-    }
+    let swept = sweptPixels(tile, nest)
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
@@ -149,8 +165,40 @@ public struct DotProductArray: Datapath {
       swept * spec.pixels * inputChannels * sweeps * (nest.isDepthwise ? 1 : kernelBlocks)
     cost.weightReads = tile.kernels * tile.channels * nest.taps
     cost.outputWrites = tile.pixels * tile.kernels * passes
-    cost.outputReads = tile.pixels * tile.kernels * (isFirstChannels ? passes - 1 : passes)
+    cost.outputReads = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
     cost.registerAccesses = cost.macs
     return cost
+  }
+
+  /// Every block of output channels sweeps the whole input.
+  ///
+  /// So it has to arrive in the first one's time; each block finishes its results in its last pass.
+  /// Blocks of a depthwise layer read channels of their own.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let block = granule(of: nest).kernels
+    let blocks = quotient(tile.kernels, block)
+    let passes = passes(channels: tile.channels, in: nest)
+    let pass = cycles / (blocks * passes)
+    // Passes before the one in which the last channel is read for the first time.
+    let channelPasses = passes / quotient(tile.channels, channelBlock(nest))
+    let before = nest.isDepthwise ? (blocks - 1) * passes : passes - max(1, channelPasses)
+    let lastKernels = tile.kernels - (blocks - 1) * block
+    let window: Int
+    let padding: Int
+    switch spec.sweep {
+    case .inputPixels:
+      let columns = nest.inputColumns + 2 * nest.padding
+      window = (nest.kernelRows - 1) * columns + nest.kernelColumns - 1
+      padding = nest.padding * (columns + 1)
+    case .outputPixels: (window, padding) = (0, 0)
+    }
+    let round = passes * pass
+    return TileOverlap(
+      afterLastInput: cycles - (before + 1) * pass + spec.passOverhead.count + padding,
+      afterFirstResult: cycles - (round - pass + window),
+      lastShare: Double(lastKernels) / Double(tile.kernels),
+      afterLastRound: pass - window)
   }
 }

@@ -38,6 +38,21 @@ public struct LoopNest: Hashable, Sendable {
   /// Multiply-accumulates.
   public var macs: Int { kernels * channels * taps * pixels }
 
+  /// Input rows, padding left out, that `count` output pixels from `first` on read; images of a
+  /// batch follow one another and share none.
+  public func inputRows(from first: Int, count: Int) -> Int {
+    let perImage = outputRows / batch
+    func span(_ first: Int, _ last: Int) -> Int {
+      let top = max(0, first * stride - padding)
+      return max(0, min(inputRows, last * stride + kernelRows - padding) - top)
+    }
+    let (top, bottom) = (first / outputColumns, (first + count - 1) / outputColumns)
+    let images = bottom / perImage - top / perImage
+    guard images > 0 else { return span(top % perImage, bottom % perImage) }
+    return span(top % perImage, perImage - 1) + (images - 1) * span(0, perImage - 1)
+      + span(0, bottom % perImage)
+  }
+
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
   /// layer together.
   public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {

@@ -63,7 +63,8 @@ public struct SystolicArray: Datapath {
   public static let summary =
     "Systolic grid, output-, weight- or input-stationary, with serial or overlapped folds."
 
-  let spec: Spec
+  /// The parameters.
+  public let spec: Spec
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -131,15 +132,12 @@ public struct SystolicArray: Datapath {
   }
 
   /// Folds x cycles per fold.
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let extents = extents(tile, nest)
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
     var cost = TileCost()
-    // With sums in the array, a further block of channels goes on streaming into the same fold.
-    let continues = keepsSums && !isFirstChannels
-    let perFold = continues ? extents.streamed : cyclesPerFold(streamed: extents.streamed)
-    cost.cycles = rowFolds * columnFolds * perFold
+    cost.cycles = rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed, part)
     let reduction = tile.channels * nest.taps
     cost.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
@@ -147,17 +145,17 @@ public struct SystolicArray: Datapath {
     case .outputStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels * rowFolds
-      cost.outputWrites = isFirstChannels ? outputs : 0
+      cost.outputWrites = part.isLast ? outputs : 0
     case .weightStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels
       cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     case .inputStationary:
       cost.inputReads = tile.pixels * reduction
       cost.weightReads = reduction * tile.kernels * columnFolds
       cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     }
     // Each multiply-accumulate latches both operands and the partial sum.
     cost.registerAccesses = 3 * cost.macs
@@ -166,9 +164,12 @@ public struct SystolicArray: Datapath {
 
   private var loads: Bool { spec.dataflow != .outputStationary }
 
-  private func cyclesPerFold(streamed: Int) -> Int {
+  private var skew: Int { spec.rows + spec.columns - 2 }
+
+  private func cyclesPerFold(streamed: Int, _ part: ChannelPart) -> Int {
     let load = loads ? spec.rows : 0
-    let skew = spec.rows + spec.columns - 2
+    // With sums in the array, the next block of channels goes on streaming into the same fold.
+    if keepsSums, !part.isLast { return streamed }
     switch (spec.folds, spec.stationaryLoad) {
     case (.serial, .exposed): return load + streamed + skew
     case (.serial, .hidden): return max(streamed + skew, load)
@@ -177,10 +178,50 @@ public struct SystolicArray: Datapath {
     }
   }
 
-  /// The one visible fill and drain of overlapped folds, and the one visible hidden load.
-  public func edgeCycles(of nest: LoopNest) -> Int {
-    let skew = spec.folds == .overlapped ? spec.rows + spec.columns - 2 : 0
-    let load = loads && spec.stationaryLoad == .hidden ? spec.rows : 0
-    return skew + load
+  /// The one visible load of hidden loads.
+  public func fillCycles(of nest: LoopNest) -> Int {
+    loads && spec.stationaryLoad == .hidden ? spec.rows : 0
+  }
+
+  /// The one visible drain of overlapped folds.
+  public func drainCycles(of nest: LoopNest) -> Int { spec.folds == .overlapped ? skew : 0 }
+
+  /// Folds over pixels or, with stationary weights, over the reduction are outermost: each reads its
+  /// share of the input in its first fold over kernels.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let extents = extents(tile, nest)
+    let rowFolds = quotient(extents.rows, spec.rows)
+    let columnFolds = quotient(extents.columns, spec.columns)
+    let fold = cycles / (rowFolds * columnFolds)
+    let load = loads && spec.stationaryLoad == .exposed ? spec.rows : 0
+    // Overlapped folds drain beside the next tile.
+    let lag = spec.folds == .overlapped ? 0 : skew
+    switch spec.dataflow {
+    case .outputStationary:
+      // The first output row needs all kernel rows at once, later ones a stride of them each.
+      let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
+      let head = nest.inputRows(from: tile.firstPixel, count: 1)
+      let last = tile.pixels - (rowFolds - 1) * spec.rows
+      var overlap = TileOverlap(
+        afterLastInput: columnFolds * fold - extents.streamed, afterFirstResult: cycles - fold,
+        lastShare: Double(last) / Double(tile.pixels), afterLastRound: 0)
+      overlap.headShare = Double(head) / Double(rows)
+      overlap.afterHead =
+        cycles - quotient(min(nest.outputColumns, tile.pixels), spec.rows) * columnFolds * fold
+      return overlap
+    case .weightStationary:
+      let last = tile.kernels - (columnFolds - 1) * spec.columns
+      return TileOverlap(
+        afterLastInput: columnFolds * fold - load - extents.streamed,
+        afterFirstResult: columnFolds * fold - load - lag,
+        lastShare: Double(last) / Double(tile.kernels), afterLastRound: fold - load - lag)
+    case .inputStationary:
+      let last = tile.pixels - (columnFolds - 1) * spec.columns
+      return TileOverlap(
+        afterLastInput: fold - load, afterFirstResult: cycles - (rowFolds - 1) * fold - load - lag,
+        lastShare: Double(last) / Double(tile.pixels), afterLastRound: fold - load - lag)
+    }
   }
 }

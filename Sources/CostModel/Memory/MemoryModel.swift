@@ -61,6 +61,7 @@ struct MemoryModel: Hashable, Sendable {
     quotient(channels, alignment) * alignment
   }
 
+  /// What a strip of `pixels` needs at most, wherever it lies.
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
     let rows = min(
       (pixels + nest.outputColumns - 1) / nest.outputColumns
@@ -69,8 +70,12 @@ struct MemoryModel: Hashable, Sendable {
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)
     let partial = rest == 0 ? 0 : min(nest.inputRows, (rest - 1) * nest.stride + nest.kernelRows)
+    return inputBits(rows: images * whole + partial, channels: channels, in: nest)
+  }
+
+  func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
     let padded = Self.aligned(channels, to: transfers.input.channelAlignment)
-    return precision.input * ((images * whole + partial) * nest.inputColumns * padded)
+    return precision.input * (rows * nest.inputColumns * padded)
   }
 
   func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {

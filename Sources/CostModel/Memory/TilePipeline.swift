@@ -6,10 +6,22 @@ public struct TileStep: Hashable, Sendable {
   public var exposed = 0
   /// Loads that feed the computation element by element.
   public var stream = 0
+  /// Computation that is left when the last streamed element has arrived.
+  public var afterStream = 0
+  /// The part of the stream that the computation needs from its start on.
+  public var head = 0
+  /// Computation that is left when that part has arrived.
+  public var afterHead = 0
   /// Computation with operands ready.
   public var compute = 0
   /// Stores of finished outputs.
   public var store = 0
+  /// Computation that is left when the first output is finished.
+  public var afterFirstResult = 0
+  /// Stores that are left at the end of the computation at least.
+  public var lateStore = 0
+  /// From the end of the computation to its results.
+  public var drain = 0
   /// Whether outputs are finished in this tile.
   public var stores = false
 
@@ -45,7 +57,8 @@ public enum StoreOverlap: Hashable, Sendable {
 ///
 /// For tile i: its load starts when the read port is free and tile i-2 has been computed; its
 /// computation starts when the load has ended, tile i-1 has been computed and the outputs of tile
-/// i-2 are stored. On a shared port the load of tile i goes before the store of tile i-1.
+/// i-2 are stored. On a shared port the load of tile i goes before the store of tile i-1. A stream
+/// arrives while the tile computes; what is left to compute after its last element bounds the end.
 /// Runs of equal tiles are extrapolated once every time stamp moves by the same amount per tile:
 /// the recurrence commutes with a shift of time, so the result equals the full recurrence exactly.
 public struct TilePipeline: Sendable {
@@ -178,11 +191,14 @@ public struct TilePipeline: Sendable {
       record(.read, ready - step.exposed, ready, tile: tile)
       times.readFree = ready
     }
-    let streamed = max(times.readFree, loaded) + step.stream
+    let streamStart = max(times.readFree, loaded)
+    let streamed = streamStart + step.stream
     let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
     let start = max(ready, outputSlot)
-    let end = max(start + step.compute, step.stream > 0 ? streamed : 0)
+    var end = start + step.compute
     if step.stream > 0 {
+      end = max(
+        end, streamed + step.afterStream, streamStart + step.head + step.afterHead)
       times.readFree = streamed
       record(.read, streamed - step.stream, streamed, tile: tile)
     }
@@ -198,8 +214,9 @@ public struct TilePipeline: Sendable {
       pendingStore = step.store
       pendingTile = tile
       hasPending = true
-      times.pendingReady = storeOverlap == .streaming ? start : end
-      times.pendingEnd = end
+      times.pendingReady =
+        (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain
+      times.pendingEnd = end + step.lateStore + step.drain
       if storeOverlap == .none { flushStore() }
     }
     tile += 1
