@@ -22,7 +22,7 @@ import Testing
     let tile = Tile(pixels: 12, kernels: 10, channels: 9)
     return (
       array.cost(of: tile, in: nest, part: ChannelPart(isFirst: first, isLast: last)),
-      array.fillCycles(of: nest) + array.drainCycles(of: nest)
+      (array.preload?.cycles ?? 0) + array.drainCycles(of: nest)
     )
   }
 

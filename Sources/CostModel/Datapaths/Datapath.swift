@@ -26,8 +26,8 @@ public protocol Datapath: Configurable {
   func overlap(of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int) -> TileOverlap
   /// Whether partial sums stay in the array from one block of channels to the next.
   var keepsSums: Bool { get }
-  /// Cycles once per group before the first tile.
-  func fillCycles(of nest: LoopNest) -> Int
+  /// The operand that enters the array beside the tile before, and how long it takes.
+  var preload: Preload? { get }
   /// Cycles from a tile's end to its results, seen once per group after the last tile.
   func drainCycles(of nest: LoopNest) -> Int
 }
@@ -43,10 +43,24 @@ extension Datapath {
   public var keepsSums: Bool { false }
   /// No, unless a datapath says otherwise.
   public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool { false }
-  /// Nothing, unless a datapath overlaps its tiles.
-  public func fillCycles(of nest: LoopNest) -> Int { 0 }
+  /// None, unless a datapath says otherwise.
+  public var preload: Preload? { nil }
   /// Nothing, unless a datapath overlaps its tiles.
   public func drainCycles(of nest: LoopNest) -> Int { 0 }
+}
+
+/// An operand that is moved into the array before a tile, hidden behind the tile before.
+public struct Preload: Hashable, Sendable {
+  /// The operand.
+  public let operand: Operand
+  /// Cycles from its arrival on chip to the tile's first cycle.
+  public let cycles: Int
+
+  /// Makes a preload.
+  public init(_ operand: Operand, cycles: Int) {
+    self.operand = operand
+    self.cycles = cycles
+  }
 }
 
 /// A memory inside a datapath.

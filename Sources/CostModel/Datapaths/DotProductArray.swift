@@ -108,19 +108,36 @@ public struct DotProductArray: Datapath {
     return spec.inputChannels * (folds ? spec.taps : 1)
   }
 
-  /// Passes over the map for `channels` input channels and one block of output channels.
+  /// How kernels and input channels are cut into passes over the map.
+  struct Cut: Hashable {
+    /// Passes for one block of output channels.
+    let passes: Int
+    /// Input channels read, summed over the passes.
+    let channelReads: Int
+    /// Passes before the one that reads the last input channel for the first time.
+    let before: Int
+  }
+
+  /// The passes for `channels` input channels and one block of output channels.
   ///
   /// A kernel larger than an engine is cut either into groups of taps, or into windows that also
   /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
   /// three channels and nine slots this gives three passes, as the authors' animation shows.
-  func passes(channels: Int, in nest: LoopNest) -> Int {
+  func cut(channels: Int, in nest: LoopNest) -> Cut {
     let blocks = quotient(channels, channelBlock(nest))
-    guard nest.taps > spec.taps else { return blocks }
-    let tapGroups = quotient(nest.taps, spec.taps) * blocks
+    let groups = quotient(nest.taps, spec.taps)
+    let byTaps = Cut(
+      passes: groups * blocks, channelReads: groups * channels, before: groups * (blocks - 1))
+    guard groups > 1, spec.taps > 1, !nest.isDepthwise else { return byTaps }
     let side = Int(Double(spec.taps).squareRoot())
-    guard spec.taps > 1, !nest.isDepthwise else { return tapGroups }
     let windows = quotient(nest.kernelRows, side) * quotient(nest.kernelColumns, side)
-    return min(tapGroups, quotient(windows * channels, spec.inputChannels))
+    // Windows of one place in the kernel stand side by side, one per channel.
+    let (full, rest) = (windows * channels).quotientAndRemainder(dividingBy: spec.inputChannels)
+    let byWindows = Cut(
+      passes: full + (rest > 0 ? 1 : 0),
+      channelReads: full * min(channels, spec.inputChannels) + min(channels, rest),
+      before: quotient(channels, spec.inputChannels) - 1)
+    return byWindows.passes < byTaps.passes ? byWindows : byTaps
   }
 
   /// Cycles of one pass over a strip of output rows.
@@ -154,15 +171,14 @@ public struct DotProductArray: Datapath {
   /// Passes x (pixels of a pass + overhead).
   public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let kernelBlocks = quotient(tile.kernels, granule(of: nest).kernels)
-    let passes = passes(channels: tile.channels, in: nest)
+    let cut = cut(channels: tile.channels, in: nest)
+    let passes = cut.passes
     let swept = sweptPixels(tile, nest)
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
-    let inputChannels = nest.isDepthwise ? tile.kernels : tile.channels
-    let sweeps = max(1, passes / quotient(tile.channels, channelBlock(nest)))
     cost.inputReads =
-      swept * spec.pixels * inputChannels * sweeps * (nest.isDepthwise ? 1 : kernelBlocks)
+      swept * spec.pixels * cut.channelReads * (nest.isDepthwise ? tile.kernels : kernelBlocks)
     cost.weightReads = tile.kernels * tile.channels * nest.taps
     cost.outputWrites = tile.pixels * tile.kernels * passes
     cost.outputReads = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
@@ -179,11 +195,10 @@ public struct DotProductArray: Datapath {
   ) -> TileOverlap {
     let block = granule(of: nest).kernels
     let blocks = quotient(tile.kernels, block)
-    let passes = passes(channels: tile.channels, in: nest)
+    let cut = cut(channels: tile.channels, in: nest)
+    let passes = cut.passes
     let pass = cycles / (blocks * passes)
-    // Passes before the one in which the last channel is read for the first time.
-    let channelPasses = passes / quotient(tile.channels, channelBlock(nest))
-    let before = nest.isDepthwise ? (blocks - 1) * passes : passes - max(1, channelPasses)
+    let before = nest.isDepthwise ? (blocks - 1) * passes : cut.before
     let lastKernels = tile.kernels - (blocks - 1) * block
     let window: Int
     let padding: Int

@@ -178,9 +178,11 @@ public struct SystolicArray: Datapath {
     }
   }
 
-  /// The one visible load of hidden loads.
-  public func fillCycles(of nest: LoopNest) -> Int {
-    loads && spec.stationaryLoad == .hidden ? spec.rows : 0
+  /// The stationary operand, one row per cycle, where its load is hidden.
+  public var preload: Preload? {
+    guard loads, spec.stationaryLoad == .hidden else { return nil }
+    return Preload(
+      spec.dataflow == .weightStationary ? .weight : .input, cycles: spec.rows)
   }
 
   /// The one visible drain of overlapped folds.

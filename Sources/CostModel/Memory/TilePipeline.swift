@@ -4,6 +4,10 @@ public struct TileStep: Hashable, Sendable {
   public var load = 0
   /// Loads that the array waits for.
   public var exposed = 0
+  /// Cycles from the arrival of a stationary operand to the computation.
+  public var preload = 0
+  /// Whether that operand is among the loads that the array waits for.
+  public var preloadsExposed = false
   /// Loads that feed the computation element by element.
   public var stream = 0
   /// Computation that is left when the last streamed element has arrived.
@@ -191,10 +195,12 @@ public struct TilePipeline: Sendable {
       record(.read, ready - step.exposed, ready, tile: tile)
       times.readFree = ready
     }
+    let filled = max(
+      ready, (step.exposed > 0 && step.preloadsExposed ? ready : loaded) + step.preload)
     let streamStart = max(times.readFree, loaded)
     let streamed = streamStart + step.stream
     let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
-    let start = max(ready, outputSlot)
+    let start = max(filled, outputSlot)
     var end = start + step.compute
     if step.stream > 0 {
       end = max(
@@ -202,12 +208,18 @@ public struct TilePipeline: Sendable {
       times.readFree = streamed
       record(.read, streamed - step.stream, streamed, tile: tile)
     }
-    record(.compute, start, end, tile: tile)
+    // A load into the array that is seen belongs to the computation.
+    if start == filled {
+      record(.compute, ready, end, tile: tile)
+    } else {
+      record(.compute, ready, filled, tile: tile)
+      record(.compute, start, end, tile: tile)
+    }
 
     summary.readStall += ready - times.computed
-    summary.writeStall += start - ready
+    summary.compute += filled - ready + step.compute
+    summary.writeStall += start - filled
     summary.readStall += end - start - step.compute
-    summary.compute += step.compute
     times.computedBefore = times.computed
     times.computed = end
     if step.stores {

@@ -13,7 +13,6 @@ struct TileProgram {
   private(set) var traffic = DRAMTraffic()
   private(set) var work = TileCost()
   private var costs = InlineArray<32, TileCost?>(repeating: nil)
-  private var isFirst = true
 
   init(
     model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, persistent: Bits
@@ -65,7 +64,8 @@ struct TileProgram {
       work.add(cost, times: 1)
       var step = TileStep()
       step.compute = cost.cycles
-      let drain = addEdges(&step, isLast: isLast && channelPart.isLast)
+      let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
+      addPreload(&step)
       if strip == 0 || !mapping.keepsWeights { loadWeights(tile, block, part, &step) }
       if block == 0 || !mapping.keepsInput { loadInput(tile, &step) }
       if part == parts - 1 {
@@ -87,17 +87,29 @@ struct TileProgram {
     }
   }
 
-  /// The first tile fills the array, the last one drains it.
+  /// The group's last tile drains the array, the others drain while the next one enters.
   ///
-  /// The others drain while the next one enters. Returns the cycles that were added at the end of `step`.
-  private mutating func addEdges(_ step: inout TileStep, isLast: Bool) -> Int {
-    let fill = isFirst ? datapath.fillCycles(of: nest) : 0
-    isFirst = false
+  /// Returns the cycles that were added at the end of `step`.
+  private mutating func addDrain(_ step: inout TileStep, isLast: Bool) -> Int {
     let drain = datapath.drainCycles(of: nest)
-    if !isLast { step.drain = drain }
-    step.compute += fill + (isLast ? drain : 0)
-    work.cycles += fill + (isLast ? drain : 0)
-    return isLast ? drain : 0
+    guard isLast else {
+      step.drain = drain
+      return 0
+    }
+    step.compute += drain
+    work.cycles += drain
+    return drain
+  }
+
+  private func addPreload(_ step: inout TileStep) {
+    guard let preload = datapath.preload else { return }
+    step.preload = preload.cycles
+    step.preloadsExposed =
+      switch preload.operand {
+      case .input: model.transfers.input.overlap == .none
+      case .weight: model.transfers.weight.overlap == .none
+      case .output: false
+      }
   }
 
   /// How far the tile's stream and stores overlap its computation.
