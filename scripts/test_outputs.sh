@@ -1,7 +1,7 @@
 #!/bin/sh
-# Opens everything the program writes with pandas, h5py and xarray, and checks the shipped YAML files
-# against their JSON Schemas. What Python lacks is installed into a virtual environment below .build;
-# without a registry the test is skipped.
+# Opens everything the program writes with pandas, h5py and xarray, looks at it through a terminal, and
+# checks the shipped YAML files against their JSON Schemas. What Python lacks is installed into a
+# virtual environment below .build; without a registry the test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -30,4 +30,5 @@ if ! has_all "$python"; then
   python=$environment/bin/python3
 fi
 "$python" Tests/Outputs/test_schemas.py
+"$python" Tests/Outputs/test_terminal.py
 exec "$python" Tests/Outputs/test_outputs.py
