@@ -218,29 +218,12 @@ struct MemoryModel: Hashable, Sendable {
     return result
   }
 
-  private func program(
+  func program(
     _ nest: LoopNest, _ part: Groups, _ mapping: Mapping, _ datapath: any Datapath
   ) -> TileProgram {
     var program = TileProgram(
       model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: part.resident)
     program.build()
     return program
-  }
-
-  /// What every tile of a layer does, or how many tiles there are where they are more than `limit`.
-  func timeline(
-    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath, limit: Int
-  ) -> TileTimeline {
-    let programs = groups.filter { $0.count > 0 }.map {
-      (program(nest, $0, mapping, datapath), $0.count)
-    }
-    let tiles = programs.reduce(0) { sum, entry in
-      sum + entry.1 * entry.0.runs.reduce(0) { $0 + $1.count }
-    }
-    guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
-    var pipeline = TilePipeline(
-      sharedPort: sharedPort, storeOverlap: storeOverlap, records: true)
-    for (program, count) in programs { pipeline.append(program.runs, repeated: count) }
-    return TileTimeline(tiles: tiles, events: pipeline.recorded())
   }
 }
