@@ -31,6 +31,8 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // The result store of sweeps: SQLite with typed access, transactions and migrations.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Decodes ONNX models, which are protocol buffers; the runtime only, no generated code.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     // The page of HTML reports as a template whose values are escaped by the library, not by hand.
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // Builds the documentation catalogue; a build tool only.
@@ -40,7 +42,11 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "Units", swiftSettings: strict),
-    .target(name: "Inputs", dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
+    .target(
+      name: "Inputs",
+      dependencies: [
+        "CYAML", "CHDF5", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], swiftSettings: strict),
     .target(name: "WeightAnalysis", swiftSettings: strict),
     .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
     .target(
