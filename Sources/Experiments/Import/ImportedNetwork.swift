@@ -39,6 +39,9 @@ struct ImportedNetwork {
   /// What wrote the file, where it says.
   var origin = ""
 
+  /// `1 layer`, `54 layers`.
+  var countText: String { layers.count == 1 ? "1 layer" : "\(layers.count) layers" }
+
   /// `Relu 49, Add 16`; nil where nothing was left out.
   var notModelledText: String? {
     notModelled.isEmpty
@@ -56,7 +59,7 @@ struct ImportedNetwork {
     }
   }
 
-  /// `name`, or the first of `name_2`, `name_3`, ... that no layer has.
+  /// `name`, or `name_2`, `name_3` and so on, whichever no layer has yet.
   func freeName(_ name: String, among taken: inout Set<String>) -> String {
     var free = name
     var number = 2

@@ -57,7 +57,8 @@ struct ImportedTensor: Sendable {
     return values
   }
 
-  private static func transpose(_ values: [Float], _ shape: [Int], _ order: [Int]) -> [Float] {
+  /// The values with their dimensions in another order.
+  static func transpose<Value>(_ values: [Value], _ shape: [Int], _ order: [Int]) -> [Value] {
     var steps = [Int](repeating: 1, count: shape.count)
     for index in shape.indices.dropLast().reversed() {
       steps[index] = steps[index + 1] * shape[index + 1]

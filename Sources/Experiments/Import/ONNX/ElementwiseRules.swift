@@ -12,11 +12,12 @@ enum ElementwiseRules {
     OperatorRule(["DequantizeLinear"]) { context throws(OperatorFault) in
       try dequantized(context)
     },
-    OperatorRule(["Add", "Sub", "Mul", "Div"]) { context throws(OperatorFault) in
+    OperatorRule(["Add", "Sub", "Mul", "Div", "Equal"]) { context throws(OperatorFault) in
       try arithmetic(context)
     },
+    OperatorRule(["Where"]) { context throws(OperatorFault) in try chosen(context) },
     .shape([
-      "Pow", "Max", "Min", "Sum", "Mean", "Where", "Equal", "Less", "LessOrEqual", "Greater",
+      "Pow", "Max", "Min", "Sum", "Mean", "Less", "LessOrEqual", "Greater",
       "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "Mod", "BitShift",
     ]) { context throws(OperatorFault) in
       var shapes: [[Int]] = []
@@ -78,10 +79,27 @@ enum ElementwiseRules {
   private static func arithmetic(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
     let shape = try broadcast([try context.shape(0), try context.shape(1)])
     var value = GraphValue(shape: shape)
-    if let a = try context.input(0).integers, let b = try context.input(1).integers,
-      a.count == b.count || a.count == 1 || b.count == 1
+    if shape.count <= 1, let a = try context.input(0).integers,
+      let b = try context.input(1).integers
     {
       value.integers = combined(context.node.operatorName, a, b)
+    }
+    return NodeResult([value])
+  }
+
+  private static func chosen(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
+    let shape = try broadcast([
+      try context.shape(0), try context.shape(1), try context.shape(2),
+    ])
+    var value = GraphValue(shape: shape)
+    if shape.count <= 1, let which = try context.input(0).integers,
+      let a = try context.input(1).integers, let b = try context.input(2).integers,
+      !which.isEmpty, !a.isEmpty, !b.isEmpty
+    {
+      value.integers = (0..<max(which.count, a.count, b.count)).map { index in
+        let picked = which[which.count == 1 ? 0 : index] != 0 ? a : b
+        return picked[picked.count == 1 ? 0 : index]
+      }
     }
     return NodeResult([value])
   }
@@ -97,6 +115,7 @@ enum ElementwiseRules {
         case "Add": x.addingReportingOverflow(y)
         case "Sub": x.subtractingReportingOverflow(y)
         case "Mul": x.multipliedReportingOverflow(by: y)
+        case "Equal": (x == y ? 1 : 0, false)
         default: x.dividedReportingOverflow(by: y)
         }
       if overflow { return nil }

@@ -87,6 +87,7 @@ struct GraphImport {
         throw InputError(message, file: model.file, path: place)
       case .unknown(let cause):
         result.outputs = node.outputs.map { _ in GraphValue(unknown: cause) }
+        result.refusal = "the shape of its operands is not known: \(cause)"
         if case .layer? = rule?.effect { try unknown(node, cause) }
       }
     }
@@ -136,9 +137,6 @@ struct GraphImport {
         network.refuse(node.operatorName, refusal, at: node.place)
       } else if let layer = result.layer {
         try add(layer, result, node)
-      } else {
-        network.refuse(
-          node.operatorName, "the shape of its operands is not known", at: node.place)
       }
     }
   }
