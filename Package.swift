@@ -108,7 +108,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights", "Import"],
+      name: "CommandTests", dependencies: ["umemaki"],
+      exclude: ["Errors", "Damaged", "Weights", "Import"],
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",

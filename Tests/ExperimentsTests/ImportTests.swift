@@ -174,7 +174,9 @@ private final class Scratch {
 }
 
 @Suite struct TopologyTests {
-  /// By hand: output pixels x filter x channels x filters. Conv1 has ceil((224 - 11) / 4) + 1 = 55
+  /// By hand: output pixels x filter x channels x filters.
+  ///
+  /// Conv1 has ceil((224 - 11) / 4) + 1 = 55
   /// windows a side as SCALE-Sim counts, which is a map of 227; ungrouped AlexNet in all.
   @Test func alexnetHasTheKnownNumberOfMACs() throws {
     let imported = try ImportFixtures.read("alexnet.csv")
@@ -208,8 +210,9 @@ private final class Scratch {
 }
 
 @Suite struct DamagedImportTests {
-  /// Bytes flipped, cut out or cut off: an error value or a workload, never a trap, and always the
-  /// same. The numbers come from a fixed seed; a failure names it with the round.
+  /// Bytes flipped, cut out or cut off: an error value or a workload, never a trap.
+  ///
+  /// The numbers come from a fixed seed; a failure names it with the round.
   @Test(arguments: [
     "tiny.onnx", "shapes.onnx", "quantized.onnx", "unsupported.onnx", "transformer.onnx",
     "resnet50-torchscript.onnx", "alexnet.csv", "forms.csv",

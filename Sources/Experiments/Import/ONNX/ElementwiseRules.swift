@@ -12,13 +12,13 @@ enum ElementwiseRules {
     OperatorRule(["DequantizeLinear"]) { context throws(OperatorFault) in
       try dequantized(context)
     },
-    OperatorRule(["Add", "Sub", "Mul", "Div", "Equal"]) { context throws(OperatorFault) in
+    OperatorRule(["Add", "Sub", "Mul", "Div", "Mod", "Equal"]) { context throws(OperatorFault) in
       try arithmetic(context)
     },
     OperatorRule(["Where"]) { context throws(OperatorFault) in try chosen(context) },
     .shape([
       "Pow", "Max", "Min", "Sum", "Mean", "Less", "LessOrEqual", "Greater",
-      "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "Mod", "BitShift",
+      "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "BitShift",
     ]) { context throws(OperatorFault) in
       var shapes: [[Int]] = []
       for index in context.inputs.indices { shapes.append(try context.shape(index)) }
@@ -116,12 +116,19 @@ enum ElementwiseRules {
         case "Sub": x.subtractingReportingOverflow(y)
         case "Mul": x.multipliedReportingOverflow(by: y)
         case "Equal": (x == y ? 1 : 0, false)
+        case "Mod": floorModulus(x, y)
         default: x.dividedReportingOverflow(by: y)
         }
       if overflow { return nil }
       result.append(value)
     }
     return result
+  }
+
+  /// The remainder with the sign of the divisor, as ONNX says for whole numbers.
+  private static func floorModulus(_ x: Int, _ y: Int) -> (Int, Bool) {
+    let (rest, overflow) = x.remainderReportingOverflow(dividingBy: y)
+    return (rest != 0 && (rest < 0) != (y < 0) && !overflow ? rest + y : rest, overflow)
   }
 
   /// The shape that all of `shapes` stretch to: extents are equal or 1, counted from the back.
