@@ -50,23 +50,26 @@ struct ImportedNetwork {
 
   /// Adds an operation that cannot be expressed.
   mutating func refuse(_ operation: String, _ reason: String, at place: String) {
-    if let index = unsupported.firstIndex(where: {
-      ($0.operation, $0.reason) == (operation, reason)
-    }) {
+    let index = unsupportedIndices[[operation, reason], default: unsupported.count]
+    if index < unsupported.count {
       unsupported[index].places.append(place)
     } else {
+      unsupportedIndices[[operation, reason]] = index
       unsupported.append(Unsupported(operation: operation, reason: reason, places: [place]))
     }
   }
 
   /// `name`, or `name_2`, `name_3` and so on, whichever no layer has yet.
-  func freeName(_ name: String, among taken: inout Set<String>) -> String {
+  mutating func freeName(_ name: String) -> String {
     var free = name
-    var number = 2
-    while !taken.insert(free).inserted {
-      free = "\(name)_\(number)"
-      number += 1
+    while !names.insert(free).inserted {
+      numbers[name, default: 1] += 1
+      free = "\(name)_\(numbers[name, default: 1])"
     }
     return free
   }
+
+  private var unsupportedIndices: [[String]: Int] = [:]
+  private var names = Set<String>()
+  private var numbers: [String: Int] = [:]
 }

@@ -22,7 +22,10 @@ struct ImportedTensor: Sendable {
   var steps: [(step: Step, shape: [Int])] = []
 
   /// The tensor after one more step.
+  ///
+  /// A chain of more than 64 steps is no longer followed.
   func adding(_ step: Step, shape: [Int]) -> ImportedTensor {
+    guard steps.count < 64 else { return ImportedTensor(source: nil) }
     var copy = self
     copy.steps.append((step, shape))
     return copy

@@ -12,7 +12,9 @@ enum ConstantRules {
       if case .tensor(let tensor)? = context.node.attribute("value") {
         let number = try ConstantRules.value(of: tensor).integers?.first
         let count = try shape.contains { $0 < 0 } ? 0 : NodeContext.product(shape)
-        if let number, count <= 1024 { value.integers = Array(repeating: number, count: count) }
+        if let number, count <= ONNXTensor.mostIntegers {
+          value.integers = Array(repeating: number, count: count)
+        }
       }
       return NodeResult([value])
     },

@@ -10,7 +10,9 @@ struct GraphImport {
   private var symbols: [String: Int] = [:]
   private var network = ImportedNetwork()
   private var fused: [String: Int] = [:]
-  private var names = Set<String>()
+
+  /// Most dimensions accepted.
+  private static let largestRank = 64
 
   /// Which node makes a value first; for messages about values that are not there yet.
   private let makers: [String: Int]
@@ -144,8 +146,7 @@ struct GraphImport {
   private mutating func add(
     _ layer: LayerSpec, _ result: NodeResult, _ node: ONNXNode
   ) throws(InputError) {
-    let name = network.freeName(
-      layerName(node, weights: result.weightInput), among: &names)
+    let name = network.freeName(layerName(node, weights: result.weightInput))
     let spec = LayerSpec(
       name: name, operator: layer.operator, input: layer.input,
       outputChannels: layer.outputChannels, kernel: layer.kernel, stride: layer.stride,
@@ -190,6 +191,8 @@ struct GraphImport {
         value.constant = ImportedTensor(source: nil)
       }
       if let shape = value.shape { try check(shape, node.place) }
+      // What a graph adds up to is bounded, however short its file is.
+      if value.integers.map({ $0.count > ONNXTensor.mostIntegers }) == true { value.integers = nil }
       if let stated = stated[name] { value.shape = try agreed(value.shape, stated, node) }
       guard values.updateValue(value, forKey: name) == nil else {
         throw InputError(
@@ -225,6 +228,11 @@ struct GraphImport {
   }
 
   private func check(_ shape: [Int], _ place: String) throws(InputError) {
+    guard shape.count <= Self.largestRank else {
+      throw InputError(
+        "a shape of \(shape.count) dimensions, expected at most \(Self.largestRank)",
+        file: model.file, path: place)
+    }
     for extent in shape where !(0...ONNXTensor.largestExtent).contains(extent) {
       throw InputError(
         "a shape of \(shape), expected extents from 0 to \(ONNXTensor.largestExtent)",
