@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, Reports, Experiments, umemaki.
+// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, ReferenceModel, Reports, Experiments, umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -16,8 +16,8 @@ let package = Package(
     .library(
       name: "UmemakiModel",
       targets: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
-        "Experiments",
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
+        "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -53,6 +53,9 @@ let package = Package(
       name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"],
       swiftSettings: strict),
     .target(
+      name: "ReferenceModel", dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel"],
+      swiftSettings: strict),
+    .target(
       name: "Serving",
       dependencies: [
         "Units", "Inputs", "Specs", .product(name: "HeapModule", package: "swift-collections"),
@@ -68,8 +71,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
+        "Reports", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -104,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Units", "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        "Units", "Inputs", "Specs", "CostModel", "ReferenceModel", "Reports", "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

@@ -20,7 +20,7 @@ struct Umemaki: ParsableCommand {
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
       ReportCommand.self, ImportCommand.self,
       ValidateCommand.self,
-      ProbeCommand.self,
+      ProbeCommand.self, DifferentialCommand.self,
     ])
 
   static func main() {
