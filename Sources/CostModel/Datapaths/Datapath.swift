@@ -28,6 +28,8 @@ public protocol Datapath: Configurable {
   var keepsSums: Bool { get }
   /// The operand that enters the array beside the tile before, and how long it takes.
   var preload: Preload? { get }
+  /// Cycles of a tile's last fold, where operands are preloaded.
+  func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int
   /// Cycles from a tile's end to its results, seen once per group after the last tile.
   func drainCycles(of nest: LoopNest) -> Int
 }
@@ -45,6 +47,8 @@ extension Datapath {
   public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool { false }
   /// None, unless a datapath says otherwise.
   public var preload: Preload? { nil }
+  /// Nothing, unless a datapath preloads.
+  public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int { 0 }
   /// Nothing, unless a datapath overlaps its tiles.
   public func drainCycles(of nest: LoopNest) -> Int { 0 }
 }

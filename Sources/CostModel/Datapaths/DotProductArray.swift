@@ -116,6 +116,8 @@ public struct DotProductArray: Datapath {
     let channelReads: Int
     /// Passes before the one that reads the last input channel for the first time.
     let before: Int
+    /// Passes in a row that read the same channels.
+    let repeats: Int
   }
 
   /// The passes for `channels` input channels and one block of output channels.
@@ -127,7 +129,8 @@ public struct DotProductArray: Datapath {
     let blocks = quotient(channels, channelBlock(nest))
     let groups = quotient(nest.taps, spec.taps)
     let byTaps = Cut(
-      passes: groups * blocks, channelReads: groups * channels, before: groups * (blocks - 1))
+      passes: groups * blocks, channelReads: groups * channels, before: groups * (blocks - 1),
+      repeats: groups)
     guard groups > 1, spec.taps > 1, !nest.isDepthwise else { return byTaps }
     let side = Int(Double(spec.taps).squareRoot())
     let windows = quotient(nest.kernelRows, side) * quotient(nest.kernelColumns, side)
@@ -136,7 +139,7 @@ public struct DotProductArray: Datapath {
     let byWindows = Cut(
       passes: full + (rest > 0 ? 1 : 0),
       channelReads: full * min(channels, spec.inputChannels) + min(channels, rest),
-      before: quotient(channels, spec.inputChannels) - 1)
+      before: quotient(channels, spec.inputChannels) - 1, repeats: 1)
     return byWindows.passes < byTaps.passes ? byWindows : byTaps
   }
 
@@ -200,20 +203,39 @@ public struct DotProductArray: Datapath {
     let pass = cycles / (blocks * passes)
     let before = nest.isDepthwise ? (blocks - 1) * passes : cut.before
     let lastKernels = tile.kernels - (blocks - 1) * block
-    let window: Int
-    let padding: Int
-    switch spec.sweep {
-    case .inputPixels:
-      let columns = nest.inputColumns + 2 * nest.padding
-      window = (nest.kernelRows - 1) * columns + nest.kernelColumns - 1
-      padding = nest.padding * (columns + 1)
-    case .outputPixels: (window, padding) = (0, 0)
-    }
+    let (window, padding, late) = offsets(tile, nest)
     let round = passes * pass
-    return TileOverlap(
-      afterLastInput: cycles - (before + 1) * pass + spec.passOverhead.count + padding,
+    var overlap = TileOverlap(
+      afterLastInput: cycles - (before + late + 1) * pass + spec.passOverhead.count + padding,
       afterFirstResult: cycles - (round - pass + window),
       lastShare: Double(lastKernels) / Double(tile.kernels),
       afterLastRound: pass - window)
+    guard cut.repeats > 1 else { return overlap }
+    // A block of channels has to be there for its first pass, not for those that repeat it; where a
+    // pass is one row of taps, its last rows may come later still.
+    let first =
+      nest.isDepthwise
+      ? Double(min(block, tile.kernels)) / Double(tile.kernels)
+      : Double(min(channelBlock(nest), tile.channels)) / Double(tile.channels)
+    let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
+    let lateRows = min(rows - 1, late * spec.taps / nest.kernelColumns)
+    let early = Double(rows - lateRows) / Double(rows)
+    let edge = spec.passOverhead.count + padding
+    overlap.need(share: first, after: cycles - (late + 1) * pass + edge)
+    overlap.need(share: first * early, after: cycles - pass + edge)
+    overlap.need(share: 1 - first * (1 - early), after: cycles - (before + 1) * pass + edge)
+    return overlap
+  }
+
+  /// Positions of a pass before its first window is complete, positions of padding after its last
+  /// element, and passes after a block's first one in which its last row is read for the first time.
+  private func offsets(_ tile: Tile, _ nest: LoopNest) -> (window: Int, padding: Int, late: Int) {
+    guard spec.sweep == .outputPixels else {
+      let columns = nest.inputColumns + 2 * nest.padding
+      return (
+        (nest.kernelRows - 1) * columns + nest.kernelColumns - 1, nest.padding * (columns + 1), 0
+      )
+    }
+    return (0, 0, nest.lastElementTap(of: tile) / spec.taps)
   }
 }

@@ -53,6 +53,17 @@ public struct LoopNest: Hashable, Sendable {
       + span(0, bottom % perImage)
   }
 
+  /// The tap that the tile's last output pixel puts on the last element that it reads; a sweep tap by
+  /// tap reads it there for the first time.
+  public func lastElementTap(of tile: Tile) -> Int {
+    func tap(_ last: Int, _ extent: Int, _ kernel: Int) -> Int {
+      min(extent, last * stride + kernel - padding) - 1 + padding - last * stride
+    }
+    let lastRow = (tile.firstPixel + tile.pixels - 1) / outputColumns
+    return tap(lastRow % (outputRows / batch), inputRows, kernelRows) * kernelColumns
+      + tap(outputColumns - 1, inputColumns, kernelColumns)
+  }
+
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
   /// layer together.
   public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {

@@ -197,10 +197,9 @@ public struct SparseRepetitionArray: Datapath {
       afterLastInput: group, afterFirstResult: cycles - group,
       lastShare: Double(tile.pixels - (groups - 1) * spec.pixels) / Double(tile.pixels),
       afterLastRound: 0)
-    overlap.headShare =
-      Double(nest.inputRows(from: tile.firstPixel, count: 1))
-      / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels))
-    overlap.afterHead = cycles
+    overlap.need(
+      share: Double(nest.inputRows(from: tile.firstPixel, count: 1))
+        / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels)), after: cycles)
     return overlap
   }
 }

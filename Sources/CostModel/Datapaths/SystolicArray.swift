@@ -138,6 +138,11 @@ public struct SystolicArray: Datapath {
     let columnFolds = quotient(extents.columns, spec.columns)
     var cost = TileCost()
     cost.cycles = rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed, part)
+    if preload != nil {
+      // The load beside the last fold belongs to the next tile, which waits for it.
+      cost.cycles +=
+        lastFoldCycles(of: tile, in: nest) - cyclesPerFold(streamed: extents.streamed, part)
+    }
     let reduction = tile.channels * nest.taps
     cost.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
@@ -185,6 +190,11 @@ public struct SystolicArray: Datapath {
       spec.dataflow == .weightStationary ? .weight : .input, cycles: spec.rows)
   }
 
+  /// The streamed extent and, where folds are serial, the skew.
+  public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int {
+    extents(tile, nest).streamed + (spec.folds == .serial ? skew : 0)
+  }
+
   /// The one visible drain of overlapped folds.
   public func drainCycles(of nest: LoopNest) -> Int { spec.folds == .overlapped ? skew : 0 }
 
@@ -196,29 +206,44 @@ public struct SystolicArray: Datapath {
     let extents = extents(tile, nest)
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
-    let fold = cycles / (rowFolds * columnFolds)
+    let fold = cyclesPerFold(streamed: extents.streamed, part)
     let load = loads && spec.stationaryLoad == .exposed ? spec.rows : 0
     // Overlapped folds drain beside the next tile.
     let lag = spec.folds == .overlapped ? 0 : skew
     switch spec.dataflow {
     case .outputStationary:
       // The first output row needs all kernel rows at once, later ones a stride of them each.
-      let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
-      let head = nest.inputRows(from: tile.firstPixel, count: 1)
+      let columns = nest.inputColumns
+      let input = nest.inputRows(from: tile.firstPixel, count: tile.pixels) * columns
+      let head = nest.inputRows(from: tile.firstPixel, count: 1) * columns
+      let inRow = min(nest.outputColumns, tile.pixels)
+      let firstFold = min(columns, min(inRow, spec.rows) * nest.stride + nest.kernelColumns)
       let last = tile.pixels - (rowFolds - 1) * spec.rows
       var overlap = TileOverlap(
         afterLastInput: columnFolds * fold - extents.streamed, afterFirstResult: cycles - fold,
         lastShare: Double(last) / Double(tile.pixels), afterLastRound: 0)
-      overlap.headShare = Double(head) / Double(rows)
-      overlap.afterHead =
-        cycles - quotient(min(nest.outputColumns, tile.pixels), spec.rows) * columnFolds * fold
+      overlap.need(
+        share: min(1, Double(head - columns + firstFold) / Double(input)),
+        after: cycles - extents.streamed)
+      overlap.need(
+        share: min(1, Double(head) / Double(input)),
+        after: cycles - (quotient(inRow, spec.rows) - 1) * columnFolds * fold - extents.streamed)
       return overlap
     case .weightStationary:
       let last = tile.kernels - (columnFolds - 1) * spec.columns
-      return TileOverlap(
-        afterLastInput: columnFolds * fold - load - extents.streamed,
+      // Folds over the reduction go through the channels one after the other, tap by tap.
+      let late = nest.lastElementTap(of: tile)
+      func after(_ place: Int) -> Int {
+        cycles - place / spec.rows * columnFolds * fold - load - extents.streamed
+      }
+      let first = min(tile.channels, max(1, spec.rows / nest.taps))
+      var overlap = TileOverlap(
+        afterLastInput: after((tile.channels - 1) * nest.taps + late),
         afterFirstResult: columnFolds * fold - load - lag,
         lastShare: Double(last) / Double(tile.kernels), afterLastRound: fold - load - lag)
+      overlap.need(
+        share: Double(first) / Double(tile.channels), after: after((first - 1) * nest.taps + late))
+      return overlap
     case .inputStationary:
       let last = tile.pixels - (columnFolds - 1) * spec.columns
       return TileOverlap(

@@ -6,16 +6,20 @@ public struct TileStep: Hashable, Sendable {
   public var exposed = 0
   /// Cycles from the arrival of a stationary operand to the computation.
   public var preload = 0
-  /// Whether that operand is among the loads that the array waits for.
-  public var preloadsExposed = false
+  /// Loads of the tile that follow that operand's.
+  public var afterPreloaded = 0
+  /// When that operand arrives.
+  public var preloadArrival = PreloadArrival.before
+  /// Cycles of the last fold, beside which the next tile's operand may enter.
+  public var lastFold = 0
+  /// The input's share of the loads.
+  public var inputLoad = 0
+  /// The weights' share of the loads.
+  public var weightLoad = 0
   /// Loads that feed the computation element by element.
   public var stream = 0
-  /// Computation that is left when the last streamed element has arrived.
-  public var afterStream = 0
-  /// The part of the stream that the computation needs from its start on.
-  public var head = 0
-  /// Computation that is left when that part has arrived.
-  public var afterHead = 0
+  /// From the start of the stream to the end of the computation, at least.
+  public var streamBound = 0
   /// Computation with operands ready.
   public var compute = 0
   /// Stores of finished outputs.
@@ -31,6 +35,18 @@ public struct TileStep: Hashable, Sendable {
 
   /// Makes a step that takes no time.
   public init() {}
+}
+
+/// When an operand that enters the array before its tile is on chip.
+public enum PreloadArrival: Hashable, Sendable {
+  /// It stayed there.
+  case before
+  /// With the loads into the other buffer half.
+  case load
+  /// With the loads that the array waits for.
+  case exposed
+  /// When the tile before has been computed, in no time.
+  case computed
 }
 
 /// Consecutive equal tiles.
@@ -87,6 +103,7 @@ public struct TilePipeline: Sendable {
     var storedBefore = 0
     var pendingReady = 0
     var pendingEnd = 0
+    var preloadFree = 0
 
     /// The common shift from `earlier`, nil when the time stamps moved apart.
     func shift(from earlier: Times) -> Int? {
@@ -97,6 +114,7 @@ public struct TilePipeline: Sendable {
         && stored - earlier.stored == delta && storedBefore - earlier.storedBefore == delta
         && pendingReady - earlier.pendingReady == delta
         && pendingEnd - earlier.pendingEnd == delta
+        && preloadFree - earlier.preloadFree == delta
       return uniform ? delta : nil
     }
 
@@ -109,6 +127,7 @@ public struct TilePipeline: Sendable {
       storedBefore += delta
       pendingReady += delta
       pendingEnd += delta
+      preloadFree += delta
     }
   }
 
@@ -195,16 +214,16 @@ public struct TilePipeline: Sendable {
       record(.read, ready - step.exposed, ready, tile: tile)
       times.readFree = ready
     }
-    let filled = max(
-      ready, (step.exposed > 0 && step.preloadsExposed ? ready : loaded) + step.preload)
+    let filled =
+      step.preload == 0
+      ? ready : max(ready, max(arrival(step, loaded, ready), times.preloadFree) + step.preload)
     let streamStart = max(times.readFree, loaded)
     let streamed = streamStart + step.stream
     let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
     let start = max(filled, outputSlot)
     var end = start + step.compute
     if step.stream > 0 {
-      end = max(
-        end, streamed + step.afterStream, streamStart + step.head + step.afterHead)
+      end = max(end, streamed, streamStart + max(step.compute, step.streamBound))
       times.readFree = streamed
       record(.read, streamed - step.stream, streamed, tile: tile)
     }
@@ -222,6 +241,7 @@ public struct TilePipeline: Sendable {
     summary.readStall += end - start - step.compute
     times.computedBefore = times.computed
     times.computed = end
+    times.preloadFree = end - step.lastFold
     if step.stores {
       pendingStore = step.store
       pendingTile = tile
@@ -240,6 +260,16 @@ public struct TilePipeline: Sendable {
     if !hasPending {
       times.pendingReady = times.computedBefore
       times.pendingEnd = times.computedBefore
+    }
+  }
+
+  /// When the operand that is to be preloaded is on chip.
+  private func arrival(_ step: TileStep, _ loaded: Int, _ ready: Int) -> Int {
+    switch step.preloadArrival {
+    case .before: 0
+    case .load: loaded - step.afterPreloaded
+    case .exposed: ready - step.afterPreloaded
+    case .computed: times.computed
     }
   }
 

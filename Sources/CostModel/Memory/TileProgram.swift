@@ -65,9 +65,12 @@ struct TileProgram {
       var step = TileStep()
       step.compute = cost.cycles
       let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
-      addPreload(&step)
-      if strip == 0 || !mapping.keepsWeights { loadWeights(tile, block, part, &step) }
-      if block == 0 || !mapping.keepsInput { loadInput(tile, &step) }
+      let (weights, input) = (
+        strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
+      )
+      if weights { loadWeights(tile, block, part, &step) }
+      if input { loadInput(tile, &step) }
+      addPreload(&step, tile, weights: weights, input: input, drain: drain)
       if part == parts - 1 {
         let bits = model.outputBits(pixels: pixels, kernels: kernels)
         traffic.outputWrite += bits
@@ -101,15 +104,21 @@ struct TileProgram {
     return drain
   }
 
-  private func addPreload(_ step: inout TileStep) {
+  /// An operand that stays on chip from an earlier tile enters the array beside the tile before.
+  private func addPreload(
+    _ step: inout TileStep, _ tile: Tile, weights: Bool, input: Bool, drain: Int
+  ) {
     guard let preload = datapath.preload else { return }
     step.preload = preload.cycles
-    step.preloadsExposed =
-      switch preload.operand {
-      case .input: model.transfers.input.overlap == .none
-      case .weight: model.transfers.weight.overlap == .none
-      case .output: false
-      }
+    step.lastFold = datapath.lastFoldCycles(of: tile, in: nest) + drain
+    let isWeight = preload.operand == .weight
+    guard isWeight ? weights : input else { return }
+    let transfers = model.transfers
+    let own = isWeight ? transfers.weight.overlap : transfers.input.overlap
+    let cycles = isWeight ? step.weightLoad : step.inputLoad
+    step.preloadArrival = own != .none ? .load : cycles == 0 ? .computed : .exposed
+    // Weights are loaded before the input.
+    if isWeight, input, transfers.input.overlap == own { step.afterPreloaded = step.inputLoad }
   }
 
   /// How far the tile's stream and stores overlap its computation.
@@ -118,9 +127,7 @@ struct TileProgram {
       Int((Double(cycles) * share).rounded(.up))
     }
     // The last tile's drain follows its last input, and its results are counted from its end.
-    step.afterStream = overlap.afterLastInput + drain
-    step.head = share(step.stream, overlap.headShare)
-    step.afterHead = overlap.afterHead + drain
+    step.streamBound = overlap.bound(stream: step.stream) + drain
     if step.stores, model.storeOverlap == .streaming {
       step.afterFirstResult = overlap.afterFirstResult
       step.lateStore = max(0, share(step.store, overlap.lastShare) - overlap.afterLastRound)
@@ -138,6 +145,7 @@ struct TileProgram {
     traffic.weightFromPersistent += onChip
     traffic.weightRead += bits - onChip
     let cycles = model.weightRate.cycles(for: bits - onChip).count
+    step.weightLoad = cycles
     if model.transfers.weight.overlap == .none {
       step.exposed += cycles
     } else {
@@ -151,6 +159,7 @@ struct TileProgram {
       channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
     traffic.inputRead += bits
     let cycles = model.inputRate.cycles(for: bits).count
+    step.inputLoad = cycles
     switch model.transfers.input.overlap {
     case .none: step.exposed += cycles
     case .pingPong: step.load += cycles

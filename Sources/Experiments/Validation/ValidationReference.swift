@@ -15,6 +15,6 @@ enum ValidationReferences {
   /// The list; a new reference is one line here.
   static let all: [any ValidationReference.Type] = [
     SushiAccelOnZCU104.self, SCALESimResNet50.self, SCALESimClosedForms.self, STONNESigma.self,
-    ReleasedNetworks.self, SushiHeadline.self,
+    CycleSteppedTwins.self, ReleasedNetworks.self, SushiHeadline.self,
   ]
 }
