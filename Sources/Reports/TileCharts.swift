@@ -23,8 +23,9 @@ struct TileCharts {
     var seeksWaits = false
   }
 
-  /// The longest layer, and the one that waits longest for DRAM; the second longest where they are
-  /// the same. Layers that cost the same are one.
+  /// The longest layer, and the one that waits longest for DRAM or else the second longest.
+  ///
+  /// Layers of the same shape and cycles are one.
   private var choices: [Choice] {
     func wait(_ index: Int) -> Cycles {
       let cycles = run.entries[index].cost.cycles

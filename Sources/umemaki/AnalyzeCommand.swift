@@ -1,9 +1,10 @@
 import ArgumentParser
 import Experiments
 import Inputs
+import Reports
 
 /// `umemaki analyze`.
-struct AnalyzeCommand: ParsableCommand {
+struct AnalyzeCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze",
     abstract: "Density, repetition and exact operation counts of every tensor.",
@@ -44,9 +45,13 @@ struct AnalyzeCommand: ParsableCommand {
   }
 
   func run() throws {
+    try output.write(report(command: OutputOptions.command))
+  }
+
+  func report(command: String) throws -> Report {
     try WeightProbe.check(file)
     let analysis = try Analysis(
       file, widths: widths, layout: layout.flatMap(WeightLayout.init(rawValue:)), jobs: jobs)
-    try output.write(analysis.report(command: OutputOptions.command))
+    return analysis.report(command: command)
   }
 }

@@ -3,7 +3,7 @@ import Experiments
 import Reports
 
 /// `umemaki compare`.
-struct CompareCommand: ParsableCommand {
+struct CompareCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Two stored runs or sweeps side by side.",
@@ -26,11 +26,13 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let command = OutputOptions.command
+    try output.write(report(command: OutputOptions.command))
+  }
+
+  func report(command: String) throws -> Report {
     let areSweeps = SweepResult.exists(in: first) && SweepResult.exists(in: second)
-    try output.write(
-      areSweeps
-        ? SweepComparison(first, second).report(command: command)
-        : Comparison(first, second).report(command: command))
+    return areSweeps
+      ? try SweepComparison(first, second).report(command: command)
+      : try Comparison(first, second).report(command: command)
   }
 }

@@ -113,7 +113,8 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// The command as typed, so that a shell reads it again.
   static var command: String {
-    (["umemaki"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+    ShellWords.joined(["umemaki"] + CommandLine.arguments.dropFirst())
   }
 }

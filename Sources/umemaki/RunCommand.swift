@@ -1,9 +1,10 @@
 import ArgumentParser
 import Experiments
 import Inputs
+import Reports
 
 /// `umemaki run`.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Latency and energy of one inference, layer by layer.",
@@ -70,7 +71,7 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  private func inference() throws -> Inference {
     var inference = Inference(architecture: architecture, workload: workload)
     inference.subnet = subnet
     if let weights { try WeightProbe.check(weights) }
@@ -80,11 +81,19 @@ struct RunCommand: ParsableCommand {
     inference.batch = batch
     inference.energy = energy
     inference.dram = dram
+    return inference
+  }
+
+  func run() throws {
     guard !output.isTrace else {
       try OutputOptions.write(
-        inference.trace(folders: SpecFolders(), tiles: traceTiles ?? 64), to: output.output)
+        inference().trace(folders: SpecFolders(), tiles: traceTiles ?? 64), to: output.output)
       return
     }
-    try output.write(inference.report(folders: SpecFolders(), command: OutputOptions.command))
+    try output.write(report(command: OutputOptions.command))
+  }
+
+  func report(command: String) throws -> Report {
+    try inference().report(folders: SpecFolders(), command: command)
   }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Experiments
+import Reports
 
 /// `umemaki serve`.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Scheduler policies side by side on the same arrivals.",
@@ -46,17 +47,17 @@ struct ServeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let experiment = try ServingExperiment(scenario, folders: SpecFolders())
-    if let capacity {
-      let report = try experiment.capacity(
-        attainment: capacity / 100, command: OutputOptions.command)
-      try output.write(report)
-      return
-    }
-    guard !output.isTrace else {
+    guard !output.isTrace || capacity != nil else {
+      let experiment = try ServingExperiment(scenario, folders: SpecFolders())
       try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return
     }
-    try output.write(experiment.report(command: OutputOptions.command))
+    try output.write(report(command: OutputOptions.command))
+  }
+
+  func report(command: String) throws -> Report {
+    let experiment = try ServingExperiment(scenario, folders: SpecFolders())
+    guard let capacity else { return try experiment.report(command: command) }
+    return try experiment.capacity(attainment: capacity / 100, command: command)
   }
 }

@@ -42,11 +42,12 @@ class Outputs(unittest.TestCase):
         table = pandas.read_csv(csv, keep_default_na=False, na_values={})
         with h5py.File(h5) as file:
             self.assertEqual(set(table.columns), set(file))
+            self.assertTrue(all(isinstance(text, str) for text in file.attrs.values()), name)
             for column in table.columns:
                 data = file[column]
                 self.assertEqual(data.shape, (len(table),), column)
                 if data.dtype.kind in "fi":
-                    self.assertIn("units", data.attrs, column)
+                    self.assertIsInstance(data.attrs["units"], str, column)
                     expected = pandas.to_numeric(table[column].replace("", numpy.nan))
                     numpy.testing.assert_array_equal(data[:], expected.to_numpy(), column)
                 else:
@@ -91,6 +92,11 @@ class Outputs(unittest.TestCase):
                 file.visititems(lambda name, item: names.append(name)
                                 if isinstance(item, h5py.Dataset) else None)
                 self.assertGreater(len(names), 15)
+                texts = {key: file[names[0]].attrs[key] for key in ("layout", "scheme")
+                         if key in file[names[0]].attrs} | dict(file.attrs)
+                self.assertIn("layout", texts)
+                for key in {"layout", "scheme"} & set(texts):
+                    self.assertIsInstance(texts[key], str)
         self.both("analysis", "analyze", signed, "--tile-width", "4,6")
 
     def test_profile(self):
@@ -100,7 +106,7 @@ class Outputs(unittest.TestCase):
         table = pandas.read_csv(csv)
         with h5py.File(h5) as file:
             latency = file["latency"]
-            self.assertEqual(latency.attrs["units"].decode(), "ps")
+            self.assertEqual(latency.attrs["units"], "ps")
             numpy.testing.assert_allclose(
                 latency[:].ravel() * 1e-12, table.latency_s.to_numpy(), rtol=1e-12)
 

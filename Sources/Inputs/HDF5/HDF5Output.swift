@@ -91,11 +91,14 @@ final class HDF5Output {
     else { throw refusal }
     switch value {
     case .text(let text):
+      // Of variable length, which readers in Python take for a text and not for bytes.
       guard let type = HDF5Handle(H5Tcopy(shim_H5T_C_S1())),
-        H5Tset_size(type.id, text.utf8.count + 1) >= 0, H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
-        let space = HDF5Handle(H5Screate(H5S_SCALAR)),
-        write(object, name, type.id, type.id, space, Array(text.utf8) + [0])
+        H5Tset_size(type.id, shim_H5T_VARIABLE()) >= 0,
+        H5Tset_cset(type.id, H5T_CSET_UTF8) >= 0,
+        let space = HDF5Handle(H5Screate(H5S_SCALAR))
       else { throw refusal }
+      let isWritten = text.withCString { write(object, name, type.id, type.id, space, [$0]) }
+      guard isWritten else { throw refusal }
     case .number(let number):
       guard let space = HDF5Handle(H5Screate(H5S_SCALAR)),
         write(object, name, shim_H5T_IEEE_F64LE(), shim_H5T_NATIVE_DOUBLE(), space, [number])

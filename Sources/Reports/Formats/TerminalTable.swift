@@ -8,8 +8,7 @@ public enum TerminalTable: ReportFormat {
   /// Title, facts, table, conclusions, warnings.
   public static func text(of report: Report) -> String { text(of: report, style: nil) }
 
-  /// The same for a terminal: a bar beside each value of the columns that have bars, and lines of
-  /// blocks, both where they fit. Without a style neither.
+  /// The same for a terminal, with bars and lines of blocks where they fit; without a style neither.
   public static func text(of report: Report, style: TerminalStyle?) -> String {
     var lines = [report.title, ""]
     lines += facts(report.facts)
