@@ -26,11 +26,15 @@ public struct DotProductArray: Datapath {
     public let depthwiseChannels: Int
     /// Cycles between two passes.
     public let passOverhead: Cycles
+    /// Whether taps of a kernel row fill the slots that few input channels leave empty; false when
+    /// left out.
+    public let channelAugmentation: Bool
 
     /// Makes the parameters.
     public init(
       outputChannels: Int, inputChannels: Int, taps: Int, pixels: Int, sweep: Sweep,
-      pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles
+      pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles,
+      channelAugmentation: Bool = false
     ) {
       self.outputChannels = outputChannels
       self.inputChannels = inputChannels
@@ -40,6 +44,27 @@ public struct DotProductArray: Datapath {
       self.pointwise = pointwise
       self.depthwiseChannels = depthwiseChannels
       self.passOverhead = passOverhead
+      self.channelAugmentation = channelAugmentation
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case outputChannels, inputChannels, taps, pixels, sweep, pointwise, depthwiseChannels
+      case passOverhead, channelAugmentation
+    }
+
+    /// Decodes the parameters, filling in the default named above.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      outputChannels = try values.decode(Int.self, forKey: .outputChannels)
+      inputChannels = try values.decode(Int.self, forKey: .inputChannels)
+      taps = try values.decode(Int.self, forKey: .taps)
+      pixels = try values.decode(Int.self, forKey: .pixels)
+      sweep = try values.decode(Sweep.self, forKey: .sweep)
+      pointwise = try values.decode(Pointwise.self, forKey: .pointwise)
+      depthwiseChannels = try values.decode(Int.self, forKey: .depthwiseChannels)
+      passOverhead = try values.decode(Cycles.self, forKey: .passOverhead)
+      channelAugmentation =
+        try values.decodeIfPresent(Bool.self, forKey: .channelAugmentation) ?? false
     }
   }
 
@@ -78,6 +103,10 @@ public struct DotProductArray: Datapath {
     guard spec.sweep == .outputPixels || spec.pixels == 1 else {
       throw SpecError("pixels", "a line buffer takes in one pixel per cycle, expected 1")
     }
+    guard spec.taps == 1 || !spec.channelAugmentation else {
+      throw SpecError(
+        "channel_augmentation", "engines of \(spec.taps) taps fold their channels, expected false")
+    }
     self.spec = spec
   }
 
@@ -107,12 +136,23 @@ public struct DotProductArray: Datapath {
     return spec.inputChannels * (folds ? spec.taps : 1)
   }
 
+  /// Whether the taps of a kernel row lie side by side in the slots of the input channels.
+  private func augments(_ nest: LoopNest) -> Bool {
+    spec.channelAugmentation && !nest.isDepthwise && nest.channels < spec.inputChannels
+  }
+
   /// Passes over the map for `channels` input channels and one block of output channels.
+  ///
+  /// With augmented channels, a pass takes as many taps of one kernel row as there are slots for.
+  /// Source: AMD PG338, "Channel Augmentation".
   ///
   /// A kernel larger than an engine is cut either into groups of taps, or into windows that also
   /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
   /// three channels and nine slots this gives three passes, as the authors' animation shows.
   func passes(channels: Int, in nest: LoopNest) -> Int {
+    if augments(nest) {
+      return nest.kernelRows * quotient(nest.kernelColumns * channels, spec.inputChannels)
+    }
     let blocks = quotient(channels, channelBlock(nest))
     guard nest.taps > spec.taps else { return blocks }
     let tapGroups = quotient(nest.taps, spec.taps) * blocks
@@ -144,7 +184,8 @@ public struct DotProductArray: Datapath {
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
     let inputChannels = nest.isDepthwise ? tile.kernels : tile.channels
-    let sweeps = max(1, passes / quotient(tile.channels, channelBlock(nest)))
+    let sweeps =
+      augments(nest) ? nest.taps : max(1, passes / quotient(tile.channels, channelBlock(nest)))
     cost.inputReads =
       swept * spec.pixels * inputChannels * sweeps * (nest.isDepthwise ? 1 : kernelBlocks)
     cost.weightReads = tile.kernels * tile.channels * nest.taps

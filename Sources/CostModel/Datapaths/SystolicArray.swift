@@ -22,6 +22,9 @@ public struct SystolicArray: Datapath {
     case serial
     /// The next fold enters while the last one drains.
     case overlapped
+    /// Each fold fills and drains over the rows and columns it uses, and takes five cycles more,
+    /// four where it is one row or one column, as STONNE's output-stationary mesh.
+    case cropped
   }
 
   /// When the stationary operand is loaded.
@@ -61,7 +64,7 @@ public struct SystolicArray: Datapath {
   public static let kind = "systolic-array"
   /// One sentence.
   public static let summary =
-    "Systolic grid, output-, weight- or input-stationary, with serial or overlapped folds."
+    "Systolic grid, output-, weight- or input-stationary, with serial, overlapped or cropped folds."
 
   let spec: Spec
 
@@ -74,6 +77,10 @@ public struct SystolicArray: Datapath {
     guard spec.dataflow != .outputStationary || spec.stationaryLoad == .exposed else {
       throw SpecError(
         "stationary_load", "an output-stationary array loads nothing, expected exposed")
+    }
+    guard spec.folds != .cropped || spec.dataflow == .outputStationary else {
+      throw SpecError(
+        "folds", "cropped folds keep outputs in the array, expected serial or overlapped")
     }
     self.spec = spec
   }
@@ -138,8 +145,12 @@ public struct SystolicArray: Datapath {
     var cost = TileCost()
     // With sums in the array, a further block of channels goes on streaming into the same fold.
     let continues = keepsSums && !isFirstChannels
-    let perFold = continues ? extents.streamed : cyclesPerFold(streamed: extents.streamed)
-    cost.cycles = rowFolds * columnFolds * perFold
+    cost.cycles =
+      continues
+      ? rowFolds * columnFolds * extents.streamed
+      : spec.folds == .cropped
+        ? croppedCycles(extents)
+        : rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed)
     let reduction = tile.channels * nest.taps
     cost.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
@@ -166,11 +177,30 @@ public struct SystolicArray: Datapath {
 
   private var loads: Bool { spec.dataflow != .outputStationary }
 
+  /// Sum over all folds of `T + r + c + 3`, 2 in place of 3 where r or c is 1; r and c are the rows
+  /// and columns that a fold uses.
+  ///
+  /// Source: runs of STONNE (commit 22634b8b), memory controller TPU_OS_DENSE.
+  private func croppedCycles(_ extents: Extents) -> Int {
+    func folds(_ extent: Int, _ side: Int) -> [(used: Int, count: Int)] {
+      [(side, extent / side), (extent % side, extent % side == 0 ? 0 : 1)].filter { $0.count > 0 }
+    }
+    var cycles = 0
+    for row in folds(extents.rows, spec.rows) {
+      for column in folds(extents.columns, spec.columns) {
+        let handover = row.used == 1 || column.used == 1 ? 2 : 3
+        cycles +=
+          row.count * column.count * (extents.streamed + row.used + column.used + handover)
+      }
+    }
+    return cycles
+  }
+
   private func cyclesPerFold(streamed: Int) -> Int {
     let load = loads ? spec.rows : 0
     let skew = spec.rows + spec.columns - 2
     switch (spec.folds, spec.stationaryLoad) {
-    case (.serial, .exposed): return load + streamed + skew
+    case (.serial, .exposed), (.cropped, _): return load + streamed + skew
     case (.serial, .hidden): return max(streamed + skew, load)
     case (.overlapped, .exposed): return load + streamed
     case (.overlapped, .hidden): return max(streamed, load)
