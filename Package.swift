@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, Reports, Experiments, umemaki.
+// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, ReferenceModel, Reports, Experiments, umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -16,8 +16,8 @@ let package = Package(
     .library(
       name: "UmemakiModel",
       targets: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
-        "Experiments",
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
+        "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -31,6 +31,8 @@ let package = Package(
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // The result store of sweeps: SQLite with typed access, transactions and migrations.
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Decodes ONNX models, which are protocol buffers; the runtime only, no generated code.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     // The page of HTML reports as a template whose values are escaped by the library, not by hand.
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // Builds the documentation catalogue; a build tool only.
@@ -40,11 +42,18 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "Units", swiftSettings: strict),
-    .target(name: "Inputs", dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
+    .target(
+      name: "Inputs",
+      dependencies: [
+        "CYAML", "CHDF5", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], swiftSettings: strict),
     .target(name: "WeightAnalysis", swiftSettings: strict),
     .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
     .target(
       name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"],
+      swiftSettings: strict),
+    .target(
+      name: "ReferenceModel", dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel"],
       swiftSettings: strict),
     .target(
       name: "Serving",
@@ -62,8 +71,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Serving", "Reports",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
+        "Reports", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .executableTarget(
@@ -98,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Units", "Inputs", "Specs", "CostModel", "Reports", "Experiments",
+        "Units", "Inputs", "Specs", "CostModel", "ReferenceModel", "Reports", "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

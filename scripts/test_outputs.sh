@@ -1,6 +1,7 @@
 #!/bin/sh
-# Opens everything the program writes with pandas, h5py and xarray. Where Python lacks them, they are
-# installed into a virtual environment below .build; without a registry the test is skipped.
+# Opens everything the program writes with pandas, h5py and xarray, looks at it through a terminal, and
+# checks the shipped YAML files against their JSON Schemas. What Python lacks is installed into a
+# virtual environment below .build; without a registry the test is skipped.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,22 +10,25 @@ skip() {
   exit 0
 }
 
-has_all() { "$1" -c 'import h5py, pandas, xarray, h5netcdf' 2>/dev/null; }
+has_all() { "$1" -c 'import h5py, pandas, xarray, h5netcdf, jsonschema, yaml' 2>/dev/null; }
 
 python=python3
 command -v "$python" >/dev/null 2>&1 || skip "there is no python3"
 if ! has_all "$python"; then
   environment=.build/outputs-venv
   if ! has_all "$environment/bin/python3"; then
-    echo "installing pandas, h5py and xarray into $environment"
+    echo "installing pandas, h5py, xarray and jsonschema into $environment"
     rm -rf "$environment"
     mkdir -p .build
     "$python" -m venv "$environment" >.build/outputs-venv.log 2>&1 ||
       skip "no virtual environment can be made: $(tail -n 1 .build/outputs-venv.log)"
     "$environment/bin/python3" -m pip install --quiet --retries 1 --timeout 30 \
-      'pandas>=2,<4' 'h5py>=3,<4' 'xarray>=2024' 'h5netcdf>=1.3' >.build/outputs-venv.log 2>&1 ||
+      'pandas>=2,<4' 'h5py>=3,<4' 'xarray>=2024' 'h5netcdf>=1.3' \
+      'jsonschema>=4' 'pyyaml>=6' >.build/outputs-venv.log 2>&1 ||
       skip "pip cannot install them: $(tail -n 1 .build/outputs-venv.log)"
   fi
   python=$environment/bin/python3
 fi
+"$python" Tests/Outputs/test_schemas.py
+"$python" Tests/Outputs/test_terminal.py
 exec "$python" Tests/Outputs/test_outputs.py

@@ -124,6 +124,16 @@ public struct LayerCostModel: Sendable {
       task.nest, task.parts, mapping: mapping, datapath: task.datapath, limit: limit)
   }
 
+  /// What the first `tiles` tiles of a layer did under `mapping`, the one that its cost names.
+  public func opening(
+    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
+    batch: Int = 1, tiles: Int
+  ) -> TileTimeline {
+    let task = task(layer, weights, residency, batch)
+    return memory.opening(
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath, tiles: tiles)
+  }
+
   private func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {
     switch timing {
     case .feasible(let result, let format): .feasible(layerCost(layer, format, result))

@@ -149,6 +149,19 @@ public struct NetworkSimulation: Sendable {
     }
   }
 
+  /// What the first `tiles` tiles of one layer of `run` did, by its position.
+  public func opening(
+    of run: NetworkRun, layer: Int, weights: [String: QuantizedTensor] = [:],
+    cached: Subgraph? = nil, tiles: Int
+  ) -> TileTimeline {
+    let entry = run.entries[layer]
+    let tensor = weights[entry.layer.name]
+    let held = cached.map { residency(of: entry.layer, tensor, in: $0) } ?? .zero
+    return model.opening(
+      of: entry.layer, mapping: entry.cost.mapping, weights: tensor, residency: held,
+      batch: run.batch, tiles: tiles)
+  }
+
   /// Bytes that a sub-graph takes in the persistent buffer.
   public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
     let bits = subgraph.slices.reduce(Bits.zero) { sum, entry in

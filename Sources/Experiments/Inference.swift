@@ -36,8 +36,13 @@ public struct Inference: Sendable {
   public func report(folders: SpecFolders, command: String) throws -> Report {
     var done = try run(folders: folders)
     let area = try area(of: done.run.design, folders: folders, paths: &done.paths)
+    let simulation = NetworkSimulation(done.run.design)
     return Report(
       done.run, cached: cached, weights: done.summaries, area: area,
+      opening: { layer, tiles in
+        simulation.opening(
+          of: done.run, layer: layer, weights: done.tensors, cached: done.held, tiles: tiles)
+      },
       provenance: Provenance(
         version: umemakiVersion, inputs: done.paths.map { Provenance.Input(fileAt: $0) },
         command: command))

@@ -79,15 +79,16 @@ struct ServingCharts {
           }))
     }
     let values = series.flatMap { $0.points.map(\.x) }
+    let x = Axis.fitting("latency", unit: "s", values)
+    let y = Axis("share of queries", unit: "%", startsAtZero: true)
+    let (drawn, hasMerged) = PointPlot.merged(series, x: x, y: y)
     return Chart(
       name: "latency-distribution", title: "Latency distribution of each run",
       caption:
         "The share of queries that were served within a latency, from arrival to completion; "
-        + "\(seedText). Markers at p50, p90 and p99.", width: .full,
-      plot: .points(
-        PointPlot(
-          x: .fitting("latency", unit: "s", values),
-          y: Axis("share of queries", unit: "%", startsAtZero: true), series: series)))
+        + "\(seedText). Markers at p50, p90 and p99."
+        + (hasMerged ? " Curves and markers that cover each other are drawn as one." : ""),
+      width: .full, plot: .points(PointPlot(x: x, y: y, series: drawn)))
   }
 
   private var tradeOff: Chart {
@@ -117,14 +118,15 @@ struct ServingCharts {
           ]))
     }
     let values = (seeds + means).flatMap { $0.points.map(\.x) }
+    let x = Axis.fitting("mean latency", unit: "s", values)
+    let y = Axis("mean accuracy", unit: "%")
+    let (drawn, hasMerged) = PointPlot.merged(means, x: x, y: y)
     return Chart(
       name: "latency-accuracy", title: "Latency against accuracy",
       caption: "Mean latency and mean accuracy of the queries served; \(seedText)"
-        + (seeds.isEmpty ? "." : ", small markers are single seeds."), width: .half,
-      plot: .points(
-        PointPlot(
-          x: .fitting("mean latency", unit: "s", values), y: Axis("mean accuracy", unit: "%"),
-          series: seeds + means)))
+        + (seeds.isEmpty ? "." : ", small markers are single seeds.")
+        + (hasMerged ? " Markers that cover each other are drawn as one." : ""), width: .half,
+      plot: .points(PointPlot(x: x, y: y, series: seeds + drawn)))
   }
 
   private var energy: Chart {

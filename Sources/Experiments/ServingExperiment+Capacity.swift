@@ -16,6 +16,7 @@ extension ServingExperiment {
     let seed = spec.allSeeds[0]
     var rows: [[Table.Cell]] = []
     var results: [JSONValue] = []
+    var pictures = CapacityCharts(attainment: attainment)
     for (index, run) in spec.runs.enumerated() {
       var accuracy = 0.0
       let found = try CapacitySearch(start: start).run { rate throws(InputError) in
@@ -31,6 +32,10 @@ extension ServingExperiment {
           throw file.error(SpecError("runs[\(index)]", "\(error)"))
         }
       }
+      pictures.runs.append(
+        .init(
+          name: run.name, style: SeriesStyle(index), rate: found.highest, accuracy: accuracy,
+          failing: found.lowestFailing))
       rows.append([
         .text(run.name), found.highest.map { .quantity($0, unit: "Hz") } ?? .none,
         found.highest == nil ? .none : .share(accuracy), .count(found.trials),
@@ -58,6 +63,6 @@ extension ServingExperiment {
           version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
           command: command, seed: seed
         ).document,
-      ]))
+      ]), headline: pictures.headline, charts: pictures.all)
   }
 }

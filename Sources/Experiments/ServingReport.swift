@@ -48,7 +48,7 @@ struct ServingReport {
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
         + comparison() + bounds(),
       warnings: warnings, document: document(), headline: pictures.headline,
-      charts: pictures.all)
+      charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
 
   private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {

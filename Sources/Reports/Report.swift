@@ -16,11 +16,14 @@ public struct Report: Sendable {
   public let headline: [Headline]
   /// Pictures.
   public let charts: [Chart]
+  /// Series that a terminal shows.
+  public let trends: [Trends]
 
   /// Makes a report.
   public init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
-    warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = []
+    warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = [],
+    trends: [Trends] = []
   ) {
     self.title = title
     self.facts = facts
@@ -30,6 +33,7 @@ public struct Report: Sendable {
     self.document = document
     self.headline = headline
     self.charts = charts
+    self.trends = trends
   }
 
   /// A figure that a reader wants first.

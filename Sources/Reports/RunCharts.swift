@@ -10,6 +10,8 @@ struct RunCharts {
   let run: NetworkRun
   let energyUnit: String
   let energy: (Picojoules) -> Double
+  /// The first tiles of a layer; nil where nobody walks them again.
+  let opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)?
 
   private static let causes: [(cause: CycleCause, name: String, style: SeriesStyle)] = [
     (.compute, "compute", SeriesStyle(0)),
@@ -27,10 +29,10 @@ struct RunCharts {
   }
 
   var all: [Chart] {
-    [
-      RunTimeline(run: run).chart, RooflineChart(run: run).chart, energyBreakdown, latencyByLayer,
-      energyByLayer,
-    ]
+    [RunTimeline(run: run).chart]
+      + (opening.map { TileCharts(run: run, opening: $0).all } ?? []) + [
+        RooflineChart(run: run).chart, energyBreakdown, latencyByLayer, energyByLayer,
+      ]
   }
 
   // MARK: Layers

@@ -23,17 +23,21 @@ public struct WeightSummary: Sendable, Hashable {
 }
 
 extension Report {
-  /// The report of one inference.
+  /// The report of one inference; `opening` walks the first tiles of a layer again, by its position,
+  /// for the pictures of tiles.
   public init(
     _ run: NetworkRun, cached: String, weights: [WeightSummary?],
-    area: (table: String, shares: [Share<SquareMillimetres>])? = nil, provenance: Provenance
+    area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
+    opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, provenance: Provenance
   ) {
     let text = RunReport(
       run: run, cached: cached, weights: weights, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
       warnings: run.warnings, document: text.document, headline: text.headline,
-      charts: RunCharts(run: run, energyUnit: text.energyUnit, energy: text.energy).all)
+      charts: RunCharts(
+        run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
+      ).all, trends: RunTrends(run: run).all)
   }
 }
 

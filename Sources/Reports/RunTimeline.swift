@@ -31,7 +31,7 @@ struct RunTimeline {
       name: "timeline", title: "What the array and the DRAM do over time",
       caption: "A column per layer, as wide as the layer is long. Heights are shares of that time: "
         + "what the array spends it on, and how long each kind of transfer keeps its port busy at "
-        + "full bandwidth. Within a layer the model overlaps tiles; their order is not shown.",
+        + "full bandwidth. Within a layer tiles overlap, which this picture does not show.",
       width: .full,
       plot: .timeline(
         TimelinePlot(

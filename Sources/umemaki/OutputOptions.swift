@@ -58,9 +58,17 @@ struct OutputOptions: ParsableArguments {
       let isTerminal = output == nil && isatty(STDOUT_FILENO) == 1
       let text =
         isTerminal && format == TerminalTable.kind
-        ? TerminalTable.text(of: report, showsBars: true) : chosen.text(of: report)
+        ? TerminalTable.text(of: report, style: terminal) : chosen.text(of: report)
       try write(text, to: output)
     }
+  }
+
+  /// What the terminal that standard output is can show.
+  private static var terminal: TerminalStyle {
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
+    return TerminalStyle(
+      environment: ProcessInfo.processInfo.environment, width: isKnown ? Int(size.ws_col) : nil)
   }
 
   /// Runs `body`, which writes the file at `path`.

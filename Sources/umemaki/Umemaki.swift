@@ -18,9 +18,9 @@ struct Umemaki: ParsableCommand {
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
-      ReportCommand.self,
+      ReportCommand.self, ImportCommand.self,
       ValidateCommand.self,
-      ProbeCommand.self,
+      ProbeCommand.self, DifferentialCommand.self,
     ])
 
   static func main() {

@@ -214,6 +214,15 @@ def enlarge(source, target, points):
     store.close()
 
 
+def replaced(text, changes):
+    """`text` with some of its words replaced, each of which it must hold."""
+    for old, new in changes.items():
+        if old not in text:
+            raise SystemExit(f"there is no {old}")
+        text = text.replace(old, new)
+    return text
+
+
 def make_reports(program, folder):
     """The reports by name; the first four have screenshots."""
     made = {name: folder / f"{name}.html" for name in ("run", "compare", "serve", "sweep")}
@@ -231,6 +240,22 @@ def make_reports(program, folder):
         "signed-binary", "--workload", "resnet20-cifar")
     made["analyze"] = folder / "analyze.html"
     run(program, "analyze", str(folder / "sb.h5"), "--format", "html", "-o", str(made["analyze"]))
+    wide = folder / "wide.yaml"
+    text = (ROOT / "workloads/sweeps/buffers.yaml").read_text()
+    wide.write_text(replaced(text, {"name: buffers": "name: wide", "[8, 16, 32]": "[12, 24, 48]"}))
+    run(program, "sweep", str(wide), "-o", str(folder / "wide"), "--quiet")
+    made["sweep compare"] = folder / "fronts.html"
+    run(program, "compare", str(folder / "buffers"), str(folder / "wide"), "--format", "html",
+        "-o", str(made["sweep compare"]))
+    scenario = folder / "capacity.yaml"
+    text = (ROOT / "workloads/scenarios/superserve-bursty-cv4.yaml").read_text()
+    scenario.write_text(replaced(text, {
+        "{kind: bursty, base_rate: 300 Hz, variant_rate: 1100 Hz, squared_variation: 4}":
+            "{kind: poisson, rate: 300 Hz}",
+        "queries: 100000": "queries: 2000", "warm_up: 1000": "warm_up: 100"}))
+    made["capacity"] = folder / "capacity.html"
+    run(program, "serve", str(scenario), "--capacity", "99", "--format", "html",
+        "-o", str(made["capacity"]))
     enlarge(folder / "buffers", folder / "large", 100_000)
     made["large sweep"] = folder / "large.html"
     run(program, "report", str(folder / "large"), "--format", "html", "-o", str(made["large sweep"]))
@@ -276,8 +301,8 @@ def main():
             except Exception as error:  # html5lib has no public base class for its errors
                 faults.append(f"{name}: not valid HTML: {error}")
         drawings = sorted((folder / "svg").glob("*.svg"))
-        if len(drawings) < 5:
-            faults.append(f"{len(drawings)} SVG files, expected five")
+        if len(drawings) < 7:
+            faults.append(f"{len(drawings)} SVG files, expected seven")
         for drawing in drawings:
             try:
                 xml.dom.minidom.parse(str(drawing))

@@ -12,7 +12,8 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(
       names == [
-        "energy.svg", "layer-energy.svg", "layer-latency.svg", "roofline.svg", "timeline.svg",
+        "energy.svg", "layer-energy.svg", "layer-latency.svg", "roofline.svg", "tiles-1.svg",
+        "tiles-2.svg", "timeline.svg",
       ])
   }
 
@@ -32,7 +33,7 @@ import Testing
     #expect(process.terminationStatus == 0)
     let text = try String(contentsOfFile: page, encoding: .utf8)
     #expect(text.hasPrefix("<!DOCTYPE html>"))
-    #expect(text.components(separatedBy: "<svg ").count == 6)
+    #expect(text.components(separatedBy: "<svg ").count == 8)
     #expect(text.hasSuffix("</html>\n"))
   }
 

@@ -20,12 +20,12 @@ import Testing
       #expect((1...nest.pixels).contains(granule.pixels), "\(label)")
       #expect((1...nest.kernels).contains(granule.kernels), "\(label)")
       #expect((1...nest.channels).contains(granule.channels), "\(label)")
-      #expect(array.edgeCycles(of: nest) >= 0, "\(label)")
+      #expect((array.preload?.cycles ?? 0) >= 0 && array.drainCycles(of: nest) >= 0, "\(label)")
       var tile = Tile(
         pixels: min(nest.pixels, granule.pixels * random.within(1...4)),
         kernels: min(nest.kernels, granule.kernels * random.within(1...4)),
         channels: min(nest.channels, granule.channels * random.within(1...4)))
-      let cost = array.cost(of: tile, in: nest, isFirstChannels: true)
+      let cost = array.cost(of: tile, in: nest, part: .whole)
       #expect(cost.cycles > 0, "\(label)")
       #expect(cost.macs == tile.pixels * tile.kernels * tile.channels * nest.taps, "\(label)")
       #expect(cost.macs <= cost.cycles * array.lanes, "\(label)")
@@ -36,8 +36,8 @@ import Testing
         case 1: tile.kernels = min(nest.kernels, tile.kernels + granule.kernels)
         default: tile.channels = min(nest.channels, tile.channels + granule.channels)
         }
-        let larger = array.cost(of: tile, in: nest, isFirstChannels: true)
-        let before = array.cost(of: smaller, in: nest, isFirstChannels: true)
+        let larger = array.cost(of: tile, in: nest, part: .whole)
+        let before = array.cost(of: smaller, in: nest, part: .whole)
         #expect(larger.cycles >= before.cycles, "dimension \(dimension), \(label)")
       }
     }

@@ -18,7 +18,7 @@ import Testing
     let (nest, groups) = array.nest(of: layer, batch: 1)
     #expect(groups == 1)
     let tile = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
-    return array.cost(of: tile, in: nest, isFirstChannels: true)
+    return array.cost(of: tile, in: nest, part: .whole)
   }
 
   @Test func stridedThreeByThree() throws {

@@ -32,7 +32,7 @@ import WeightAnalysis
       let tile = Tile(
         pixels: nest.pixels, kernels: min(granule.kernels, nest.kernels - first),
         channels: nest.channels, firstKernel: first)
-      sum.add(ready.cost(of: tile, in: nest, isFirstChannels: true), times: 1)
+      sum.add(ready.cost(of: tile, in: nest, part: .whole), times: 1)
     }
     return sum
   }
@@ -111,7 +111,7 @@ import WeightAnalysis
       input: (4, 4))
     let (nest, _) = array.nest(of: layer, batch: 1)
     let cost = array.prepared(for: nest, weights: nil).cost(
-      of: Tile(pixels: 4, kernels: 4, channels: 3), in: nest, isFirstChannels: true)
+      of: Tile(pixels: 4, kernels: 4, channels: 3), in: nest, part: .whole)
     #expect(cost.multiplications == 4 * 4 * 27)
     #expect(cost.cycles == 2 * 27)
   }
@@ -133,7 +133,7 @@ import WeightAnalysis
     let (nest, _) = array.nest(of: layer, batch: 1)
     return array.prepared(for: nest, weights: nil).cost(
       of: Tile(pixels: pixels, kernels: kernels, channels: columns), in: nest,
-      isFirstChannels: true)
+      part: .whole)
   }
 
   @Test(arguments: [

@@ -10,7 +10,8 @@ import Testing
     input: (3, 4))
 
   private func run(
-    _ dataflow: String, folds: String = "serial", load: String = "exposed", first: Bool = true
+    _ dataflow: String, folds: String = "serial", load: String = "exposed", first: Bool = true,
+    last: Bool = true
   ) throws -> (cost: TileCost, edge: Int) {
     let array = try datapath(
       """
@@ -20,7 +21,8 @@ import Testing
     let (nest, _) = array.nest(of: layer, batch: 1)
     let tile = Tile(pixels: 12, kernels: 10, channels: 9)
     return (
-      array.cost(of: tile, in: nest, isFirstChannels: first), array.edgeCycles(of: nest)
+      array.cost(of: tile, in: nest, part: ChannelPart(isFirst: first, isLast: last)),
+      (array.preload?.cycles ?? 0) + array.drainCycles(of: nest)
     )
   }
 
@@ -33,11 +35,15 @@ import Testing
     #expect(cost.weightReads == 9 * 10 * 3)
     #expect(cost.outputWrites == 12 * 10)
     #expect(cost.outputReads == 0)
-    // A further block of channels streams into the same folds; sums never leave the array.
-    let next = try run("output-stationary", first: false).cost
-    #expect(next.cycles == 9 * 9)
-    #expect(next.outputReads == 0)
-    #expect(next.outputWrites == 0)
+    // A further block of channels streams into the same fold, which drains after the last; sums
+    // never leave the array before.
+    let before = try run("output-stationary", last: false).cost
+    #expect(before.cycles == 9 * 9)
+    #expect(before.outputWrites == 0)
+    let last = try run("output-stationary", first: false).cost
+    #expect(last.cycles == 9 * (9 + 4 + 4 - 2))
+    #expect(last.outputReads == 0)
+    #expect(last.outputWrites == 12 * 10)
   }
 
   /// Three folds of four rows; columns 4 + 4 + 2; STONNE's three cycles of handover.
@@ -45,8 +51,8 @@ import Testing
     let cost = try run("output-stationary", folds: "cropped").cost
     #expect(cost.cycles == 3 * (2 * (9 + 4 + 4 + 3) + (9 + 4 + 2 + 3)))
     #expect(cost.macs == 12 * 10 * 9)
-    let next = try run("output-stationary", folds: "cropped", first: false).cost
-    #expect(next.cycles == 9 * 9)
+    let before = try run("output-stationary", folds: "cropped", last: false).cost
+    #expect(before.cycles == 9 * 9)
   }
 
   @Test func weightStationary() throws {

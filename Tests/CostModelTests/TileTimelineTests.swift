@@ -47,6 +47,32 @@ import Units
     }
   }
 
+  // On a shared port, with ping-pong halves, streamed, and with the store before the next tile.
+  @Test(arguments: [
+    "sushi-analytic", "sushi-zcu104", "tpu-like", "systolic-32-ws", "xilinx-dpu-b1152",
+  ])
+  func theFirstTilesAreThoseOfTheWholeLayer(architecture: String) throws {
+    var paths: [String] = []
+    let design = try Inference.design(architecture, folders: folders, paths: &paths)
+    let workload = try Workload(SpecFile(path: folders.path(of: "mobilenetv2", in: "workloads")))
+    let simulation = NetworkSimulation(design)
+    let run = try simulation.run(workload.network(subnet: nil))
+    let timelines = simulation.timelines(of: run, limit: 20_000)
+    var cut = 0
+    for (index, timeline) in timelines.enumerated() {
+      let all = try #require(timeline.events)
+      for tiles in [0, 1, 2, 7, 40, timeline.tiles] {
+        let opening = simulation.opening(of: run, layer: index, tiles: tiles)
+        #expect(opening.tiles == timeline.tiles)
+        #expect(
+          opening.events == all.filter { $0.tile < tiles },
+          "\(architecture), \(run.entries[index].layer.name), \(tiles) tiles")
+        if tiles < timeline.tiles { cut += 1 }
+      }
+    }
+    #expect(cut > 50)
+  }
+
   @Test func layersOfManyTilesGiveTheirNumber() throws {
     var paths: [String] = []
     let design = try Inference.design("sushi-analytic", folders: folders, paths: &paths)

@@ -13,6 +13,7 @@ struct ChartTests {
     Fixture.chart("steps", .points(Fixture.points(.steps))),
     Fixture.chart("cloud", .points(Fixture.points(.cloud))),
     Fixture.chart("timeline", .timeline(Fixture.timeline), .full),
+    Fixture.chart("tracks", .tracks(Fixture.tracks), .full),
     Fixture.chart("cells", .cells(Fixture.cells)),
   ]
 
@@ -52,6 +53,7 @@ struct ChartTests {
           x: Axis("x", unit: "", kind: .logarithmic(base: 10)), y: Axis("y", unit: ""),
           series: [.init("a", SeriesStyle(0), .line, [.init(0, 1)])])),
       .timeline(TimelinePlot(axis: Axis("x", unit: "s"), series: [], lanes: [])),
+      .tracks(TrackPlot(axis: Axis("x", unit: "s"), tracks: [.init("a", [])])),
       .cells(
         CellPlot(
           columns: ["a"], rows: ["b"], columnTitle: "", rowTitle: "", axis: Axis("x", unit: ""),

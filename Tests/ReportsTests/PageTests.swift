@@ -99,12 +99,30 @@ struct TerminalBarTests {
   func bars() {
     let report = Fixture.report([])
     #expect(!TerminalTable.text(of: report).contains("\u{2588}"))
-    let lines = TerminalTable.text(of: report, showsBars: true).split(separator: "\n")
+    let style = TerminalStyle(columns: 80, hasBlocks: true)
+    let lines = TerminalTable.text(of: report, style: style).split(separator: "\n")
     #expect(
       lines.contains {
         $0.contains("2.00 ms  \u{2588}\u{2588}\u{2588}\u{2588}\u{2588}\u{2588}\u{2588}\u{2588}  ")
       })
     #expect(lines.contains { $0.contains("1.00 ms  \u{2588}\u{2588}\u{2588}\u{2588}  ") })
+  }
+
+  @Test("without block characters a bar is of number signs")
+  func ascii() {
+    let style = TerminalStyle(columns: 80, hasBlocks: false)
+    let text = TerminalTable.text(of: Fixture.report([]), style: style)
+    #expect(text.contains("2.00 ms  ########  "))
+    #expect(text.contains("1.00 ms  ####  "))
+    #expect(text.utf8.allSatisfy { $0 < 128 })
+    #expect(BlockBar.text(0.001, width: 8, hasBlocks: false) == "#")
+  }
+
+  @Test("a narrow terminal gets the plain table")
+  func narrow() {
+    let report = Fixture.report([])
+    let style = TerminalStyle(columns: 20, hasBlocks: true)
+    #expect(TerminalTable.text(of: report, style: style) == TerminalTable.text(of: report))
   }
 
   @Test("a bar is as long as its share, to an eighth of a block")

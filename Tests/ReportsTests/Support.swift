@@ -47,6 +47,20 @@ enum Fixture {
         "DRAM", [.init("a", start: 0, end: 2e-3, parts: [.init(series: 1, share: 0.5)], tip: "a")]),
     ])
 
+  static let tracks = TrackPlot(
+    axis: Axis("cycles", unit: ""),
+    tracks: [
+      .init(
+        "reads",
+        (0..<5).map { .init($0, start: Double($0) * 20, end: Double($0) * 20 + 12, tip: "") }),
+      .init(
+        "array",
+        (0..<5).map {
+          .init($0, start: Double($0) * 20 + 12, end: Double($0) * 20 + 32, tip: "tile \($0)")
+        }),
+      .init("writes", [.init(4, start: 112, end: 112.01, tip: "short")]),
+    ])
+
   static let cells = CellPlot(
     columns: ["256 KiB", "1 MiB", "4 MiB"], rows: ["8", "16"], columnTitle: "buffer",
     rowTitle: "kernels", axis: Axis("latency", unit: "s"),

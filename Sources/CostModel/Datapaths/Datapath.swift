@@ -18,12 +18,20 @@ public protocol Datapath: Configurable {
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
   /// The part of `nest` that fills the array once; tiles are multiples of it.
   func granule(of nest: LoopNest) -> Tile
-  /// Cycles and actions of one tile; `isFirstChannels` when no partial sum is read back.
-  func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost
+  /// Cycles and actions of one tile.
+  func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost
+  /// Whether the cost of equal tiles differs from strip to strip.
+  func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool
+  /// When a tile of `cycles` needs its input and has its results, for transfers that run beside it.
+  func overlap(of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int) -> TileOverlap
   /// Whether partial sums stay in the array from one block of channels to the next.
   var keepsSums: Bool { get }
-  /// Cycles once per group before the first and after the last tile.
-  func edgeCycles(of nest: LoopNest) -> Int
+  /// The operand that enters the array beside the tile before, and how long it takes.
+  var preload: Preload? { get }
+  /// Cycles of a tile's last fold, where operands are preloaded.
+  func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int
+  /// Cycles from a tile's end to its results, seen once per group after the last tile.
+  func drainCycles(of nest: LoopNest) -> Int
 }
 
 extension Datapath {
@@ -35,8 +43,28 @@ extension Datapath {
   public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath { self }
   /// No, unless a datapath says otherwise.
   public var keepsSums: Bool { false }
+  /// No, unless a datapath says otherwise.
+  public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool { false }
+  /// None, unless a datapath says otherwise.
+  public var preload: Preload? { nil }
+  /// Nothing, unless a datapath preloads.
+  public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int { 0 }
   /// Nothing, unless a datapath overlaps its tiles.
-  public func edgeCycles(of nest: LoopNest) -> Int { 0 }
+  public func drainCycles(of nest: LoopNest) -> Int { 0 }
+}
+
+/// An operand that is moved into the array before a tile, hidden behind the tile before.
+public struct Preload: Hashable, Sendable {
+  /// The operand.
+  public let operand: Operand
+  /// Cycles from its arrival on chip to the tile's first cycle.
+  public let cycles: Int
+
+  /// Makes a preload.
+  public init(_ operand: Operand, cycles: Int) {
+    self.operand = operand
+    self.cycles = cycles
+  }
 }
 
 /// A memory inside a datapath.

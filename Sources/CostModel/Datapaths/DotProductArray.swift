@@ -90,7 +90,8 @@ public struct DotProductArray: Datapath {
   public static let summary =
     "Dot-product engines over output and input channels with a line buffer (SushiAccel, Xilinx DPU)."
 
-  let spec: Spec
+  /// The parameters.
+  public let spec: Spec
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -103,9 +104,10 @@ public struct DotProductArray: Datapath {
     guard spec.sweep == .outputPixels || spec.pixels == 1 else {
       throw SpecError("pixels", "a line buffer takes in one pixel per cycle, expected 1")
     }
-    guard spec.taps == 1 || !spec.channelAugmentation else {
+    guard !spec.channelAugmentation || (spec.taps == 1 && spec.sweep == .outputPixels) else {
       throw SpecError(
-        "channel_augmentation", "engines of \(spec.taps) taps fold their channels, expected false")
+        "channel_augmentation",
+        "needs engines of one tap that sweep output pixels, expected false")
     }
     self.spec = spec
   }
@@ -137,61 +139,157 @@ public struct DotProductArray: Datapath {
   }
 
   /// Whether the taps of a kernel row lie side by side in the slots of the input channels.
+  ///
+  /// Source: AMD PG338, "Channel Augmentation".
   private func augments(_ nest: LoopNest) -> Bool {
     spec.channelAugmentation && !nest.isDepthwise && nest.channels < spec.inputChannels
   }
 
-  /// Passes over the map for `channels` input channels and one block of output channels.
-  ///
-  /// With augmented channels, a pass takes as many taps of one kernel row as there are slots for.
-  /// Source: AMD PG338, "Channel Augmentation".
+  /// How kernels and input channels are cut into passes over the map.
+  struct Cut: Hashable {
+    /// Passes for one block of output channels.
+    let passes: Int
+    /// Input channels read, summed over the passes.
+    let channelReads: Int
+    /// Passes before the one that reads the last input channel for the first time.
+    let before: Int
+    /// Passes in a row that read the same channels.
+    let repeats: Int
+  }
+
+  /// Taps of one kernel row side by side, channel by channel, as many as there are slots for.
+  private func rowCut(channels: Int, in nest: LoopNest) -> Cut {
+    let passes = nest.kernelRows * passesPerRow(channels, nest)
+    return Cut(passes: passes, channelReads: nest.taps * channels, before: 0, repeats: passes)
+  }
+
+  private func passesPerRow(_ channels: Int, _ nest: LoopNest) -> Int {
+    quotient(nest.kernelColumns * channels, spec.inputChannels)
+  }
+
+  /// The passes for `channels` input channels and one block of output channels.
   ///
   /// A kernel larger than an engine is cut either into groups of taps, or into windows that also
   /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
   /// three channels and nine slots this gives three passes, as the authors' animation shows.
-  func passes(channels: Int, in nest: LoopNest) -> Int {
-    if augments(nest) {
-      return nest.kernelRows * quotient(nest.kernelColumns * channels, spec.inputChannels)
-    }
+  func cut(channels: Int, in nest: LoopNest) -> Cut {
+    if augments(nest) { return rowCut(channels: channels, in: nest) }
     let blocks = quotient(channels, channelBlock(nest))
-    guard nest.taps > spec.taps else { return blocks }
-    let tapGroups = quotient(nest.taps, spec.taps) * blocks
+    let groups = quotient(nest.taps, spec.taps)
+    let byTaps = Cut(
+      passes: groups * blocks, channelReads: groups * channels, before: groups * (blocks - 1),
+      repeats: groups)
+    guard groups > 1, spec.taps > 1, !nest.isDepthwise else { return byTaps }
     let side = Int(Double(spec.taps).squareRoot())
-    guard spec.taps > 1, !nest.isDepthwise else { return tapGroups }
     let windows = quotient(nest.kernelRows, side) * quotient(nest.kernelColumns, side)
-    return min(tapGroups, quotient(windows * channels, spec.inputChannels))
+    // Windows of one place in the kernel stand side by side, one per channel.
+    let (full, rest) = (windows * channels).quotientAndRemainder(dividingBy: spec.inputChannels)
+    let byWindows = Cut(
+      passes: full + (rest > 0 ? 1 : 0),
+      channelReads: full * min(channels, spec.inputChannels) + min(channels, rest),
+      before: quotient(channels, spec.inputChannels) - 1, repeats: 1)
+    return byWindows.passes < byTaps.passes ? byWindows : byTaps
+  }
+
+  /// Cycles of one pass over a strip of output rows.
+  ///
+  /// A line buffer takes in every padded pixel of a whole image, and of a part of one the rows that
+  /// its windows touch; strips repeat their halo rows, and every image is padded on its own.
+  private func sweptPixels(_ tile: Tile, _ nest: LoopNest) -> Int {
+    let rows = quotient(tile.pixels, nest.outputColumns)
+    guard spec.sweep == .inputPixels else {
+      return rows * quotient(nest.outputColumns, spec.pixels)
+    }
+    let perImage = nest.outputRows / nest.batch
+    let whole = nest.inputRows + 2 * nest.padding
+    func taken(_ rows: Int) -> Int {
+      rows == 0
+        ? 0 : rows == perImage ? whole : min(whole, (rows - 1) * nest.stride + nest.kernelRows)
+    }
+    // A strip may begin and end within an image.
+    let first = (tile.firstPixel / nest.outputColumns) % perImage
+    let head = min(rows, perImage - first)
+    let (images, tail) = (rows - head).quotientAndRemainder(dividingBy: perImage)
+    return (taken(head) + images * whole + taken(tail)) * (nest.inputColumns + 2 * nest.padding)
+  }
+
+  /// Where strips do not end with an image.
+  public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool {
+    spec.sweep == .inputPixels && nest.batch > 1
+      && !tile.pixels.isMultiple(of: nest.pixels / nest.batch)
   }
 
   /// Passes x (pixels of a pass + overhead).
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let kernelBlocks = quotient(tile.kernels, granule(of: nest).kernels)
-    let passes = passes(channels: tile.channels, in: nest)
-    let rows = quotient(tile.pixels, nest.outputColumns)
-    let swept: Int
-    switch spec.sweep {
-    case .inputPixels:
-      // Strips repeat their halo rows; every image of a batch is padded on its own.
-      let perImage = nest.outputRows / nest.batch
-      let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
-      let columns = nest.inputColumns + 2 * nest.padding
-      let whole = nest.inputRows + 2 * nest.padding
-      let partial = rest == 0 ? 0 : min(whole, (rest - 1) * nest.stride + nest.kernelRows)
-      swept = (images * whole + partial) * columns
-    case .outputPixels:
-      swept = rows * quotient(nest.outputColumns, spec.pixels)
-    }
+    let cut = cut(channels: tile.channels, in: nest)
+    let passes = cut.passes
+    let swept = sweptPixels(tile, nest)
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
-    let inputChannels = nest.isDepthwise ? tile.kernels : tile.channels
-    let sweeps =
-      augments(nest) ? nest.taps : max(1, passes / quotient(tile.channels, channelBlock(nest)))
     cost.inputReads =
-      swept * spec.pixels * inputChannels * sweeps * (nest.isDepthwise ? 1 : kernelBlocks)
+      swept * spec.pixels * cut.channelReads * (nest.isDepthwise ? tile.kernels : kernelBlocks)
     cost.weightReads = tile.kernels * tile.channels * nest.taps
     cost.outputWrites = tile.pixels * tile.kernels * passes
-    cost.outputReads = tile.pixels * tile.kernels * (isFirstChannels ? passes - 1 : passes)
+    cost.outputReads = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
     cost.registerAccesses = cost.macs
     return cost
+  }
+
+  /// Every block of output channels sweeps the whole input.
+  ///
+  /// So it has to arrive in the first one's time; each block finishes its results in its last pass.
+  /// Blocks of a depthwise layer read channels of their own.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let block = granule(of: nest).kernels
+    let blocks = quotient(tile.kernels, block)
+    let cut = cut(channels: tile.channels, in: nest)
+    let passes = cut.passes
+    let pass = cycles / (blocks * passes)
+    let before = nest.isDepthwise ? (blocks - 1) * passes : cut.before
+    let lastKernels = tile.kernels - (blocks - 1) * block
+    let (window, padding, late) = offsets(tile, nest)
+    let round = passes * pass
+    var overlap = TileOverlap(
+      afterLastInput: cycles - (before + late + 1) * pass + spec.passOverhead.count + padding,
+      afterFirstResult: cycles - (round - pass + window),
+      lastShare: Double(lastKernels) / Double(tile.kernels),
+      afterLastRound: pass - window)
+    guard cut.repeats > 1 else { return overlap }
+    // A block of channels has to be there for its first pass, not for those that repeat it; where a
+    // pass is one row of taps, its last rows may come later still.
+    let first =
+      nest.isDepthwise
+      ? Double(min(block, tile.kernels)) / Double(tile.kernels)
+      : Double(min(channelBlock(nest), tile.channels)) / Double(tile.channels)
+    let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
+    let perRow = augments(nest) ? passesPerRow(nest.channels, nest) : 0
+    let lateRows = min(
+      rows - 1, perRow > 0 ? late / perRow : late * spec.taps / nest.kernelColumns)
+    let early = Double(rows - lateRows) / Double(rows)
+    let edge = spec.passOverhead.count + padding
+    overlap.need(share: first, after: cycles - (late + 1) * pass + edge)
+    overlap.need(share: first * early, after: cycles - pass + edge)
+    overlap.need(share: 1 - first * (1 - early), after: cycles - (before + 1) * pass + edge)
+    return overlap
+  }
+
+  /// Positions of a pass before its first window is complete, positions of padding after its last
+  /// element, and passes after a block's first one in which its last row is read for the first time.
+  private func offsets(_ tile: Tile, _ nest: LoopNest) -> (window: Int, padding: Int, late: Int) {
+    guard spec.sweep == .outputPixels else {
+      let columns = nest.inputColumns + 2 * nest.padding
+      return (
+        (nest.kernelRows - 1) * columns + nest.kernelColumns - 1, nest.padding * (columns + 1), 0
+      )
+    }
+    let tap = nest.lastElementTap(of: tile)
+    guard augments(nest) else { return (0, 0, tap / spec.taps) }
+    let (row, column) = tap.quotientAndRemainder(dividingBy: nest.kernelColumns)
+    let slot = (column + 1) * nest.channels - 1
+    return (0, 0, row * passesPerRow(nest.channels, nest) + slot / spec.inputChannels)
   }
 }

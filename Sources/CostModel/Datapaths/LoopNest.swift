@@ -38,6 +38,32 @@ public struct LoopNest: Hashable, Sendable {
   /// Multiply-accumulates.
   public var macs: Int { kernels * channels * taps * pixels }
 
+  /// Input rows, padding left out, that `count` output pixels from `first` on read; images of a
+  /// batch follow one another and share none.
+  public func inputRows(from first: Int, count: Int) -> Int {
+    let perImage = outputRows / batch
+    func span(_ first: Int, _ last: Int) -> Int {
+      let top = max(0, first * stride - padding)
+      return max(0, min(inputRows, last * stride + kernelRows - padding) - top)
+    }
+    let (top, bottom) = (first / outputColumns, (first + count - 1) / outputColumns)
+    let images = bottom / perImage - top / perImage
+    guard images > 0 else { return span(top % perImage, bottom % perImage) }
+    return span(top % perImage, perImage - 1) + (images - 1) * span(0, perImage - 1)
+      + span(0, bottom % perImage)
+  }
+
+  /// The tap that the tile's last output pixel puts on the last element that it reads; a sweep tap by
+  /// tap reads it there for the first time.
+  public func lastElementTap(of tile: Tile) -> Int {
+    func tap(_ last: Int, _ extent: Int, _ kernel: Int) -> Int {
+      min(extent, last * stride + kernel - padding) - 1 + padding - last * stride
+    }
+    let lastRow = (tile.firstPixel + tile.pixels - 1) / outputColumns
+    return tap(lastRow % (outputRows / batch), inputRows, kernelRows) * kernelColumns
+      + tap(outputColumns - 1, inputColumns, kernelColumns)
+  }
+
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
   /// layer together.
   public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {

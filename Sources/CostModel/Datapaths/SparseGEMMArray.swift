@@ -90,7 +90,7 @@ public struct SparseGEMMArray: Datapath {
   /// `r (N + 1) + log2(multipliers) + 3`, and one more when r > 1, per iteration, r the most
   /// deliveries that one port makes for a pixel. Exact against STONNE for one row per
   /// iteration; several rows add conflicts on its collection bus that are not modelled.
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let columns = tile.channels * nest.taps
     let depth = spec.multipliers.trailingZeroBitCount + 3
     var cost = TileCost()
@@ -141,5 +141,21 @@ public struct SparseGEMMArray: Datapath {
     // Every delivery crosses the switches of the distribution network.
     cost.registerAccesses = cost.multiplications
     return cost
+  }
+
+  /// All pixels stream in every iteration; the first kernel's iterations read every column.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let columns = tile.channels * nest.taps
+    let first = occupied.isEmpty ? columns : occupied[tile.firstKernel]
+    let kernels = (tile.firstKernel..<tile.firstKernel + tile.kernels).reduce(0) {
+      $0 + max(1, occupied.isEmpty ? columns : occupied[$1])
+    }
+    let round = cycles * min(kernels, max(1, first, min(kernels, spec.multipliers))) / kernels
+    return TileOverlap(
+      afterLastInput: cycles - round, afterFirstResult: cycles - round,
+      lastShare: min(1, Double(spec.multipliers) / Double(kernels)),
+      afterLastRound: min(cycles, cycles * spec.multipliers / kernels))
   }
 }

@@ -158,7 +158,7 @@ public struct SparseRepetitionArray: Datapath {
   }
 
   /// Groups of pixels x cycles of the block; full precision multiplies in every lane.
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let groups = quotient(tile.pixels, spec.pixels)
     let columns = tile.channels * nest.taps
     var cost = TileCost()
@@ -170,7 +170,7 @@ public struct SparseRepetitionArray: Datapath {
       cost.perform(macs: tile.pixels * tile.kernels * columns)
       cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
       cost.registerAccesses = 2 * cost.macs
-      cost.outputReads = isFirstChannels ? 0 : cost.outputWrites
+      cost.outputReads = part.isFirst ? 0 : cost.outputWrites
       return cost
     }
     let block = blocks[tile.firstKernel / spec.filterBlock]
@@ -184,5 +184,22 @@ public struct SparseRepetitionArray: Datapath {
     cost.localReads = tile.pixels * block.patternReads
     cost.localWrites = tile.pixels * block.patternWrites
     return cost
+  }
+
+  /// Groups of pixels follow one another, so that input and results pass by evenly after the first
+  /// window's rows.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let groups = quotient(tile.pixels, spec.pixels)
+    let group = cycles / groups
+    var overlap = TileOverlap(
+      afterLastInput: group, afterFirstResult: cycles - group,
+      lastShare: Double(tile.pixels - (groups - 1) * spec.pixels) / Double(tile.pixels),
+      afterLastRound: 0)
+    overlap.need(
+      share: Double(nest.inputRows(from: tile.firstPixel, count: 1))
+        / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels)), after: cycles)
+    return overlap
   }
 }

@@ -66,7 +66,8 @@ public struct SystolicArray: Datapath {
   public static let summary =
     "Systolic grid, output-, weight- or input-stationary, with serial, overlapped or cropped folds."
 
-  let spec: Spec
+  /// The parameters.
+  public let spec: Spec
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -138,19 +139,20 @@ public struct SystolicArray: Datapath {
   }
 
   /// Folds x cycles per fold.
-  public func cost(of tile: Tile, in nest: LoopNest, isFirstChannels: Bool) -> TileCost {
+  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     let extents = extents(tile, nest)
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
     var cost = TileCost()
-    // With sums in the array, a further block of channels goes on streaming into the same fold.
-    let continues = keepsSums && !isFirstChannels
     cost.cycles =
-      continues
-      ? rowFolds * columnFolds * extents.streamed
-      : spec.folds == .cropped
-        ? croppedCycles(extents)
-        : rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed)
+      spec.folds == .cropped && part.isLast
+      ? croppedCycles(extents)
+      : rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed, part)
+    if preload != nil {
+      // The load beside the last fold belongs to the next tile, which waits for it.
+      cost.cycles +=
+        lastFoldCycles(of: tile, in: nest) - cyclesPerFold(streamed: extents.streamed, part)
+    }
     let reduction = tile.channels * nest.taps
     cost.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
@@ -158,17 +160,17 @@ public struct SystolicArray: Datapath {
     case .outputStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels * rowFolds
-      cost.outputWrites = isFirstChannels ? outputs : 0
+      cost.outputWrites = part.isLast ? outputs : 0
     case .weightStationary:
       cost.inputReads = tile.pixels * reduction * columnFolds
       cost.weightReads = reduction * tile.kernels
       cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     case .inputStationary:
       cost.inputReads = tile.pixels * reduction
       cost.weightReads = reduction * tile.kernels * columnFolds
       cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (isFirstChannels ? rowFolds - 1 : rowFolds)
+      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     }
     // Each multiply-accumulate latches both operands and the partial sum.
     cost.registerAccesses = 3 * cost.macs
@@ -196,9 +198,12 @@ public struct SystolicArray: Datapath {
     return cycles
   }
 
-  private func cyclesPerFold(streamed: Int) -> Int {
+  private var skew: Int { spec.rows + spec.columns - 2 }
+
+  private func cyclesPerFold(streamed: Int, _ part: ChannelPart) -> Int {
     let load = loads ? spec.rows : 0
-    let skew = spec.rows + spec.columns - 2
+    // With sums in the array, the next block of channels goes on streaming into the same fold.
+    if keepsSums, !part.isLast { return streamed }
     switch (spec.folds, spec.stationaryLoad) {
     case (.serial, .exposed), (.cropped, _): return load + streamed + skew
     case (.serial, .hidden): return max(streamed + skew, load)
@@ -207,10 +212,75 @@ public struct SystolicArray: Datapath {
     }
   }
 
-  /// The one visible fill and drain of overlapped folds, and the one visible hidden load.
-  public func edgeCycles(of nest: LoopNest) -> Int {
-    let skew = spec.folds == .overlapped ? spec.rows + spec.columns - 2 : 0
-    let load = loads && spec.stationaryLoad == .hidden ? spec.rows : 0
-    return skew + load
+  /// The stationary operand, one row per cycle, where its load is hidden.
+  public var preload: Preload? {
+    guard loads, spec.stationaryLoad == .hidden else { return nil }
+    return Preload(
+      spec.dataflow == .weightStationary ? .weight : .input, cycles: spec.rows)
+  }
+
+  /// The streamed extent and, where folds are serial, the skew.
+  public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int {
+    extents(tile, nest).streamed + (spec.folds == .serial ? skew : 0)
+  }
+
+  /// The one visible drain of overlapped folds.
+  public func drainCycles(of nest: LoopNest) -> Int { spec.folds == .overlapped ? skew : 0 }
+
+  /// Folds over pixels or, with stationary weights, over the reduction are outermost: each reads its
+  /// share of the input in its first fold over kernels.
+  public func overlap(
+    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
+  ) -> TileOverlap {
+    let extents = extents(tile, nest)
+    let rowFolds = quotient(extents.rows, spec.rows)
+    let columnFolds = quotient(extents.columns, spec.columns)
+    // Cropped folds differ by what they use: their mean.
+    let fold =
+      spec.folds == .cropped
+      ? cycles / (rowFolds * columnFolds) : cyclesPerFold(streamed: extents.streamed, part)
+    let load = loads && spec.stationaryLoad == .exposed ? spec.rows : 0
+    // Overlapped folds drain beside the next tile.
+    let lag = spec.folds == .overlapped ? 0 : skew
+    switch spec.dataflow {
+    case .outputStationary:
+      // The first output row needs all kernel rows at once, later ones a stride of them each.
+      let columns = nest.inputColumns
+      let input = nest.inputRows(from: tile.firstPixel, count: tile.pixels) * columns
+      let head = nest.inputRows(from: tile.firstPixel, count: 1) * columns
+      let inRow = min(nest.outputColumns, tile.pixels)
+      let firstFold = min(columns, min(inRow, spec.rows) * nest.stride + nest.kernelColumns)
+      let last = tile.pixels - (rowFolds - 1) * spec.rows
+      var overlap = TileOverlap(
+        afterLastInput: columnFolds * fold - extents.streamed, afterFirstResult: cycles - fold,
+        lastShare: Double(last) / Double(tile.pixels), afterLastRound: 0)
+      overlap.need(
+        share: min(1, Double(head - columns + firstFold) / Double(input)),
+        after: cycles - extents.streamed)
+      overlap.need(
+        share: min(1, Double(head) / Double(input)),
+        after: cycles - (quotient(inRow, spec.rows) - 1) * columnFolds * fold - extents.streamed)
+      return overlap
+    case .weightStationary:
+      let last = tile.kernels - (columnFolds - 1) * spec.columns
+      // Folds over the reduction go through the channels one after the other, tap by tap.
+      let late = nest.lastElementTap(of: tile)
+      func after(_ place: Int) -> Int {
+        cycles - place / spec.rows * columnFolds * fold - load - extents.streamed
+      }
+      let first = min(tile.channels, max(1, spec.rows / nest.taps))
+      var overlap = TileOverlap(
+        afterLastInput: after((tile.channels - 1) * nest.taps + late),
+        afterFirstResult: columnFolds * fold - load - lag,
+        lastShare: Double(last) / Double(tile.kernels), afterLastRound: fold - load - lag)
+      overlap.need(
+        share: Double(first) / Double(tile.channels), after: after((first - 1) * nest.taps + late))
+      return overlap
+    case .inputStationary:
+      let last = tile.pixels - (columnFolds - 1) * spec.columns
+      return TileOverlap(
+        afterLastInput: fold - load, afterFirstResult: cycles - (rowFolds - 1) * fold - load - lag,
+        lastShare: Double(last) / Double(tile.pixels), afterLastRound: fold - load - lag)
+    }
   }
 }

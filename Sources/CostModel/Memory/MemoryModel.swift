@@ -61,16 +61,34 @@ struct MemoryModel: Hashable, Sendable {
     quotient(channels, alignment) * alignment
   }
 
+  /// What a strip of `pixels` needs at most, wherever it lies.
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
     let rows = min(
       (pixels + nest.outputColumns - 1) / nest.outputColumns
         + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
     let perImage = nest.outputRows / nest.batch
-    let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)
-    let partial = rest == 0 ? 0 : min(nest.inputRows, (rest - 1) * nest.stride + nest.kernelRows)
+    let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
+    if rest == 0 { return inputBits(rows: images * whole, channels: channels, in: nest) }
+    // A strip that may begin within an image touches one more, and each has a halo of its own.
+    let isAligned = pixels.isMultiple(of: nest.outputColumns) && perImage.isMultiple(of: rows)
+    let touched = min(nest.batch, rows == 1 || isAligned ? 1 : (rows - 2) / perImage + 2)
+    let halo = max(0, nest.kernelRows - nest.stride)
+    let most = min(
+      touched * whole, (rows - 1) * nest.stride + nest.kernelRows + (touched - 1) * halo)
+    return inputBits(rows: most, channels: channels, in: nest)
+  }
+
+  /// A strip with all of its channels, which were loaded in parts; each part is aligned on its own.
+  private func heldBits(pixels: Int, part: Int, in nest: LoopNest) -> Bits {
+    let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: part)
+    return inputBits(pixels: pixels, channels: part, in: nest) * parts
+      + (rest > 0 ? inputBits(pixels: pixels, channels: rest, in: nest) : .zero)
+  }
+
+  func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
     let padded = Self.aligned(channels, to: transfers.input.channelAlignment)
-    return precision.input * ((images * whole + partial) * nest.inputColumns * padded)
+    return precision.input * (rows * nest.inputColumns * padded)
   }
 
   func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
@@ -109,7 +127,7 @@ struct MemoryModel: Hashable, Sendable {
     guard strip <= input.tile else {
       return ([], Shortage(capacity: input, demand: strip, operand: .input))
     }
-    if granule.kernels == 1, !nest.isDepthwise {
+    if granule.kernels == 1, !nest.isDepthwise, !keepsSums {
       // Kernels stream: as many as fit follow one another without a new fold.
       tile.kernels = largest(nest.kernels, step: 1) { kernels in
         weightBits(kernels: kernels, channels: granule.channels, in: nest) <= weight.tile
@@ -124,20 +142,23 @@ struct MemoryModel: Hashable, Sendable {
         <= input.tile
     }
     // Prefer strips that keep every channel on chip; else cut channels too.
-    let keepsInput = !nest.isDepthwise && smallestStripFits(nest.channels)
+    let keepsInput =
+      !nest.isDepthwise
+      && heldBits(pixels: tile.pixels, part: tile.channels, in: nest) <= input.tile
     if !keepsInput {
       tile.channels = largest(tile.channels, step: granule.channels, smallestStripFits)
     }
     let isCut = tile.channels < nest.channels
-    let held = nest.isDepthwise ? tile.kernels : keepsInput ? nest.channels : tile.channels
     // Sums that stay in the array allow channels to be cut only within one fold.
     tile.pixels = largest(nest.pixels, step: granule.pixels) { pixels in
       !(keepsSums && isCut && pixels > granule.pixels)
-        && inputBits(pixels: pixels, channels: held, in: nest) <= input.tile
+        && (keepsInput
+          ? heldBits(pixels: pixels, part: tile.channels, in: nest)
+          : inputBits(pixels: pixels, channels: inputChannels(tile, nest), in: nest)) <= input.tile
         && sumBits(pixels: pixels, kernels: tile.kernels) <= output.tile
     }
     let allWeights = weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    let allInput = inputBits(pixels: nest.pixels, channels: nest.channels, in: nest)
+    let allInput = heldBits(pixels: nest.pixels, part: tile.channels, in: nest)
     var found = [
       Mapping(
         order: .pixelsOuter, tile: tile, keepsInput: keepsInput,
@@ -197,29 +218,12 @@ struct MemoryModel: Hashable, Sendable {
     return result
   }
 
-  private func program(
+  func program(
     _ nest: LoopNest, _ part: Groups, _ mapping: Mapping, _ datapath: any Datapath
   ) -> TileProgram {
     var program = TileProgram(
       model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: part.resident)
     program.build()
     return program
-  }
-
-  /// What every tile of a layer does, or how many tiles there are where they are more than `limit`.
-  func timeline(
-    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath, limit: Int
-  ) -> TileTimeline {
-    let programs = groups.filter { $0.count > 0 }.map {
-      (program(nest, $0, mapping, datapath), $0.count)
-    }
-    let tiles = programs.reduce(0) { sum, entry in
-      sum + entry.1 * entry.0.runs.reduce(0) { $0 + $1.count }
-    }
-    guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
-    var pipeline = TilePipeline(
-      sharedPort: sharedPort, storeOverlap: storeOverlap, records: true)
-    for (program, count) in programs { pipeline.append(program.runs, repeated: count) }
-    return TileTimeline(tiles: tiles, events: pipeline.recorded())
   }
 }

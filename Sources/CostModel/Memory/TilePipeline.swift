@@ -4,17 +4,49 @@ public struct TileStep: Hashable, Sendable {
   public var load = 0
   /// Loads that the array waits for.
   public var exposed = 0
+  /// Cycles from the arrival of a stationary operand to the computation.
+  public var preload = 0
+  /// Loads of the tile that follow that operand's.
+  public var afterPreloaded = 0
+  /// When that operand arrives.
+  public var preloadArrival = PreloadArrival.before
+  /// Cycles of the last fold, beside which the next tile's operand may enter.
+  public var lastFold = 0
+  /// The input's share of the loads.
+  public var inputLoad = 0
+  /// The weights' share of the loads.
+  public var weightLoad = 0
   /// Loads that feed the computation element by element.
   public var stream = 0
+  /// From the start of the stream to the end of the computation, at least.
+  public var streamBound = 0
   /// Computation with operands ready.
   public var compute = 0
   /// Stores of finished outputs.
   public var store = 0
+  /// Computation that is left when the first output is finished.
+  public var afterFirstResult = 0
+  /// Stores that are left at the end of the computation at least.
+  public var lateStore = 0
+  /// From the end of the computation to its results.
+  public var drain = 0
   /// Whether outputs are finished in this tile.
   public var stores = false
 
   /// Makes a step that takes no time.
   public init() {}
+}
+
+/// When an operand that enters the array before its tile is on chip.
+public enum PreloadArrival: Hashable, Sendable {
+  /// It stayed there.
+  case before
+  /// With the loads into the other buffer half.
+  case load
+  /// With the loads that the array waits for.
+  case exposed
+  /// When the tile before has been computed, in no time.
+  case computed
 }
 
 /// Consecutive equal tiles.
@@ -45,7 +77,8 @@ public enum StoreOverlap: Hashable, Sendable {
 ///
 /// For tile i: its load starts when the read port is free and tile i-2 has been computed; its
 /// computation starts when the load has ended, tile i-1 has been computed and the outputs of tile
-/// i-2 are stored. On a shared port the load of tile i goes before the store of tile i-1.
+/// i-2 are stored. On a shared port the load of tile i goes before the store of tile i-1. A stream
+/// arrives while the tile computes; what is left to compute after its last element bounds the end.
 /// Runs of equal tiles are extrapolated once every time stamp moves by the same amount per tile:
 /// the recurrence commutes with a shift of time, so the result equals the full recurrence exactly.
 public struct TilePipeline: Sendable {
@@ -70,6 +103,7 @@ public struct TilePipeline: Sendable {
     var storedBefore = 0
     var pendingReady = 0
     var pendingEnd = 0
+    var preloadFree = 0
 
     /// The common shift from `earlier`, nil when the time stamps moved apart.
     func shift(from earlier: Times) -> Int? {
@@ -80,6 +114,7 @@ public struct TilePipeline: Sendable {
         && stored - earlier.stored == delta && storedBefore - earlier.storedBefore == delta
         && pendingReady - earlier.pendingReady == delta
         && pendingEnd - earlier.pendingEnd == delta
+        && preloadFree - earlier.preloadFree == delta
       return uniform ? delta : nil
     }
 
@@ -92,6 +127,7 @@ public struct TilePipeline: Sendable {
       storedBefore += delta
       pendingReady += delta
       pendingEnd += delta
+      preloadFree += delta
     }
   }
 
@@ -178,28 +214,41 @@ public struct TilePipeline: Sendable {
       record(.read, ready - step.exposed, ready, tile: tile)
       times.readFree = ready
     }
-    let streamed = max(times.readFree, loaded) + step.stream
+    let filled =
+      step.preload == 0
+      ? ready : max(ready, max(arrival(step, loaded, ready), times.preloadFree) + step.preload)
+    let streamStart = max(times.readFree, loaded)
+    let streamed = streamStart + step.stream
     let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
-    let start = max(ready, outputSlot)
-    let end = max(start + step.compute, step.stream > 0 ? streamed : 0)
+    let start = max(filled, outputSlot)
+    var end = start + step.compute
     if step.stream > 0 {
+      end = max(end, streamed, streamStart + max(step.compute, step.streamBound))
       times.readFree = streamed
       record(.read, streamed - step.stream, streamed, tile: tile)
     }
-    record(.compute, start, end, tile: tile)
+    // A load into the array that is seen belongs to the computation.
+    if start == filled {
+      record(.compute, ready, end, tile: tile)
+    } else {
+      record(.compute, ready, filled, tile: tile)
+      record(.compute, start, end, tile: tile)
+    }
 
     summary.readStall += ready - times.computed
-    summary.writeStall += start - ready
+    summary.compute += filled - ready + step.compute
+    summary.writeStall += start - filled
     summary.readStall += end - start - step.compute
-    summary.compute += step.compute
     times.computedBefore = times.computed
     times.computed = end
+    times.preloadFree = end - step.lastFold
     if step.stores {
       pendingStore = step.store
       pendingTile = tile
       hasPending = true
-      times.pendingReady = storeOverlap == .streaming ? start : end
-      times.pendingEnd = end
+      times.pendingReady =
+        (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain
+      times.pendingEnd = end + step.lateStore + step.drain
       if storeOverlap == .none { flushStore() }
     }
     tile += 1
@@ -211,6 +260,16 @@ public struct TilePipeline: Sendable {
     if !hasPending {
       times.pendingReady = times.computedBefore
       times.pendingEnd = times.computedBefore
+    }
+  }
+
+  /// When the operand that is to be preloaded is on chip.
+  private func arrival(_ step: TileStep, _ loaded: Int, _ ready: Int) -> Int {
+    switch step.preloadArrival {
+    case .before: 0
+    case .load: loaded - step.afterPreloaded
+    case .exposed: ready - step.afterPreloaded
+    case .computed: times.computed
     }
   }
 

@@ -12,8 +12,7 @@ struct TileProgram {
   private(set) var runs: [TileRun] = []
   private(set) var traffic = DRAMTraffic()
   private(set) var work = TileCost()
-  private var costs = InlineArray<16, TileCost?>(repeating: nil)
-  private var isFirst = true
+  private var costs = InlineArray<32, TileCost?>(repeating: nil)
 
   init(
     model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, persistent: Bits
@@ -34,47 +33,104 @@ struct TileProgram {
     switch mapping.order {
     case .pixelsOuter:
       for strip in 0..<strips {
-        for block in 0..<blocks { append(strip: strip, block: block) }
+        for block in 0..<blocks {
+          append(strip: strip, block: block, isLast: strip == strips - 1 && block == blocks - 1)
+        }
       }
     case .kernelsOuter:
       for block in 0..<blocks {
-        for strip in 0..<strips { append(strip: strip, block: block) }
+        for strip in 0..<strips {
+          append(strip: strip, block: block, isLast: strip == strips - 1 && block == blocks - 1)
+        }
       }
     }
   }
 
-  private mutating func append(strip: Int, block: Int) {
+  private mutating func append(strip: Int, block: Int, isLast: Bool) {
     let full = mapping.tile
     let pixels = min(full.pixels, nest.pixels - strip * full.pixels)
     let kernels = min(full.kernels, nest.kernels - block * full.kernels)
     let parts = quotient(nest.channels, full.channels)
+    if datapath.costDependsOnPosition(of: full, in: nest) {
+      costs = InlineArray(repeating: nil)
+    }
     for part in 0..<parts {
       let channels = min(full.channels, nest.channels - part * full.channels)
       let tile = Tile(
-        pixels: pixels, kernels: kernels, channels: channels, firstKernel: block * full.kernels)
-      let cost = cost(of: tile, isFirstChannels: part == 0)
+        pixels: pixels, kernels: kernels, channels: channels, firstKernel: block * full.kernels,
+        firstPixel: strip * full.pixels)
+      let channelPart = ChannelPart(isFirst: part == 0, isLast: part == parts - 1)
+      let cost = cost(of: tile, part: channelPart)
       work.add(cost, times: 1)
       var step = TileStep()
       step.compute = cost.cycles
-      if isFirst {
-        let edge = datapath.edgeCycles(of: nest)
-        step.compute += edge
-        work.cycles += edge
-        isFirst = false
-      }
-      if strip == 0 || !mapping.keepsWeights { loadWeights(tile, block, part, &step) }
-      if block == 0 || !mapping.keepsInput { loadInput(tile, &step) }
+      let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
+      let (weights, input) = (
+        strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
+      )
+      if weights { loadWeights(tile, block, part, &step) }
+      if input { loadInput(tile, &step) }
+      addPreload(&step, tile, weights: weights, input: input, drain: drain)
       if part == parts - 1 {
         let bits = model.outputBits(pixels: pixels, kernels: kernels)
         traffic.outputWrite += bits
         step.store = model.outputRate.cycles(for: bits).count
         step.stores = true
       }
+      if step.stream > 0 || model.storeOverlap == .streaming {
+        overlap(
+          datapath.overlap(of: tile, in: nest, part: channelPart, cycles: cost.cycles), &step,
+          drain: drain)
+      }
       if let last = runs.last, last.step == step {
         runs[runs.count - 1].count += 1
       } else {
         runs.append(TileRun(step, count: 1))
       }
+    }
+  }
+
+  /// The group's last tile drains the array, the others drain while the next one enters.
+  ///
+  /// Returns the cycles that were added at the end of `step`.
+  private mutating func addDrain(_ step: inout TileStep, isLast: Bool) -> Int {
+    let drain = datapath.drainCycles(of: nest)
+    guard isLast else {
+      step.drain = drain
+      return 0
+    }
+    step.compute += drain
+    work.cycles += drain
+    return drain
+  }
+
+  /// An operand that stays on chip from an earlier tile enters the array beside the tile before.
+  private func addPreload(
+    _ step: inout TileStep, _ tile: Tile, weights: Bool, input: Bool, drain: Int
+  ) {
+    guard let preload = datapath.preload else { return }
+    step.preload = preload.cycles
+    step.lastFold = datapath.lastFoldCycles(of: tile, in: nest) + drain
+    let isWeight = preload.operand == .weight
+    guard isWeight ? weights : input else { return }
+    let transfers = model.transfers
+    let own = isWeight ? transfers.weight.overlap : transfers.input.overlap
+    let cycles = isWeight ? step.weightLoad : step.inputLoad
+    step.preloadArrival = own != .none ? .load : cycles == 0 ? .computed : .exposed
+    // Weights are loaded before the input.
+    if isWeight, input, transfers.input.overlap == own { step.afterPreloaded = step.inputLoad }
+  }
+
+  /// How far the tile's stream and stores overlap its computation.
+  private func overlap(_ overlap: TileOverlap, _ step: inout TileStep, drain: Int) {
+    func share(_ cycles: Int, _ share: Double) -> Int {
+      Int((Double(cycles) * share).rounded(.up))
+    }
+    // The last tile's drain follows its last input, and its results are counted from its end.
+    step.streamBound = overlap.bound(stream: step.stream) + drain
+    if step.stores, model.storeOverlap == .streaming {
+      step.afterFirstResult = overlap.afterFirstResult
+      step.lateStore = max(0, share(step.store, overlap.lastShare) - overlap.afterLastRound)
     }
   }
 
@@ -89,6 +145,7 @@ struct TileProgram {
     traffic.weightFromPersistent += onChip
     traffic.weightRead += bits - onChip
     let cycles = model.weightRate.cycles(for: bits - onChip).count
+    step.weightLoad = cycles
     if model.transfers.weight.overlap == .none {
       step.exposed += cycles
     } else {
@@ -98,9 +155,11 @@ struct TileProgram {
 
   private mutating func loadInput(_ tile: Tile, _ step: inout TileStep) {
     let bits = model.inputBits(
-      pixels: tile.pixels, channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
+      rows: nest.inputRows(from: tile.firstPixel, count: tile.pixels),
+      channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
     traffic.inputRead += bits
     let cycles = model.inputRate.cycles(for: bits).count
+    step.inputLoad = cycles
     switch model.transfers.input.overlap {
     case .none: step.exposed += cycles
     case .pingPong: step.load += cycles
@@ -108,16 +167,15 @@ struct TileProgram {
     }
   }
 
-  private mutating func cost(of tile: Tile, isFirstChannels: Bool) -> TileCost {
+  private mutating func cost(of tile: Tile, part: ChannelPart) -> TileCost {
     // Blocks of filters differ where their values count.
-    if datapath.needsWeights {
-      return datapath.cost(of: tile, in: nest, isFirstChannels: isFirstChannels)
-    }
+    if datapath.needsWeights { return datapath.cost(of: tile, in: nest, part: part) }
     let index =
       (tile.pixels == mapping.tile.pixels ? 0 : 1) + (tile.kernels == mapping.tile.kernels ? 0 : 2)
-      + (tile.channels == mapping.tile.channels ? 0 : 4) + (isFirstChannels ? 0 : 8)
+      + (tile.channels == mapping.tile.channels ? 0 : 4) + (part.isFirst ? 0 : 8)
+      + (part.isLast ? 0 : 16)
     if let known = costs[index] { return known }
-    let cost = datapath.cost(of: tile, in: nest, isFirstChannels: isFirstChannels)
+    let cost = datapath.cost(of: tile, in: nest, part: part)
     costs[index] = cost
     return cost
   }

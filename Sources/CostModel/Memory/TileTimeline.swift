@@ -2,6 +2,7 @@
 public struct TileTimeline: Hashable, Sendable {
   /// How many there are.
   public let tiles: Int
-  /// What they did, in order of start; nil where there are more than was asked for.
+  /// What they, or the first of them where only those were asked for, did, in order of start; nil where
+  /// there are more than was asked for.
   public let events: [TileEvent]?
 }

@@ -67,11 +67,10 @@ struct SweepCharts {
       series.append(
         .init("other designs", SeriesStyle(7), isCloud ? .cloud : .faintPoints(radius: 3), drawn))
     }
-    if !chosen.isEmpty {
-      series.append(
-        .init(
-          "Pareto front", SeriesStyle(3), .points(radius: chosen.count > 200 ? 3 : 5),
-          chosen.map { .init($0.metrics[plane.x], $0.metrics[plane.y], tip: tip($0)) }))
+    series += shaded(chosen).map { step in
+      .init(
+        step.name, step.style, .points(radius: chosen.count > 200 ? 3 : 5),
+        step.designs.map { .init($0.metrics[plane.x], $0.metrics[plane.y], tip: tip($0)) })
     }
     let words = result.objectives.map { "\($0.prefersLarge ? "most" : "least") \($0.title)" }
     return Chart(
@@ -79,8 +78,45 @@ struct SweepCharts {
       caption: "\(Self.drawn(chosen.count, of: front.count)) designs that no other beats "
         + "(\(words.joined(separator: ", "))) and "
         + "\(Self.drawn(drawn.count, of: others.count)) others"
-        + (isCloud && drawn.count < others.count ? ", the first one in each place" : "") + ".",
+        + (isCloud && drawn.count < others.count ? ", the first one in each place" : "") + "."
+        + shadeNote,
       width: .full, plot: .points(PointPlot(x: x, y: y, series: series)))
+  }
+
+  /// The objective that the picture says by colour.
+  private var third: Int? {
+    guard result.objectives.count > 2 else { return nil }
+    return result.metrics.firstIndex(of: result.objectives[2])
+  }
+
+  private var shadeNote: String {
+    guard let third else { return "" }
+    let others = result.objectives.dropFirst(3).map(\.title)
+    return " The darker a design of the front, the larger its \(result.metrics[third].title)"
+      + (others.isEmpty
+        ? "." : "; \(others.joined(separator: ", ")) stands in the texts of markers only.")
+  }
+
+  /// The front in steps of the third objective, from low to high.
+  private func shaded(
+    _ front: [Design]
+  ) -> [(name: String, style: SeriesStyle, designs: [Design])] {
+    guard let third, !front.isEmpty else {
+      return front.isEmpty ? [] : [("Pareto front", SeriesStyle(3), front)]
+    }
+    let metric = result.metrics[third]
+    let values = front.map { $0.metrics[third] }
+    let axis = Axis.fitting(metric.title, unit: metric.unit, values)
+    let steps = ValueSteps(values, isLogarithmic: axis.kind != .linear, count: SeriesStyle.shades)
+    return (0..<SeriesStyle.shades).compactMap { step in
+      let members = front.filter { steps.step(of: $0.metrics[third]) == step }
+      let inside = members.map { $0.metrics[third] }
+      guard let low = inside.min(), let high = inside.max() else { return nil }
+      let range =
+        metric.text(low) == metric.text(high)
+        ? metric.text(low) : "\(metric.text(low)) to \(metric.text(high))"
+      return ("front, \(metric.title) \(range)", SeriesStyle(shade: step), members)
+    }
   }
 
   private static func drawn(_ count: Int, of all: Int) -> String {

@@ -44,7 +44,7 @@ public struct SweepComparison: Sendable {
     var rows: [[Table.Cell]] = [
       [.text("points")] + results.map { .count($0.count) } + [.none],
       [.text("designs on the front")] + fronts.map { .count($0.count) } + [.none],
-      [.text("hypervolume")] + volumes.map { .quantity($0, unit: "") }
+      [.text("hypervolume")] + volumes.map { .text(String(format: "%.3e", $0)) }
         + [volumes[0] > 0 ? .ratio(volumes[1] / volumes[0]) : .none],
       [.text("front covered by the other")] + covered.map { .share($0) } + [.none],
     ]
@@ -93,10 +93,16 @@ public struct SweepComparison: Sendable {
       ], charts: [chart])
   }
 
-  /// Both fronts over the first two objectives.
+  /// Both fronts over the first two objectives; the area of a marker says the third.
   private var chart: Chart {
     let objectives = results[0].objectives
     let (first, second) = (objectives[0], objectives[min(1, objectives.count - 1)])
+    let third = objectives.count > 2 ? objectives[2] : nil
+    let sizes = fronts.joined().compactMap { third == nil ? nil : abs($0[2]) }
+    func weight(_ values: [Double]) -> Double {
+      guard let low = sizes.min(), let high = sizes.max(), high > low else { return 1 }
+      return 0.4 + 2.6 * (abs(values[2]) - low) / (high - low)
+    }
     func points(_ front: [[Double]]) -> [PointPlot.Point] {
       let step = max(1, front.count / 1500)
       return stride(from: 0, to: front.count, by: step).map { index in
@@ -104,21 +110,39 @@ public struct SweepComparison: Sendable {
         return .init(
           values[0], values[min(1, values.count - 1)],
           tip: zip(objectives, values).map { "\($0.title) \($0.text($1))" }
-            .joined(separator: "\n"))
+            .joined(separator: "\n"),
+          weight: weight(front[index]))
       }
     }
-    let series = zip(names, fronts).enumerated().map { index, item in
-      PointPlot.Series(item.0, SeriesStyle(index), .points(radius: 4.5), points(item.1))
+    let series = zip(["first", "second"], results).enumerated().map { index, item in
+      PointPlot.Series(
+        "\(item.0): \(item.1.store.manifest.name)", SeriesStyle(index), .points(radius: 4.5),
+        points(fronts[index]))
     }
     let all = series.flatMap(\.points)
+    let drawn = zip(series, fronts).map { series, front in
+      series.points.count == front.count
+        ? NumberText.count(front.count)
+        : "\(NumberText.count(series.points.count)) of \(NumberText.count(front.count))"
+    }
     return Chart(
       name: "fronts", title: "Both Pareto fronts: \(first.title) against \(second.title)",
-      caption: "\(series.map { NumberText.count($0.points.count) }.joined(separator: " and ")) of "
-        + "\(fronts.map { NumberText.count($0.count) }.joined(separator: " and ")) designs that no "
-        + "other of the same sweep beats.", width: .full,
+      caption: "\(drawn.joined(separator: " and ")) designs that no other of the same sweep beats ("
+        + objectives.map { "\($0.prefersLarge ? "most" : "least") \($0.title)" }
+        .joined(separator: ", ") + ")." + sizeNote(third, sizes), width: .full,
       plot: .points(
         PointPlot(
           x: .fitting(first.title, unit: first.unit, all.map(\.x)),
           y: .fitting(second.title, unit: second.unit, all.map(\.y)), series: series)))
+  }
+
+  private func sizeNote(_ third: Metric?, _ sizes: [Double]) -> String {
+    guard let third, let low = sizes.min(), let high = sizes.max() else { return "" }
+    let others = results[0].objectives.dropFirst(3).map(\.title)
+    let rest =
+      others.isEmpty
+      ? "" : "; \(others.joined(separator: ", ")) stands in the texts of markers only"
+    return " The size of a marker stands for \(third.title): small ones \(third.text(low)), large "
+      + "ones \(third.text(high))\(rest)."
   }
 }

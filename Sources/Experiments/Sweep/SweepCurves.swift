@@ -131,18 +131,19 @@ struct SweepCurves {
     let name = axes[ordered.index].name
     let rest = axes.count > (second == nil ? 1 : 2)
     let values = series.flatMap { $0.points.map(\.y) }
+    let y = Axis.fitting(objective.title, unit: objective.unit, values)
+    let (drawn, hasMerged) = PointPlot.merged(series, x: ordered.axis, y: y)
     return Chart(
       name: "curve-\(Self.word(name))", title: "\(objective.title) along \(name)",
       caption: (rest
         ? "Each marker is the best design by \(objective.title) over all values of the other axes."
         : "Each marker is a design.")
         + (chosen.count < all.count
-          ? " \(chosen.count) of \(all.count) values are drawn, evenly spread." : ""),
+          ? " \(chosen.count) of \(all.count) values are drawn, evenly spread." : "")
+        + (hasMerged ? " Curves that cover each other are drawn as one." : ""),
       width: .half,
       plot: .points(
-        PointPlot(
-          x: ordered.axis, y: .fitting(objective.title, unit: objective.unit, values),
-          series: series)))
+        PointPlot(x: ordered.axis, y: y, series: drawn)))
   }
 
   private func cells(_ objective: Metric, _ metric: Int) -> [Chart] {

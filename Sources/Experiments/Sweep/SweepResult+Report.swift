@@ -30,7 +30,17 @@ extension SweepResult {
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
       document: try document(rows, advice, command), headline: headline(advice),
-      charts: try SweepCharts(result: self).all())
+      charts: try SweepCharts(result: self).all(), trends: try trends())
+  }
+
+  private func trends() throws(StoreError) -> [Trends] {
+    let best = Set(front.points)
+    var values: [[Double]] = []
+    try store.forEachByObjectives(objectives) { point, found in
+      guard best.contains(point) else { return }
+      values.append(zip(objectives, found).map { $0.prefersLarge ? -$1 : $1 })
+    }
+    return SweepTrends(objectives: objectives, front: values).all
   }
 
   /// The best design by each objective, and how many designs there are.

@@ -11,8 +11,10 @@ extension BarPlot {
     let scale: Scale
   }
 
-  /// Draws the bars and gives the height they take.
-  func draw(on canvas: inout SVGCanvas, width: Double, top: Double) -> Double {
+  /// Draws the bars and gives the height they take; few bars are higher, to fill `room`.
+  func draw(
+    on canvas: inout SVGCanvas, width: Double, top: Double, room: Double = 0
+  ) -> Double {
     let names = bars.map { TextMetrics.width($0.name, size: Self.size) }.max() ?? 0
     let left = min(names, width * 0.3) + 16
     let ends = showsValues ? bars.map { TextMetrics.width(end(of: $0), size: 10.5) }.max() ?? 0 : 0
@@ -22,9 +24,7 @@ extension BarPlot {
       ? Legend.draw(
         series.map { ($0.name, .area($0.style)) }, on: &canvas, left: 8, right: width - 8, top: top)
       : 8
-    let rows = arrangement == .grouped ? Double(series.count) : 1
-    let pitch =
-      arrangement == .grouped ? rows * 9 + 7 : bars.count > 14 ? 17.0 : 24.0
+    let pitch = pitch(in: room - legend - 44)
     let start = top + legend + 2
     let bottom = start + Double(bars.count) * pitch + 2
     let lengths =
@@ -47,6 +47,15 @@ extension BarPlot {
     }
     canvas.line(from: (left, start), to: (left, bottom), class: "base")
     return bottom + 40 - top
+  }
+
+  /// The height of a bar with the gap below it.
+  private func pitch(in room: Double) -> Double {
+    let rows = Double(series.count)
+    let (least, most) =
+      arrangement == .grouped
+      ? (rows * 9 + 7, rows * 17 + 12) : (bars.count > 14 ? 17.0 : 24, 34)
+    return max(least, min(most, room / Double(max(bars.count, 1))))
   }
 
   /// What stands at the end of a bar.

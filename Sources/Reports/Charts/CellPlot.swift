@@ -28,12 +28,14 @@ public struct CellPlot: Hashable, Sendable {
 
   var isEmpty: Bool { columns.isEmpty || !values.contains { $0.contains { $0.isFinite } } }
 
-  /// Draws the cells and gives the height they take.
-  func draw(on canvas: inout SVGCanvas, width: Double, top: Double) -> Double {
+  /// Draws the cells and gives the height they take; few rows are higher, to fill `room`.
+  func draw(
+    on canvas: inout SVGCanvas, width: Double, top: Double, room: Double = 0
+  ) -> Double {
     let names = rows.map { TextMetrics.width($0, size: 11) }.max() ?? 0
     let left = min(names, 150) + 40
     let cell = (width - left - 16) / Double(max(columns.count, 1))
-    let height = 30.0
+    let height = max(30, min(56, (room - 70) / Double(max(rows.count, 1))))
     let start = top + 26
     let known = values.flatMap { $0.filter(\.isFinite) }
     let (low, high) = (known.min() ?? 0, known.max() ?? 1)

@@ -11,6 +11,8 @@ extension Chart {
     let width = self.width.points
     let lines = isAlone ? Self.wrapped(caption, to: width - 24, size: 11) : []
     let top = isAlone ? 36.0 : 0
+    // Beside a plot of points a picture is about as high, where that does not tear it apart.
+    let room = self.width == .half ? 380.0 : 0
     var canvas = SVGCanvas()
     var bottom = top
     if isEmpty {
@@ -18,12 +20,14 @@ extension Chart {
       bottom += 40
     } else {
       switch plot {
-      case .bars(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      case .bars(let plot): bottom += plot.draw(on: &canvas, width: width, top: top, room: room)
       case .points(let plot):
         bottom += plot.draw(
           on: &canvas, width: width, height: self.width == .half ? 380 : 440, top: top)
       case .timeline(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
-      case .cells(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      case .tracks(let plot): bottom += plot.draw(on: &canvas, width: width, top: top)
+      case .cells(let plot):
+        bottom += plot.draw(on: &canvas, width: width, top: top, room: room)
       }
     }
     let height = bottom + (lines.isEmpty ? 0 : Double(lines.count) * 15 + 8)

@@ -8,6 +8,8 @@ public struct Chart: Sendable {
     case points(PointPlot)
     /// Lanes of spans over time.
     case timeline(TimelinePlot)
+    /// Tracks of numbered spans over time.
+    case tracks(TrackPlot)
     /// A table of shaded cells.
     case cells(CellPlot)
   }
@@ -49,6 +51,7 @@ public struct Chart: Sendable {
     case .bars(let plot): plot.isEmpty
     case .points(let plot): plot.isEmpty
     case .timeline(let plot): plot.isEmpty
+    case .tracks(let plot): plot.isEmpty
     case .cells(let plot): plot.isEmpty
     }
   }

@@ -5,9 +5,26 @@
 public struct SeriesStyle: Hashable, Sendable {
   /// Position in the palette.
   public let index: Int
+  /// Step of the scale from light, for low values, to dark; nil for colours of the palette.
+  public let shade: Int?
 
   /// The style at `index`; positions beyond the palette start again.
-  public init(_ index: Int) { self.index = index }
+  public init(_ index: Int) {
+    self.index = index
+    shade = nil
+  }
+
+  /// The style of a step of the scale, 0 to `shades` - 1.
+  ///
+  /// Colours are those of viridis (van der Walt and Smith, 2015): lightness falls steadily, so that
+  /// the order is seen with any colour vision and in grey.
+  public init(shade: Int) {
+    index = 3
+    self.shade = min(max(shade, 0), Self.shades - 1)
+  }
+
+  /// Steps of the scale.
+  public static let shades = 5
 
   /// The number of colours.
   static let count = 8
@@ -15,7 +32,7 @@ public struct SeriesStyle: Hashable, Sendable {
   private var position: Int { ((index % Self.count) + Self.count) % Self.count }
 
   /// Class of filled marks.
-  var fill: String { "f\(position)" }
+  var fill: String { shade.map { "shade q\($0)" } ?? "f\(position)" }
 
   /// Class of lines; beyond the palette the dash differs.
   var stroke: String { "s\(position) d\((position + index / Self.count) % Self.count)" }

@@ -22,6 +22,7 @@ public enum HTMLPage: ReportFormat {
 
   private static func values(of report: Report) -> [String: Any] {
     let style = HTMLStyle.sheet + ChartStyle.sheet
+    let isText = texts(report.table)
     return [
       "title": Markup.printable(report.title),
       "policy": policy(style: style, script: HTMLScript.text),
@@ -33,9 +34,10 @@ public enum HTMLPage: ReportFormat {
       },
       "hasCharts": !report.charts.isEmpty, "charts": report.charts.map(chart),
       "conclusions": facts(report.conclusions), "hasConclusions": !report.conclusions.isEmpty,
-      "columns": columns(report.table), "rows": report.table.rows.map { cells($0, report.table) },
+      "columns": columns(report.table),
+      "rows": report.table.rows.map { cells($0, report.table, isText) },
       "hasRows": !report.table.rows.isEmpty,
-      "total": report.table.total.map { cells($0, report.table) } ?? [],
+      "total": report.table.total.map { cells($0, report.table, isText) } ?? [],
       "hasTotal": report.table.total != nil,
       "warnings": report.warnings.map { ["text": Markup.printable($0)] },
       "hasWarnings": !report.warnings.isEmpty,
@@ -109,24 +111,22 @@ public enum HTMLPage: ReportFormat {
     }
   }
 
-  private static func cells(_ row: [Table.Cell], _ table: Table) -> [String: Any] {
-    let visible = table.visible(row)
-    func cell(_ cell: Table.Cell) -> [String: Any] {
-      var kind = "number"
-      if case .text = cell { kind = "text" }
-      return [
-        "text": Markup.printable(NumberText.text(of: cell)), "kind": kind, "key": key(cell),
+  private static func cells(
+    _ row: [Table.Cell], _ table: Table, _ isText: [Bool]
+  ) -> [String: Any] {
+    let cells = zip(table.visible(row), isText).map { cell, isText in
+      [
+        "text": Markup.printable(NumberText.text(of: cell)), "kind": isText ? "text" : "number",
+        "key": key(cell, inText: isText),
       ]
     }
-    return [
-      "first": visible.first.map { [cell($0)] } ?? [], "rest": visible.dropFirst().map(cell),
-    ]
+    return ["first": Array(cells.prefix(1)), "rest": Array(cells.dropFirst())]
   }
 
-  /// What a cell sorts by.
-  private static func key(_ cell: Table.Cell) -> String {
+  /// What a cell sorts by; a text among numbers comes last.
+  private static func key(_ cell: Table.Cell, inText: Bool) -> String {
     switch cell {
-    case .text(let text): Markup.printable(text)
+    case .text(let text): inText ? Markup.printable(text) : ""
     case .count(let value): "\(value)"
     case .quantity(let value, _), .share(let value), .ratio(let value):
       value.isFinite ? "\(value)" : ""

@@ -41,8 +41,7 @@ enum HTMLStyle {
     .what{color:var(--soft);font-size:13px}
     .figure{font-size:25px;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
     .aside{color:var(--soft);font-size:13px}
-    .pictures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px;\
-    align-items:start}
+    .pictures{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
     figure{margin:0;padding:14px 16px 8px;min-width:0}
     figure.full{grid-column:1/-1}
     figcaption p{margin:0 0 8px;color:var(--soft);font-size:13px}
@@ -65,7 +64,7 @@ enum HTMLStyle {
     pointer-events:none;overflow-wrap:anywhere}
     #tip[hidden]{display:none}
     @media (max-width:900px){.pictures{grid-template-columns:minmax(0,1fr)}\
-    .half .chart{max-width:580px}}
+    .half .chart{max-width:660px;margin:0 auto}}
     @media print{body{background:none;font-size:11pt}\
     .card,figure,tr{break-inside:avoid}.scroll{overflow:visible}thead th{position:static}\
     header,main{max-width:none;padding:0}}

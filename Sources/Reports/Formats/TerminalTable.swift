@@ -6,13 +6,20 @@ public enum TerminalTable: ReportFormat {
   public static let summary = "Aligned columns with units, for a terminal."
 
   /// Title, facts, table, conclusions, warnings.
-  public static func text(of report: Report) -> String { text(of: report, showsBars: false) }
+  public static func text(of report: Report) -> String { text(of: report, style: nil) }
 
-  /// The same, with a bar beside each value of the columns that have bars; for people at a terminal.
-  public static func text(of report: Report, showsBars: Bool) -> String {
+  /// The same for a terminal: a bar beside each value of the columns that have bars, and lines of
+  /// blocks, both where they fit. Without a style neither.
+  public static func text(of report: Report, style: TerminalStyle?) -> String {
     var lines = [report.title, ""]
     lines += facts(report.facts)
-    lines += [""] + grid(report.table, showsBars: showsBars)
+    lines += [""] + grid(report.table, style)
+    if let style {
+      for trends in report.trends {
+        let drawn = Sparkline.lines(trends, style: style)
+        if !drawn.isEmpty { lines += [""] + drawn }
+      }
+    }
     if !report.conclusions.isEmpty { lines += [""] + facts(report.conclusions) }
     if !report.warnings.isEmpty {
       lines.append("")
@@ -26,8 +33,13 @@ public enum TerminalTable: ReportFormat {
     return facts.map { pad($0.0, width, left: true) + "  " + $0.1 }
   }
 
-  private static func grid(_ table: Table, showsBars: Bool) -> [String] {
-    let table = showsBars ? BlockBar.added(to: table) : table
+  private static func grid(_ table: Table, _ style: TerminalStyle?) -> [String] {
+    guard let style else { return grid(table) }
+    let lines = grid(BlockBar.added(to: table, hasBlocks: style.hasBlocks))
+    return lines.contains { $0.count > style.columns } ? grid(table) : lines
+  }
+
+  private static func grid(_ table: Table) -> [String] {
     let rows = table.rows.map(table.visible)
     let total = table.total.map { [table.visible($0)] } ?? []
     let body = (rows + total).map { $0.map(NumberText.text(of:)) }

@@ -138,7 +138,7 @@ public struct Workload: Sendable {
       guard names.insert(spec.name).inserted else {
         throw SpecError("\(path).name", "a second layer named `\(spec.name)`")
       }
-      layers.append(try check(spec, at: path))
+      layers.append(try layer(spec, at: path))
     }
     return layers
   }
@@ -146,7 +146,8 @@ public struct Workload: Sendable {
   /// Largest extent accepted, so that no product of a layer's extents can overflow 64 bits.
   static let largestExtent = 65_536
 
-  private static func check(_ spec: LayerSpec, at path: String) throws(SpecError) -> Layer {
+  /// Checks one layer; errors name the key below `path`.
+  public static func layer(_ spec: LayerSpec, at path: String) throws(SpecError) -> Layer {
     guard spec.input.count == 3 else {
       throw SpecError(
         "\(path).input", "expected [channels, rows, columns], found \(spec.input.count) numbers")

@@ -38,6 +38,21 @@ public struct LayerSpec: Decodable, Hashable, Sendable {
   /// Groups; 1 when left out.
   public let groups: Int
 
+  /// Makes a layer; nothing is checked before `Workload.layer(_:at:)`.
+  public init(
+    name: String, operator: Operator, input: [Int], outputChannels: Int,
+    kernel: Extent = Extent(1), stride: Int = 1, padding: Int = 0, groups: Int = 1
+  ) {
+    self.name = name
+    self.operator = `operator`
+    self.input = input
+    self.outputChannels = outputChannels
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.groups = groups
+  }
+
   enum CodingKeys: String, CodingKey {
     case name, `operator`, input, outputChannels, kernel, stride, padding, groups
   }

@@ -1,0 +1,118 @@
+internal import Serving
+
+extension DifferentialCase {
+  /// The datapaths that cases are made for.
+  public static let kinds = ["dot-product-array", "systolic-array"]
+
+  /// A case of `kind` from `seed`.
+  public init(_ kind: String, seed: UInt64) {
+    var draw = Draw(seed: seed)
+    let layer = DifferentialLayer(&draw)
+    var overlaps = PerOperand(
+      input: draw.one(of: ["none", "ping-pong", "ping-pong", "streaming"]),
+      weight: draw.one(of: ["none", "ping-pong", "ping-pong"]),
+      output: draw.one(of: ["none", "ping-pong", "ping-pong", "streaming"]))
+    let unlimited = draw.whole(0...4) == 0
+    func rate(_ draw: inout Draw) -> Int? { unlimited ? nil : draw.whole(3...80) * 5 }
+    func size(_ draw: inout Draw) -> Int { 256 << draw.whole(0...9) }
+    let datapath = Self.datapath(kind, &draw)
+    // The machine loads stationary inputs row by row as a whole; they are not streamed.
+    if datapath.contains(where: { $0.value == "input-stationary" }), overlaps.input == "streaming" {
+      overlaps.input = "ping-pong"
+    }
+    self.init(
+      datapath: datapath,
+      rates: PerOperand(input: rate(&draw), weight: rate(&draw), output: rate(&draw)),
+      overlaps: overlaps,
+      pingPong: PerOperand(
+        input: overlaps.input == "ping-pong", weight: overlaps.weight == "ping-pong",
+        output: overlaps.output == "ping-pong"),
+      sizes: PerOperand(input: size(&draw), weight: size(&draw), output: size(&draw)),
+      alignment: PerOperand(
+        input: draw.one(of: [1, 1, 4, 9]), weight: 1, output: draw.one(of: [1, 1, 4, 16])),
+      sharesPort: draw.whole(0...2) == 0, packsWeights: false, layer: layer,
+      batch: draw.one(of: [1, 1, 1, 2, 3]), residency: draw.one(of: [0, 0, 0, 37, 256, 4096]),
+      scheme: nil, values: draw.next())
+  }
+
+  private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
+    parameters.first { $0.key == key }?.value
+  }
+
+  private static func datapath(_ kind: String, _ draw: inout Draw) -> [Parameter] {
+    func number(_ key: String, _ range: ClosedRange<Int>, _ draw: inout Draw) -> Parameter {
+      Parameter(key: key, value: "\(draw.whole(range))", least: range.lowerBound)
+    }
+    func word(_ key: String, _ words: [String], _ draw: inout Draw) -> Parameter {
+      Parameter(key: key, value: draw.one(of: words), least: nil)
+    }
+    var parameters = [Parameter(key: "kind", value: kind, least: nil)]
+    switch kind {
+    case "dot-product-array":
+      let takesInput = draw.whole(0...1) == 0
+      parameters += [
+        number("output_channels", 1...8, &draw), number("input_channels", 1...9, &draw),
+        Parameter(key: "taps", value: "\(draw.one(of: [1, 4, 9, 9]))", least: 1),
+        number("pixels", takesInput ? 1...1 : 1...4, &draw),
+        Parameter(
+          key: "sweep", value: takesInput ? "input-pixels" : "output-pixels", least: nil),
+        word("pointwise", ["fold-input", "single-tap"], &draw),
+        number("depthwise_channels", 1...6, &draw),
+        Parameter(
+          key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
+      ]
+      // Half of the arrays that can fill empty slots do.
+      if !takesInput, value("taps", parameters) == "1",
+        ["1", "3", "5", "7"].contains(value("output_channels", parameters))
+      {
+        parameters.append(Parameter(key: "channel_augmentation", value: "true", least: nil))
+      }
+    default:
+      let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])
+      let loads = dataflow == "output-stationary" ? ["exposed"] : ["exposed", "hidden"]
+      parameters += [
+        number("rows", 1...6, &draw), number("columns", 1...6, &draw),
+        Parameter(key: "dataflow", value: dataflow, least: nil),
+        word("folds", ["serial", "overlapped"], &draw), word("stationary_load", loads, &draw),
+      ]
+      // A third of the serial arrays that keep their outputs crop their folds.
+      if dataflow == "output-stationary", value("folds", parameters) == "serial",
+        ["3", "6"].contains(value("rows", parameters))
+      {
+        parameters.removeAll { $0.key == "folds" }
+        parameters.append(Parameter(key: "folds", value: "cropped", least: nil))
+      }
+    }
+    return parameters
+  }
+}
+
+extension DifferentialLayer {
+  init(_ draw: inout Draw) {
+    let depthwise = draw.whole(0...4) == 0
+    let side = draw.one(of: [1, 1, 2, 3, 3, 3, 5, 7])
+    let isSquare = draw.whole(0...3) > 0
+    self.init(
+      isDepthwise: depthwise, kernels: depthwise ? 1 : draw.whole(1...20),
+      channels: draw.whole(1...20), groups: depthwise ? 1 : draw.one(of: [1, 1, 1, 2, 3]),
+      kernelRows: side, kernelColumns: isSquare ? side : draw.one(of: [1, 2, 3]),
+      outputRows: draw.whole(1...9), outputColumns: draw.whole(1...9),
+      stride: draw.one(of: [1, 1, 2, 3]), padding: 0)
+    padding = draw.whole(0...min(kernelRows, kernelColumns) / 2)
+  }
+}
+
+/// Draws from a seed; our own, so that a seed means the same case with every standard library.
+struct Draw {
+  private var random: SplitMix64
+
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+  mutating func next() -> UInt64 { random.next() }
+
+  mutating func whole(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(random.next() % UInt64(range.count))
+  }
+
+  mutating func one<Value>(of values: [Value]) -> Value { values[whole(0...values.count - 1)] }
+}

@@ -1,0 +1,60 @@
+/// Many random cases of one datapath, each on the cost model and on its cycle-stepped twin.
+public struct DifferentialRun: Sendable {
+  /// The kind of the datapath.
+  public let kind: String
+  /// Pairs of the twin's and the model's cycles where they have to be equal.
+  public private(set) var exact: [Agreement.Pair] = []
+  /// The same where transfers share time with their own tile or with one another.
+  public private(set) var shared: [Agreement.Pair] = []
+  /// Cases whose layer does not fit.
+  public private(set) var infeasible = 0
+  /// How many cases differ.
+  public private(set) var failures = 0
+  /// The first of them, shrunk, with its seed and what differs.
+  public private(set) var failure: Failure?
+
+  /// A case that differs.
+  public struct Failure: Sendable, Hashable, CustomStringConvertible {
+    /// The seed of the case before shrinking.
+    public let seed: UInt64
+    /// The smallest case found.
+    public let sample: DifferentialCase
+    /// What differs.
+    public let text: String
+
+    /// Everything that is needed to look into it.
+    public var description: String { "seed \(seed): \(text)\n\(sample)" }
+  }
+
+  /// Runs `cases` cases from `seed` on; shrinks the first one that differs.
+  public init(_ kind: String, cases: Int, seed: UInt64, test: DifferentialTest) throws {
+    self.kind = kind
+    for number in 0..<UInt64(cases) {
+      let sample = DifferentialCase(kind, seed: seed &+ number)
+      switch try test.compare(sample) {
+      case .agrees(let model, let twin):
+        let pair = Agreement.Pair(Double(twin), Double(model))
+        if sample.sharesBandwidth { shared.append(pair) } else { exact.append(pair) }
+      case .infeasible: infeasible += 1
+      case .differs:
+        failures += 1
+        guard failure == nil, let (smallest, text) = try test.shrink(sample) else { continue }
+        failure = Failure(seed: seed &+ number, sample: smallest, text: text)
+      }
+    }
+  }
+}
+
+extension DifferentialRun: CustomStringConvertible {
+  /// One line, or the failure.
+  public var description: String {
+    if let failure { return "\(kind): \(failures) cases differ, the first by \(failure)" }
+    let exact = Agreement("", .exact, exact)
+    let shared = Agreement("", .each(DifferentialTest.tolerance), shared)
+    return """
+      \(kind): \(exact.pairs.count) cases equal to the cycle; \(shared.pairs.count) with shared \
+      transfers, mean error \(Agreement.percent(shared.meanError)), largest \
+      \(Agreement.percent(shared.largestError)); \(infeasible) do not fit
+      """
+  }
+}

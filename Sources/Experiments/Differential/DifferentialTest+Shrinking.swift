@@ -1,0 +1,69 @@
+extension DifferentialTest {
+  /// The smallest case near `sample` that still differs, and what it says.
+  public func shrink(_ sample: DifferentialCase) throws -> (sample: DifferentialCase, text: String)?
+  {
+    guard case .differs(var text) = try compare(sample) else { return nil }
+    var smallest = sample
+    var found = true
+    while found {
+      found = false
+      for candidate in smallest.simpler where candidate != smallest {
+        // A simpler case may be no case at all.
+        guard case .differs(let difference)? = try? compare(candidate),
+          Self.topic(difference) == Self.topic(text)
+        else { continue }
+        (smallest, text, found) = (candidate, difference, true)
+        break
+      }
+    }
+    return (smallest, text)
+  }
+
+  /// What a difference is about: its text without the numbers.
+  private static func topic(_ text: String) -> Substring { text.prefix { !$0.isNumber } }
+}
+
+extension DifferentialCase {
+  /// Cases with one thing made smaller or plainer, the boldest first.
+  var simpler: [DifferentialCase] {
+    var cases: [DifferentialCase] = []
+    func less(_ path: WritableKeyPath<DifferentialCase, Int>, _ least: Int) {
+      let value = self[keyPath: path]
+      for smaller in [least, least + (value - least) / 2, value - 1]
+      where smaller >= least && smaller < value {
+        var copy = self
+        copy[keyPath: path] = smaller
+        cases.append(copy)
+      }
+    }
+    func plain<Value: Equatable>(_ path: WritableKeyPath<DifferentialCase, Value>, _ value: Value) {
+      guard self[keyPath: path] != value else { return }
+      var copy = self
+      copy[keyPath: path] = value
+      cases.append(copy)
+    }
+    less(\.batch, 1)
+    less(\.residency, 0)
+    for path in [
+      \DifferentialCase.layer.groups, \.layer.kernels, \.layer.channels, \.layer.outputRows,
+      \.layer.outputColumns, \.layer.kernelRows, \.layer.kernelColumns, \.layer.stride,
+    ] { less(path, 1) }
+    less(\.layer.padding, 0)
+    plain(\.sharesPort, false)
+    plain(\.rates.input, nil)
+    plain(\.rates.weight, nil)
+    plain(\.rates.output, nil)
+    plain(\.alignment.input, 1)
+    plain(\.alignment.output, 1)
+    plain(\.sizes.input, 1 << 20)
+    plain(\.sizes.weight, 1 << 20)
+    plain(\.sizes.output, 1 << 20)
+    for (index, parameter) in datapath.enumerated() {
+      guard let least = parameter.least, let value = Int(parameter.value) else { continue }
+      for smaller in [least, value - 1] where smaller >= least && smaller < value {
+        plain(\.datapath[index].value, "\(smaller)")
+      }
+    }
+    return cases
+  }
+}

@@ -1,0 +1,108 @@
+public import Inputs
+internal import Reports
+internal import Specs
+
+/// Reads a network in another program's format and writes it as a workload, with its weights if the
+/// format has them.
+public struct WorkloadImport: Sendable {
+  /// What is read: the ending of the file says which format.
+  public static let endings = ["onnx", "csv"]
+
+  /// The workload file's text.
+  public let yaml: String
+  /// Layers, multiply-accumulates and weights on one line, and what is not modelled on a second.
+  public let summary: String
+  /// What was left out, one line each; nothing unless that was allowed.
+  public let leftOut: [String]
+  /// What a reader should know about single layers, one line each.
+  public let notes: [String]
+
+  private let file: String
+  private let layers: [ImportedNetwork.Layer]
+
+  /// Imports the file at `path` as a workload named `name`.
+  ///
+  /// Throws an `InputError` when the file is wrong, or holds work that no layer can express and
+  /// `skipsUnsupported` is false.
+  public init(
+    _ path: String, name: String, inputShapes: InputShapes, skipsUnsupported: Bool
+  ) throws(InputError) {
+    let network = try Self.network(path, inputShapes)
+    guard network.unsupported.isEmpty || skipsUnsupported else {
+      throw InputError(
+        "layers cannot express what it holds, --skip-unsupported leaves it out:"
+          + network.unsupported.map { "\n  \($0.text)" }.joined(), file: path)
+    }
+    guard !network.layers.isEmpty else {
+      throw InputError("has no layers with weights", file: path)
+    }
+    let text = WorkloadText(
+      name: name, file: path.split(separator: "/").last.map(String.init) ?? path,
+      digest: Provenance.Input(fileAt: path).digest, network: network)
+    yaml = try text.yaml()
+    file = path
+    layers = network.layers
+    leftOut = network.unsupported.map(\.text)
+    notes = network.notes
+    let workload = try Workload(
+      SpecFile(path: "\(name).yaml", node: try YAMLParser.parse(yaml, file: "\(name).yaml"))
+    ).network(subnet: nil)
+    let macs = NumberText.quantity(Double(workload.macs), unit: "MAC")
+    summary =
+      "\(name): \(layers.count) layers, \(macs), \(NumberText.count(workload.weights)) weights\n"
+      + (network.notModelledText.map { "not modelled (assumed fused): \($0)\n" } ?? "")
+  }
+
+  private static func network(
+    _ path: String, _ inputShapes: InputShapes
+  ) throws(InputError) -> ImportedNetwork {
+    if path.hasSuffix(".onnx") {
+      return try GraphImport.network(of: try ONNXModel(path: path), inputShapes: inputShapes)
+    }
+    guard path.hasSuffix(".csv") else {
+      throw InputError(
+        "expected a file ending in .onnx (a model) or .csv (a SCALE-Sim topology)", file: path)
+    }
+    guard inputShapes.names.isEmpty else {
+      throw InputError("a topology has no inputs", file: path, path: "--input-shape")
+    }
+    return try TopologyImport.network(of: try TopologyFile(path: path))
+  }
+
+  /// Writes every layer's weights to an HDF5 file, `NAME.weight` in OIHW order.
+  ///
+  /// Throws an `InputError` when a layer has none that can be read.
+  public func writeWeights(to path: String) throws {
+    let writer = try WeightFileWriter.create(path)
+    for layer in layers {
+      let spec = layer.spec
+      guard let weights = layer.weights else {
+        throw InputError("a topology has no weights, leave out --weights", file: file)
+      }
+      guard !spec.name.utf8.contains(0) else {
+        throw InputError(
+          "a name with a zero byte cannot be one of a dataset", file: file,
+          path: ONNXText.quoted(spec.name))
+      }
+      let shape = try Workload.layer(spec, at: spec.name)
+      let values = try weights.values(file: file, layer: spec.name)
+      guard values.count == shape.weights else {
+        throw InputError(
+          "\(values.count) values, expected \(shape.weights)", file: file, path: spec.name)
+      }
+      let size = shape.weights / shape.kernels
+      let dataset = "\(spec.name).weight"
+      let dimensions =
+        shape.operation == .fullyConnected
+        ? [shape.kernels, shape.channels]
+        : [shape.kernels, shape.channelsPerGroup, shape.kernelRows, shape.kernelColumns]
+      try writer.writeFloat32(dataset, dimensions: dimensions, kernelsPerBlock: 64) { kernels in
+        Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
+      }
+      try writer.setAttribute("layout", .text("OIHW"), dataset: dataset)
+    }
+    try writer.setAttribute(
+      "source", .text(file.split(separator: "/").last.map(String.init) ?? file))
+    try writer.finish()
+  }
+}

@@ -1,0 +1,70 @@
+internal import Inputs
+internal import Specs
+
+/// The workload file of an imported network; equal networks give equal bytes.
+struct WorkloadText {
+  let name: String
+  let file: String
+  let digest: String
+  let network: ImportedNetwork
+
+  /// The file's text.
+  func yaml() throws(InputError) -> String {
+    let count = network.layers.count == 1 ? "1 layer" : "\(network.layers.count) layers"
+    let origin = network.origin.isEmpty ? "" : ", written by \(network.origin)"
+    var text = comments() + "name: \(try quoted(name))\n"
+    text += "summary: \(try quoted("Imported from \(file), \(count)."))\n"
+    text += "source: \(try quoted("\(file), sha256 \(digest)\(origin)"))\nlayers:\n"
+    for layer in network.layers { text += try line(layer.spec) }
+    return text
+  }
+
+  private func comments() -> String {
+    var lines = ["Imported by umemaki; the model assumes what is not modelled fused or free."]
+    if let text = network.notModelledText { lines.append("Not modelled: \(text)") }
+    lines += network.unsupported.map { "Left out: \($0.text)" }
+    lines += network.notes
+    return lines.map { "# \(Self.printable($0))\n" }.joined()
+  }
+
+  private func line(_ layer: LayerSpec) throws(InputError) -> String {
+    var parts = [
+      "name: \(try quoted(layer.name))", "operator: \(layer.operator.rawValue)",
+      "input: [\(layer.input.map(String.init).joined(separator: ", "))]",
+      "output_channels: \(layer.outputChannels)",
+    ]
+    if layer.operator != .fullyConnected {
+      let kernel = layer.kernel
+      parts.append(
+        kernel.rows == kernel.columns
+          ? "kernel: \(kernel.rows)" : "kernel: [\(kernel.rows), \(kernel.columns)]")
+    }
+    if layer.stride != 1 { parts.append("stride: \(layer.stride)") }
+    if layer.padding != 0 { parts.append("padding: \(layer.padding)") }
+    if layer.groups != 1 { parts.append("groups: \(layer.groups)") }
+    return "  - {\(parts.joined(separator: ", "))}\n"
+  }
+
+  /// The text as YAML; in a flow mapping a dot, slash or dash is plain, anything else in quotes.
+  private func quoted(_ text: String) throws(InputError) -> String {
+    do {
+      let encoded = try YAMLEncoder().encode(text)
+      return String(encoded.dropLast())
+    } catch {
+      throw InputError("cannot be written as YAML: \(error)", file: file)
+    }
+  }
+
+  /// A comment on one line, without the characters that YAML does not allow in one.
+  private static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+        result += scalar.escaped(asASCII: true)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,25 @@
+internal import Inputs
+
+/// The cost model beside the machine that steps through every cycle, on random small layers.
+enum CycleSteppedTwins: ValidationReference {
+  static let name = "cycle-stepped-twins"
+  static let source =
+    "this project's ReferenceModel: every cycle stepped, every number computed; sums equal the "
+    + "convolution, traffic equal in every case"
+  /// Cases of each datapath, from seed 1.
+  static let cases = 150
+
+  static func agreements(_ files: ReferenceFiles) throws -> [Agreement] {
+    let test = try DifferentialTest(folders: files.folders)
+    return try DifferentialCase.kinds.flatMap { kind in
+      let run = try DifferentialRun(kind, cases: cases, seed: 1, test: test)
+      if let failure = run.failure {
+        throw InputError("\(kind) differs from its twin: \(failure)", file: nil)
+      }
+      return [
+        Agreement("cycles, \(kind)", .exact, run.exact),
+        Agreement("cycles with shared transfers, \(kind)", .mean(0.01), run.shared),
+      ]
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The fields of the ONNX messages that are read: number, name and how each is written.
+///
+/// Source: `onnx/onnx.proto` of the ONNX project, IR version 10. Fields that are not listed are
+/// skipped, as protocol buffers prescribe; so are the bodies of `If`, `Loop` and `Scan`.
+struct WireSchema: Sendable {
+  /// How the values of a field are written.
+  enum Kind: Sendable {
+    /// One whole number, or several in one length-delimited run.
+    case varint
+    /// One number of 4 bytes, or several in one run.
+    case fixed32
+    /// One number of 8 bytes, or several in one run.
+    case fixed64
+    /// Any bytes.
+    case bytes
+    /// UTF-8 text.
+    case text
+    /// A message of its own.
+    indirect case message(WireSchema)
+  }
+
+  /// One field.
+  struct Field: Sendable {
+    let name: String
+    let kind: Kind
+    let isRepeated: Bool
+  }
+
+  let fields: [Int: Field]
+
+  init(_ fields: [(Int, String, Kind)]) {
+    self.fields = Dictionary(
+      uniqueKeysWithValues: fields.map { number, name, kind in
+        let isRepeated = name.hasSuffix("[]")
+        let plain = isRepeated ? String(name.dropLast(2)) : name
+        return (number, Field(name: plain, kind: kind, isRepeated: isRepeated))
+      })
+  }
+}
+
+extension WireSchema {
+  static let model = WireSchema([
+    (1, "ir_version", .varint), (2, "producer_name", .text), (3, "producer_version", .text),
+    (7, "graph", .message(graph)), (8, "opset_import[]", .message(operatorSet)),
+  ])
+  static let operatorSet = WireSchema([(1, "domain", .text), (2, "version", .varint)])
+  static let graph = WireSchema([
+    (1, "node[]", .message(node)), (2, "name", .text), (5, "initializer[]", .message(tensor)),
+    (11, "input[]", .message(valueInfo)), (12, "output[]", .message(valueInfo)),
+    (13, "value_info[]", .message(valueInfo)), (15, "sparse_initializer[]", .bytes),
+  ])
+  static let node = WireSchema([
+    (1, "input[]", .text), (2, "output[]", .text), (3, "name", .text), (4, "op_type", .text),
+    (5, "attribute[]", .message(attribute)), (7, "domain", .text),
+  ])
+  static let attribute = WireSchema([
+    (1, "name", .text), (2, "f", .fixed32), (3, "i", .varint), (4, "s", .bytes),
+    (5, "t", .message(tensor)), (7, "floats[]", .fixed32), (8, "ints[]", .varint),
+    (20, "type", .varint),
+  ])
+  static let tensor = WireSchema([
+    (1, "dims[]", .varint), (2, "data_type", .varint), (4, "float_data[]", .fixed32),
+    (5, "int32_data[]", .varint), (7, "int64_data[]", .varint), (8, "name", .text),
+    (9, "raw_data", .bytes), (10, "double_data[]", .fixed64),
+    (13, "external_data[]", .message(entry)), (14, "data_location", .varint),
+  ])
+  static let entry = WireSchema([(1, "key", .text), (2, "value", .text)])
+  static let valueInfo = WireSchema([(1, "name", .text), (2, "type", .message(type))])
+  static let type = WireSchema([(1, "tensor_type", .message(tensorType))])
+  static let tensorType = WireSchema([(1, "elem_type", .varint), (2, "shape", .message(shape))])
+  static let shape = WireSchema([(1, "dim[]", .message(dimension))])
+  static let dimension = WireSchema([(1, "dim_value", .varint), (2, "dim_param", .text)])
+}

@@ -1,0 +1,27 @@
+internal import Specs
+
+/// The functional twin of a datapath: it is told when tiles may start and steps through cycles.
+protocol ArrayTwin {
+  /// Input channels that stand side by side in the order in which the array uses them.
+  func sideBySide(of problem: Problem) -> Int
+  /// Whether the next tile may enter.
+  var acceptsTile: Bool { get }
+  /// Whether no result is on its way.
+  var isEmpty: Bool { get }
+  /// The operand that has to be in the array before its tile starts, nil where none has.
+  var preloaded: Operand? { get }
+  /// Says that the next tile's preloaded operand is on chip.
+  mutating func offer(_ tile: TileWork, on chip: inout OnChip)
+  /// Whether the offered tile's operand is in the array.
+  var isPreloaded: Bool { get }
+  /// Starts a tile; everything that is not streamed is on chip.
+  mutating func start(_ tile: TileWork, on chip: inout OnChip)
+  /// One cycle.
+  mutating func step(_ chip: inout OnChip)
+}
+
+extension ArrayTwin {
+  var preloaded: Operand? { nil }
+  var isPreloaded: Bool { true }
+  mutating func offer(_ tile: TileWork, on chip: inout OnChip) {}
+}

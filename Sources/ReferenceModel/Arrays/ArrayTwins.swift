@@ -1,0 +1,27 @@
+internal import CostModel
+
+/// The twins of the datapaths.
+enum ArrayTwins {
+  /// Makes the array for a problem; nil for a datapath that has no twin.
+  static func factory(
+    for datapath: any Datapath
+  ) -> (@Sendable (Problem, LayerOperands) -> any ArrayTwin)? {
+    switch datapath {
+    case let array as DotProductArray:
+      let spec = array.spec
+      return { problem, _ in DotProductTwin(spec, problem) }
+    case let array as SystolicArray:
+      let spec = array.spec
+      return { problem, _ in
+        if spec.dataflow == .outputStationary { return OutputStationaryTwin(spec, problem) }
+        return StationaryTwin(spec, problem)
+      }
+    default: return nil
+    }
+  }
+
+  /// Whether the channels of a depthwise layer are worked on together.
+  static func keepsDepthwiseWhole(_ datapath: any Datapath) -> Bool {
+    datapath is DotProductArray
+  }
+}

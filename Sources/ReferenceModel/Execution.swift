@@ -1,0 +1,349 @@
+internal import Specs
+internal import Units
+
+/// One layer on its way through the machine.
+struct Execution {
+  private let spec: ArchitectureSpec
+  private let shares: [Operand: Int]
+  private let problem: Problem
+  private let layer: Layer
+  private let schedule: TileSchedule
+  private let footprint: Footprint
+  private var array: any ArrayTwin
+  private var chip: OnChip
+  private var reads = TransferPort()
+  private var writes = TransferPort()
+  /// Transfers that take no time and keep no port.
+  private var instant: [TransferPort.Job] = []
+  private var now = 0
+  /// The next tile to start, and how many have been computed.
+  private var next = 0
+  private var computed = 0
+  private var stored = 0
+  private var result = ReferenceRun()
+  private var isStored: [Bool]
+  /// The residency that has not been dealt out yet.
+  private var resident: Int
+
+  private var sharesPort: Bool { spec.memory.dram.ports == .shared }
+
+  init(
+    spec: ArchitectureSpec, shares: [Operand: Int], layer: Layer, problem: Problem,
+    schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands, residency: Int
+  ) {
+    self.spec = spec
+    self.shares = shares
+    self.layer = layer
+    self.problem = problem
+    self.schedule = schedule
+    self.array = array
+    footprint = Footprint(spec, problem, quantized: operands.quantized)
+    chip = OnChip(layer, problem, operands)
+    isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
+    resident = residency
+    result.sums = Array(repeating: 0, count: layer.kernels * problem.pixels)
+    queueTransfers()
+  }
+
+  // MARK: Plan
+
+  /// Puts the transfers in their order.
+  ///
+  /// Loads of tile i, the results of tile i - 1, what tile i waits for, its stream. Results have a port of their own unless the port is shared.
+  private mutating func queueTransfers() {
+    let transfers = spec.memory.transfers
+    var before: TileWork?
+    var residentOf: [Int: Int] = [:]
+    for tile in schedule.tiles {
+      let input = TransferPort.Job.Operand.input(tile.input)
+      let weight = TransferPort.Job.Operand.weight(tile.weight)
+      let inputBits = tile.fetchesInput ? footprint.inputBits(tile) : 0
+      var weightBits = tile.fetchesWeight ? footprint.weightBits(tile) : 0
+      if tile.fetchesWeight {
+        let held = onChip(weightBits, of: tile, &residentOf)
+        chip.traffic.persistentBits += held
+        weightBits -= held
+      }
+      chip.traffic.weightBits += weightBits
+      chip.traffic.inputBits += inputBits
+      func job(_ kind: TransferPort.Job.Kind, _ operand: TransferPort.Job.Operand?, _ bits: Int)
+        -> TransferPort.Job
+      {
+        let bandwidth =
+          if case .weight = operand { transfers.weight.bandwidth } else {
+            transfers.input.bandwidth
+          }
+        return TransferPort.Job(
+          kind: kind, tile: tile, operand: operand, bits: bits,
+          rate: bandwidth.perCycle(at: spec.frequency))
+      }
+      reads.append(job(.load, nil, 0))
+      if tile.fetchesWeight, transfers.weight.overlap != .none {
+        reads.append(job(.load, weight, weightBits))
+      }
+      if tile.fetchesInput, transfers.input.overlap == .pingPong {
+        reads.append(job(.load, input, inputBits))
+      }
+      if let stored = before, transfers.output.overlap != .none { queueStore(of: stored) }
+      before = nil
+      func queue(_ job: TransferPort.Job) {
+        if job.takesNoTime { instant.append(job) } else { reads.append(job) }
+      }
+      if tile.fetchesWeight, transfers.weight.overlap == .none {
+        queue(job(.exposedLoad, weight, weightBits))
+      }
+      if tile.fetchesInput, transfers.input.overlap == .none {
+        queue(job(.exposedLoad, input, inputBits))
+      }
+      if tile.fetchesInput, transfers.input.overlap == .streaming {
+        queue(job(.stream, input, inputBits))
+      }
+      if tile.isLastChannels {
+        if transfers.output.overlap == .none { queueStore(of: tile) } else { before = tile }
+      }
+    }
+    if let stored = before { queueStore(of: stored) }
+  }
+
+  private mutating func queueStore(of tile: TileWork) {
+    let transfer = spec.memory.transfers.output
+    let job = TransferPort.Job(
+      kind: transfer.overlap == .streaming ? .streamingStore : .store, tile: tile,
+      operand: .output(tile.output), bits: footprint.outputBits(tile),
+      rate: transfer.bandwidth.perCycle(at: spec.frequency))
+    if sharesPort { reads.append(job) } else { writes.append(job) }
+  }
+
+  /// The part of a block that the persistent buffer holds: it is filled with the weights in the order
+  /// in which tiles first use them.
+  private mutating func onChip(_ bits: Int, of tile: TileWork, _ known: inout [Int: Int]) -> Int {
+    let key =
+      (tile.group * problem.kernels + tile.kernels.lowerBound) * problem.channels
+      + tile.channels.lowerBound
+    if let held = known[key] { return held }
+    let held = min(bits, resident)
+    resident -= held
+    known[key] = held
+    return held
+  }
+
+  // MARK: Time
+
+  mutating func run() throws(ReferenceFailure) -> ReferenceRun {
+    var idle = 0
+    while true {
+      while settle() {}
+      if let failure = chip.failure { throw failure }
+      if computed == schedule.tiles.count, reads.current == nil, writes.current == nil { break }
+      let before = (reads.moved, writes.moved, chip.traffic, computed)
+      // Only a streaming store sees the results of this cycle.
+      let streams = (isStreamingStore(reads.current), isStreamingStore(writes.current))
+      if !streams.0 { move(port: \.reads) }
+      if !streams.1 { move(port: \.writes) }
+      array.step(&chip)
+      if streams.0 { move(port: \.reads) }
+      if streams.1 { move(port: \.writes) }
+      now += 1
+      idle = before == (reads.moved, writes.moved, chip.traffic, computed) ? idle + 1 : 0
+      if idle > 20_000 {
+        throw ReferenceFailure(description: "no progress since cycle \(now - idle)")
+      }
+    }
+    guard isStored.allSatisfy({ $0 }) else {
+      throw ReferenceFailure(description: "a result was never stored")
+    }
+    result.cycles = now
+    result.tiles = schedule.tiles.count
+    result.traffic = chip.traffic
+    return result
+  }
+
+  /// Everything that takes no time; true when something happened.
+  private mutating func settle() -> Bool {
+    var changed = false
+    if next > computed, array.acceptsTile {
+      let tile = schedule.tiles[computed]
+      // The array runs empty between groups.
+      if !tile.isLastOfGroup || array.isEmpty {
+        computed += 1
+        release(tile)
+        changed = true
+      }
+    }
+    for port in [\Execution.reads, \Execution.writes] {
+      while self[keyPath: port].isInstant, canRun(self[keyPath: port].current, hasEnded: true) {
+        finish(port)
+        changed = true
+      }
+    }
+    // Without a port they come as soon as their tile is next.
+    while let job = instant.first, computed >= job.tile.index {
+      complete(job)
+      instant.removeFirst()
+      changed = true
+    }
+    if next < schedule.tiles.count, next == computed {
+      let tile = schedule.tiles[next]
+      if let operand = array.preloaded, isOnChip(operand, of: tile) {
+        array.offer(tile, on: &chip)
+      }
+      if canStart(tile) {
+        // A stream may begin after the tile that waits for it.
+        if tile.fetchesInput { openInput(of: tile, isStreamed: true) }
+        array.start(tile, on: &chip)
+        next += 1
+        changed = true
+      }
+    } else if next == computed + 1, next < schedule.tiles.count, let operand = array.preloaded {
+      let tile = schedule.tiles[next]
+      if isOnChip(operand, of: tile) { array.offer(tile, on: &chip) }
+    }
+    return changed
+  }
+
+  private func isOnChip(_ operand: Operand, of tile: TileWork) -> Bool {
+    switch operand {
+    case .weight: chip.weights[tile.weight]?.isComplete ?? false
+    case .input: chip.inputs[tile.input].map { $0.arrived == $0.elements } ?? false
+    case .output: true
+    }
+  }
+
+  private func canStart(_ tile: TileWork) -> Bool {
+    guard array.acceptsTile, array.isPreloaded, reads.hasLoaded(tile.index),
+      instant.first.map({ $0.tile.index > tile.index }) ?? true
+    else { return false }
+    if tile.isFirstOfGroup, !array.isEmpty { return false }
+    // Results of the block before last (or, with one buffer half, of the last) have left.
+    let behind = spec.memory.transfers.output.overlap == .none ? 0 : 1
+    return stored >= tile.output - behind
+  }
+
+  private func isStreamingStore(_ job: TransferPort.Job?) -> Bool { job?.kind == .streamingStore }
+
+  /// Whether a transfer may move data now; `hasEnded` asks whether all of its data is there.
+  private func canRun(_ job: TransferPort.Job?, hasEnded: Bool = false) -> Bool {
+    guard let job else { return false }
+    switch job.kind {
+    case .load: return computed >= job.tile.index - 1
+    case .exposedLoad: return computed >= job.tile.index
+    case .stream: return true
+    case .store:
+      // The half of the buffer is handed over at the end of the tile.
+      let (count, all) = chip.finished(job.tile.output, of: job.tile)
+      return computed > job.tile.index && count == all
+    case .streamingStore:
+      let (count, all) = chip.finished(job.tile.output, of: job.tile)
+      return hasEnded ? count == all : count > 0
+    }
+  }
+
+  /// One cycle of a port.
+  private mutating func move(port: WritableKeyPath<Execution, TransferPort>) {
+    guard let job = self[keyPath: port].current, canRun(job) else { return }
+    begin(job)
+    var available = job.bits
+    if job.kind == .streamingStore {
+      let (count, all) = chip.finished(job.tile.output, of: job.tile)
+      available = job.bits * count / all
+    }
+    let ended = self[keyPath: port].step(available: available)
+    arrive(job, bits: self[keyPath: port].moved)
+    if ended { finish(port) }
+  }
+
+  // MARK: Data
+
+  /// Makes room for what a transfer brings.
+  private mutating func begin(_ job: TransferPort.Job) {
+    let tile = job.tile
+    switch job.operand {
+    case .input:
+      openInput(of: tile, isStreamed: job.kind == .stream)
+    case .weight(let number) where chip.weights[number] == nil:
+      chip.weights[number] = WeightBlock(kernels: tile.kernels, channels: tile.channels)
+      check(.weight, chip.weights.values.reduce(0) { $0 + bits(of: $1) })
+    default: break
+    }
+  }
+
+  private mutating func openInput(of tile: TileWork, isStreamed: Bool) {
+    guard chip.inputs[tile.input] == nil else { return }
+    chip.inputs[tile.input] = InputBlock(
+      tile.pixels, problem.isDepthwise ? tile.kernels : tile.channels, of: problem,
+      alignment: spec.memory.transfers.input.channelAlignment,
+      sideBySide: array.sideBySide(of: problem))
+    // A stream's buffer passes on what it takes in; its room is not counted.
+    if !isStreamed { check(.input, heldInputBits()) }
+  }
+
+  /// Rows that two strips share are held once.
+  private func heldInputBits() -> Int {
+    var rows: [Range<Int>: Set<[Int]>] = [:]
+    var widths: [Range<Int>: Int] = [:]
+    for block in chip.inputs.values {
+      widths[block.channels] = block.columns * block.alignedChannels
+      for span in block.spans {
+        for row in span.rows { rows[block.channels, default: []].insert([span.image, row]) }
+      }
+    }
+    return rows.reduce(0) { sum, entry in
+      sum + entry.value.count * (widths[entry.key] ?? 0) * spec.precision.input.count
+    }
+  }
+
+  private func bits(of block: WeightBlock) -> Int {
+    footprint.weightBits(kernels: block.kernels.count, channels: block.channels.count)
+  }
+
+  private mutating func check(_ operand: Operand, _ bits: Int) {
+    guard let share = shares[operand], bits > share else { return }
+    chip.fail("the \(operand.rawValue) buffer holds \(share) bits, the mapping needs \(bits)")
+  }
+
+  private mutating func arrive(_ job: TransferPort.Job, bits: Int) {
+    guard case .input(let number) = job.operand else { return }
+    let arrived = bits / spec.precision.input.count
+    chip.inputs[number]?.arrived = arrived
+  }
+
+  private mutating func finish(_ port: WritableKeyPath<Execution, TransferPort>) {
+    guard let job = self[keyPath: port].current else { return }
+    complete(job)
+    self[keyPath: port].end()
+  }
+
+  private mutating func complete(_ job: TransferPort.Job) {
+    begin(job)
+    switch job.operand {
+    case .input(let number):
+      let elements = chip.inputs[number]?.elements ?? 0
+      chip.inputs[number]?.arrived = elements
+    case .weight(let number): chip.weights[number]?.isComplete = true
+    case .output(let number): store(number, job)
+    case nil: break
+    }
+  }
+
+  private mutating func store(_ output: Int, _ job: TransferPort.Job) {
+    chip.traffic.outputBits += job.bits
+    stored += 1
+    guard let sums = chip.take(output) else { return }
+    for (offset, value) in sums.values.enumerated() {
+      let (pixel, kernel) = offset.quotientAndRemainder(dividingBy: sums.tile.kernels.count)
+      let (image, rest) = (sums.tile.pixels.lowerBound + pixel).quotientAndRemainder(
+        dividingBy: problem.imagePixels)
+      let first = sums.tile.group * problem.kernels + sums.tile.kernels.lowerBound
+      let place = (image * layer.kernels + first + kernel) * problem.imagePixels + rest
+      if isStored[place] { chip.fail("a result of tile \(sums.tile.index) is stored twice") }
+      isStored[place] = true
+      result.sums[place] = value
+    }
+  }
+
+  /// Frees the blocks that no later tile uses.
+  private mutating func release(_ tile: TileWork) {
+    if schedule.lastUseOfInput[tile.input] == tile.index { chip.inputs[tile.input] = nil }
+    if schedule.lastUseOfWeight[tile.weight] == tile.index { chip.weights[tile.weight] = nil }
+  }
+}

@@ -1,0 +1,50 @@
+internal import Specs
+internal import Units
+internal import WeightAnalysis
+
+/// Bits that the operands of tiles take in DRAM and in buffers.
+struct Footprint {
+  private let spec: ArchitectureSpec
+  private let problem: Problem
+  private let weight: Int
+  private let perKernel: Int
+
+  /// Quantized weights are packed where the architecture packs them: signed-binary 1 bit and a sign
+  /// per kernel, binary 1 bit, ternary 2 bits.
+  init(_ spec: ArchitectureSpec, _ problem: Problem, quantized: QuantizedTensor?) {
+    self.spec = spec
+    self.problem = problem
+    guard let quantized, spec.memory.packsWeights else {
+      weight = spec.precision.weight.count
+      perKernel = 0
+      return
+    }
+    switch quantized.scheme {
+    case .signedBinary: (weight, perKernel) = (1, 1)
+    case .binary: (weight, perKernel) = (1, 0)
+    case .ternary: (weight, perKernel) = (2, 0)
+    }
+  }
+
+  func inputBits(_ tile: TileWork) -> Int {
+    let block = InputBlock(
+      tile.pixels, problem.isDepthwise ? tile.kernels : tile.channels, of: problem,
+      alignment: spec.memory.transfers.input.channelAlignment, sideBySide: 1)
+    return block.elements * spec.precision.input.count
+  }
+
+  func weightBits(_ tile: TileWork) -> Int {
+    weightBits(kernels: tile.kernels.count, channels: tile.channels.count)
+  }
+
+  func weightBits(kernels: Int, channels: Int) -> Int {
+    kernels * channels * problem.taps * weight
+      + (channels == problem.channels ? kernels * perKernel : 0)
+  }
+
+  func outputBits(_ tile: TileWork) -> Int {
+    let alignment = spec.memory.transfers.output.channelAlignment
+    let kernels = (tile.kernels.count + alignment - 1) / alignment * alignment
+    return tile.pixels.count * kernels * spec.precision.output.count
+  }
+}

@@ -1,0 +1,125 @@
+internal import Specs
+
+/// What is on chip: blocks of operands, partial sums, and the counters of the ports.
+struct OnChip {
+  let layer: Layer
+  let problem: Problem
+  let operands: LayerOperands
+  var inputs: [Int: InputBlock] = [:]
+  var weights: [Int: WeightBlock] = [:]
+  /// Partial sums of each block of results, pixel by pixel.
+  private(set) var sums: [Int: Sums] = [:]
+  var traffic = ReferenceTraffic()
+  /// The first thing that went wrong.
+  private(set) var failure: ReferenceFailure?
+
+  /// A block of results in the making.
+  struct Sums {
+    let tile: TileWork
+    var values: [Int32]
+    /// Places in `values`, in the order in which they were finished.
+    var finished: [Int] = []
+    var isFinished: [Bool]
+  }
+
+  init(_ layer: Layer, _ problem: Problem, _ operands: LayerOperands) {
+    self.layer = layer
+    self.problem = problem
+    self.operands = operands
+  }
+
+  mutating func fail(_ text: String) {
+    if failure == nil { failure = ReferenceFailure(description: text) }
+  }
+
+  // MARK: Operands
+
+  /// An input element, nil while it has not arrived.
+  mutating func input(
+    _ tile: TileWork, image: Int, channel: Int, row: Int, column: Int
+  ) -> Int8? {
+    guard let block = inputs[tile.input],
+      let place = block.place(image: image, channel: channel, row: row, column: column)
+    else {
+      fail("tile \(tile.index) reads input [\(image), \(channel), \(row), \(column)], not on chip")
+      return 0
+    }
+    guard place < block.arrived else { return nil }
+    let channels = problem.isDepthwise ? problem.kernels : problem.channels
+    let first = tile.group * channels + channel
+    return operands.input[
+      ((image * layer.channels + first) * problem.inputRows + row) * problem.inputColumns + column]
+  }
+
+  /// The element under tap (`y`, `x`) of the window of `pixel`, zero in the padding.
+  mutating func input(_ tile: TileWork, pixel: Int, channel: Int, y: Int, x: Int) -> Int8? {
+    let (image, outputRow, outputColumn) = problem.place(of: pixel)
+    let row = outputRow * problem.stride + y - problem.padding
+    let column = outputColumn * problem.stride + x - problem.padding
+    guard (0..<problem.inputRows).contains(row), (0..<problem.inputColumns).contains(column) else {
+      return 0
+    }
+    return input(tile, image: image, channel: channel, row: row, column: column)
+  }
+
+  /// A weight of the tile; `channel` is 0 for a depthwise layer.
+  mutating func weight(_ tile: TileWork, kernel: Int, channel: Int, tap: Int) -> Int8 {
+    guard let block = weights[tile.weight], block.isComplete, block.kernels.contains(kernel),
+      block.channels.contains(channel)
+    else {
+      fail("tile \(tile.index) reads weight [\(kernel), \(channel), \(tap)], not on chip")
+      return 0
+    }
+    let first = tile.group * problem.kernels + kernel
+    return operands.weights[(first * problem.channels + channel) * problem.taps + tap]
+  }
+
+  // MARK: Results
+
+  /// Adds `value` to a partial sum through the output buffer.
+  mutating func accumulate(
+    _ tile: TileWork, pixel: Int, kernel: Int, _ value: Int32, isFirst: Bool, isLast: Bool
+  ) {
+    if !isFirst { traffic.outputReads += 1 }
+    traffic.outputWrites += 1
+    let place = open(tile, pixel: pixel, kernel: kernel)
+    let before = sums[tile.output]?.values[place] ?? 0
+    if isFirst, before != 0 {
+      fail("tile \(tile.index) starts the sum of [\(pixel), \(kernel)] anew")
+    }
+    sums[tile.output]?.values[place] = before + value
+    if isLast { finish(tile, place) }
+  }
+
+  /// Writes a sum that was kept in the array.
+  mutating func write(_ tile: TileWork, pixel: Int, kernel: Int, _ value: Int32) {
+    accumulate(tile, pixel: pixel, kernel: kernel, value, isFirst: true, isLast: true)
+  }
+
+  private mutating func open(_ tile: TileWork, pixel: Int, kernel: Int) -> Int {
+    if sums[tile.output] == nil {
+      let count = tile.pixels.count * tile.kernels.count
+      sums[tile.output] = Sums(
+        tile: tile, values: Array(repeating: 0, count: count),
+        isFinished: Array(repeating: false, count: count))
+    }
+    return (pixel - tile.pixels.lowerBound) * tile.kernels.count + kernel
+      - tile.kernels.lowerBound
+  }
+
+  private mutating func finish(_ tile: TileWork, _ place: Int) {
+    if sums[tile.output]?.isFinished[place] ?? true {
+      fail("tile \(tile.index) finishes a result twice")
+    }
+    sums[tile.output]?.isFinished[place] = true
+    sums[tile.output]?.finished.append(place)
+  }
+
+  /// Results of block `output` that are finished, and how many there will be.
+  func finished(_ output: Int, of tile: TileWork) -> (count: Int, all: Int) {
+    (sums[output]?.finished.count ?? 0, tile.pixels.count * tile.kernels.count)
+  }
+
+  /// Takes a block of results away, to be stored.
+  mutating func take(_ output: Int) -> Sums? { sums.removeValue(forKey: output) }
+}

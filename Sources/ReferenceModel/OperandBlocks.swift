@@ -1,0 +1,75 @@
+/// A block of input activations on its way to, or in, the input buffer.
+struct InputBlock {
+  /// Rows of one image.
+  struct Span {
+    let image: Int
+    let rows: Range<Int>
+    /// Rows of the spans before.
+    let offset: Int
+  }
+
+  let spans: [Span]
+  let channels: Range<Int>
+  let columns: Int
+  /// Channels with the padding of the layout in DRAM.
+  let alignedChannels: Int
+  /// Channels that stand side by side in the order of arrival.
+  let sideBySide: Int
+  let rows: Int
+  /// Elements that have arrived, layout padding among them.
+  var arrived = 0
+
+  /// Elements in all.
+  var elements: Int { rows * columns * alignedChannels }
+
+  /// The rows that the windows of `pixels` touch, image by image.
+  init(
+    _ pixels: Range<Int>, _ channels: Range<Int>, of problem: Problem, alignment: Int,
+    sideBySide: Int
+  ) {
+    var spans: [Span] = []
+    var rows = 0
+    var pixel = pixels.lowerBound
+    while pixel < pixels.upperBound {
+      let image = pixel / problem.imagePixels
+      let last = min(pixels.upperBound, (image + 1) * problem.imagePixels) - 1
+      var touched: Set<Int> = []
+      for outputRow in problem.place(of: pixel).row...problem.place(of: last).row {
+        for y in 0..<problem.kernelRows {
+          let row = outputRow * problem.stride + y - problem.padding
+          if (0..<problem.inputRows).contains(row) { touched.insert(row) }
+        }
+      }
+      if let first = touched.min(), let end = touched.max() {
+        spans.append(Span(image: image, rows: first..<end + 1, offset: rows))
+        rows += end + 1 - first
+      }
+      pixel = last + 1
+    }
+    self.spans = spans
+    self.rows = rows
+    self.channels = channels
+    columns = problem.inputColumns
+    alignedChannels = (channels.count + alignment - 1) / alignment * alignment
+    self.sideBySide = min(sideBySide, alignedChannels)
+  }
+
+  /// The place of an element in the order of arrival, nil for one that is not in the block.
+  func place(image: Int, channel: Int, row: Int, column: Int) -> Int? {
+    guard channels.contains(channel),
+      let span = spans.first(where: { $0.image == image && $0.rows.contains(row) })
+    else { return nil }
+    let (block, lane) = (channel - channels.lowerBound).quotientAndRemainder(
+      dividingBy: sideBySide)
+    let width = min(sideBySide, alignedChannels - block * sideBySide)
+    let pixel = (span.offset + row - span.rows.lowerBound) * columns + column
+    return block * sideBySide * rows * columns + pixel * width + lane
+  }
+}
+
+/// A block of weights on its way to, or in, the weight buffer.
+struct WeightBlock {
+  let kernels: Range<Int>
+  let channels: Range<Int>
+  var isComplete = false
+}

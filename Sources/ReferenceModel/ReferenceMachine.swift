@@ -1,0 +1,44 @@
+public import CostModel
+public import Specs
+public import Units
+
+/// A slow, functional twin of an accelerator.
+///
+/// It steps through every cycle: ports move bytes, an array moves and multiplies numbers, buffers
+/// hold what a mapping keeps in them. It computes the layer's sums and shares no timing with the
+/// cost model; both read the same architecture file and the same mapping.
+public struct ReferenceMachine: Sendable {
+  private let spec: ArchitectureSpec
+  private let shares: [Operand: Int]
+  private let makeArray: @Sendable (Problem, LayerOperands) -> any ArrayTwin
+  private let keepsDepthwiseWhole: Bool
+
+  /// The twin of `architecture` with `datapath`; nil for a datapath that has none.
+  public init?(_ architecture: Architecture, datapath: any Datapath) {
+    guard let factory = ArrayTwins.factory(for: datapath) else { return nil }
+    makeArray = factory
+    spec = architecture.spec
+    keepsDepthwiseWhole = ArrayTwins.keepsDepthwiseWhole(datapath)
+    shares = Dictionary(
+      uniqueKeysWithValues: Operand.allCases.map { operand in
+        let buffer = architecture.buffer(for: operand)
+        return (operand, buffer.size.bits.count / buffer.holds.count)
+      })
+  }
+
+  /// Carries out `layer` as `mapping` says, with the first `residency` bytes of its weights on chip.
+  ///
+  /// Throws what the mapping promises and the buffers cannot keep, or a run that comes to a stop.
+  public func run(
+    _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
+    batch: Int = 1
+  ) throws(ReferenceFailure) -> ReferenceRun {
+    let problem = Problem(layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole)
+    let groups = problem.isDepthwise ? 1 : layer.groups
+    let schedule = TileSchedule(problem, groups: groups, mapping: mapping)
+    var execution = Execution(
+      spec: spec, shares: shares, layer: layer, problem: problem, schedule: schedule,
+      array: makeArray(problem, operands), operands: operands, residency: residency.bits.count)
+    return try execution.run()
+  }
+}

@@ -1,0 +1,37 @@
+/// What a cycle-stepped run found.
+public struct ReferenceRun: Sendable, Equatable {
+  /// The layer's sums, images x kernels x rows x columns.
+  public var sums: [Int32] = []
+  /// Cycles from the first transfer to the last, without a layer's fixed overhead.
+  public var cycles = 0
+  /// Tiles that the mapping cuts the layer into.
+  public var tiles = 0
+  /// What crossed the pins and the ports of the buffers.
+  public var traffic = ReferenceTraffic()
+}
+
+/// Counted transfers: DRAM in bits, buffers in elements.
+public struct ReferenceTraffic: Sendable, Hashable {
+  /// Bits of input activations read from DRAM.
+  public var inputBits = 0
+  /// Bits of weights read from DRAM.
+  public var weightBits = 0
+  /// Bits of weights taken from the persistent buffer instead.
+  public var persistentBits = 0
+  /// Bits of outputs written to DRAM.
+  public var outputBits = 0
+  /// Input elements read from their buffer; padding passes the port like data.
+  public var inputReads = 0
+  /// Weights read from their buffer.
+  public var weightReads = 0
+  /// Partial sums read back.
+  public var outputReads = 0
+  /// Partial sums and results written.
+  public var outputWrites = 0
+}
+
+/// Why a cycle-stepped run cannot be carried out as its mapping says.
+public struct ReferenceFailure: Error, Hashable, CustomStringConvertible {
+  /// What went wrong, and where.
+  public let description: String
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Inputs
+
+/// `umemaki import`.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make a workload of an ONNX model or a SCALE-Sim topology.",
+    discussion: """
+      FILE ends in .onnx, or in .csv with the columns of a SCALE-Sim topology (`Layer name, IFMAP \
+      Height, ...` or `Layer, M, N, K`). Convolutions and products with constant matrices become \
+      layers; operators without multiply-accumulates are counted and assumed fused. What no layer \
+      can express ends the import, unless --skip-unsupported leaves it out.
+
+      Examples:
+        umemaki import resnet50.onnx -o workloads/my-resnet50.yaml
+        umemaki import mlp.onnx -o mlp.yaml --weights mlp.h5
+        umemaki import vit.onnx -o vit.yaml --input-shape x=1x3x224x224 --skip-unsupported
+        umemaki import alexnet.csv -o alexnet.yaml --name alexnet-scalesim
+      """)
+
+  @Argument(help: "ONNX model (.onnx) or SCALE-Sim topology (.csv).")
+  var file: String
+
+  @Option(name: [.customShort("o"), .long], help: "The workload file to write.")
+  var output: String
+
+  @Option(help: "The workload's name; the name of the written file when left out.")
+  var name: String?
+
+  @Option(help: "Also write the model's weights to this HDF5 file, as `run --weights` reads them.")
+  var weights: String?
+
+  @Option(help: "Shape of a model input, NAME=1x3x224x224; may be repeated.")
+  var inputShape: [String] = []
+
+  @Flag(help: "Leave out what no layer can express, and say what that is.")
+  var skipUnsupported = false
+
+  func validate() throws {
+    guard name?.isEmpty != true else { throw ValidationError("--name must not be empty") }
+    do {
+      _ = try InputShapes(inputShape)
+    } catch {
+      throw ValidationError("--input-shape: \(error)")
+    }
+  }
+
+  func run() throws {
+    let stem = URL(filePath: output).deletingPathExtension().lastPathComponent
+    let imported = try WorkloadImport(
+      file, name: name ?? stem, inputShapes: InputShapes(inputShape),
+      skipsUnsupported: skipUnsupported)
+    if let weights {
+      try OutputOptions.create(weights) { try imported.writeWeights(to: weights) }
+    }
+    try OutputOptions.write(imported.yaml, to: output)
+    for line in imported.leftOut { Failure.say("\(file): left out: \(line)") }
+    for line in imported.notes { Failure.say("\(file): \(line)") }
+    try OutputOptions.write(imported.summary, to: nil)
+  }
+}

@@ -1,0 +1,119 @@
+import CostModel
+import Experiments
+import Inputs
+import ReferenceModel
+import Specs
+import Testing
+import Units
+
+// Do the cost model and the machine that steps through every cycle agree?
+@Suite struct DifferentialTests {
+  /// Seeds that this run has to itself; validation covers those from 1 on.
+  private static let seed: UInt64 = 20_000
+
+  @Test(arguments: DifferentialCase.kinds) func randomCasesAgree(kind: String) throws {
+    let test = try DifferentialTest(folders: SweepFixture.folders)
+    let run = try DifferentialRun(kind, cases: 200, seed: Self.seed, test: test)
+    print("\(kind): 200 cases from seed \(Self.seed): \(run)")
+    #expect(run.failure == nil)
+    // A third may not fit; what fits has to be of both sorts.
+    #expect(run.exact.count > 20)
+    #expect(run.shared.count > 20)
+  }
+
+  @Test func aSeedMeansOneCase() {
+    for kind in DifferentialCase.kinds {
+      #expect(DifferentialCase(kind, seed: 5) == DifferentialCase(kind, seed: 5))
+      #expect(DifferentialCase(kind, seed: 5) != DifferentialCase(kind, seed: 6))
+    }
+  }
+
+  /// 3 x 3 outputs of a 3 x 3 kernel on 5 x 5 inputs, 2 channels, 2 kernels: what the machine does.
+  private let layer = Layer(
+    name: "small", operation: .convolution, kernels: 2, channels: 2, kernel: (3, 3), input: (5, 5))
+
+  private func run(_ datapath: String, inputBuffer: Int = 4096) throws -> ReferenceRun {
+    func architecture(_ size: Int) throws -> Architecture {
+      let text = """
+        name: small
+        summary: small
+        source: test
+        frequency: 100 MHz
+        layer_overhead: 0 cycles
+        precision: {input: 8 bit, weight: 8 bit, output: 8 bit, accumulator: 32 bit}
+        datapath: \(datapath)
+        memory:
+          dram: {bandwidth: unlimited, ports: separate}
+          transfers:
+            input: {bandwidth: 100 MB/s, overlap: none, channel_alignment: 1}
+            weight: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
+            output: {bandwidth: 200 MB/s, overlap: none, channel_alignment: 1}
+          buffers:
+            - {name: input_buffer, holds: [input], size: \(size) B, ping_pong: false}
+            - {name: weight_buffer, holds: [weight], size: 4 KiB, ping_pong: false}
+            - {name: output_buffer, holds: [output], size: 4 KiB, ping_pong: false}
+        energy: {table: horowitz-45nm, dram: ddr4-18}
+
+        """
+      return try Architecture(
+        SpecFile(path: "test.yaml", node: YAMLParser.parse(text, file: "test.yaml")))
+    }
+    let folders = SweepFixture.folders
+    let energy = try EnergyTable(
+      table: folders.file(at: folders.path(of: "horowitz-45nm", in: "arch/energy")),
+      dram: folders.file(at: folders.path(of: "ddr4-18", in: "arch/energy/dram")))
+    let design = try Design(architecture(4096), energy: energy)
+    let outcome = LayerCostModel(design).cost(of: layer)
+    let cost = try #require(outcome.cost)
+    let machine = try #require(
+      ReferenceMachine(architecture(inputBuffer), datapath: design.datapath))
+    return try machine.run(layer, operands, mapping: cost.mapping)
+  }
+
+  private var operands: LayerOperands {
+    LayerOperands(
+      input: (0..<50).map { Int8($0 - 25) }, weights: (0..<36).map { Int8(3 * $0 % 17 - 8) })
+  }
+
+  @Test func lineBufferByHand() throws {
+    // 50 input bytes at one per cycle; one pass of 25 pixels and 2 cycles for both channels and
+    // kernels; 18 results at two bytes per cycle.
+    let run = try run(
+      """
+      {kind: dot-product-array, output_channels: 2, input_channels: 2, taps: 9, pixels: 1, \
+      sweep: input-pixels, pointwise: single-tap, depthwise_channels: 1, pass_overhead: 2 cycles}
+      """)
+    #expect(run.cycles == 50 + 27 + 9)
+    #expect(run.sums == operands.convolution(layer, batch: 1))
+    #expect(run.traffic.inputReads == 50)
+    #expect(run.traffic.weightReads == 36)
+    #expect(run.traffic.outputReads == 0)
+    #expect(run.traffic.outputWrites == 18)
+  }
+
+  @Test func outputStationaryGridByHand() throws {
+    // Nine pixels on four rows are three folds, two kernels fit four columns; each fold streams the
+    // reduction of 18 and drains over 4 + 4 - 2 cycles.
+    let run = try run(
+      """
+      {kind: systolic-array, rows: 4, columns: 4, dataflow: output-stationary, folds: serial, \
+      stationary_load: exposed}
+      """)
+    #expect(run.cycles == 50 + 3 * (18 + 6) + 9)
+    #expect(run.sums == operands.convolution(layer, batch: 1))
+    #expect(run.traffic.inputReads == 9 * 18)
+    #expect(run.traffic.weightReads == 3 * 36)
+  }
+
+  @Test func aMappingThatDoesNotFitFails() {
+    #expect(
+      throws: ReferenceFailure.self,
+      performing: {
+        try run(
+          """
+          {kind: systolic-array, rows: 4, columns: 4, dataflow: output-stationary, \
+          folds: serial, stationary_load: exposed}
+          """, inputBuffer: 40)
+      })
+  }
+}

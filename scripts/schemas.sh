@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes the JSON Schemas that editors find through the first line of each YAML file.
+set -eu
+cd "$(dirname "$0")/.."
+
+program=${UMEMAKI:-}
+for candidate in .build/release/umemaki .build/debug/umemaki; do
+  if [ -z "$program" ] && [ -x "$candidate" ]; then program=$candidate; fi
+done
+if [ -z "$program" ]; then
+  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  exit 69
+fi
+
+mkdir -p arch/schemas workloads/schemas
+for kind in architecture energy-table dram-preset area-table; do
+  "$program" schema "$kind" >"arch/schemas/$kind.json"
+done
+for kind in workload subnet subgraph scenario sweep; do
+  "$program" schema "$kind" >"workloads/schemas/$kind.json"
+done
