@@ -111,7 +111,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["umemaki"], exclude: ["Errors", "Damaged", "Weights"],
+      name: "CommandTests", dependencies: ["umemaki"],
+      exclude: ["Errors", "Damaged", "Weights", "Import"],
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",

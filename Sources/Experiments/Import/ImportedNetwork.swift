@@ -39,6 +39,9 @@ struct ImportedNetwork {
   /// What wrote the file, where it says.
   var origin = ""
 
+  /// `1 layer`, `54 layers`.
+  var countText: String { layers.count == 1 ? "1 layer" : "\(layers.count) layers" }
+
   /// `Relu 49, Add 16`; nil where nothing was left out.
   var notModelledText: String? {
     notModelled.isEmpty
@@ -47,23 +50,26 @@ struct ImportedNetwork {
 
   /// Adds an operation that cannot be expressed.
   mutating func refuse(_ operation: String, _ reason: String, at place: String) {
-    if let index = unsupported.firstIndex(where: {
-      ($0.operation, $0.reason) == (operation, reason)
-    }) {
+    let index = unsupportedIndices[[operation, reason], default: unsupported.count]
+    if index < unsupported.count {
       unsupported[index].places.append(place)
     } else {
+      unsupportedIndices[[operation, reason]] = index
       unsupported.append(Unsupported(operation: operation, reason: reason, places: [place]))
     }
   }
 
-  /// `name`, or the first of `name_2`, `name_3`, ... that no layer has.
-  func freeName(_ name: String, among taken: inout Set<String>) -> String {
+  /// `name`, or `name_2`, `name_3` and so on, whichever no layer has yet.
+  mutating func freeName(_ name: String) -> String {
     var free = name
-    var number = 2
-    while !taken.insert(free).inserted {
-      free = "\(name)_\(number)"
-      number += 1
+    while !names.insert(free).inserted {
+      numbers[name, default: 1] += 1
+      free = "\(name)_\(numbers[name, default: 1])"
     }
     return free
   }
+
+  private var unsupportedIndices: [[String]: Int] = [:]
+  private var names = Set<String>()
+  private var numbers: [String: Int] = [:]
 }

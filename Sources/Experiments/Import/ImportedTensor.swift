@@ -22,7 +22,10 @@ struct ImportedTensor: Sendable {
   var steps: [(step: Step, shape: [Int])] = []
 
   /// The tensor after one more step.
+  ///
+  /// A chain of more than 64 steps is no longer followed.
   func adding(_ step: Step, shape: [Int]) -> ImportedTensor {
+    guard steps.count < 64 else { return ImportedTensor(source: nil) }
     var copy = self
     copy.steps.append((step, shape))
     return copy
@@ -57,7 +60,8 @@ struct ImportedTensor: Sendable {
     return values
   }
 
-  private static func transpose(_ values: [Float], _ shape: [Int], _ order: [Int]) -> [Float] {
+  /// The values with their dimensions in another order.
+  static func transpose<Value>(_ values: [Value], _ shape: [Int], _ order: [Int]) -> [Value] {
     var steps = [Int](repeating: 1, count: shape.count)
     for index in shape.indices.dropLast().reversed() {
       steps[index] = steps[index + 1] * shape[index + 1]

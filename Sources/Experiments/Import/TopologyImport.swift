@@ -6,7 +6,6 @@ enum TopologyImport {
   /// The layers of a topology; names that occur twice get a number.
   static func network(of topology: TopologyFile) throws(InputError) -> ImportedNetwork {
     var network = ImportedNetwork()
-    var names = Set<String>()
     for row in topology.rows {
       if let sparsity = row.sparsity, sparsity.kept != sparsity.of {
         network.refuse(
@@ -14,7 +13,7 @@ enum TopologyImport {
           at: "line \(row.place.line) (\(ONNXText.quoted(row.name)))")
         continue
       }
-      let name = network.freeName(row.name, among: &names)
+      let name = network.freeName(row.name)
       let spec: LayerSpec
       switch topology.form {
       case .product: spec = product(row, name)

@@ -30,7 +30,7 @@ public struct WorkloadImport: Sendable {
     let network = try Self.network(path, inputShapes)
     guard network.unsupported.isEmpty || skipsUnsupported else {
       throw InputError(
-        "layers cannot express what it holds, --skip-unsupported leaves it out:"
+        "holds work that no layer can express, --skip-unsupported leaves it out:"
           + network.unsupported.map { "\n  \($0.text)" }.joined(), file: path)
     }
     guard !network.layers.isEmpty else {
@@ -49,7 +49,7 @@ public struct WorkloadImport: Sendable {
     ).network(subnet: nil)
     let macs = NumberText.quantity(Double(workload.macs), unit: "MAC")
     summary =
-      "\(name): \(layers.count) layers, \(macs), \(NumberText.count(workload.weights)) weights\n"
+      "\(name): \(network.countText), \(macs), \(NumberText.count(workload.weights)) weights\n"
       + (network.notModelledText.map { "not modelled (assumed fused): \($0)\n" } ?? "")
   }
 

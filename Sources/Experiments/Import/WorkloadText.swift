@@ -10,10 +10,9 @@ struct WorkloadText {
 
   /// The file's text.
   func yaml() throws(InputError) -> String {
-    let count = network.layers.count == 1 ? "1 layer" : "\(network.layers.count) layers"
     let origin = network.origin.isEmpty ? "" : ", written by \(network.origin)"
     var text = comments() + "name: \(try quoted(name))\n"
-    text += "summary: \(try quoted("Imported from \(file), \(count)."))\n"
+    text += "summary: \(try quoted("Imported from \(file), \(network.countText)."))\n"
     text += "source: \(try quoted("\(file), sha256 \(digest)\(origin)"))\nlayers:\n"
     for layer in network.layers { text += try line(layer.spec) }
     return text
@@ -45,7 +44,7 @@ struct WorkloadText {
     return "  - {\(parts.joined(separator: ", "))}\n"
   }
 
-  /// The text as YAML; in a flow mapping a dot, slash or dash is plain, anything else in quotes.
+  /// The text as YAML, in quotes unless it is letters, digits, dots, dashes and slashes only.
   private func quoted(_ text: String) throws(InputError) -> String {
     do {
       let encoded = try YAMLEncoder().encode(text)

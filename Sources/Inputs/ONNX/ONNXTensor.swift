@@ -7,7 +7,7 @@ public struct ONNXTensor: Sendable {
   /// Most elements accepted in one tensor.
   public static let mostElements = 1 << 40
   /// Most values that `integers()` gives: a shape, not data.
-  static let mostIntegers = 1024
+  public static let mostIntegers = 1024
 
   /// The name, empty for the value of an attribute.
   public let name: String

@@ -8,7 +8,15 @@ enum ConstantRules {
     },
     OperatorRule(["ConstantOfShape"]) { context throws(OperatorFault) in
       let shape = try NodeContext.bounded(try context.integers(of: 0), context.name(0))
-      return NodeResult([GraphValue(shape: shape, constant: ImportedTensor(source: nil))])
+      var value = GraphValue(shape: shape, constant: ImportedTensor(source: nil))
+      if case .tensor(let tensor)? = context.node.attribute("value") {
+        let number = try ConstantRules.value(of: tensor).integers?.first
+        let count = try shape.contains { $0 < 0 } ? 0 : NodeContext.product(shape)
+        if let number, count <= ONNXTensor.mostIntegers {
+          value.integers = Array(repeating: number, count: count)
+        }
+      }
+      return NodeResult([value])
     },
     OperatorRule(["Range"]) { context throws(OperatorFault) in
       var numbers: [Int] = []
@@ -43,7 +51,7 @@ enum ConstantRules {
   /// A constant of the file.
   static func value(of tensor: ONNXTensor) throws(OperatorFault) -> GraphValue {
     do {
-      let integers = tensor.dimensions.count <= 1 ? try tensor.integers() : nil
+      let integers = try tensor.integers()
       return GraphValue(
         shape: tensor.dimensions, integers: integers, constant: ImportedTensor(source: tensor))
     } catch {

@@ -12,12 +12,13 @@ enum ElementwiseRules {
     OperatorRule(["DequantizeLinear"]) { context throws(OperatorFault) in
       try dequantized(context)
     },
-    OperatorRule(["Add", "Sub", "Mul", "Div"]) { context throws(OperatorFault) in
+    OperatorRule(["Add", "Sub", "Mul", "Div", "Mod", "Equal"]) { context throws(OperatorFault) in
       try arithmetic(context)
     },
+    OperatorRule(["Where"]) { context throws(OperatorFault) in try chosen(context) },
     .shape([
-      "Pow", "Max", "Min", "Sum", "Mean", "Where", "Equal", "Less", "LessOrEqual", "Greater",
-      "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "Mod", "BitShift",
+      "Pow", "Max", "Min", "Sum", "Mean", "Less", "LessOrEqual", "Greater",
+      "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "BitShift",
     ]) { context throws(OperatorFault) in
       var shapes: [[Int]] = []
       for index in context.inputs.indices { shapes.append(try context.shape(index)) }
@@ -78,10 +79,27 @@ enum ElementwiseRules {
   private static func arithmetic(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
     let shape = try broadcast([try context.shape(0), try context.shape(1)])
     var value = GraphValue(shape: shape)
-    if let a = try context.input(0).integers, let b = try context.input(1).integers,
-      a.count == b.count || a.count == 1 || b.count == 1
+    if shape.count <= 1, let a = try context.input(0).integers,
+      let b = try context.input(1).integers
     {
       value.integers = combined(context.node.operatorName, a, b)
+    }
+    return NodeResult([value])
+  }
+
+  private static func chosen(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
+    let shape = try broadcast([
+      try context.shape(0), try context.shape(1), try context.shape(2),
+    ])
+    var value = GraphValue(shape: shape)
+    if shape.count <= 1, let which = try context.input(0).integers,
+      let a = try context.input(1).integers, let b = try context.input(2).integers,
+      !which.isEmpty, !a.isEmpty, !b.isEmpty
+    {
+      value.integers = (0..<max(which.count, a.count, b.count)).map { index in
+        let picked = which[which.count == 1 ? 0 : index] != 0 ? a : b
+        return picked[picked.count == 1 ? 0 : index]
+      }
     }
     return NodeResult([value])
   }
@@ -97,12 +115,20 @@ enum ElementwiseRules {
         case "Add": x.addingReportingOverflow(y)
         case "Sub": x.subtractingReportingOverflow(y)
         case "Mul": x.multipliedReportingOverflow(by: y)
+        case "Equal": (x == y ? 1 : 0, false)
+        case "Mod": floorModulus(x, y)
         default: x.dividedReportingOverflow(by: y)
         }
       if overflow { return nil }
       result.append(value)
     }
     return result
+  }
+
+  /// The remainder with the sign of the divisor, as ONNX says for whole numbers.
+  private static func floorModulus(_ x: Int, _ y: Int) -> (Int, Bool) {
+    let (rest, overflow) = x.remainderReportingOverflow(dividingBy: y)
+    return (rest != 0 && (rest < 0) != (y < 0) && !overflow ? rest + y : rest, overflow)
   }
 
   /// The shape that all of `shapes` stretch to: extents are equal or 1, counted from the back.

@@ -10,7 +10,9 @@ struct GraphImport {
   private var symbols: [String: Int] = [:]
   private var network = ImportedNetwork()
   private var fused: [String: Int] = [:]
-  private var names = Set<String>()
+
+  /// Most dimensions accepted.
+  private static let largestRank = 64
 
   /// Which node makes a value first; for messages about values that are not there yet.
   private let makers: [String: Int]
@@ -87,6 +89,7 @@ struct GraphImport {
         throw InputError(message, file: model.file, path: place)
       case .unknown(let cause):
         result.outputs = node.outputs.map { _ in GraphValue(unknown: cause) }
+        result.refusal = "the shape of its operands is not known: \(cause)"
         if case .layer? = rule?.effect { try unknown(node, cause) }
       }
     }
@@ -136,9 +139,6 @@ struct GraphImport {
         network.refuse(node.operatorName, refusal, at: node.place)
       } else if let layer = result.layer {
         try add(layer, result, node)
-      } else {
-        network.refuse(
-          node.operatorName, "the shape of its operands is not known", at: node.place)
       }
     }
   }
@@ -146,8 +146,7 @@ struct GraphImport {
   private mutating func add(
     _ layer: LayerSpec, _ result: NodeResult, _ node: ONNXNode
   ) throws(InputError) {
-    let name = network.freeName(
-      layerName(node, weights: result.weightInput), among: &names)
+    let name = network.freeName(layerName(node, weights: result.weightInput))
     let spec = LayerSpec(
       name: name, operator: layer.operator, input: layer.input,
       outputChannels: layer.outputChannels, kernel: layer.kernel, stride: layer.stride,
@@ -192,6 +191,8 @@ struct GraphImport {
         value.constant = ImportedTensor(source: nil)
       }
       if let shape = value.shape { try check(shape, node.place) }
+      // What a graph adds up to is bounded, however short its file is.
+      if value.integers.map({ $0.count > ONNXTensor.mostIntegers }) == true { value.integers = nil }
       if let stated = stated[name] { value.shape = try agreed(value.shape, stated, node) }
       guard values.updateValue(value, forKey: name) == nil else {
         throw InputError(
@@ -227,6 +228,11 @@ struct GraphImport {
   }
 
   private func check(_ shape: [Int], _ place: String) throws(InputError) {
+    guard shape.count <= Self.largestRank else {
+      throw InputError(
+        "a shape of \(shape.count) dimensions, expected at most \(Self.largestRank)",
+        file: model.file, path: place)
+    }
     for extent in shape where !(0...ONNXTensor.largestExtent).contains(extent) {
       throw InputError(
         "a shape of \(shape), expected extents from 0 to \(ONNXTensor.largestExtent)",

@@ -74,7 +74,7 @@ enum ShapeRules {
   ) throws(OperatorFault) -> NodeResult {
     let input = try context.input(0)
     var value = GraphValue(shape: shape)
-    value.integers = shape.count <= 1 ? input.integers : nil
+    value.integers = input.integers
     value.constant = input.constant?.adding(.reshape, shape: shape)
     return NodeResult([value])
   }
@@ -109,6 +109,9 @@ enum ShapeRules {
     }
     let shape = order.map { input[$0] }
     var value = GraphValue(shape: shape)
+    value.integers = try context.input(0).integers.map {
+      ImportedTensor.transpose($0, input, order)
+    }
     value.constant = try context.input(0).constant?.adding(.transpose(order: order), shape: shape)
     return NodeResult([value])
   }

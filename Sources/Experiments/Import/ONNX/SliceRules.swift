@@ -77,11 +77,19 @@ enum SliceRules {
       guard seen.insert(axis).inserted else { throw .wrong("an axis is listed twice") }
       let step = steps?[index] ?? 1
       let range = try range(starts[index], stops[index], step, input[axis])
-      shape[axis] = range.count
-      integers = integers.flatMap { all in
-        input.count == 1 && all.count == input[0]
-          ? (0..<range.count).map { all[range.first + $0 * step] } : nil
+      let inner = try NodeContext.product(shape[(axis + 1)...])
+      integers = integers.map { all in
+        let block = inner * shape[axis]
+        return block == 0
+          ? []
+          : stride(from: 0, to: all.count, by: block).flatMap { start in
+            (0..<range.count).flatMap { place in
+              let first = start + (range.first + place * step) * inner
+              return all[first..<first + inner]
+            }
+          }
       }
+      shape[axis] = range.count
     }
     return NodeResult([GraphValue(shape: shape, integers: integers)])
   }

@@ -1,0 +1,311 @@
+"""Makes the ONNX files of this folder and of ../Errors.
+
+`python make_fixtures.py` needs onnx 1.23 and makes the small models and the wrong files.
+`python make_fixtures.py networks` needs torch 2.15 and torchvision 0.29 too: it exports torchvision's
+ResNet-50 and MobileNetV2 with torch.onnx.export, by the exporter built on torch.export (resnet50.onnx,
+mobilenetv2.onnx) and by the one built on TorchScript (*-torchscript.onnx), and empties the values of
+their floating-point constants. The dimensions stay; stack traces are removed.
+"""
+
+import pathlib
+import sys
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = pathlib.Path(__file__).resolve().parent
+ERRORS = HERE.parent / "Errors"
+
+
+def strip(model):
+    model.ClearField("metadata_props")
+    graph = model.graph
+    for thing in [graph, *graph.node, *graph.input, *graph.output, *graph.value_info]:
+        thing.ClearField("doc_string")
+        thing.ClearField("metadata_props")
+    for tensor in graph.initializer:
+        tensor.ClearField("metadata_props")
+        if tensor.data_type == TensorProto.FLOAT:
+            tensor.ClearField("raw_data")
+            tensor.ClearField("float_data")
+    return model
+
+
+def networks():
+    import torch
+    import torchvision
+
+    for name, make in [
+        ("resnet50", torchvision.models.resnet50),
+        ("mobilenetv2", torchvision.models.mobilenet_v2),
+    ]:
+        model = make(weights=None).eval()
+        image = torch.zeros(1, 3, 224, 224)
+        for ending, dynamo in [("", True), ("-torchscript", False)]:
+            path = HERE / f"{name}{ending}.onnx"
+            torch.onnx.export(
+                model, (image,), str(path), dynamo=dynamo, input_names=["input"],
+                output_names=["logits"], external_data=False,
+            )
+            path.write_bytes(strip(onnx.load(path)).SerializeToString())
+
+
+def value(name, shape, kind=TensorProto.FLOAT):
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def floats(name, *shape):
+    count = int(np.prod(shape))
+    return numpy_helper.from_array(
+        (np.arange(count, dtype=np.float32) / 8 - 1).reshape(shape), name)
+
+
+def integers(name, *values):
+    return numpy_helper.from_array(np.array(values, dtype=np.int64), name)
+
+
+def model(nodes, inputs, outputs, constants, infos=()):
+    graph = helper.make_graph(nodes, "g", inputs, outputs, constants, value_info=list(infos))
+    return helper.make_model(
+        graph, producer_name="make_fixtures", opset_imports=[helper.make_opsetid("", 17)])
+
+
+def node(kind, inputs, outputs, name="", **attributes):
+    return helper.make_node(kind, inputs, outputs, name=name, **attributes)
+
+
+def save(built, name, folder=HERE):
+    (folder / name).write_bytes(built.SerializeToString())
+
+
+def tiny():
+    return model(
+        [
+            node("Conv", ["x", "first.weight", "first.bias"], ["a"], "first", pads=[1, 1, 1, 1]),
+            node("Relu", ["a"], ["b"]),
+            node("Conv", ["b", "second.weight"], ["c"], "second", group=4, strides=[2, 2]),
+            node("Flatten", ["c"], ["d"]),
+            node("Gemm", ["d", "third.weight"], ["e"], "third", alpha=0.5),
+            node("MatMul", ["e", "fourth"], ["y"], "/head/MatMul"),
+        ],
+        [value("x", ["batch", 2, 5, 5])], [value("y", ["batch", 2])],
+        [
+            floats("first.weight", 4, 2, 3, 3), floats("first.bias", 4),
+            floats("second.weight", 4, 1, 3, 3), floats("third.weight", 16, 3),
+            floats("fourth", 3, 2),
+        ])
+
+
+def external():
+    built = tiny()
+    data = b""
+    for tensor in built.graph.initializer:
+        entries = {
+            "location": "tiny-external.bin", "offset": len(data), "length": len(tensor.raw_data)}
+        data += tensor.raw_data
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, text in entries.items():
+            tensor.external_data.add(key=key, value=str(text))
+    (HERE / "tiny-external.bin").write_bytes(data)
+    return built
+
+
+def shapes():
+    """Shapes computed from shapes, as exporters write them for a batch of any size."""
+    return model(
+        [
+            node("Conv", ["x", "stem.weight"], ["a"], auto_pad="SAME_UPPER"),
+            node("MaxPool", ["a"], ["b"], kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
+            node("Split", ["b"], ["left", "right"], axis=1),
+            node("Concat", ["right", "left"], ["c"], axis=1),
+            node("Slice", ["c", "from", "to", "axes"], ["d"]),
+            node("Shape", ["d"], ["shape"]),
+            node("Gather", ["shape", "zero"], ["batch"]),
+            node("Unsqueeze", ["batch", "axis0"], ["batches"]),
+            node("Constant", [], ["free"], value_ints=[-1]),
+            node("Concat", ["batches", "free"], ["flat"], axis=0),
+            node("Reshape", ["d", "flat"], ["e"]),
+            node("Transpose", ["w"], ["wt"], perm=[1, 0]),
+            node("MatMul", ["e", "wt"], ["f"], "head"),
+            node("Unsqueeze", ["f", "axis0"], ["g"]),
+            node("ReduceMean", ["g"], ["y"], axes=[1], keepdims=0),
+        ],
+        [value("x", ["batch", 3, 10, 10])], [value("y", [1, 10])],
+        [
+            floats("stem.weight", 4, 3, 3, 3), floats("w", 10, 75), integers("from", 1),
+            integers("to", 2**63 - 1), integers("axes", 1),
+            numpy_helper.from_array(np.array(0, dtype=np.int64), "zero"), integers("axis0", 0),
+        ])
+
+
+def transformer():
+    """Rows of a sequence become rows of a product; attention itself is no layer."""
+    return model(
+        [
+            node("MatMul", ["x", "q.weight"], ["q"]),
+            node("Add", ["q", "q.bias"], ["qb"]),
+            node("MatMul", ["x", "k.weight"], ["k"]),
+            node("Transpose", ["k"], ["kt"], perm=[0, 2, 1]),
+            node("MatMul", ["qb", "kt"], ["s"], "scores"),
+            node("Softmax", ["s"], ["p"]),
+            node("MatMul", ["p", "x"], ["o"], "mix"),
+            node("LayerNormalization", ["o", "gain"], ["y"]),
+        ],
+        [value("x", ["batch", "sequence", 8])], [value("y", ["batch", "sequence", 8])],
+        [floats("q.weight", 8, 8), floats("q.bias", 8), floats("k.weight", 8, 8),
+         floats("gain", 8)])
+
+
+def unsupported():
+    return model(
+        [
+            node("Conv", ["x", "w"], ["a"], "plain", pads=[1, 1, 1, 1]),
+            node("Conv", ["a", "w"], ["b"], "dilated", dilations=[2, 2], pads=[2, 2, 2, 2]),
+            node("Conv", ["b", "w"], ["c"], "uneven", pads=[0, 0, 2, 2]),
+            node("ConvTranspose", ["c", "w"], ["d"], "up", pads=[1, 1, 1, 1]),
+            node("Magic", ["d"], ["e"], "trick\n1"),
+            node("Conv", ["e", "w"], ["y"], "after", pads=[1, 1, 1, 1]),
+        ],
+        [value("x", [1, 4, 8, 8])], [value("y", [1, 4, 8, 8])], [floats("w", 4, 4, 3, 3)])
+
+
+def quantized():
+    weights = numpy_helper.from_array(
+        np.arange(-18, 18, dtype=np.int8).reshape(2, 2, 3, 3), "w.q")
+    return model(
+        [
+            node("QuantizeLinear", ["x", "s", "z"], ["xq"]),
+            node("DequantizeLinear", ["xq", "s", "z"], ["xd"]),
+            node("DequantizeLinear", ["w.q", "ws", "wz"], ["wd"], axis=0),
+            node("Conv", ["xd", "wd"], ["y"], "conv"),
+        ],
+        [value("x", [1, 2, 3, 3])], [value("y", [1, 2, 1, 1])],
+        [
+            weights, numpy_helper.from_array(np.array([0.5, 2], dtype=np.float32), "ws"),
+            numpy_helper.from_array(np.array([0, 1], dtype=np.int8), "wz"),
+            numpy_helper.from_array(np.array(0.1, dtype=np.float32), "s"),
+            numpy_helper.from_array(np.array(0, dtype=np.int8), "z"),
+        ])
+
+
+def names():
+    """Names that need care in YAML, a repeated weight, and control characters."""
+    odd = ["line\nbreak", "a: [b, {c}] # d", "\u2028 sep", "'quote' \"double\"", "yes", "nul\0"]
+    nodes = [
+        node("Conv", [f"v{i}", "w"], [f"v{i + 1}"], name) for i, name in enumerate(odd + odd[:1])]
+    return model(
+        nodes, [value("v0", [1, 1, 4, 4])], [value(f"v{len(nodes)}", [1, 1, 4, 4])],
+        [floats("w", 1, 1, 1, 1)])
+
+
+def wrong():
+    conv = lambda **more: node("Conv", ["x", "w"], ["y"], "c", **more)
+    image, result, w = value("x", [1, 2, 8, 8]), value("y", None), floats("w", 4, 2, 3, 3)
+    whole = model([conv()], [image], [result], [w])
+
+    def case(name, built, command=""):
+        data = built if isinstance(built, bytes) else built.SerializeToString()
+        (ERRORS / f"import-{name}.onnx").write_bytes(data)
+        (ERRORS / f"import-{name}.command").write_text(f"import FILE -o unused.yaml {command}\n")
+
+    data = whole.SerializeToString()
+    case("empty", b"")
+    case("text", b"Layer, M, N, K,\nq, 1, 2, 3,\n")
+    case("truncated", data[: len(data) // 2])
+    case("no-graph", b"\x08\x08")
+    case("wire-type", b"\x08\x08\x38\x05")
+    case("group", b"\x08\x08\x0b\x0c")
+    case("field-zero", b"\x08\x08\x00\x01")
+    case("length", b"\x08\x08\x3a" + b"\xff" * 9 + b"\x01")
+    case("varint", b"\x08" + b"\xff" * 11)
+    case("deep-length", b"\x3a\x06\x0a\x04\x12\x7f\x00\x00")
+    bad = data.replace(b"Conv", b"Co\xffv")
+    case("not-utf8", bad)
+    case("negative-dimension", model([conv()], [value("x", [1, -2, 8, 8])], [result], [w]))
+    tensor = TensorProto(name="w", dims=[4, 2, -3, 3], data_type=1)
+    case("negative-weight", model([conv()], [image], [result], [tensor]))
+    tensor = TensorProto(name="w", dims=[1 << 30, 1 << 30, 1 << 30], data_type=1)
+    case("overflow", model([conv()], [image], [result], [tensor]))
+    case("undefined", model([node("Conv", ["x", "v"], ["y"], "c")], [image], [result], [w]))
+    case("circle", model(
+        [node("Add", ["x", "b"], ["a"], "p"), node("Relu", ["a"], ["b"], "q")],
+        [image], [result], []))
+    case("own-result", model([node("Add", ["x", "y"], ["y"], "p")], [image], [result], []))
+    case("twice", model([conv(), conv()], [image], [result], [w]))
+    case("constant-twice", model([conv()], [image], [result], [w, w]))
+    case("channels", model([conv()], [value("x", [1, 3, 8, 8])], [result], [w]))
+    case("groups", model([conv(group=0)], [image], [result], [w]))
+    case("kernel-too-large", model([conv()], [value("x", [1, 2, 2, 2])], [result], [w]))
+    case("kernel-shape", model([conv(kernel_shape=[1, 1])], [image], [result], [w]))
+    case("pads", model([conv(pads=[1, 1])], [image], [result], [w]))
+    case("stride-zero", model([conv(strides=[0, 1])], [image], [result], [w]))
+    case("attribute-kind", model([conv(group="two")], [image], [result], [w]))
+    case("rank", model([conv()], [value("x", [1, 2])], [result], [w]))
+    case("missing-operand", model([node("Conv", ["x"], ["y"], "c")], [image], [result], [w]))
+    case("symbol", model([conv()], [value("x", ["n", 2, "height", "width"])], [result], [w]))
+    case("no-shape", model([conv()], [value("x", None)], [result], [w]))
+    case("input-rank", model([conv()], [image], [result], [w]), "--input-shape x=1x2")
+    case("input-name", model([conv()], [image], [result], [w]), "--input-shape y=1x2")
+    case("stated-shape", model([conv()], [image], [value("y", [1, 4, 7, 7])], [w]))
+    case("no-layers", model([node("Relu", ["x"], ["y"])], [image], [result], []))
+    case("too-wide", model(
+        [node("MatMul", ["x", "w"], ["y"], "c")], [value("x", [1, 70000])], [result],
+        [TensorProto(name="w", dims=[70000, 2], data_type=1)]))
+    case("reshape", model(
+        [node("Reshape", ["x", "s"], ["y"], "r")], [image], [result], [integers("s", 3, -1)]))
+    case("matmul", model(
+        [node("MatMul", ["x", "w"], ["y"], "m")], [value("x", [1, 3])], [result],
+        [floats("w", 2, 2)]))
+    case("broadcast", model(
+        [node("Add", ["x", "b"], ["y"], "s")], [image], [result], [floats("b", 5)]))
+    case("unknown-shape", model(
+        [node("NonZero", ["x"], ["i"], "where"), node("Conv", ["i", "w"], ["y"], "c")],
+        [image], [result], [w]))
+    case("reshape-computed", model(
+        [node("Reshape", ["x", "s"], ["r"], "r"), node("Conv", ["r", "w"], ["y"], "c")],
+        [image, value("s", [4], TensorProto.INT64)], [result], [w]))
+    case("operator-set", helper.make_model(
+        helper.make_graph([conv()], "g", [image], [result], [w]),
+        opset_imports=[helper.make_opsetid("", 0)]))
+    case("unsupported", unsupported())
+    case("batch", model([conv()], [value("x", [8, 2, 8, 8])], [result], [w]))
+    weights = "--weights unused.h5"
+    hollow = TensorProto(name="w", dims=[4, 2, 3, 3], data_type=1)
+    case("no-values", model([conv()], [image], [result], [hollow]), weights)
+    short = TensorProto(name="w", dims=[4, 2, 3, 3], data_type=1, raw_data=b"\0" * 8)
+    case("few-values", model([conv()], [image], [result], [short]), weights)
+    texts = TensorProto(name="w", dims=[4, 2, 3, 3], data_type=8, raw_data=b"\0" * 8)
+    case("text-values", model([conv()], [image], [result], [texts]), weights)
+    infinite = numpy_helper.from_array(np.full((4, 2, 3, 3), np.inf, dtype=np.float32), "w")
+    case("infinite", model([conv()], [image], [result], [infinite]), weights)
+    for name, entries in {
+        "external-missing": {"location": "nowhere.bin"},
+        "external-outside": {"location": "../../../etc/passwd"},
+        "external-absolute": {"location": "/etc/passwd"},
+        "external-short": {"location": "table.csv", "offset": "100000"},
+        "external-offset": {"location": "table.csv", "offset": "-1"},
+        "external-length": {"location": "table.csv", "length": "12"},
+        "external-nowhere": {"offset": "0"},
+    }.items():
+        far = TensorProto(name="w", dims=[4, 2, 3, 3], data_type=1, data_location=1)
+        for key, text in entries.items():
+            far.external_data.add(key=key, value=text)
+        case(name, model([conv()], [image], [result], [far]), weights)
+    case("zero-name", names(), weights)
+    made = [node("Exp", ["w"], ["v"]), node("Conv", ["x", "v"], ["y"], "c")]
+    case("computed-weights", model(made, [image], [result], [w]), weights)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["networks"]:
+        networks()
+    else:
+        for name, make in [
+            ("tiny", tiny), ("tiny-external", external), ("shapes", shapes),
+            ("transformer", transformer), ("unsupported", unsupported),
+            ("quantized", quantized), ("names", names),
+        ]:
+            save(make(), f"{name}.onnx")
+        wrong()

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+// `umemaki import` as a user calls it.
+@Suite struct ImportCommandTests {
+  private static let folder = "Tests/CommandTests/Import"
+
+  private func text(_ data: Data) -> String { String(decoding: data, as: UTF8.self) }
+
+  @Test func anImportedModelIsCheckedAndRuns() throws {
+    let scratch = try Scratch()
+    let output = scratch.path("my-net.yaml")
+    let imported = try Program.run([
+      "import", "\(Self.folder)/mobilenetv2.onnx", "-o", output,
+    ])
+    #expect(imported.code == 0)
+    #expect(imported.errors.isEmpty)
+    #expect(text(imported.output).hasPrefix("my-net: 53 layers, 301 MMAC, 3,469,760 weights\n"))
+    #expect(try Program.run(["check", output]).code == 0)
+    let ours = try Program.run(["run", "tpu-like", output, "--format", "csv"])
+    let builtIn = try Program.run(["run", "tpu-like", "mobilenetv2", "--format", "csv"])
+    #expect(ours.code == 0)
+    #expect(ours.output == builtIn.output)
+  }
+
+  @Test func importedWeightsAreRunAndQuantized() throws {
+    let scratch = try Scratch()
+    let (workload, weights) = (scratch.path("tiny.yaml"), scratch.path("tiny.h5"))
+    let file = "\(Self.folder)/tiny-external.onnx"
+    let imported = try Program.run(["import", file, "-o", workload, "--weights", weights])
+    #expect(imported.code == 0)
+    #expect(try Program.run(["run", "systolic-32-os", workload, "--weights", weights]).code == 0)
+    let quantized = try Program.run([
+      "quantize", weights, "-o", scratch.path("q.h5"), "--scheme", "binary", "--workload", workload,
+    ])
+    #expect(quantized.code == 0)
+    #expect(text(quantized.output).contains("second.weight"))
+    let again = scratch.path("again.h5")
+    _ = try Program.run(["import", file, "-o", scratch.path("tiny.yaml"), "--weights", again])
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: weights))
+        == Data(contentsOf: URL(fileURLWithPath: again)))
+  }
+
+  @Test func whatIsLeftOutIsSaidOnStandardError() throws {
+    let scratch = try Scratch()
+    let file = "\(Self.folder)/transformer.onnx"
+    let line = [
+      "import", file, "-o", scratch.path("t.yaml"), "--name", "attention", "--input-shape",
+      "x=1x5x8",
+    ]
+    #expect(try Program.run(line).code == 65)
+    #expect(!FileManager.default.fileExists(atPath: scratch.path("t.yaml")))
+    let skipped = try Program.run(line + ["--skip-unsupported"])
+    #expect(skipped.code == 0)
+    #expect(
+      skipped.errors == """
+        \(file): left out: MatMul 2: both operands are activations; \
+        graph.node[4] (MatMul "scores"), graph.node[6] (MatMul "mix")
+
+        """)
+    #expect(
+      text(skipped.output) == """
+        attention: 2 layers, 640 MAC, 128 weights
+        not modelled (assumed fused): Add 1, LayerNormalization 1, Softmax 1, Transpose 1
+
+        """)
+  }
+
+  @Test func notesOnATopologyAreSaid() throws {
+    let scratch = try Scratch()
+    let outcome = try Program.run([
+      "import", "\(Self.folder)/alexnet.csv", "-o", scratch.path("a.yaml"),
+    ])
+    #expect(outcome.code == 0)
+    #expect(outcome.errors.contains("\"Conv1\": map of 224 x 224 extended to 227 x 227"))
+    #expect(text(outcome.output) == "a: 8 layers, 1.14 GMAC, 62,367,776 weights\n")
+  }
+
+  @Test func exitCodesAreTheUsualOnes() throws {
+    let scratch = try Scratch()
+    let file = "\(Self.folder)/tiny.onnx"
+    let output = scratch.path("t.yaml")
+    #expect(try Program.run(["import", scratch.path("no.onnx"), "-o", output]).code == 66)
+    #expect(try Program.run(["import", scratch.path("no.csv"), "-o", output]).code == 66)
+    #expect(try Program.run(["import", file]).code == 64)
+    #expect(try Program.run(["import", file, "-o", output, "--input-shape", "x"]).code == 64)
+    #expect(try Program.run(["import", file, "-o", output, "--input-shape", "x=1x0"]).code == 64)
+    #expect(try Program.run(["import", file, "-o", scratch.path("no/t.yaml")]).code == 73)
+    #expect(
+      try Program.run(["import", file, "-o", output, "--weights", scratch.path("no/w.h5")]).code
+        == 73)
+    #expect(!FileManager.default.fileExists(atPath: output))
+    #expect(text(try Program.run("help import").output).contains("umemaki import resnet50.onnx"))
+  }
+}

@@ -1,0 +1,264 @@
+import Foundation
+import Inputs
+import Reports
+import Specs
+import Testing
+
+@testable import Experiments
+
+/// The committed models and topologies, and what they become.
+enum ImportFixtures {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+  static func path(_ name: String) -> String { "\(root)/Tests/CommandTests/Import/\(name)" }
+
+  static func read(
+    _ name: String, shapes: [String] = [], skips: Bool = false
+  ) throws -> WorkloadImport {
+    try WorkloadImport(
+      path(name), name: "test", inputShapes: InputShapes(shapes), skipsUnsupported: skips)
+  }
+
+  static func layers(_ imported: WorkloadImport) throws -> [Layer] {
+    try Workload(SpecFile(path: "test", node: YAMLParser.parse(imported.yaml, file: "test")))
+      .network(subnet: nil).layers
+  }
+}
+
+/// A folder for one test, removed with it.
+private final class Scratch {
+  private let root = FileManager.default.temporaryDirectory.appendingPathComponent(
+    UUID().uuidString)
+
+  init() throws {
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
+
+  func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+}
+
+@Suite struct ImportedNetworkTests {
+  /// The exporter on torch.export names weights as torchvision does; the one on TorchScript does not.
+  @Test(arguments: [
+    ("resnet50", "resnet50.onnx", true), ("resnet50", "resnet50-torchscript.onnx", false),
+    ("mobilenetv2", "mobilenetv2.onnx", true),
+    ("mobilenetv2", "mobilenetv2-torchscript.onnx", false),
+  ])
+  func exportedModelsAreTheBuiltInOnes(workload: String, file: String, isNamed: Bool) throws {
+    let built = try Workload(SpecFile(path: "\(ImportFixtures.root)/workloads/\(workload).yaml"))
+      .network(subnet: nil)
+    let layers = try ImportFixtures.layers(ImportFixtures.read(file))
+    #expect(layers.map(\.shape) == built.layers.map(\.shape))
+    if isNamed { #expect(layers.map(\.name) == built.layers.map(\.name)) }
+    let network = Network(name: "", subnet: nil, layers: layers)
+    #expect(network.macs == built.macs)
+    #expect(network.parameters == built.parameters)
+  }
+
+  @Test func whatIsNotModelledIsCounted() throws {
+    let imported = try ImportFixtures.read("resnet50.onnx")
+    let lines = "not modelled (assumed fused): Relu 49, Add 16, MaxPool 1, ReduceMean 1, Reshape 1"
+    #expect(imported.summary.contains(lines))
+    #expect(imported.summary.hasPrefix("test: 54 layers, 4.09 GMAC, 25,502,912 weights\n"))
+    #expect(imported.yaml.contains("# Not modelled: Relu 49, Add 16, MaxPool 1"))
+    #expect(imported.leftOut.isEmpty)
+  }
+
+  @Test func equalFilesGiveEqualBytes() throws {
+    let first = try ImportFixtures.read("mobilenetv2-torchscript.onnx")
+    #expect(try ImportFixtures.read("mobilenetv2-torchscript.onnx").yaml == first.yaml)
+    let path = ImportFixtures.path("mobilenetv2-torchscript.onnx")
+    let digest = Provenance.Input(fileAt: path).digest
+    #expect(first.yaml.contains("mobilenetv2-torchscript.onnx, sha256 \(digest)"))
+  }
+
+  /// SAME pads, pooling rounded up, a split, a slice and a shape computed from shapes:
+  /// 10 -> 10 -> ceil(7 / 2) + 1 = 5; channels 4 -> 2 + 2 -> 4 -> 3; 3 x 5 x 5 = 75 features.
+  @Test func shapesAreInferred() throws {
+    let layers = try ImportFixtures.layers(ImportFixtures.read("shapes.onnx"))
+    #expect(
+      layers == [
+        Layer(
+          name: "stem", operation: .convolution, kernels: 4, channels: 3, kernel: (3, 3),
+          input: (10, 10), padding: 1),
+        Layer(
+          name: "head", operation: .fullyConnected, kernels: 10, channels: 75, kernel: (1, 1),
+          input: (1, 1)),
+      ])
+  }
+
+  /// A sequence of 5 makes products of 5 rows; the two products of attention are left out by name.
+  @Test func attentionIsListedNotDropped() throws {
+    let imported = try ImportFixtures.read("transformer.onnx", shapes: ["x=1x5x8"], skips: true)
+    let layers = try ImportFixtures.layers(imported)
+    #expect(layers.map(\.name) == ["q", "k"])
+    #expect(layers.allSatisfy { $0.macs == 5 * 8 * 8 && $0.inputRows == 5 })
+    let places = #"graph.node[4] (MatMul "scores"), graph.node[6] (MatMul "mix")"#
+    let line = "MatMul 2: both operands are activations; \(places)"
+    #expect(imported.leftOut == [line])
+    #expect(imported.yaml.contains("# Left out: \(line)\n"))
+  }
+
+  @Test func whatFollowsTheUnsupportedIsListedToo() throws {
+    let imported = try ImportFixtures.read("unsupported.onnx", skips: true)
+    #expect(try ImportFixtures.layers(imported).map(\.name) == ["plain"])
+    #expect(imported.leftOut.count == 5)
+    #expect(imported.leftOut.last?.contains(#"graph.node[4] (Magic "trick\n1")"#) == true)
+  }
+
+  @Test func oddNamesSurvive() throws {
+    let layers = try ImportFixtures.layers(ImportFixtures.read("names.onnx"))
+    #expect(
+      layers.map(\.name) == [
+        "line\nbreak", "a: [b, {c}] # d", "\u{2028} sep", "'quote' \"double\"", "yes", "nul\0",
+        "line\nbreak_2",
+      ])
+  }
+}
+
+@Suite struct ImportedWeightTests {
+  private func values(
+    _ name: String, _ dataset: String, _ shape: TensorShape
+  ) throws -> [Float] {
+    let scratch = try Scratch()
+    try ImportFixtures.read(name).writeWeights(to: scratch.path("w.h5"))
+    let file = try WeightFile(path: scratch.path("w.h5"))
+    let tensor = try #require(file.tensors.first { $0.dataset == dataset })
+    #expect(tensor.layout == .oihw)
+    #expect(WeightLayout.oihw.shape(of: tensor.dimensions) == shape)
+    var result: [Float] = []
+    try file.read(tensor, layout: .oihw, slice: shape, kernelsPerBlock: 64) { _, block in
+      result.append(contentsOf: block)
+    }
+    return result
+  }
+
+  /// The fixture's tensors count up from -1 in eighths.
+  private func counted(_ count: Int) -> [Float] { (0..<count).map { Float($0) / 8 - 1 } }
+
+  @Test(arguments: ["tiny.onnx", "tiny-external.onnx"])
+  func valuesAreWrittenKernelsFirst(name: String) throws {
+    let first = TensorShape(kernels: 4, channels: 2, rows: 3, columns: 3)
+    #expect(try values(name, "first.weight", first) == counted(72))
+    let second = TensorShape(kernels: 4, channels: 1, rows: 3, columns: 3)
+    #expect(try values(name, "second.weight", second) == counted(36))
+    // 16 x 3 times 0.5, stored channels first.
+    let third = TensorShape(kernels: 3, channels: 16, rows: 1, columns: 1)
+    let stored = counted(48)
+    let flipped = (0..<3).flatMap { kernel in (0..<16).map { stored[$0 * 3 + kernel] / 2 } }
+    #expect(try values(name, "third.weight", third) == flipped)
+    let fourth = TensorShape(kernels: 2, channels: 3, rows: 1, columns: 1)
+    #expect(
+      try values(name, "head.MatMul.weight", fourth) == [-1, -0.75, -0.5, -0.875, -0.625, -0.375])
+  }
+
+  /// int8 from -18; filter 0 times 0.5, filter 1 less 1 and times 2.
+  @Test func quantizedWeightsAreDequantized() throws {
+    let shape = TensorShape(kernels: 2, channels: 2, rows: 3, columns: 3)
+    let expected = (-18..<0).map { Float($0) / 2 } + (0..<18).map { (Float($0) - 1) * 2 }
+    #expect(try values("quantized.onnx", "conv.weight", shape) == expected)
+  }
+
+  @Test func aModelWithoutValuesHasNoWeights() throws {
+    let scratch = try Scratch()
+    let imported = try ImportFixtures.read("resnet50.onnx")
+    let error = #expect(throws: InputError.self) {
+      try imported.writeWeights(to: scratch.path("w.h5"))
+    }
+    #expect(error?.path == "graph.initializer[0] \"conv1.weight\"")
+    #expect(!FileManager.default.fileExists(atPath: scratch.path("w.h5")))
+  }
+}
+
+@Suite struct TopologyTests {
+  /// By hand: output pixels x filter x channels x filters.
+  ///
+  /// Conv1 has ceil((224 - 11) / 4) + 1 = 55
+  /// windows a side as SCALE-Sim counts, which is a map of 227; ungrouped AlexNet in all.
+  @Test func alexnetHasTheKnownNumberOfMACs() throws {
+    let imported = try ImportFixtures.read("alexnet.csv")
+    let layers = try ImportFixtures.layers(imported)
+    #expect(
+      layers.map(\.macs) == [
+        105_415_200, 447_897_600, 149_520_384, 224_280_576, 149_520_384, 37_748_736, 16_777_216,
+        4_096_000,
+      ])
+    #expect(layers.map(\.inputRows) == [227, 31, 15, 15, 15, 6, 1, 1])
+    #expect(imported.notes.count == 1)
+    #expect(imported.notes[0].hasPrefix("\"Conv1\": map of 224 x 224 extended to 227 x 227"))
+  }
+
+  @Test func productsAreMTimesNTimesK() throws {
+    let layers = try ImportFixtures.layers(ImportFixtures.read("attention.csv"))
+    #expect(layers.map(\.macs) == [128 * 192 * 64, 128 * 64 * 64, 10 * 64])
+    #expect(layers.map(\.operation) == [.convolution, .convolution, .fullyConnected])
+    #expect(layers.map(\.inputRows) == [128, 128, 1])
+  }
+
+  /// A byte order mark, CRLF, blank lines, two strides, sparsity, and layers made per channel.
+  @Test func everyFormIsRead() throws {
+    let imported = try ImportFixtures.read("forms.csv", skips: true)
+    let layers = try ImportFixtures.layers(imported)
+    #expect(layers.map(\.name) == ["\"odd\" name", "DP_1", "DP_1_2"])
+    #expect(layers.map(\.macs) == [4 * 4 * 9 * 4 * 8, 8 * 8 * 9 * 8, 8 * 8 * 9 * 8 * 2])
+    #expect(layers.map(\.groups) == [1, 8, 8])
+    #expect(imported.leftOut.count == 1)
+  }
+}
+
+@Suite struct DamagedImportTests {
+  /// Bytes flipped, cut out or cut off: an error value or a workload, never a trap.
+  ///
+  /// The numbers come from a fixed seed; a failure names it with the round.
+  @Test(arguments: [
+    "tiny.onnx", "shapes.onnx", "quantized.onnx", "unsupported.onnx", "transformer.onnx",
+    "resnet50-torchscript.onnx", "alexnet.csv", "forms.csv",
+  ])
+  func damagedFilesAreAnErrorOrAWorkload(name: String) throws {
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: ImportFixtures.path(name))))
+    let scratch = try Scratch()
+    let ending = name.split(separator: ".").last.map(String.init) ?? ""
+    let path = scratch.path("damaged.\(ending)")
+    var state: UInt64 = 20_261_124
+    let rounds = whole.count > 10_000 ? 60 : 400
+    var errors = 0
+    for round in 0..<rounds {
+      try Data(Self.damaged(whole, &state)).write(to: URL(fileURLWithPath: path))
+      do {
+        let imported = try WorkloadImport(
+          path, name: "damaged", inputShapes: InputShapes([]), skipsUnsupported: round % 2 == 0)
+        try imported.writeWeights(to: scratch.path("w.h5"))
+      } catch let error as InputError {
+        errors += 1
+        #expect(error.description.hasPrefix(path), "seed 20261124, round \(round): \(error)")
+      }
+    }
+    #expect(errors > 0)
+  }
+
+  private static func damaged(_ whole: [UInt8], _ state: inout UInt64) -> [UInt8] {
+    func next(_ bound: Int) -> Int {
+      // xorshift64, Marsaglia 2003.
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return Int(state % UInt64(bound))
+    }
+    var bytes = whole
+    for _ in 0...next(3) where !bytes.isEmpty {
+      switch next(5) {
+      case 0: bytes.removeLast(next(bytes.count))
+      case 1:
+        let start = next(bytes.count)
+        bytes.removeSubrange(start..<min(bytes.count, start + 1 + next(8)))
+      case 2: bytes[next(bytes.count)] = 0xFF
+      case 3: bytes.insert(UInt8(next(256)), at: next(bytes.count))
+      default: bytes[next(bytes.count)] ^= UInt8(1 << next(8))
+      }
+    }
+    return bytes
+  }
+}
