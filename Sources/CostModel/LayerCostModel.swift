@@ -136,13 +136,15 @@ public struct LayerCostModel: Sendable {
 
   private func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {
     switch timing {
-    case .feasible(let result, let format): .feasible(layerCost(format, result))
+    case .feasible(let result, let format): .feasible(layerCost(layer, format, result))
     case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
     }
   }
 
-  private func layerCost(_ format: WeightFormat?, _ result: MemoryModel.Result) -> LayerCost {
-    let overhead = design.architecture.spec.layerOverhead
+  private func layerCost(
+    _ layer: Layer, _ format: WeightFormat?, _ result: MemoryModel.Result
+  ) -> LayerCost {
+    let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(format, result)
     return LayerCost(

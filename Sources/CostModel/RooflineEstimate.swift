@@ -29,7 +29,7 @@ public struct RooflineEstimate: Sendable {
       ]
       let work = (layer.macs * batch + design.datapath.lanes - 1) / design.datapath.lanes
       let moved = zip(rates, bits).map { $0.cycles(for: $1).count }.max() ?? 0
-      cycles += max(work, moved) + spec.layerOverhead.count
+      cycles += max(work, moved) + spec.overhead(of: layer).count
       bytes += bits.reduce(0) { $0 + Bytes(holding: $1).count }
       macs += layer.macs * batch
     }

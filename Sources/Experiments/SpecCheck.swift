@@ -57,6 +57,7 @@ public struct SpecCheck: Sendable {
       resolved =
         Self.yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
         + "frequency: \(spec.frequency)\nlayer_overhead: \(spec.layerOverhead)\n"
+        + (spec.depthwiseOverhead.map { "depthwise_overhead: \($0)\n" } ?? "")
         + Self.nested("precision", Self.yaml(spec.precision))
         + Self.nested("datapath", design.datapathText)
         + Self.nested("memory", Self.yaml(spec.memory))

@@ -30,9 +30,6 @@ public struct SyntheticWeights: Sendable {
   public func write(_ network: Network, to path: String) throws {
     let writer = try WeightFileWriter.create(path)
     for (index, layer) in network.layers.enumerated() {
-      let fanIn = layer.channelsPerGroup * layer.kernelRows * layer.kernelColumns
-      let deviation = (2 / Double(fanIn)).squareRoot()
-      let stream = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(index)
       let name = "\(layer.name).weight"
       let flat = layer.operation == .fullyConnected
       let dimensions =
@@ -40,13 +37,7 @@ public struct SyntheticWeights: Sendable {
         ? [layer.kernels, layer.channels]
         : [layer.kernels, layer.channelsPerGroup, layer.kernelRows, layer.kernelColumns]
       try writer.writeFloat32(name, dimensions: dimensions, kernelsPerBlock: 64) { kernels in
-        var values: [Float] = []
-        values.reserveCapacity(kernels.count * fanIn)
-        for kernel in kernels {
-          var random = SplitMix64(seed: stream &* 0xD1B5_4A32_D192_ED03 &+ UInt64(kernel))
-          for _ in 0..<fanIn { values.append(Float(draw(&random) * deviation)) }
-        }
-        return values
+        values(of: layer, index: index, kernels: kernels)
       }
       try writer.setAttribute("layout", .text("OIHW"), dataset: name)
     }
@@ -55,6 +46,31 @@ public struct SyntheticWeights: Sendable {
     try writer.setAttribute("seed", .number(Double(seed)), dataset: nil)
     try writer.setAttribute("workload", .text(network.name), dataset: nil)
     try writer.finish()
+  }
+
+  /// The weights of some kernels of layer `index` of its network.
+  func values(of layer: Layer, index: Int, kernels: Range<Int>) -> [Float] {
+    let fanIn = layer.channelsPerGroup * layer.kernelRows * layer.kernelColumns
+    let deviation = (2 / Double(fanIn)).squareRoot()
+    let stream = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(index)
+    var values: [Float] = []
+    values.reserveCapacity(kernels.count * fanIn)
+    for kernel in kernels {
+      var random = SplitMix64(seed: stream &* 0xD1B5_4A32_D192_ED03 &+ UInt64(kernel))
+      for _ in 0..<fanIn { values.append(Float(draw(&random) * deviation)) }
+    }
+    return values
+  }
+
+  /// Uniform draws for synthetic masks.
+  struct Draws {
+    private var random: SplitMix64
+
+    /// Starts at `seed`.
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    /// A draw from the open interval (0, 1).
+    mutating func uniform() -> Double { random.openUniform() }
   }
 
   /// One draw of mean 0 and variance 1.

@@ -54,6 +54,26 @@ import Testing
     #expect(try whole(sushi, layer).cycles == 4 * 3 * (230 * 230 + 13))
   }
 
+  /// 3 channels x 7 columns are 21 slots, two passes a row on 12 or 16 slots wide arrays.
+  @Test func channelAugmentation() throws {
+    let augmented = dpu.replacing("}", with: ", channel_augmentation: true}")
+    let stem = Layer(
+      name: "stem", operation: .convolution, kernels: 64, channels: 3, kernel: (7, 7),
+      input: (224, 224), stride: 2, padding: 3)
+    let (plain, filled) = (try whole(dpu, stem), try whole(augmented, stem))
+    #expect(plain.cycles == 6 * 49 * (112 * 28))
+    #expect(filled.cycles == 6 * 14 * (112 * 28))
+    #expect(filled.macs == plain.macs)
+    #expect(filled.inputReads == plain.inputReads)
+    #expect(filled.weightReads == plain.weightReads)
+    #expect(filled.outputWrites == 14 * 64 * 112 * 112)
+    // Layers with as many channels as slots gain nothing.
+    let wide = Layer(
+      name: "wide", operation: .convolution, kernels: 12, channels: 12, kernel: (3, 3),
+      input: (8, 8), padding: 1)
+    #expect(try whole(augmented, wide) == whole(dpu, wide))
+  }
+
   @Test func depthwiseFiveByFive() throws {
     let layer = Layer(
       name: "depthwise", operation: .depthwiseConvolution, kernels: 20, channels: 20,

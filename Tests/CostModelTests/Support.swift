@@ -151,9 +151,10 @@ func randomDatapath(_ random: inout SplitMix64) -> String {
   case 2, 3:
     let dataflow = random.pick(["output-stationary", "weight-stationary", "input-stationary"])
     let load = dataflow == "output-stationary" ? "exposed" : random.pick(["exposed", "hidden"])
+    let folds = ["serial", "overlapped"] + (dataflow == "output-stationary" ? ["cropped"] : [])
     return """
       {kind: systolic-array, rows: \(random.within(1...16)), columns: \(random.within(1...16)), \
-      dataflow: \(dataflow), folds: \(random.pick(["serial", "overlapped"])), \
+      dataflow: \(dataflow), folds: \(random.pick(folds)), \
       stationary_load: \(load)}
       """
   default: break

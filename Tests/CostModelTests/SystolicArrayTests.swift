@@ -46,6 +46,15 @@ import Testing
     #expect(last.outputWrites == 12 * 10)
   }
 
+  /// Three folds of four rows; columns 4 + 4 + 2; STONNE's three cycles of handover.
+  @Test func croppedFolds() throws {
+    let cost = try run("output-stationary", folds: "cropped").cost
+    #expect(cost.cycles == 3 * (2 * (9 + 4 + 4 + 3) + (9 + 4 + 2 + 3)))
+    #expect(cost.macs == 12 * 10 * 9)
+    let before = try run("output-stationary", folds: "cropped", last: false).cost
+    #expect(before.cycles == 9 * 9)
+  }
+
   @Test func weightStationary() throws {
     let (cost, edge) = try run("weight-stationary")
     #expect(cost.cycles == 9 * (2 * 4 + 4 + 12 - 2))

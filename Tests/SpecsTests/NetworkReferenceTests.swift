@@ -8,7 +8,7 @@ import Testing
     return try workload(row.text("workload")).network(subnet: subnet.isEmpty ? nil : subnet)
   }
 
-  @Test func oneRowPerNetwork() throws { #expect(try table("networks.csv").count == 87) }
+  @Test func oneRowPerNetwork() throws { #expect(try table("networks.csv").count == 93) }
 
   @Test(arguments: try names(in: "workloads"))
   func totals(_ name: String) throws {

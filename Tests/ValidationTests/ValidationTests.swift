@@ -33,6 +33,17 @@ import Testing
         "ofa-networks | multiply-accumulates of ofa-note10-08 | 1 | known-gap",
         "sushi-headline | latency saved, best sub-network | 1 | known-gap",
         "sushi-headline | off-chip traffic saved, best sub-network | 1 | known-gap",
+        "zcu104-dpu | latency, networks it is fitted on | 4 | within",
+        "zcu104-dpu | latency, other networks | 4 | within",
+        "zcu104-dpu | latency, release 1.2 | 6 | within",
+        "zcu104-dpu | latency, release 1.2 of SqueezeNet | 1 | known-gap",
+        "stonne-tpu | cycles | 7 | exact",
+        "nvdla-estimates | frames per second of ResNet-50 | 7 | within",
+        "eie-imbalance | time over that of evenly spread non-zeros | 9 | known-gap",
+        "plum-headline | non-zero weights, binary over signed-binary | 1 | within",
+        "plum-headline | additions, binary over signed-binary | 1 | within",
+        "plum-headline | additions, ternary over signed-binary | 1 | known-gap",
+        "plum-headline | energy on SIGMA, dense over density 0.36 | 1 | within",
       ])
     #expect(validation.holds)
   }

@@ -26,11 +26,15 @@ public struct DotProductArray: Datapath {
     public let depthwiseChannels: Int
     /// Cycles between two passes.
     public let passOverhead: Cycles
+    /// Whether taps of a kernel row fill the slots that few input channels leave empty; false when
+    /// left out.
+    public let channelAugmentation: Bool
 
     /// Makes the parameters.
     public init(
       outputChannels: Int, inputChannels: Int, taps: Int, pixels: Int, sweep: Sweep,
-      pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles
+      pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles,
+      channelAugmentation: Bool = false
     ) {
       self.outputChannels = outputChannels
       self.inputChannels = inputChannels
@@ -40,6 +44,27 @@ public struct DotProductArray: Datapath {
       self.pointwise = pointwise
       self.depthwiseChannels = depthwiseChannels
       self.passOverhead = passOverhead
+      self.channelAugmentation = channelAugmentation
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case outputChannels, inputChannels, taps, pixels, sweep, pointwise, depthwiseChannels
+      case passOverhead, channelAugmentation
+    }
+
+    /// Decodes the parameters, filling in the default named above.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      outputChannels = try values.decode(Int.self, forKey: .outputChannels)
+      inputChannels = try values.decode(Int.self, forKey: .inputChannels)
+      taps = try values.decode(Int.self, forKey: .taps)
+      pixels = try values.decode(Int.self, forKey: .pixels)
+      sweep = try values.decode(Sweep.self, forKey: .sweep)
+      pointwise = try values.decode(Pointwise.self, forKey: .pointwise)
+      depthwiseChannels = try values.decode(Int.self, forKey: .depthwiseChannels)
+      passOverhead = try values.decode(Cycles.self, forKey: .passOverhead)
+      channelAugmentation =
+        try values.decodeIfPresent(Bool.self, forKey: .channelAugmentation) ?? false
     }
   }
 
@@ -79,6 +104,11 @@ public struct DotProductArray: Datapath {
     guard spec.sweep == .outputPixels || spec.pixels == 1 else {
       throw SpecError("pixels", "a line buffer takes in one pixel per cycle, expected 1")
     }
+    guard !spec.channelAugmentation || (spec.taps == 1 && spec.sweep == .outputPixels) else {
+      throw SpecError(
+        "channel_augmentation",
+        "needs engines of one tap that sweep output pixels, expected false")
+    }
     self.spec = spec
   }
 
@@ -108,6 +138,13 @@ public struct DotProductArray: Datapath {
     return spec.inputChannels * (folds ? spec.taps : 1)
   }
 
+  /// Whether the taps of a kernel row lie side by side in the slots of the input channels.
+  ///
+  /// Source: AMD PG338, "Channel Augmentation".
+  private func augments(_ nest: LoopNest) -> Bool {
+    spec.channelAugmentation && !nest.isDepthwise && nest.channels < spec.inputChannels
+  }
+
   /// How kernels and input channels are cut into passes over the map.
   struct Cut: Hashable {
     /// Passes for one block of output channels.
@@ -120,12 +157,23 @@ public struct DotProductArray: Datapath {
     let repeats: Int
   }
 
+  /// Taps of one kernel row side by side, channel by channel, as many as there are slots for.
+  private func rowCut(channels: Int, in nest: LoopNest) -> Cut {
+    let passes = nest.kernelRows * passesPerRow(channels, nest)
+    return Cut(passes: passes, channelReads: nest.taps * channels, before: 0, repeats: passes)
+  }
+
+  private func passesPerRow(_ channels: Int, _ nest: LoopNest) -> Int {
+    quotient(nest.kernelColumns * channels, spec.inputChannels)
+  }
+
   /// The passes for `channels` input channels and one block of output channels.
   ///
   /// A kernel larger than an engine is cut either into groups of taps, or into windows that also
   /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
   /// three channels and nine slots this gives three passes, as the authors' animation shows.
   func cut(channels: Int, in nest: LoopNest) -> Cut {
+    if augments(nest) { return rowCut(channels: channels, in: nest) }
     let blocks = quotient(channels, channelBlock(nest))
     let groups = quotient(nest.taps, spec.taps)
     let byTaps = Cut(
@@ -218,7 +266,9 @@ public struct DotProductArray: Datapath {
       ? Double(min(block, tile.kernels)) / Double(tile.kernels)
       : Double(min(channelBlock(nest), tile.channels)) / Double(tile.channels)
     let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
-    let lateRows = min(rows - 1, late * spec.taps / nest.kernelColumns)
+    let perRow = augments(nest) ? passesPerRow(nest.channels, nest) : 0
+    let lateRows = min(
+      rows - 1, perRow > 0 ? late / perRow : late * spec.taps / nest.kernelColumns)
     let early = Double(rows - lateRows) / Double(rows)
     let edge = spec.passOverhead.count + padding
     overlap.need(share: first, after: cycles - (late + 1) * pass + edge)
@@ -236,6 +286,10 @@ public struct DotProductArray: Datapath {
         (nest.kernelRows - 1) * columns + nest.kernelColumns - 1, nest.padding * (columns + 1), 0
       )
     }
-    return (0, 0, nest.lastElementTap(of: tile) / spec.taps)
+    let tap = nest.lastElementTap(of: tile)
+    guard augments(nest) else { return (0, 0, tap / spec.taps) }
+    let (row, column) = tap.quotientAndRemainder(dividingBy: nest.kernelColumns)
+    let slot = (column + 1) * nest.channels - 1
+    return (0, 0, row * passesPerRow(nest.channels, nest) + slot / spec.inputChannels)
   }
 }

@@ -22,6 +22,9 @@ public struct SystolicArray: Datapath {
     case serial
     /// The next fold enters while the last one drains.
     case overlapped
+    /// Each fold fills and drains over the rows and columns it uses, and takes five cycles more,
+    /// four where it is one row or one column, as STONNE's output-stationary mesh.
+    case cropped
   }
 
   /// When the stationary operand is loaded.
@@ -61,7 +64,7 @@ public struct SystolicArray: Datapath {
   public static let kind = "systolic-array"
   /// One sentence.
   public static let summary =
-    "Systolic grid, output-, weight- or input-stationary, with serial or overlapped folds."
+    "Systolic grid, output-, weight- or input-stationary, with serial, overlapped or cropped folds."
 
   /// The parameters.
   public let spec: Spec
@@ -75,6 +78,10 @@ public struct SystolicArray: Datapath {
     guard spec.dataflow != .outputStationary || spec.stationaryLoad == .exposed else {
       throw SpecError(
         "stationary_load", "an output-stationary array loads nothing, expected exposed")
+    }
+    guard spec.folds != .cropped || spec.dataflow == .outputStationary else {
+      throw SpecError(
+        "folds", "cropped folds keep outputs in the array, expected serial or overlapped")
     }
     self.spec = spec
   }
@@ -137,7 +144,10 @@ public struct SystolicArray: Datapath {
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
     var cost = TileCost()
-    cost.cycles = rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed, part)
+    cost.cycles =
+      spec.folds == .cropped && part.isLast
+      ? croppedCycles(extents)
+      : rowFolds * columnFolds * cyclesPerFold(streamed: extents.streamed, part)
     if preload != nil {
       // The load beside the last fold belongs to the next tile, which waits for it.
       cost.cycles +=
@@ -169,6 +179,25 @@ public struct SystolicArray: Datapath {
 
   private var loads: Bool { spec.dataflow != .outputStationary }
 
+  /// Sum over all folds of `T + r + c + 3`, 2 in place of 3 where r or c is 1; r and c are the rows
+  /// and columns that a fold uses.
+  ///
+  /// Source: runs of STONNE (commit 22634b8b), memory controller TPU_OS_DENSE.
+  private func croppedCycles(_ extents: Extents) -> Int {
+    func folds(_ extent: Int, _ side: Int) -> [(used: Int, count: Int)] {
+      [(side, extent / side), (extent % side, extent % side == 0 ? 0 : 1)].filter { $0.count > 0 }
+    }
+    var cycles = 0
+    for row in folds(extents.rows, spec.rows) {
+      for column in folds(extents.columns, spec.columns) {
+        let handover = row.used == 1 || column.used == 1 ? 2 : 3
+        cycles +=
+          row.count * column.count * (extents.streamed + row.used + column.used + handover)
+      }
+    }
+    return cycles
+  }
+
   private var skew: Int { spec.rows + spec.columns - 2 }
 
   private func cyclesPerFold(streamed: Int, _ part: ChannelPart) -> Int {
@@ -176,7 +205,7 @@ public struct SystolicArray: Datapath {
     // With sums in the array, the next block of channels goes on streaming into the same fold.
     if keepsSums, !part.isLast { return streamed }
     switch (spec.folds, spec.stationaryLoad) {
-    case (.serial, .exposed): return load + streamed + skew
+    case (.serial, .exposed), (.cropped, _): return load + streamed + skew
     case (.serial, .hidden): return max(streamed + skew, load)
     case (.overlapped, .exposed): return load + streamed
     case (.overlapped, .hidden): return max(streamed, load)
@@ -206,7 +235,10 @@ public struct SystolicArray: Datapath {
     let extents = extents(tile, nest)
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
-    let fold = cyclesPerFold(streamed: extents.streamed, part)
+    // Cropped folds differ by what they use: their mean.
+    let fold =
+      spec.folds == .cropped
+      ? cycles / (rowFolds * columnFolds) : cyclesPerFold(streamed: extents.streamed, part)
     let load = loads && spec.stationaryLoad == .exposed ? spec.rows : 0
     // Overlapped folds drain beside the next tile.
     let lag = spec.folds == .overlapped ? 0 : skew

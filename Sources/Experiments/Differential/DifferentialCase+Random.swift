@@ -35,6 +35,10 @@ extension DifferentialCase {
       scheme: nil, values: draw.next())
   }
 
+  private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
+    parameters.first { $0.key == key }?.value
+  }
+
   private static func datapath(_ kind: String, _ draw: inout Draw) -> [Parameter] {
     func number(_ key: String, _ range: ClosedRange<Int>, _ draw: inout Draw) -> Parameter {
       Parameter(key: key, value: "\(draw.whole(range))", least: range.lowerBound)
@@ -57,6 +61,12 @@ extension DifferentialCase {
         Parameter(
           key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
       ]
+      // Half of the arrays that can fill empty slots do.
+      if !takesInput, value("taps", parameters) == "1",
+        ["1", "3", "5", "7"].contains(value("output_channels", parameters))
+      {
+        parameters.append(Parameter(key: "channel_augmentation", value: "true", least: nil))
+      }
     default:
       let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])
       let loads = dataflow == "output-stationary" ? ["exposed"] : ["exposed", "hidden"]
@@ -65,6 +75,13 @@ extension DifferentialCase {
         Parameter(key: "dataflow", value: dataflow, least: nil),
         word("folds", ["serial", "overlapped"], &draw), word("stationary_load", loads, &draw),
       ]
+      // A third of the serial arrays that keep their outputs crop their folds.
+      if dataflow == "output-stationary", value("folds", parameters) == "serial",
+        ["3", "6"].contains(value("rows", parameters))
+      {
+        parameters.removeAll { $0.key == "folds" }
+        parameters.append(Parameter(key: "folds", value: "cropped", least: nil))
+      }
     }
     return parameters
   }

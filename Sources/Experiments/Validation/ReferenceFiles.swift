@@ -43,6 +43,19 @@ struct ReferenceFiles: Sendable {
     var paths: [String] = []
     return try Inference.design(name, folders: folders, paths: &paths)
   }
+
+  /// A design of the repository with some values replaced, `values` by dotted key.
+  func design(_ name: String, with values: [(key: String, text: String)]) throws -> Design {
+    let path = try folders.path(of: name, in: "arch")
+    var file = try folders.file(at: path)
+    for (key, text) in values {
+      file = try file.replacing(key, with: YAMLNode(text: text, at: file.node.location))
+    }
+    var held = folders
+    held.hold(file)
+    var paths: [String] = []
+    return try Inference.design(path, folders: held, paths: &paths)
+  }
 }
 
 /// One line of a reference table.

@@ -1,5 +1,4 @@
 internal import CostModel
-internal import Inputs
 internal import Specs
 internal import Units
 internal import WeightAnalysis
@@ -22,19 +21,26 @@ enum STONNESigma: ValidationReference {
     ]
   }
 
-  private static func cost(_ row: ReferenceRow, _ files: ReferenceFiles) throws -> LayerCost? {
-    let path = try files.folders.path(of: "sigma-like", in: "arch")
-    var file = try files.folders.file(at: path)
-    for (key, column) in [
-      ("multipliers", "multipliers"), ("distribution_bandwidth", "bandwidth"),
-    ] {
-      let value = YAMLNode(text: try row.text(column), at: file.node.location)
-      file = try file.replacing("datapath.\(key)", with: value)
+  /// Energy of a dense product over that of one of density 0.36, on 256 multipliers.
+  static func energySaved(_ files: ReferenceFiles) throws -> Double {
+    var energies: [Int: Double] = [:]
+    for row in try files.rows("ValidationTests/References/stonne-sigma/reference.csv")
+    where try row.whole("multipliers") == 256 && row.whole("kernels") == 32 {
+      let bandwidth = try row.whole("bandwidth")
+      let sparsity = try row.whole("sparsity_percent")
+      guard bandwidth == 128, let cost = try cost(row, files) else { continue }
+      energies[sparsity] = cost.totalEnergy.value
     }
-    var folders = files.folders
-    folders.hold(file)
-    var paths: [String] = []
-    let design = try Inference.design(path, folders: folders, paths: &paths)
+    return (energies[1] ?? 0) / (energies[64] ?? 1)
+  }
+
+  private static func cost(_ row: ReferenceRow, _ files: ReferenceFiles) throws -> LayerCost? {
+    let design = try files.design(
+      "sigma-like",
+      with: [
+        ("datapath.multipliers", row.text("multipliers")),
+        ("datapath.distribution_bandwidth", row.text("bandwidth")),
+      ])
     let (kernels, columns) = (try row.whole("kernels"), try row.whole("columns"))
     let layer = Layer(
       name: "gemm", operation: .convolution, kernels: kernels, channels: columns, kernel: (1, 1),

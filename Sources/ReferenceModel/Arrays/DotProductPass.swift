@@ -12,6 +12,8 @@ struct DotProductPass {
   let slots: [Slot]
   /// Channels that the pass reads, each once.
   let channels: [Int]
+  /// Elements read for an output pixel where the pass sweeps those.
+  let reads: Int
   let isFirst: Bool
   let isLast: Bool
 
@@ -37,6 +39,7 @@ struct DotProductPass {
         passes.append(
           DotProductPass(
             kernels: kernels, slots: slots, channels: channels,
+            reads: isAugmented(spec, problem) ? slots.count : channels.count,
             isFirst: number == 0 && tile.isFirstChannels,
             isLast: number == cuts.count - 1 && tile.isLastChannels))
       }
@@ -47,6 +50,7 @@ struct DotProductPass {
   private static func cheapest(
     _ spec: DotProductArray.Spec, _ problem: Problem, _ channels: Range<Int>
   ) -> [[Slot]] {
+    if isAugmented(spec, problem) { return byRows(spec, problem, channels) }
     let taps = byTaps(spec, problem, channels, sideBySide: self.channels(spec, problem))
     guard problem.taps > spec.taps, spec.taps > 1 else { return taps }
     let windows = byWindows(spec, problem, channels)
@@ -61,6 +65,23 @@ struct DotProductPass {
       ranges(0..<problem.taps, spec.taps).map { taps in
         block.map { Slot(channel: $0, taps: Array(taps)) }
       }
+    }
+  }
+
+  /// Whether a layer leaves slots empty that may hold further taps of a kernel row.
+  private static func isAugmented(_ spec: DotProductArray.Spec, _ problem: Problem) -> Bool {
+    spec.channelAugmentation && !problem.isDepthwise && problem.channels < spec.inputChannels
+  }
+
+  /// Kernel rows, in each the columns with their channels side by side.
+  private static func byRows(
+    _ spec: DotProductArray.Spec, _ problem: Problem, _ channels: Range<Int>
+  ) -> [[Slot]] {
+    (0..<problem.kernelRows).flatMap { row in
+      let slots = (0..<problem.kernelColumns).flatMap { column in
+        channels.map { Slot(channel: $0, taps: [row * problem.kernelColumns + column]) }
+      }
+      return ranges(slots.indices, spec.inputChannels).map { Array(slots[$0]) }
     }
   }
 

@@ -170,7 +170,7 @@ struct DotProductTwin: ArrayTwin {
       windows.append(window)
     }
     // Every lane has its own port, used or not.
-    chip.traffic.inputReads += spec.pixels * pass.channels.count
+    chip.traffic.inputReads += spec.pixels * pass.reads
     for (lane, window) in zip(lanes, windows) {
       multiply(tile, first + lane, &chip) { channel, tap, _ in
         window[channel * problem.taps + tap]

@@ -22,6 +22,7 @@ struct OutputStationaryTwin: ArrayTwin {
   private let rows: Int
   private let columns: Int
   private let overlaps: Bool
+  private let isCropped: Bool
   private let problem: Problem
   private var tile: TileWork?
   private var folds: [(pixels: Range<Int>, kernels: Range<Int>)] = []
@@ -42,6 +43,7 @@ struct OutputStationaryTwin: ArrayTwin {
     rows = spec.rows
     columns = spec.columns
     overlaps = spec.folds == .overlapped
+    isCropped = spec.folds == .cropped
     self.problem = problem
     sums = Array(repeating: 0, count: rows * columns)
     waves = Array(repeating: nil, count: rows + columns - 1)
@@ -98,18 +100,26 @@ struct OutputStationaryTwin: ArrayTwin {
     chip.traffic.weightReads += weights.count
     if startsFold {
       open[foldNumber] = Fold(
-        tile: tile, pixels: pixels, kernels: kernels, left: rows * columns)
+        tile: tile, pixels: pixels, kernels: kernels,
+        left: isCropped ? pixels.count * kernels.count : rows * columns)
     }
     reduction += 1
     let isLast = reduction == steps && tile.isLastChannels
     waves[now % waves.count] = Wave(
       inputs: inputs, weights: weights, isFirst: startsFold, isLast: isLast, fold: foldNumber)
-    if isLast { inFlight = rows + columns - 1 }
+    if isLast { inFlight = cyclesToLeave(pixels.count, kernels.count) }
     if reduction == steps {
       reduction = 0
       fold += 1
       foldNumber += 1
     }
+  }
+
+  /// From the entry of a fold's last wave to that of the next fold's first one, both included.
+  private func cyclesToLeave(_ usedRows: Int, _ usedColumns: Int) -> Int {
+    guard isCropped else { return rows + columns - 1 }
+    // Corner to corner of what is used, then the handover.
+    return usedRows + usedColumns - 1 + (usedRows == 1 || usedColumns == 1 ? 4 : 5)
   }
 
   /// The processing element at (`row`, `column`) meets the wave that entered so many cycles ago.
@@ -122,6 +132,7 @@ struct OutputStationaryTwin: ArrayTwin {
     if isUsed { sums[place] += Int32(wave.inputs[row]) * Int32(wave.weights[column]) }
     guard wave.isLast, let fold = open[wave.fold] else { return }
     if isUsed { results[wave.fold, default: []].append((row, column, sums[place])) }
+    guard isUsed || !isCropped else { return }
     open[wave.fold]?.left -= 1
     guard fold.left == 1 else { return }
     // The whole fold leaves together.

@@ -32,8 +32,11 @@ public struct Architecture: Sendable {
     guard (1_000_000...100_000_000_000).contains(spec.frequency.count) else {
       throw SpecError("frequency", "expected 1 MHz to 100 GHz, found \(spec.frequency)")
     }
-    guard spec.layerOverhead.count <= 1_000_000_000_000 else {
-      throw SpecError("layer_overhead", "expected at most 1e12 cycles, found \(spec.layerOverhead)")
+    for (key, overhead) in [
+      ("layer_overhead", spec.layerOverhead),
+      ("depthwise_overhead", spec.depthwiseOverhead ?? .zero),
+    ] where overhead.count > 1_000_000_000_000 {
+      throw SpecError(key, "expected at most 1e12 cycles, found \(overhead)")
     }
     let widths = [
       ("input", spec.precision.input), ("weight", spec.precision.weight),

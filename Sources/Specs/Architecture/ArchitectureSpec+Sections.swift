@@ -13,6 +13,8 @@ public enum ArchitectureSection: Sendable {
   case memory(MemorySpec)
   /// `layer_overhead`.
   case layerOverhead(Cycles)
+  /// `depthwise_overhead`.
+  case depthwiseOverhead(Cycles)
   /// `energy`.
   case energy(EnergyChoiceSpec)
   /// `area`.
@@ -30,6 +32,8 @@ public enum ArchitectureSection: Sendable {
     case "memory": self = .memory(try decoder.decode(MemorySpec.self, from: node, path: key))
     case "layer_overhead":
       self = .layerOverhead(try decoder.decode(Cycles.self, from: node, path: key))
+    case "depthwise_overhead":
+      self = .depthwiseOverhead(try decoder.decode(Cycles.self, from: node, path: key))
     case "energy":
       self = .energy(try decoder.decode(EnergyChoiceSpec.self, from: node, path: key))
     case "area": self = .area(try decoder.decode(String.self, from: node, path: key))
@@ -53,6 +57,7 @@ extension Architecture {
       case .datapath(let value): spec.datapath = value
       case .memory(let value): spec.memory = value
       case .layerOverhead(let value): spec.layerOverhead = value
+      case .depthwiseOverhead(let value): spec.depthwiseOverhead = value
       case .energy(let value): spec.energy = value
       case .area(let value): spec.area = value
       }

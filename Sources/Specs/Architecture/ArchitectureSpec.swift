@@ -18,10 +18,18 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var memory: MemorySpec
   /// Cycles that every layer costs before its first transfer, such as a driver call.
   public internal(set) var layerOverhead: Cycles
+  /// The same for a depthwise layer, such as 0 where it is fused with its neighbour; as much as
+  /// any other layer when left out.
+  public internal(set) var depthwiseOverhead: Cycles?
   /// Energy table and DRAM preset.
   public internal(set) var energy: EnergyChoiceSpec
   /// Name of a file in `arch/area`; the design has no area when left out.
   public internal(set) var area: String?
+
+  /// Cycles that `layer` costs before its first transfer.
+  public func overhead(of layer: Layer) -> Cycles {
+    layer.operation == .depthwiseConvolution ? depthwiseOverhead ?? layerOverhead : layerOverhead
+  }
 }
 
 /// Operand widths.
