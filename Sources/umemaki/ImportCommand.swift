@@ -17,7 +17,8 @@ struct ImportCommand: ParsableCommand {
       Examples:
         umemaki import resnet50.onnx -o workloads/my-resnet50.yaml
         umemaki import mlp.onnx -o mlp.yaml --weights mlp.h5
-        umemaki import vit.onnx -o vit.yaml --input-shape x=1x3x224x224 --skip-unsupported
+        umemaki import cnn.onnx -o cnn.yaml --input-shape x=1x3x320x320
+        umemaki import vit.onnx -o vit.yaml --skip-unsupported
         umemaki import alexnet.csv -o alexnet.yaml --name alexnet-scalesim
       """)
 
