@@ -38,7 +38,7 @@ struct DifferentialCommand: ParsableCommand {
     for kind in DifferentialCase.kinds where self.kind == nil || self.kind == kind {
       let run = try DifferentialRun(kind, cases: cases, seed: seed, test: test)
       print("seeds \(seed) to \(seed &+ UInt64(cases) &- 1), \(run)")
-      guard run.failure == nil else { throw Failure.said(1) }
+      guard run.holds else { throw Failure.said(1) }
     }
   }
 }

@@ -16,6 +16,7 @@ import Units
     let run = try DifferentialRun(kind, cases: 200, seed: Self.seed, test: test)
     print("\(kind): 200 cases from seed \(Self.seed): \(run)")
     #expect(run.failure == nil)
+    #expect(run.holds)
     // A third may not fit; what fits has to be of both sorts.
     #expect(run.exact.count > 20)
     #expect(run.shared.count > 20)

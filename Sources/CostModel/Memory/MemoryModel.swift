@@ -69,7 +69,9 @@ struct MemoryModel: Hashable, Sendable {
     let perImage = nest.outputRows / nest.batch
     let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
-    if rest == 0 { return inputBits(rows: images * whole, channels: channels, in: nest) }
+    if rest == 0, nest.batch == 1 || pixels.isMultiple(of: nest.outputColumns) {
+      return inputBits(rows: images * whole, channels: channels, in: nest)
+    }
     // A strip that may begin within an image touches one more, and each has a halo of its own.
     let isAligned = pixels.isMultiple(of: nest.outputColumns) && perImage.isMultiple(of: rows)
     let touched = min(nest.batch, rows == 1 || isAligned ? 1 : (rows - 2) / perImage + 2)

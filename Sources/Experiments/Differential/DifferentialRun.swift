@@ -8,10 +8,15 @@ public struct DifferentialRun: Sendable {
   public private(set) var shared: [Agreement.Pair] = []
   /// Cases whose layer does not fit.
   public private(set) var infeasible = 0
+  /// How many of those are further apart than a case may be.
+  public private(set) var outside = 0
   /// How many cases differ.
   public private(set) var failures = 0
   /// The first of them, shrunk, with its seed and what differs.
   public private(set) var failure: Failure?
+
+  /// Whether nothing differs and at most one shared case in 200 is outside.
+  public var holds: Bool { failure == nil && outside * 200 <= shared.count }
 
   /// A case that differs.
   public struct Failure: Sendable, Hashable, CustomStringConvertible {
@@ -35,6 +40,9 @@ public struct DifferentialRun: Sendable {
       case .agrees(let model, let twin):
         let pair = Agreement.Pair(Double(twin), Double(model))
         if sample.sharesBandwidth { shared.append(pair) } else { exact.append(pair) }
+      case .outside(let model, let twin):
+        shared.append(Agreement.Pair(Double(twin), Double(model)))
+        outside += 1
       case .infeasible: infeasible += 1
       case .differs:
         failures += 1
@@ -54,7 +62,7 @@ extension DifferentialRun: CustomStringConvertible {
     return """
       \(kind): \(exact.pairs.count) cases equal to the cycle; \(shared.pairs.count) with shared \
       transfers, mean error \(Agreement.percent(shared.meanError)), largest \
-      \(Agreement.percent(shared.largestError)); \(infeasible) do not fit
+      \(Agreement.percent(shared.largestError)), \(outside) further apart than allowed; \(infeasible) do not fit
       """
   }
 }

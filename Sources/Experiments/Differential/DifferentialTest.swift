@@ -11,6 +11,8 @@ public struct DifferentialTest: Sendable {
   public enum Outcome: Sendable, Hashable {
     /// Everything agrees: cycles of the model and of its twin.
     case agrees(model: Int, twin: Int)
+    /// Cycles are further apart than allowed where transfers share time.
+    case outside(model: Int, twin: Int)
     /// The layer does not fit on the design.
     case infeasible
     /// They differ, or the machine could not carry the mapping out; what and by how much.
@@ -69,6 +71,9 @@ public struct DifferentialTest: Sendable {
       sample.sharesBandwidth
       ? Int(Double(twin) * Self.tolerance)
         + (Self.cyclesPerTile + sample.cyclesPerRows(layer)) * run.tiles : 0
+    if abs(model - twin) > slack, sample.sharesBandwidth {
+      return .outside(model: model, twin: twin)
+    }
     guard abs(model - twin) <= slack else {
       return .differs("cycles: \(model), stepped \(twin), \(run.tiles) tiles")
     }
