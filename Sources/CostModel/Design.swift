@@ -14,9 +14,17 @@ public struct Design: Sendable {
 
   /// Makes the datapath and looks the prices up; the last moment at which input can be wrong.
   public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
-    self.init(
-      architecture, datapath: try Datapaths.registry.make(architecture.spec.datapath),
-      energy: table)
+    let choice = architecture.spec.datapath
+    let resolved = try Datapaths.registry.make(choice)
+    if let buffer = architecture.spec.memory.buffers.first(where: { $0.banks != nil }),
+      !resolved.member.mapsLayers
+    {
+      throw InputError(
+        "`\(choice.kind)` cannot divide \(buffer.name) by banks, expected no `banks` or a datapath "
+          + "that maps layers itself, such as `\(RowStationaryArray.kind)`",
+        at: choice.parameters.location, path: choice.path)
+    }
+    self.init(architecture, datapath: resolved, energy: table)
   }
 
   /// Puts parts together that were made before.

@@ -61,7 +61,7 @@ public struct LayerCostModel: Sendable {
     /// The best mapping's.
     case feasible(MemoryModel.Result, WeightFormat?)
     /// No tile fits.
-    case infeasible(MemoryModel.Shortage)
+    case infeasible(ArrayShortage)
   }
 
   /// A layer's loop nest with everything its timing depends on.
@@ -69,7 +69,7 @@ public struct LayerCostModel: Sendable {
     let nest: LoopNest
     let datapath: any Datapath
     let mappings: [Mapping]
-    let shortage: MemoryModel.Shortage?
+    let shortage: ArrayShortage?
     let parts: [MemoryModel.Groups]
   }
 
@@ -77,23 +77,43 @@ public struct LayerCostModel: Sendable {
     _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int
   ) -> Task {
     precondition(batch >= 1, "a batch has at least one image")
-    var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
-    if weights != nil { nest.weightFormat = format(of: weights) }
-    let datapath = design.datapath.prepared(for: nest, weights: weights)
-    let (mappings, shortage) = memory.mappings(
-      of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
+    switch design.datapath.plan(of: layer, batch: batch, in: memory.room) {
+    case .mapped(let plan):
+      var nest = plan.nest
+      if weights != nil { nest.weightFormat = format(of: weights) }
+      return Task(
+        nest: nest, datapath: plan.datapath, mappings: [plan.mapping], shortage: nil,
+        parts: parts(nest, groups: plan.groups, repeats: plan.repeats, residency))
+    case .short(let shortage):
+      let (nest, _) = design.datapath.nest(of: layer, batch: batch)
+      return Task(
+        nest: nest, datapath: design.datapath, mappings: [], shortage: shortage, parts: [])
+    case nil:
+      var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
+      if weights != nil { nest.weightFormat = format(of: weights) }
+      let datapath = design.datapath.prepared(for: nest, weights: weights)
+      let (mappings, shortage) = memory.mappings(
+        of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
+      return Task(
+        nest: nest, datapath: datapath, mappings: mappings, shortage: shortage,
+        parts: parts(nest, groups: groups, repeats: 1, residency))
+    }
+  }
+
+  /// Residency is dealt out group by group; a partly resident group differs from the others.
+  private func parts(
+    _ nest: LoopNest, groups: Int, repeats: Int, _ residency: Bytes
+  ) -> [MemoryModel.Groups] {
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    // Residency is dealt out group by group; a partly resident group differs from the others.
     let resident = min(residency.bits, groupBits * groups)
     let full = groupBits.count == 0 ? 0 : resident.count / groupBits.count
     let rest = Bits(resident.count - full * groupBits.count)
-    return Task(
-      nest: nest, datapath: datapath, mappings: mappings, shortage: shortage,
-      parts: [
-        MemoryModel.Groups(count: full, resident: groupBits),
-        MemoryModel.Groups(count: rest.count > 0 ? 1 : 0, resident: rest),
-        MemoryModel.Groups(count: groups - full - (rest.count > 0 ? 1 : 0), resident: .zero),
-      ])
+    let partly = rest.count > 0 ? 1 : 0
+    return [
+      MemoryModel.Groups(count: full * repeats, resident: groupBits),
+      MemoryModel.Groups(count: partly * repeats, resident: rest),
+      MemoryModel.Groups(count: (groups - full - partly) * repeats, resident: .zero),
+    ]
   }
 
   private func timing(
@@ -206,18 +226,23 @@ public struct LayerCostModel: Sendable {
     return levels
   }
 
-  private func infeasibility(_ layer: Layer, _ shortage: MemoryModel.Shortage) -> Infeasibility {
+  private func infeasibility(_ layer: Layer, _ shortage: ArrayShortage) -> Infeasibility {
     let demand = Bytes(holding: shortage.demand)
-    let buffer = design.architecture.buffer(for: shortage.operand)
-    let factor = buffer.holds.count * (buffer.pingPong ? 2 : 1)
-    var levers = ["raise \(buffer.name).size to \(demand * factor)"]
-    if buffer.pingPong, shortage.demand <= shortage.capacity.whole {
-      levers.append("set \(buffer.name).ping_pong to false")
+    var levers: [String] = []
+    switch shortage.lever {
+    case .text(let text): levers = [text]
+    case .buffer(let operand):
+      let buffer = design.architecture.buffer(for: operand)
+      let factor = buffer.holds.count * (buffer.pingPong ? 2 : 1)
+      levers = ["raise \(buffer.name).size to \(demand * factor)"]
+      if buffer.pingPong, shortage.demand <= shortage.bound * 2 {
+        levers.append("set \(buffer.name).ping_pong to false")
+      }
+      if buffer.holds.count > 1 { levers.append("give \(operand.rawValue) its own buffer") }
     }
-    if buffer.holds.count > 1 { levers.append("give \(shortage.operand.rawValue) its own buffer") }
     return Infeasibility(
-      layer: layer.name, resource: buffer.name, demand: demand,
-      bound: Bytes(holding: shortage.capacity.tile), levers: levers)
+      layer: layer.name, resource: shortage.resource, demand: demand,
+      bound: Bytes(holding: shortage.bound), levers: levers)
   }
 }
 

@@ -273,6 +273,7 @@ struct RunReport {
         "tile_pixels": .integer(cost.mapping.tile.pixels),
         "tile_kernels": .integer(cost.mapping.tile.kernels),
         "tile_channels": .integer(cost.mapping.tile.channels),
+        "row_stationary": cost.mapping.rowStationary.map { $0.document } ?? .null,
       ]),
       "weights": weights.map {
         .object([
@@ -280,6 +281,18 @@ struct RunReport {
           "dataset": .string($0.dataset), "elements": .integer($0.elements),
         ])
       } ?? .null,
+    ])
+  }
+}
+
+extension RowStationaryLayout {
+  /// The parameters by the letters of the Eyeriss papers.
+  fileprivate var document: JSONValue {
+    .object([
+      "n": .integer(images), "m": .integer(kernels), "e": .integer(rows),
+      "p": .integer(kernelsPerElement), "q": .integer(channelsPerElement),
+      "r": .integer(channelSets), "t": .integer(kernelSets),
+      "active_elements": .integer(activeElements),
     ])
   }
 }

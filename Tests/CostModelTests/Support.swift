@@ -137,7 +137,14 @@ func randomLayer(_ random: inout SplitMix64) -> Layer {
 
 /// A small array of any kind.
 func randomDatapath(_ random: inout SplitMix64) -> String {
-  switch random.within(0...5) {
+  switch random.within(0...6) {
+  case 6:
+    return """
+      {kind: row-stationary-array, rows: \(random.within(1...12)), columns: \(random.within(5...14)), \
+      input_scratchpad: \(random.within(1...16)), weight_scratchpad: \(random.within(16...224)), \
+      sum_scratchpad: \(random.within(1...24)), input_bus: \(random.within(1...4)), \
+      weight_bus: \(random.within(1...4)), sum_bus: \(random.within(1...4))}
+      """
   case 0:
     return """
       {kind: sparse-gemm-array, multipliers: \(1 << random.within(1...8)), \

@@ -16,6 +16,10 @@ public protocol Datapath: Configurable {
   func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath
   /// The loop nest of one group and how many groups follow one another.
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
+  /// Whether `plan` cuts layers.
+  var mapsLayers: Bool { get }
+  /// The layer cut for the on-chip memory; nil where the general mapper cuts it.
+  func plan(of layer: Layer, batch: Int, in room: BufferRoom) -> LayerPlan?
   /// The part of `nest` that fills the array once; tiles are multiples of it.
   func granule(of nest: LoopNest) -> Tile
   /// Cycles and actions of one tile.
@@ -41,6 +45,10 @@ extension Datapath {
   public var localBuffer: LocalBuffer? { nil }
   /// Itself, unless a datapath says otherwise.
   public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath { self }
+  /// No, unless a datapath says otherwise.
+  public var mapsLayers: Bool { false }
+  /// The general mapper's, unless a datapath says otherwise.
+  public func plan(of layer: Layer, batch: Int, in room: BufferRoom) -> LayerPlan? { nil }
   /// No, unless a datapath says otherwise.
   public var keepsSums: Bool { false }
   /// No, unless a datapath says otherwise.

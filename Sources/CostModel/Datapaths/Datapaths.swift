@@ -10,5 +10,6 @@ public enum Datapaths {
       .init(SystolicArray.self) { $0 },
       .init(SparseRepetitionArray.self) { $0 },
       .init(SparseGEMMArray.self) { $0 },
+      .init(RowStationaryArray.self) { $0 },
     ])
 }

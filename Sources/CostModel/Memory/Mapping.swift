@@ -18,6 +18,10 @@ public struct Mapping: Hashable, Sendable {
   public let keepsInput: Bool
   /// Whether weights stay on chip for all strips.
   public let keepsWeights: Bool
+  /// Whether there is room for the next part of the input beside the one in use.
+  public var prefetchesInput = true
+  /// The layout on a row-stationary array; nil on other datapaths.
+  public var rowStationary: RowStationaryLayout?
 }
 
 /// Bytes that one layer moves to and from DRAM.

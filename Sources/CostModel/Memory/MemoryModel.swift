@@ -28,6 +28,7 @@ struct MemoryModel: Hashable, Sendable {
   let input: Capacity
   let weight: Capacity
   let output: Capacity
+  let banks: BufferRoom.Banks?
 
   init(_ architecture: Architecture) {
     let spec = architecture.spec
@@ -53,6 +54,16 @@ struct MemoryModel: Hashable, Sendable {
     input = capacity(.input)
     weight = capacity(.weight)
     output = capacity(.output)
+    let shared = architecture.buffer(for: .input)
+    banks = shared.banks.map {
+      BufferRoom.Banks(
+        name: shared.name, count: $0, size: Bits(shared.size.bits.count / $0))
+    }
+  }
+
+  /// What a datapath's own mapper may fill.
+  var room: BufferRoom {
+    BufferRoom(precision: precision, input: input, output: output, weights: weight, banks: banks)
   }
 
   // MARK: Footprints
@@ -115,19 +126,19 @@ struct MemoryModel: Hashable, Sendable {
   /// The mappings worth timing, or what does not fit.
   func mappings(
     of nest: LoopNest, granule: Tile, keepsSums: Bool
-  ) -> (found: [Mapping], shortage: Shortage?) {
+  ) -> (found: [Mapping], shortage: ArrayShortage?) {
     var tile = granule
     let least = weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
     guard least <= weight.tile else {
-      return ([], Shortage(capacity: weight, demand: least, operand: .weight))
+      return ([], shortage(weight, of: .weight, least))
     }
     let sums = sumBits(pixels: tile.pixels, kernels: tile.kernels)
     guard sums <= output.tile else {
-      return ([], Shortage(capacity: output, demand: sums, operand: .output))
+      return ([], shortage(output, of: .output, sums))
     }
     let strip = inputBits(pixels: tile.pixels, channels: inputChannels(tile, nest), in: nest)
     guard strip <= input.tile else {
-      return ([], Shortage(capacity: input, demand: strip, operand: .input))
+      return ([], shortage(input, of: .input, strip))
     }
     if granule.kernels == 1, !nest.isDepthwise, !keepsSums {
       // Kernels stream: as many as fit follow one another without a new fold.
@@ -177,10 +188,11 @@ struct MemoryModel: Hashable, Sendable {
   }
 
   /// An operand whose smallest tile does not fit.
-  struct Shortage: Sendable {
-    let capacity: Capacity
-    let demand: Bits
-    let operand: Operand
+  private func shortage(
+    _ capacity: Capacity, of operand: Operand, _ demand: Bits
+  ) -> ArrayShortage {
+    ArrayShortage(
+      resource: capacity.name, demand: demand, bound: capacity.tile, lever: .buffer(of: operand))
   }
 
   /// The largest multiple of `step` (or all of `extent`) that `fits`; `step` itself is known to.

@@ -161,8 +161,8 @@ struct TileProgram {
     let cycles = model.inputRate.cycles(for: bits).count
     step.inputLoad = cycles
     switch model.transfers.input.overlap {
-    case .none: step.exposed += cycles
-    case .pingPong: step.load += cycles
+    case .pingPong where mapping.prefetchesInput: step.load += cycles
+    case .none, .pingPong: step.exposed += cycles
     case .streaming: step.stream += cycles
     }
   }

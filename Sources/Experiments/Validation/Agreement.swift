@@ -67,13 +67,16 @@ public struct Agreement: Sendable, Hashable {
     pairs.isEmpty ? 0 : pairs.reduce(0) { $0 + value($1) } / Double(pairs.count)
   }
 
+  /// Below this mean error a gap counts as closed: a difference of printed digits.
+  private static let closedGap = 0.01
+
   /// What the comparison says; a gap that closed is within.
   public var status: Status {
     switch tolerance {
     case .exact: pairs.allSatisfy { $0.expected == $0.found } ? .exact : .outside
     case .mean(let limit): meanError <= limit ? .within : .outside
     case .each(let limit): largestError <= limit ? .within : .outside
-    case .gap: bias >= 0 ? .within : .knownGap
+    case .gap: meanError <= Self.closedGap ? .within : .knownGap
     }
   }
 

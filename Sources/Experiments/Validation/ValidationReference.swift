@@ -16,6 +16,7 @@ enum ValidationReferences {
   static let all: [any ValidationReference.Type] = [
     SushiAccelOnZCU104.self, SCALESimResNet50.self, SCALESimClosedForms.self, STONNESigma.self,
     CycleSteppedTwins.self, ReleasedNetworks.self, SushiHeadline.self,
-    DPUOnZCU104.self, STONNETPU.self, NVDLAEstimates.self, EIEImbalance.self, PLUMHeadline.self,
+    DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, NVDLAEstimates.self, EIEImbalance.self,
+    PLUMHeadline.self,
   ]
 }

@@ -86,6 +86,18 @@ public struct Architecture: Sendable {
     }
   }
 
+  private static func checkBanks(of buffer: BufferSpec, at path: String) throws(SpecError) {
+    guard let banks = buffer.banks else { return }
+    guard banks >= 3, buffer.size.count.isMultiple(of: banks) else {
+      throw SpecError(
+        "\(path).banks", "expected 3 or more equal parts of \(buffer.size), found \(banks)")
+    }
+    guard Set(buffer.holds) == [.input, .output], !buffer.pingPong else {
+      throw SpecError(
+        "\(path).banks", "banks are shared by input and output of a buffer without ping_pong")
+    }
+  }
+
   private static func checkBuffers(_ memory: MemorySpec) throws(SpecError) {
     var names = Set<String>()
     for (index, buffer) in memory.buffers.enumerated() {
@@ -103,6 +115,7 @@ public struct Architecture: Sendable {
           "memory.buffers[\(index)].holds",
           "expected one or more of input, weight, output, each once")
       }
+      try checkBanks(of: buffer, at: "memory.buffers[\(index)]")
     }
     for operand in Operand.allCases {
       let holders = memory.buffers.filter { $0.holds.contains(operand) }

@@ -147,6 +147,8 @@ public struct BufferSpec: Codable, Hashable, Sendable {
   public let size: Bytes
   /// Whether half of it is filled while the other half is used.
   public let pingPong: Bool
+  /// Banks that input and output share, as many each as a layer needs; nil for equal shares.
+  public let banks: Int?
 }
 
 /// The buffer that keeps a sub-graph's weights across inferences.

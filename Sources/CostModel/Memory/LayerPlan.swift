@@ -1,0 +1,109 @@
+public import Specs
+public import Units
+
+/// What a datapath that maps layers itself makes of one.
+public enum LayerPlan: Sendable {
+  /// Tiles that fit.
+  case mapped(MappedLayer)
+  /// What does not fit.
+  case short(ArrayShortage)
+}
+
+/// A layer cut by its datapath.
+public struct MappedLayer: Sendable {
+  /// The loop nest of one group of as many images as follow one another.
+  public let nest: LoopNest
+  /// Groups that follow one another, each with weights of its own.
+  public let groups: Int
+  /// How often all groups follow one another, for other images of the batch.
+  public let repeats: Int
+  /// How the loop nest is cut.
+  public let mapping: Mapping
+  /// The datapath, made ready for the mapping.
+  public let datapath: any Datapath
+}
+
+/// Something of the array or its buffers that is too small for a layer.
+public struct ArrayShortage: Hashable, Sendable {
+  /// What is too small.
+  public let resource: String
+  /// What the smallest tile needs.
+  public let demand: Bits
+  /// What there is.
+  public let bound: Bits
+  /// What could be changed.
+  public let lever: Lever
+
+  /// What would let the layer fit.
+  public enum Lever: Hashable, Sendable {
+    /// A larger share of the buffer that holds the operand.
+    case buffer(of: Operand)
+    /// A change in words.
+    case text(String)
+  }
+}
+
+/// The on-chip memory that a datapath's own mapper may fill.
+public struct BufferRoom: Hashable, Sendable {
+  /// A buffer that input and sums share bank by bank.
+  struct Banks: Hashable, Sendable {
+    let name: String
+    let count: Int
+    let size: Bits
+  }
+
+  let precision: PrecisionSpec
+  let input: MemoryModel.Capacity
+  let output: MemoryModel.Capacity
+  let weights: MemoryModel.Capacity
+  let banks: Banks?
+
+  /// Banks that the input has at least: one is filled while another is read.
+  private static let inputBanks = 2
+
+  /// Capacity for the weights of a pass.
+  public var weight: Bits { weights.tile }
+
+  /// What is left for the input beside `sums`; nil where they leave too little.
+  public func input(beside sums: Bits) -> Bits? {
+    guard let banks else { return sums <= output.tile ? input.tile : nil }
+    let left = banks.count - quotient(sums.count, banks.size.count)
+    return left < Self.inputBanks ? nil : banks.size * left
+  }
+
+  /// Bits of `count` input words.
+  public func inputBits(count: Int) -> Bits { precision.input * count }
+  /// Bits of `rows` input rows of one channel.
+  public func inputBits(rows: Int, in nest: LoopNest) -> Bits {
+    inputBits(count: rows * nest.inputColumns)
+  }
+  /// Bits of `count` partial sums.
+  public func sumBits(count: Int) -> Bits { precision.accumulator * count }
+  /// Bits of `count` weights.
+  public func weightBits(count: Int) -> Bits { precision.weight * count }
+
+  /// Why a strip of `input` and `sums` does not fit.
+  func shortage(input demand: Bits, sums: Bits) -> ArrayShortage {
+    if let banks {
+      let needed =
+        quotient(sums.count, banks.size.count)
+        + max(Self.inputBanks, quotient(demand.count, banks.size.count))
+      let size = Bytes(holding: banks.size * needed)
+      return ArrayShortage(
+        resource: banks.name, demand: banks.size * needed, bound: banks.size * banks.count,
+        lever: .text("raise \(banks.name).size to \(size) in \(needed) banks"))
+    }
+    return sums > output.tile
+      ? shortage(output, of: .output, sums) : shortage(input, of: .input, demand)
+  }
+
+  /// Why the weights of a pass do not fit.
+  func weightShortage(demand: Bits) -> ArrayShortage { shortage(weights, of: .weight, demand) }
+
+  private func shortage(
+    _ capacity: MemoryModel.Capacity, of operand: Operand, _ demand: Bits
+  ) -> ArrayShortage {
+    ArrayShortage(
+      resource: capacity.name, demand: demand, bound: capacity.tile, lever: .buffer(of: operand))
+  }
+}

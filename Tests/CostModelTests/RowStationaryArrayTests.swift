@@ -1,0 +1,147 @@
+import CostModel
+import Specs
+import Testing
+import Units
+
+// Are passes, layouts and shortages of a row-stationary array what the Eyeriss papers say?
+@Suite struct RowStationaryArrayTests {
+  private func eyeriss(
+    banks: String = ", banks: 25", buffer: String = "100 KiB", weights: String = "8 KiB",
+    scratchpad: Int = 12, rows: Int = 12
+  ) -> String {
+    """
+    name: test
+    summary: A test.
+    source: "a test"
+    frequency: 200 MHz
+    layer_overhead: 0 cycles
+    precision: {input: 16 bit, weight: 16 bit, output: 16 bit, accumulator: 16 bit}
+    datapath:
+      {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
+       weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
+    memory:
+      dram: {bandwidth: unlimited, ports: separate}
+      transfers:
+        input: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1}
+        weight: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1}
+        output: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
+      buffers:
+        - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
+        - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
+    energy: {table: horowitz-45nm, dram: ddr4-18}
+    """
+  }
+
+  private func conv(
+    _ kernels: Int, _ channels: Int, kernel: Int, input: Int, stride: Int = 1, padding: Int = 0,
+    groups: Int = 1
+  ) -> Layer {
+    Layer(
+      name: "conv", operation: .convolution, kernels: kernels, channels: channels,
+      kernel: (kernel, kernel), input: (input, input), stride: stride, padding: padding,
+      groups: groups)
+  }
+
+  private func outcome(_ text: String, _ layer: Layer, batch: Int = 1) throws -> LayerOutcome {
+    LayerCostModel(try design(text)).cost(of: layer, batch: batch)
+  }
+
+  /// The second layer of AlexNet: 1,536 passes of 16 kernels and 2 channels.
+  ///
+  /// 800 weights at 4 a cycle, 31 rows x 2 channels x 5 words until the last window is there, 27
+  /// windows of 160 products, 432 sums of the last column at 4 a cycle: 200 + 310 + 4320 + 108.
+  @Test func passesOfTheSecondLayerOfAlexNet() throws {
+    let cost = try #require(
+      try outcome(
+        eyeriss(), conv(256, 96, kernel: 5, input: 27, padding: 2, groups: 2), batch: 4
+      ).cost)
+    #expect(cost.total.count == 1536 * 4938)
+    #expect(cost.work.inputReads == 1536 * 2 * 31 * 31)
+    #expect(cost.work.outputReads == 1536 * 16 * 27 * 27)
+    #expect(cost.work.outputWrites == cost.work.outputReads)
+    #expect(cost.work.weightReads == 1536 * 800)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(layout.kernels == 64 && layout.rows == 27 && layout.activeElements == 135)
+  }
+
+  /// Wide maps keep few kernels' sums, and then the sums' bus decides: 4 words of 46,592 per pass
+  /// of 2,688 products an element.
+  @Test func sumsBindOnWideMaps() throws {
+    let cost = try #require(
+      try outcome(eyeriss(), conv(64, 64, kernel: 3, input: 224, padding: 1)).cost)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(layout.kernels == 16 && layout.rows == 13 && layout.channelsPerPass == 1)
+    // 17 strips of 13 rows and one of 3; 4 blocks of kernels; 64 channels.
+    let tall = 144 / 4 + 15 * 3 + 12 + 16 * 13 * 224 / 4
+    // The short strip's products take longer than its sums.
+    let short = 144 / 4 + 5 * 3 + max(12 * 224 + 16 * 3 / 4, 12 + 16 * 3 * 224 / 4)
+    #expect(cost.total.count == 4 * 64 * (17 * tall + short))
+  }
+
+  /// A kernel of 14 rows is cut into two passes of 7.
+  @Test func kernelsTallerThanTheArray() throws {
+    let cost = try #require(
+      try outcome(
+        eyeriss(scratchpad: 14), conv(2, 1, kernel: 14, input: 14)
+      ).cost)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(cost.macs == 2 * 14 * 14)
+    #expect(layout.activeElements % 7 == 0)
+    #expect(cost.work.outputWrites == 2 * 2)
+  }
+
+  @Test func lawsHoldForRandomLayers() throws {
+    var feasible = 0
+    for seed in UInt64(1)...300 {
+      var random = SplitMix64(seed: seed)
+      let layer = randomLayer(&random)
+      let batch = random.pick([1, 1, 2, 4, 6])
+      let design = try design(
+        eyeriss(
+          banks: random.pick([", banks: 25", ", banks: 5", ""]),
+          buffer: random.pick(["100 KiB", "25 KiB", "1000 KiB"]),
+          weights: random.pick(["1 KiB", "8 KiB"]), rows: random.pick([2, 5, 12])))
+      guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
+      feasible += 1
+      let label = "seed \(seed), batch \(batch), \(layer)"
+      #expect(cost.macs == layer.macs * batch, "\(label)")
+      #expect((0...1).contains(cost.utilization), "\(label)")
+      let layout = try #require(cost.mapping.rowStationary)
+      #expect((1...design.datapath.lanes).contains(layout.activeElements), "\(label)")
+      // No element multiplies twice in a cycle.
+      #expect(cost.macs <= cost.cycles[.compute].count * layout.activeElements, "\(label)")
+      #expect(batch.isMultiple(of: layout.images), "\(label)")
+      #expect(
+        cost.traffic("dram", .output).write.count == layer.kernels * layer.outputPixels * 2 * batch,
+        "\(label)")
+      #expect(cost.traffic("dram", .weight).read.count >= layer.weights * 2, "\(label)")
+      let full = LayerCostModel(design, extrapolates: false).cost(of: layer, batch: batch)
+      #expect(full == .feasible(cost), "\(label)")
+    }
+    #expect(feasible > 150)
+  }
+
+  @Test func whatDoesNotFitIsNamed() throws {
+    func reason(_ text: String, _ layer: Layer) throws -> String {
+      guard case .infeasible(let reason) = try outcome(text, layer) else { return "fits" }
+      return reason.description
+    }
+    let wide = conv(4, 4, kernel: 3, input: 4000, padding: 1)
+    #expect(
+      try reason(eyeriss(buffer: "25 KiB"), wide)
+        == "layer conv: the smallest tile needs 32 KiB in global_buffer, which has 25 KiB; "
+        + "raise global_buffer.size to 32 KiB in 32 banks")
+    #expect(
+      try reason(eyeriss(), conv(4, 4, kernel: 13, input: 20))
+        == "layer conv: the smallest tile needs 26 B in input_scratchpad, which has 24 B; "
+        + "raise datapath.input_scratchpad to 13")
+    #expect(
+      try reason(eyeriss(weights: "16 B"), conv(4, 4, kernel: 3, input: 9))
+        == "layer conv: the smallest tile needs 18 B in weight_prefetch, which has 16 B; "
+        + "raise weight_prefetch.size to 18 B")
+    #expect(
+      try reason(eyeriss(banks: "", buffer: "64 B"), conv(4, 4, kernel: 3, input: 20))
+        == "layer conv: the smallest tile needs 36 B in global_buffer, which has 32 B; "
+        + "raise global_buffer.size to 72 B, or give output its own buffer")
+  }
+}
