@@ -59,7 +59,7 @@ public struct Inference: Sendable {
   }
 
   /// A finished run with what it was made from.
-  private struct Finished {
+  struct Finished {
     let run: NetworkRun
     let held: Subgraph?
     let tensors: [String: QuantizedTensor]
@@ -67,7 +67,8 @@ public struct Inference: Sendable {
     var paths: [String]
   }
 
-  private func run(folders: SpecFolders) throws -> Finished {
+  /// Reads every file and runs the model.
+  func run(folders: SpecFolders) throws -> Finished {
     var paths: [String] = []
     let design = try Self.design(
       architecture, energy: energy, dram: dram, folders: folders, paths: &paths)

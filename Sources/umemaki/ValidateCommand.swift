@@ -14,14 +14,35 @@ struct ValidateCommand: ParsableCommand {
       Examples:
         umemaki validate
         umemaki validate zcu104-sushiaccel --format json
+        umemaki validate --perturb --jobs 2
       """)
 
   @Argument(help: "\(Validation.names.joined(separator: ", ")); all when left out.")
   var name: String?
 
+  @Flag(help: "Move every calibrated or assumed constant by 10 % and say which conclusions change.")
+  var perturb = false
+
+  @Option(help: "Threads for --perturb; the result does not depend on it.")
+  var jobs: Int?
+
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard jobs == nil || perturb else { throw ValidationError("--jobs needs --perturb") }
+    guard name == nil || !perturb else {
+      throw ValidationError("--perturb takes no name, it asks all experiments")
+    }
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
+    }
+  }
+
   func run() throws {
+    if perturb {
+      let perturbation = try Perturbation(folders: SpecFolders(), jobs: jobs ?? 1)
+      return try output.write(perturbation.report(command: OutputOptions.command))
+    }
     let validation = try Validation(name, folders: SpecFolders())
     try output.write(validation.report(command: OutputOptions.command))
     guard validation.holds else { throw Failure.said(1) }

@@ -17,7 +17,7 @@ public struct Sweep: Sendable {
   /// Reads the sweep file and every file it names, and checks every path its axes write to.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
     let path = try folders.path(of: name, in: "workloads/sweeps")
-    let file = try SpecFile(path: path)
+    let file = try folders.file(at: path)
     let spec = try file.decode(SweepSpec.self)
     var evaluator: any PointEvaluator
     let target: String

@@ -32,15 +32,29 @@ public struct SweepComparison: Sendable {
     return found
   }
 
+  /// The worst of either front, objective by objective.
+  private var reference: [Double] {
+    let all = fronts[0] + fronts[1]
+    return results[0].objectives.indices.map { index in all.map { $0[index] }.max() ?? 0 }
+  }
+
+  /// The hypervolumes of both fronts up to the worst of either.
+  var volumes: [Double] {
+    let reference = reference
+    return fronts.map { Hypervolume.volume($0, reference: reference) }
+  }
+
+  /// The shares of the first front that the second covers, and of the second that the first does.
+  var covered: [Double] {
+    [
+      Hypervolume.covered(fronts[0], by: fronts[1]), Hypervolume.covered(fronts[1], by: fronts[0]),
+    ]
+  }
+
   /// Points, fronts, hypervolumes up to the worst of either front, and coverage.
   public func report(command: String) -> Report {
     let objectives = results[0].objectives
-    let all = fronts[0] + fronts[1]
-    let reference = objectives.indices.map { index in all.map { $0[index] }.max() ?? 0 }
-    let volumes = fronts.map { Hypervolume.volume($0, reference: reference) }
-    let covered = [
-      Hypervolume.covered(fronts[0], by: fronts[1]), Hypervolume.covered(fronts[1], by: fronts[0]),
-    ]
+    let (reference, volumes, covered) = (reference, volumes, covered)
     var rows: [[Table.Cell]] = [
       [.text("points")] + results.map { .count($0.count) } + [.none],
       [.text("designs on the front")] + fronts.map { .count($0.count) } + [.none],

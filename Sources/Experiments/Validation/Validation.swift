@@ -14,6 +14,7 @@ public struct Validation: Sendable {
   }
 
   let entries: [Entry]
+  private let inputs: [Provenance.Input]
 
   /// Puts the model beside the reference called `name`, or beside all of them.
   public init(_ name: String?, folders: SpecFolders) throws {
@@ -24,6 +25,7 @@ public struct Validation: Sendable {
           + (near ?? ", expected one of \(Self.names.joined(separator: ", "))"),
         file: nil)
     }
+    inputs = Provenance.Input.repository(folders)
     let files = ReferenceFiles(folders: folders)
     entries = try ValidationReferences.all.filter { name == nil || $0.name == name }.map {
       Entry(name: $0.name, source: $0.source, agreements: try $0.agreements(files))
@@ -73,7 +75,8 @@ public struct Validation: Sendable {
               ])
             }
           }),
-        "provenance": Provenance(version: umemakiVersion, inputs: [], command: command).document,
+        "provenance": Provenance(version: umemakiVersion, inputs: inputs, command: command)
+          .document,
       ]))
   }
 }

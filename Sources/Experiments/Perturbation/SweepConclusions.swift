@@ -1,0 +1,81 @@
+internal import Inputs
+internal import Specs
+
+/// The design of a committed sweep with the least of one objective.
+struct BestDesign: ExperimentConclusion {
+  let experiment: String
+  let objective: String
+  let files: [String]
+  /// The weight file in place of the one that the sweep names.
+  let weights: String?
+
+  var name: String { "\(experiment), least \(objective)" }
+  var figure: String { "least \(objective) in SI units" }
+
+  func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
+    let result = try SweepResult(
+      of: "results/\(experiment)/experiment.yaml", folders: folders, weights: weights,
+      scratch: scratch)
+    guard let metric = result.metrics.first(where: { $0.word == objective }) else {
+      throw InputError("`\(experiment)` has no objective `\(objective)`", file: nil)
+    }
+    let axes = result.store.manifest.axes.map(\.name)
+    var best: Verdict?
+    try result.store.forEachByObjectives([metric]) { point, values in
+      guard best == nil || values[0] < (best?.figure ?? 0) else { return }
+      best = Verdict(words: "\(point)", figure: values[0])
+    }
+    guard let best else { throw InputError("`\(experiment)` has no feasible design", file: nil) }
+    var words = ""
+    try result.store.forEach { row in
+      guard "\(row.point)" == best.words else { return }
+      words = zip(axes, row.axes).map { "\($0) \($1)" }.joined(separator: ", ")
+    }
+    return Verdict(words: words, figure: best.figure)
+  }
+}
+
+/// OFA's front covers CompOFA's.
+struct FrontShare: ExperimentConclusion {
+  let files: [String]
+
+  var name: String { "compofa" }
+  var figure: String { "CompOFA's share of OFA's hypervolume" }
+
+  func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
+    let fronts = ["ofa", "experiment"].map { "\(scratch)/\($0)" }
+    for (name, store) in zip(["ofa", "experiment"], fronts) {
+      _ = try SweepResult(
+        of: "results/compofa/\(name).yaml", folders: folders, weights: nil, scratch: store)
+    }
+    let comparison = try SweepComparison(fronts[0], fronts[1])
+    let covered = comparison.covered
+    return Verdict(
+      words: covered[1] == 1
+        ? "OFA covers all of CompOFA's front" : "OFA does not cover all of CompOFA's front",
+      figure: comparison.volumes[1] / comparison.volumes[0])
+  }
+}
+
+extension SweepResult {
+  /// Runs the sweep file at `path`, below the root of `folders`, and reads its result.
+  init(
+    of path: String, folders: SpecFolders, weights: String?, scratch: String
+  ) throws {
+    let path = folders.root == "." ? path : "\(folders.root)/\(path)"
+    var held = folders
+    if let weights {
+      let file = try folders.file(at: path)
+      held.hold(
+        try file.locating { () throws(SpecError) in
+          try file.replacing(
+            "inference.weights", with: YAMLNode(text: weights, at: file.node.location))
+        })
+    }
+    var options = SweepRunner.Options()
+    options.jobs = 1
+    let runner = SweepRunner(try Sweep(path, folders: held), options: options)
+    _ = try runner.run(into: scratch, resumes: false) { _ in }
+    try self.init(in: scratch)
+  }
+}
