@@ -15,6 +15,9 @@ struct OutputOptions: ParsableArguments {
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
   var output: String?
 
+  @Flag(help: "No progress on standard error; there is none where that is no terminal.")
+  var quiet = false
+
   /// Whether the one format that is no report was asked for.
   var isTrace: Bool { format == "trace" }
 

@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import Synchronization
 
-/// A line on standard error that says how far a sweep is; nothing where that is no terminal.
+/// A line on standard error that says how far a long task is; nothing where that is no terminal.
 final class ProgressBar: Sendable {
   private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
   private let start = DispatchTime.now().uptimeNanoseconds

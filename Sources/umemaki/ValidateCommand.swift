@@ -40,7 +40,11 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     if perturb {
-      let perturbation = try Perturbation(folders: SpecFolders(), jobs: jobs ?? 1)
+      let bar = output.quiet ? nil : ProgressBar()
+      defer { bar?.clear() }
+      let perturbation = try Perturbation(folders: SpecFolders(), jobs: jobs ?? 1) { done, total in
+        bar?.show(done: done, total: total, before: 0)
+      }
       return try output.write(perturbation.report(command: OutputOptions.command))
     }
     let validation = try Validation(name, folders: SpecFolders())

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Inputs
 public import Reports
+internal import Synchronization
 
 /// Every calibrated or assumed constant moved by a tenth either way, and what the committed
 /// experiments then conclude.
@@ -35,8 +36,12 @@ public struct Perturbation: Sendable {
   let moves: [Move]
   private let inputs: [Provenance.Input]
 
-  /// Works out every conclusion as the files are and with every constant moved.
-  public init(folders: SpecFolders, jobs: Int) throws {
+  /// Works out every conclusion as the files are and with every constant moved; `progress` hears from
+  /// any thread how many of these questions are answered.
+  public init(
+    folders: SpecFolders, jobs: Int,
+    progress: @Sendable @escaping (_ done: Int, _ total: Int) -> Void
+  ) throws {
     let scratch = FileManager.default.temporaryDirectory.appending(
       path: "umemaki-perturb-\(UUID().uuidString)"
     ).path
@@ -46,13 +51,14 @@ public struct Perturbation: Sendable {
     try weights.make(folders: folders)
     try self.init(
       PerturbedConstants.all, ExperimentConclusions.all(weights: weights), folders: folders,
-      scratch: scratch, jobs: jobs)
+      scratch: scratch, jobs: jobs, progress: progress)
   }
 
   /// Moves `constants` and asks `conclusions`.
   init(
     _ constants: [PerturbedConstant], _ conclusions: [any ExperimentConclusion],
-    folders: SpecFolders, scratch: String, jobs: Int
+    folders: SpecFolders, scratch: String, jobs: Int,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     @Sendable func folder(_ name: String) throws -> String {
       let path = "\(scratch)/\(name)"
@@ -75,8 +81,10 @@ public struct Perturbation: Sendable {
       }
     }
     let list = tasks
+    let answered = Atomic<Int>(0)
     moves = try parallelMap(count: list.count, jobs: jobs) { index in
       let task = list[index]
+      defer { progress(answered.add(1, ordering: .relaxed).newValue, list.count) }
       return Move(
         constant: task.constant, factor: task.factor, conclusion: task.conclusion,
         result: try Self.result {
