@@ -15,7 +15,7 @@ enum ValidationReferences {
   /// The list; a new reference is one line here.
   static let all: [any ValidationReference.Type] = [
     SushiAccelOnZCU104.self, SCALESimResNet50.self, SCALESimClosedForms.self, STONNESigma.self,
-    CycleSteppedTwins.self, ReleasedNetworks.self, SushiHeadline.self,
+    CycleSteppedTwins.self, ReleasedNetworks.self, NoteTenLatencies.self, SushiHeadline.self,
     DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, NVDLAEstimates.self, EIEImbalance.self,
     PLUMHeadline.self,
   ]
