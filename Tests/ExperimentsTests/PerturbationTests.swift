@@ -1,7 +1,10 @@
+import CostModel
 import Foundation
 import Inputs
+import Reports
 import Specs
 import Testing
+import Units
 
 @testable import Experiments
 

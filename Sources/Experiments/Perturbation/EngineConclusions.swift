@@ -1,4 +1,5 @@
 internal import CostModel
+internal import Reports
 internal import Units
 
 /// The engines of `results/plum` on its networks.
