@@ -78,6 +78,36 @@ import Units
     #expect(cost.total.count == 4 * 64 * (17 * tall + short))
   }
 
+  /// Each image's first window waits for columns of its own.
+  ///
+  /// 20 weights at 4 a cycle; 9 columns of 9 words an image, the second image's first window complete
+  /// after 99 cycles, one after the first image's last window; then windows of 10 products, and the
+  /// last 40 sums at 4 a cycle.
+  @Test func imagesFollowOneAnotherInAPass() throws {
+    let cost = try #require(
+      try outcome(eyeriss(rows: 2), conv(5, 1, kernel: 2, input: 9), batch: 2).cost)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(layout.images == 2 && layout.kernelsPerElement == 5)
+    #expect(cost.total.count == 5 + 99 + 8 * 10 + 10)
+  }
+
+  /// Partial sums move only up: on an array as high as the kernel no set holds other channels than
+  /// those beside it.
+  @Test func setsOfDifferentChannelsStandAboveOneAnother() throws {
+    for (rows, most) in [(3, 1), (6, 2), (12, 4)] {
+      let cost = try #require(
+        try outcome(eyeriss(rows: rows), conv(1, 16, kernel: 3, input: 5)).cost)
+      let layout = try #require(cost.mapping.rowStationary)
+      #expect(layout.channelSets == most)
+    }
+  }
+
+  /// A 1 x 1 kernel with stride 2 reads a quarter of the map.
+  @Test func whatNoWindowTouchesStaysInTheBuffer() throws {
+    let cost = try #require(try outcome(eyeriss(), conv(1, 1, kernel: 1, input: 9, stride: 2)).cost)
+    #expect(cost.work.inputReads == 25)
+  }
+
   /// A kernel of 14 rows is cut into two passes of 7.
   @Test func kernelsTallerThanTheArray() throws {
     let cost = try #require(
