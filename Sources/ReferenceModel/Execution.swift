@@ -3,14 +3,15 @@ internal import Units
 
 /// One layer on its way through the machine.
 struct Execution {
-  private let spec: ArchitectureSpec
-  private let shares: [Operand: Int]
-  private let problem: Problem
+  let spec: ArchitectureSpec
+  let shares: [Operand: Int]
+  let banks: Banks?
+  let problem: Problem
   private let layer: Layer
-  private let schedule: TileSchedule
-  private let footprint: Footprint
-  private var array: any ArrayTwin
-  private var chip: OnChip
+  let schedule: TileSchedule
+  let footprint: Footprint
+  var array: any ArrayTwin
+  var chip: OnChip
   private var reads = TransferPort()
   private var writes = TransferPort()
   /// Transfers that take no time and keep no port.
@@ -18,7 +19,7 @@ struct Execution {
   private var now = 0
   /// The next tile to start, and how many have been computed.
   private var next = 0
-  private var computed = 0
+  var computed = 0
   private var stored = 0
   private var result = ReferenceRun()
   private var isStored: [Bool]
@@ -28,9 +29,11 @@ struct Execution {
   private var sharesPort: Bool { spec.memory.dram.ports == .shared }
 
   init(
-    spec: ArchitectureSpec, shares: [Operand: Int], layer: Layer, problem: Problem,
-    schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands, residency: Int
+    spec: ArchitectureSpec, shares: [Operand: Int], banks: Banks?, layer: Layer,
+    problem: Problem, schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands,
+    residency: Int
   ) {
+    self.banks = banks
     self.spec = spec
     self.shares = shares
     self.layer = layer
@@ -52,6 +55,9 @@ struct Execution {
   /// Loads of tile i, the results of tile i - 1, what tile i waits for, its stream. Results have a port of their own unless the port is shared.
   private mutating func queueTransfers() {
     let transfers = spec.memory.transfers
+    let inputOverlap =
+      transfers.input.overlap == .pingPong && !schedule.prefetchesInput
+      ? .none : transfers.input.overlap
     var before: TileWork?
     var residentOf: [Int: Int] = [:]
     for tile in schedule.tiles {
@@ -81,7 +87,7 @@ struct Execution {
       if tile.fetchesWeight, transfers.weight.overlap != .none {
         reads.append(job(.load, weight, weightBits))
       }
-      if tile.fetchesInput, transfers.input.overlap == .pingPong {
+      if tile.fetchesInput, inputOverlap == .pingPong {
         reads.append(job(.load, input, inputBits))
       }
       if let stored = before, transfers.output.overlap != .none { queueStore(of: stored) }
@@ -92,10 +98,10 @@ struct Execution {
       if tile.fetchesWeight, transfers.weight.overlap == .none {
         queue(job(.exposedLoad, weight, weightBits))
       }
-      if tile.fetchesInput, transfers.input.overlap == .none {
+      if tile.fetchesInput, inputOverlap == .none {
         queue(job(.exposedLoad, input, inputBits))
       }
-      if tile.fetchesInput, transfers.input.overlap == .streaming {
+      if tile.fetchesInput, inputOverlap == .streaming {
         queue(job(.stream, input, inputBits))
       }
       if tile.isLastChannels {
@@ -189,8 +195,9 @@ struct Execution {
       }
       if canStart(tile) {
         // A stream may begin after the tile that waits for it.
-        if tile.fetchesInput { openInput(of: tile, isStreamed: true) }
+        if tile.fetchesInput { openInput(of: tile, images: 0) }
         array.start(tile, on: &chip)
+        reserveSums(of: tile)
         next += 1
         changed = true
       }
@@ -225,7 +232,9 @@ struct Execution {
   private func canRun(_ job: TransferPort.Job?, hasEnded: Bool = false) -> Bool {
     guard let job else { return false }
     switch job.kind {
-    case .load: return computed >= job.tile.index - 1
+    case .load:
+      return computed >= job.tile.index - 1
+        && (!hasEnded || room(for: job) == job.bits)
     case .exposedLoad: return computed >= job.tile.index
     case .stream: return true
     case .store:
@@ -242,7 +251,8 @@ struct Execution {
   private mutating func move(port: WritableKeyPath<Execution, TransferPort>) {
     guard let job = self[keyPath: port].current, canRun(job) else { return }
     begin(job)
-    var available = job.bits
+    openImages(job)
+    var available = room(for: job)
     if job.kind == .streamingStore {
       let (count, all) = chip.finished(job.tile.output, of: job.tile)
       available = job.bits * count / all
@@ -259,46 +269,12 @@ struct Execution {
     let tile = job.tile
     switch job.operand {
     case .input:
-      openInput(of: tile, isStreamed: job.kind == .stream)
+      openInput(of: job)
     case .weight(let number) where chip.weights[number] == nil:
       chip.weights[number] = WeightBlock(kernels: tile.kernels, channels: tile.channels)
-      check(.weight, chip.weights.values.reduce(0) { $0 + bits(of: $1) })
+      checkWeights(of: tile)
     default: break
     }
-  }
-
-  private mutating func openInput(of tile: TileWork, isStreamed: Bool) {
-    guard chip.inputs[tile.input] == nil else { return }
-    chip.inputs[tile.input] = InputBlock(
-      tile.pixels, problem.isDepthwise ? tile.kernels : tile.channels, of: problem,
-      alignment: spec.memory.transfers.input.channelAlignment,
-      sideBySide: array.sideBySide(of: problem))
-    // A stream's buffer passes on what it takes in; its room is not counted.
-    if !isStreamed { check(.input, heldInputBits()) }
-  }
-
-  /// Rows that two strips share are held once.
-  private func heldInputBits() -> Int {
-    var rows: [Range<Int>: Set<[Int]>] = [:]
-    var widths: [Range<Int>: Int] = [:]
-    for block in chip.inputs.values {
-      widths[block.channels] = block.columns * block.alignedChannels
-      for span in block.spans {
-        for row in span.rows { rows[block.channels, default: []].insert([span.image, row]) }
-      }
-    }
-    return rows.reduce(0) { sum, entry in
-      sum + entry.value.count * (widths[entry.key] ?? 0) * spec.precision.input.count
-    }
-  }
-
-  private func bits(of block: WeightBlock) -> Int {
-    footprint.weightBits(kernels: block.kernels.count, channels: block.channels.count)
-  }
-
-  private mutating func check(_ operand: Operand, _ bits: Int) {
-    guard let share = shares[operand], bits > share else { return }
-    chip.fail("the \(operand.rawValue) buffer holds \(share) bits, the mapping needs \(bits)")
   }
 
   private mutating func arrive(_ job: TransferPort.Job, bits: Int) {

@@ -74,6 +74,19 @@ struct OnChip {
     return operands.weights[(first * problem.channels + channel) * problem.taps + tap]
   }
 
+  /// Whether all of the tile's input has arrived.
+  func holdsInput(of tile: TileWork) -> Bool {
+    inputs[tile.input].map { $0.arrived == $0.elements } ?? false
+  }
+
+  /// Gives the room of the tile's next image away.
+  mutating func release(_ image: Int, of tile: TileWork) {
+    guard let block = inputs[tile.input], block.released < block.spans.count,
+      block.spans[block.released].image == image
+    else { return fail("tile \(tile.index) releases image \(image) out of turn") }
+    inputs[tile.input]?.released += 1
+  }
+
   // MARK: Results
 
   /// Adds `value` to a partial sum through the output buffer.
@@ -113,6 +126,24 @@ struct OnChip {
     }
     sums[tile.output]?.isFinished[place] = true
     sums[tile.output]?.finished.append(place)
+  }
+
+  /// Makes room for the tile's sums.
+  mutating func reserveSums(of tile: TileWork) {
+    _ = open(tile, pixel: tile.pixels.lowerBound, kernel: tile.kernels.lowerBound)
+  }
+
+  /// Sums that take up room; results that stream out take none.
+  func heldSums(withResults: Bool) -> Int {
+    sums.values.reduce(0) { sum, block in
+      let isFinished = block.finished.count == block.values.count
+      return sum + (isFinished && !withResults ? 0 : block.values.count)
+    }
+  }
+
+  /// All results of the tile are finished.
+  mutating func finish(_ tile: TileWork) {
+    for place in 0..<tile.pixels.count * tile.kernels.count { finish(tile, place) }
   }
 
   /// Results of block `output` that are finished, and how many there will be.

@@ -10,6 +10,7 @@ public import Units
 public struct ReferenceMachine: Sendable {
   private let spec: ArchitectureSpec
   private let shares: [Operand: Int]
+  private let banks: Banks?
   private let makeArray: @Sendable (Problem, LayerOperands) -> any ArrayTwin
   private let keepsDepthwiseWhole: Bool
 
@@ -19,6 +20,7 @@ public struct ReferenceMachine: Sendable {
     makeArray = factory
     spec = architecture.spec
     keepsDepthwiseWhole = ArrayTwins.keepsDepthwiseWhole(datapath)
+    banks = Banks(of: architecture)
     shares = Dictionary(
       uniqueKeysWithValues: Operand.allCases.map { operand in
         let buffer = architecture.buffer(for: operand)
@@ -36,9 +38,11 @@ public struct ReferenceMachine: Sendable {
     let problem = Problem(layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole)
     let groups = problem.isDepthwise ? 1 : layer.groups
     let schedule = TileSchedule(problem, groups: groups, mapping: mapping)
+    var array = makeArray(problem, operands)
+    array.prepare(mapping)
     var execution = Execution(
-      spec: spec, shares: shares, layer: layer, problem: problem, schedule: schedule,
-      array: makeArray(problem, operands), operands: operands, residency: residency.bits.count)
+      spec: spec, shares: shares, banks: banks, layer: layer, problem: problem,
+      schedule: schedule, array: array, operands: operands, residency: residency.bits.count)
     return try execution.run()
   }
 }

@@ -28,9 +28,19 @@ struct TileSchedule {
   /// The last tile that uses each block.
   private(set) var lastUseOfInput: [Int] = []
   private(set) var lastUseOfWeight: [Int] = []
+  /// Whether the next tile's input has room beside the one in use.
+  let prefetchesInput: Bool
+  /// Whether the array gives an image's room to the next tile's input, and hands over whole tiles.
+  let handsOverImages: Bool
 
   init(_ problem: Problem, groups: Int, mapping: Mapping) {
-    let strips = ranges(0..<problem.pixels, mapping.tile.pixels)
+    prefetchesInput = mapping.prefetchesInput
+    handsOverImages = mapping.rowStationary != nil
+    // A block of images begins a strip of its own.
+    let images = mapping.rowStationary?.images ?? problem.batch
+    let strips = ranges(0..<problem.pixels, images * problem.imagePixels).flatMap {
+      ranges($0, mapping.tile.pixels)
+    }
     let blocks = ranges(0..<problem.kernels, mapping.tile.kernels)
     let parts = ranges(0..<problem.channels, mapping.tile.channels)
     var pairs: [(strip: Int, block: Int)] = []

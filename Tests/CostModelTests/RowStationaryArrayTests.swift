@@ -7,7 +7,7 @@ import Units
 @Suite struct RowStationaryArrayTests {
   private func eyeriss(
     banks: String = ", banks: 25", buffer: String = "100 KiB", weights: String = "8 KiB",
-    scratchpad: Int = 12, rows: Int = 12
+    scratchpad: Int = 12, rows: Int = 12, link: String = "unlimited"
   ) -> String {
     """
     name: test
@@ -20,11 +20,11 @@ import Units
       {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
        weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
     memory:
-      dram: {bandwidth: unlimited, ports: separate}
+      dram: {bandwidth: \(link), ports: shared}
       transfers:
-        input: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1}
-        weight: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1}
-        output: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
+        input: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+        weight: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+        output: {bandwidth: \(link), overlap: none, channel_alignment: 1}
       buffers:
         - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
         - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
@@ -78,6 +78,50 @@ import Units
     #expect(cost.total.count == 4 * 64 * (17 * tall + short))
   }
 
+  /// Each image's first window waits for columns of its own.
+  ///
+  /// 20 weights at 4 a cycle; 9 columns of 9 words an image, the second image's first window complete
+  /// after 99 cycles, one after the first image's last window; then windows of 10 products, and the
+  /// last 40 sums at 4 a cycle.
+  @Test func imagesFollowOneAnotherInAPass() throws {
+    let cost = try #require(
+      try outcome(eyeriss(rows: 2), conv(5, 1, kernel: 2, input: 9), batch: 2).cost)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(layout.images == 2 && layout.kernelsPerElement == 5)
+    #expect(cost.total.count == 5 + 99 + 8 * 10 + 10)
+  }
+
+  /// There is room for three images of one channel: the second tile's second image waits until the
+  /// first tile's last pass has read an image.
+  ///
+  /// A byte a cycle: 4 of weights and 32 an image. A pass takes 35 cycles, the last 18 of them after
+  /// its first image; the first tile's two end after 68 + 70 cycles, so the image is there 14 cycles
+  /// later. 64 sums leave at the end.
+  @Test func imagesOfTheNextTileTakeTurns() throws {
+    let text = eyeriss(weights: "2 B", scratchpad: 1, rows: 1, link: "200 MB/s")
+    let cost = try #require(try outcome(text, conv(2, 2, kernel: 1, input: 4), batch: 2).cost)
+    let layout = try #require(cost.mapping.rowStationary)
+    #expect(layout.images == 2 && layout.kernels == 2 && layout.kernelsPerPass == 1)
+    #expect(cost.total.count == 68 + 70 + (32 - 18) + 70 + 128)
+  }
+
+  /// Partial sums move only up: on an array as high as the kernel no set holds other channels than
+  /// those beside it.
+  @Test func setsOfDifferentChannelsStandAboveOneAnother() throws {
+    for (rows, most) in [(3, 1), (6, 2), (12, 4)] {
+      let cost = try #require(
+        try outcome(eyeriss(rows: rows), conv(1, 16, kernel: 3, input: 5)).cost)
+      let layout = try #require(cost.mapping.rowStationary)
+      #expect(layout.channelSets == most)
+    }
+  }
+
+  /// A 1 x 1 kernel with stride 2 reads a quarter of the map.
+  @Test func whatNoWindowTouchesStaysInTheBuffer() throws {
+    let cost = try #require(try outcome(eyeriss(), conv(1, 1, kernel: 1, input: 9, stride: 2)).cost)
+    #expect(cost.work.inputReads == 25)
+  }
+
   /// A kernel of 14 rows is cut into two passes of 7.
   @Test func kernelsTallerThanTheArray() throws {
     let cost = try #require(
@@ -100,7 +144,8 @@ import Units
         eyeriss(
           banks: random.pick([", banks: 25", ", banks: 5", ""]),
           buffer: random.pick(["100 KiB", "25 KiB", "1000 KiB"]),
-          weights: random.pick(["1 KiB", "8 KiB"]), rows: random.pick([2, 5, 12])))
+          weights: random.pick(["1 KiB", "8 KiB"]), rows: random.pick([2, 5, 12]),
+          link: random.pick(["unlimited", "50 MB/s", "480 MB/s"])))
       guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
       feasible += 1
       let label = "seed \(seed), batch \(batch), \(layer)"

@@ -36,6 +36,9 @@ public protocol Datapath: Configurable {
   func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int
   /// Cycles from a tile's end to its results, seen once per group after the last tile.
   func drainCycles(of nest: LoopNest) -> Int
+  /// Cycles from the last read of a tile's first `images` images, whose room the next tile's input
+  /// may take, to its end.
+  func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int
 }
 
 extension Datapath {
@@ -59,6 +62,8 @@ extension Datapath {
   public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int { 0 }
   /// Nothing, unless a datapath overlaps its tiles.
   public func drainCycles(of nest: LoopNest) -> Int { 0 }
+  /// None, unless a datapath maps layers and hands images over one by one.
+  public func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int { 0 }
 }
 
 /// An operand that is moved into the array before a tile, hidden behind the tile before.

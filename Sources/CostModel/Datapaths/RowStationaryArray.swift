@@ -91,7 +91,7 @@ public struct RowStationaryArray: Datapath {
   // MARK: Passes
 
   /// The part of a tile that the array takes at once.
-  private struct Pass {
+  private struct Part {
     let rows: Int
     let kernels: Int
     let channels: Int
@@ -100,19 +100,13 @@ public struct RowStationaryArray: Datapath {
 
   /// One pass after the other: kernels, then rows of kernels that are taller than the array.
   public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
-    let rows = tile.pixels / (nest.outputColumns * layout.images)
     var cost = TileCost()
     let (passes, rest) = tile.kernels.quotientAndRemainder(dividingBy: layout.kernelsPerPass)
     for (kernels, count) in [(layout.kernelsPerPass, passes), (rest, rest > 0 ? 1 : 0)]
     where count > 0 {
-      var row = 0
-      while row < nest.kernelRows {
-        let height = min(setRows(of: nest), nest.kernelRows - row)
+      for height in partHeights(of: nest) {
         cost.add(
-          self.cost(
-            of: Pass(rows: rows, kernels: kernels, channels: tile.channels, kernelRows: height),
-            in: nest), times: count)
-        row += height
+          self.cost(of: self.part(of: tile, kernels, height, in: nest), in: nest), times: count)
       }
     }
     cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
@@ -121,38 +115,62 @@ public struct RowStationaryArray: Datapath {
     return cost
   }
 
+  /// The tile's last pass reads the images for the last time.
+  public func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int {
+    let rest = tile.kernels % layout.kernelsPerPass
+    let last = part(
+      of: tile, rest > 0 ? rest : layout.kernelsPerPass, partHeights(of: nest).last ?? 0, in: nest)
+    return pass(last, in: nest).cycles(after: images)
+  }
+
+  private func part(of tile: Tile, _ kernels: Int, _ height: Int, in nest: LoopNest) -> Part {
+    Part(
+      rows: tile.pixels / (nest.outputColumns * layout.images), kernels: kernels,
+      channels: tile.channels, kernelRows: height)
+  }
+
   /// Kernel rows above one another; kernels taller than the array are cut into equal parts.
   func setRows(of nest: LoopNest) -> Int {
     quotient(nest.kernelRows, quotient(nest.kernelRows, spec.rows))
   }
 
-  /// Weights are loaded; then windows arrive, are multiplied, and their sums leave, all at once, at
-  /// the pace of the slowest.
-  ///
+  /// Kernel rows of each part, the last one may have fewer.
+  private func partHeights(of nest: LoopNest) -> [Int] {
+    let height = setRows(of: nest)
+    return stride(from: 0, to: nest.kernelRows, by: height).map {
+      min(height, nest.kernelRows - $0)
+    }
+  }
+
+  /// Rows or columns of the padded map that `windows` touch; what lies between them is not read.
+  private func touched(_ windows: Int, _ kernel: Int, stride: Int) -> Int {
+    (windows - 1) * min(stride, kernel) + kernel
+  }
+
+  private func pass(_ part: Part, in nest: LoopNest) -> RowStationaryPass {
+    let rows = touched(part.rows, part.kernelRows, stride: nest.stride)
+    return RowStationaryPass(
+      weightCycles: quotient(
+        part.kernels * part.channels * part.kernelRows * nest.kernelColumns, spec.weightBus),
+      columnCycles: quotient(part.channels * rows, spec.inputBus),
+      windowCycles: quotient(part.kernels, layout.kernelSets)
+        * quotient(part.channels, layout.channelSets) * nest.kernelColumns,
+      sumCycles: quotient(part.kernels * part.rows, spec.sumBus), images: layout.images,
+      outputColumns: nest.outputColumns,
+      inputColumns: touched(nest.outputColumns, nest.kernelColumns, stride: nest.stride),
+      kernelColumns: nest.kernelColumns)
+  }
+
   /// Sums are read and written in every pass, and padding is delivered like data: so the published
   /// buffer traffic of all five layers of AlexNet comes out to 0.1 MB.
-  private func cost(of pass: Pass, in nest: LoopNest) -> TileCost {
-    let window = nest.kernelColumns
-    let rows = (pass.rows - 1) * nest.stride + pass.kernelRows
-    let columns = (nest.outputColumns - 1) * nest.stride + window
-    let sums = layout.images * pass.kernels * pass.rows * nest.outputColumns
-    let inputs = layout.images * pass.channels * rows * columns
-    let weights = pass.kernels * pass.channels * pass.kernelRows * window
-
-    let perWindow =
-      quotient(pass.kernels, layout.kernelSets) * quotient(pass.channels, layout.channelSets)
-      * window
-    // The last element waits for the first window of every row.
-    let first = quotient(pass.channels * rows * window, spec.inputBus)
-    let drain = quotient(pass.kernels * pass.rows, spec.sumBus)
-    let computed = first + layout.images * nest.outputColumns * perWindow + drain
-    let delivered = quotient(inputs, spec.inputBus) + perWindow + drain
-    let collected = first + perWindow + quotient(sums, spec.sumBus)
-
+  private func cost(of part: Part, in nest: LoopNest) -> TileCost {
+    let pass = pass(part, in: nest)
+    let rows = touched(part.rows, part.kernelRows, stride: nest.stride)
+    let sums = layout.images * part.kernels * part.rows * nest.outputColumns
     var cost = TileCost()
-    cost.cycles = quotient(weights, spec.weightBus) + max(computed, delivered, collected)
-    cost.inputReads = inputs
-    cost.weightReads = weights
+    cost.cycles = pass.cycles
+    cost.inputReads = layout.images * part.channels * rows * pass.inputColumns
+    cost.weightReads = part.kernels * part.channels * part.kernelRows * nest.kernelColumns
     cost.outputReads = sums
     cost.outputWrites = sums
     return cost

@@ -38,9 +38,19 @@ private struct RowStationarySearch {
     let images: Int
     let kernels: Int
     let rows: Int
-    let sets: Int
+    let sets: Sets
     let channels: Int
     let prefetches: Bool
+  }
+
+  /// Sets of elements that fit on the array.
+  struct Sets {
+    let above: Int
+    let beside: Int
+
+    /// Sets for different kernels where `channels` sets hold different channels: those stand above
+    /// one another, for partial sums move only up.
+    func kernels(channels: Int) -> Int { above / channels * beside }
   }
 
   /// A layout with what all passes of the layer cost.
@@ -81,11 +91,12 @@ private struct RowStationarySearch {
 
   /// Sets of `rows` columns of elements that fit on the array; a strip wider than the array is
   /// folded, and only a whole map is.
-  private func sets(rows: Int) -> Int {
+  private func sets(rows: Int) -> Sets {
     let vertical = array.spec.rows / array.setRows(of: single)
     let columns = array.spec.columns
     return rows <= columns
-      ? vertical * (columns / rows) : vertical / quotient(rows, columns)
+      ? Sets(above: vertical, beside: columns / rows)
+      : Sets(above: vertical / quotient(rows, columns), beside: 1)
   }
 
   // MARK: The buffer
@@ -110,7 +121,7 @@ private struct RowStationarySearch {
     for images in Self.divisors(batch) {
       for rows in heights where images == 1 || rows == extent {
         let sets = sets(rows: rows)
-        guard sets > 0 else { continue }
+        guard sets.above > 0 else { continue }
         for kernels in Self.divisors(single.kernels) {
           guard let strip = strip(images: images, kernels: kernels, rows: rows, sets: sets) else {
             continue
@@ -141,13 +152,14 @@ private struct RowStationarySearch {
     return (!strips.isEmpty, best)
   }
 
-  private func strip(images: Int, kernels: Int, rows: Int, sets: Int) -> Strip? {
+  private func strip(images: Int, kernels: Int, rows: Int, sets: Sets) -> Strip? {
     let sums = room.sumBits(count: images * kernels * rows * single.outputColumns)
     guard let left = room.input(beside: sums) else { return nil }
     let channel = inputBits(rows: rows)
     // The next pass's first image takes the place of one that has been used.
-    let prefetches = channel * (images + 1) <= left
-    let channels = left.count / (channel * (prefetches ? images + 1 : images)).count
+    let prefetches = channel * ((images + 1) * room.alignment) <= left
+    let channels = room.alignedDown(
+      left.count / (channel * (prefetches ? images + 1 : images)).count)
     guard channels > 0 else { return nil }
     return Strip(
       images: images, kernels: kernels, rows: rows, sets: sets, channels: channels,
@@ -175,8 +187,9 @@ private struct RowStationarySearch {
     var best: Choice?
     let spec = array.spec
     let most = min(spec.inputScratchpad / single.kernelColumns, single.channels)
-    for kernelSets in Self.divisors(strip.kernels) where kernelSets <= strip.sets {
-      for channelSets in 1...(strip.sets / kernelSets) {
+    for kernelSets in Self.divisors(strip.kernels) {
+      for channelSets in 1...strip.sets.above
+      where kernelSets <= strip.sets.kernels(channels: channelSets) {
         for channels in 1...most
         where channels * channelSets <= strip.channels
           && (channelSets - 1) * channels < single.channels
@@ -246,7 +259,9 @@ private struct RowStationarySearch {
 
   /// The smallest strip and its sums.
   var bufferShortage: ArrayShortage {
-    room.shortage(input: inputBits(rows: 1), sums: room.sumBits(count: single.outputColumns))
+    room.shortage(
+      input: inputBits(rows: 1) * room.alignment,
+      sums: room.sumBits(count: single.outputColumns))
   }
 
   /// The weights of the smallest pass.

@@ -15,7 +15,7 @@ public struct MappedLayer: Sendable {
   public let nest: LoopNest
   /// Groups that follow one another, each with weights of its own.
   public let groups: Int
-  /// How often all groups follow one another, for other images of the batch.
+  /// How often each group is carried out, for other images of the batch.
   public let repeats: Int
   /// How the loop nest is cut.
   public let mapping: Mapping
@@ -50,6 +50,11 @@ public struct BufferRoom: Hashable, Sendable {
     let name: String
     let count: Int
     let size: Bits
+    /// Blocks of sums at once: results that leave beside the next ones keep their banks.
+    let sumBlocks: Int
+
+    /// Banks of the sums.
+    func count(sums: Bits) -> Int { quotient(sums.count * sumBlocks, size.count) }
   }
 
   let precision: PrecisionSpec
@@ -57,6 +62,8 @@ public struct BufferRoom: Hashable, Sendable {
   let output: MemoryModel.Capacity
   let weights: MemoryModel.Capacity
   let banks: Banks?
+  /// Channels that stand together in the layout of the input.
+  let alignment: Int
 
   /// Banks that the input has at least: one is filled while another is read.
   private static let inputBanks = 2
@@ -67,9 +74,12 @@ public struct BufferRoom: Hashable, Sendable {
   /// What is left for the input beside `sums`; nil where they leave too little.
   public func input(beside sums: Bits) -> Bits? {
     guard let banks else { return sums <= output.tile ? input.tile : nil }
-    let left = banks.count - quotient(sums.count, banks.size.count)
+    let left = banks.count - banks.count(sums: sums)
     return left < Self.inputBanks ? nil : banks.size * left
   }
+
+  /// Channels of which at most `count` fit, layout padding included.
+  func alignedDown(_ count: Int) -> Int { count / alignment * alignment }
 
   /// Bits of `count` input words.
   public func inputBits(count: Int) -> Bits { precision.input * count }
@@ -86,7 +96,7 @@ public struct BufferRoom: Hashable, Sendable {
   func shortage(input demand: Bits, sums: Bits) -> ArrayShortage {
     if let banks {
       let needed =
-        quotient(sums.count, banks.size.count)
+        banks.count(sums: sums)
         + max(Self.inputBanks, quotient(demand.count, banks.size.count))
       let size = Bytes(holding: banks.size * needed)
       return ArrayShortage(

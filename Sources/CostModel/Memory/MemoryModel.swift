@@ -57,13 +57,16 @@ struct MemoryModel: Hashable, Sendable {
     let shared = architecture.buffer(for: .input)
     banks = shared.banks.map {
       BufferRoom.Banks(
-        name: shared.name, count: $0, size: Bits(shared.size.bits.count / $0))
+        name: shared.name, count: $0, size: Bits(shared.size.bits.count / $0),
+        sumBlocks: spec.memory.transfers.output.overlap == .pingPong ? 2 : 1)
     }
   }
 
   /// What a datapath's own mapper may fill.
   var room: BufferRoom {
-    BufferRoom(precision: precision, input: input, output: output, weights: weight, banks: banks)
+    BufferRoom(
+      precision: precision, input: input, output: output, weights: weight, banks: banks,
+      alignment: transfers.input.channelAlignment)
   }
 
   // MARK: Footprints

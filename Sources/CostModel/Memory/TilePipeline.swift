@@ -4,6 +4,9 @@ public struct TileStep: Hashable, Sendable {
   public var load = 0
   /// Loads that the array waits for.
   public var exposed = 0
+  /// From the end of the tile before to that of the load at least, where the load takes room that
+  /// the tile before gives away bit by bit; negative before that end.
+  public var handover: Int?
   /// Cycles from the arrival of a stationary operand to the computation.
   public var preload = 0
   /// Loads of the tile that follow that operand's.
@@ -201,7 +204,8 @@ public struct TilePipeline: Sendable {
 
   private mutating func step(_ step: TileStep) {
     // The port serves this tile's load, then the store of the tile before.
-    let loaded = max(times.readFree, times.computedBefore) + step.load
+    var loaded = max(times.readFree, times.computedBefore) + step.load
+    if tile > 0, let handover = step.handover { loaded = max(loaded, times.computed + handover) }
     times.readFree = loaded
     record(.read, loaded - step.load, loaded, tile: tile)
     if sharedPort { times.writeFree = max(times.writeFree, loaded) }

@@ -69,7 +69,10 @@ struct TileProgram {
         strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
       )
       if weights { loadWeights(tile, block, part, &step) }
-      if input { loadInput(tile, &step) }
+      if input {
+        loadInput(tile, &step)
+        step.handover = handover(of: tile, part)
+      }
       addPreload(&step, tile, weights: weights, input: input, drain: drain)
       if part == parts - 1 {
         let bits = model.outputBits(pixels: pixels, kernels: kernels)
@@ -165,6 +168,26 @@ struct TileProgram {
     case .none, .pingPong: step.exposed += cycles
     case .streaming: step.stream += cycles
     }
+  }
+
+  /// How much later than the end of the tile before the input is there, at least.
+  ///
+  /// There is room for one image beside that tile's; each further one takes the place of one that
+  /// has been read.
+  private func handover(of tile: Tile, _ part: Int) -> Int? {
+    let images = nest.batch
+    guard mapping.rowStationary != nil, images > 1, mapping.prefetchesInput,
+      model.transfers.input.overlap == .pingPong
+    else { return nil }
+    var before = tile
+    let rest = nest.channels % mapping.tile.channels
+    before.channels = part == 0 && rest > 0 ? rest : mapping.tile.channels
+    let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels) / images
+    let image = model.inputBits(rows: rows, channels: tile.channels, in: nest)
+    return (1..<images).map { read in
+      model.inputRate.cycles(for: image * (images - read)).count
+        - datapath.cyclesAfterReading(images: read, of: before, in: nest)
+    }.max()
   }
 
   private mutating func cost(of tile: Tile, part: ChannelPart) -> TileCost {

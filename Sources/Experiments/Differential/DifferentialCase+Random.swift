@@ -2,7 +2,9 @@ internal import Serving
 
 extension DifferentialCase {
   /// The datapaths that cases are made for.
-  public static let kinds = ["dot-product-array", "systolic-array"]
+  public static let kinds = [
+    "dot-product-array", "systolic-array", "row-stationary-array",
+  ]
 
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
@@ -33,6 +35,7 @@ extension DifferentialCase {
       sharesPort: draw.whole(0...2) == 0, packsWeights: false, layer: layer,
       batch: draw.one(of: [1, 1, 1, 2, 3]), residency: draw.one(of: [0, 0, 0, 37, 256, 4096]),
       scheme: nil, values: draw.next())
+    if kind == "row-stationary-array" { banks = draw.one(of: [nil, 3, 5, 8, 16]) }
   }
 
   private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
@@ -67,6 +70,15 @@ extension DifferentialCase {
       {
         parameters.append(Parameter(key: "channel_augmentation", value: "true", least: nil))
       }
+    case "row-stationary-array":
+      let words = draw.whole(1...24)
+      parameters += [
+        number("rows", 1...8, &draw), number("columns", 1...8, &draw),
+        Parameter(key: "input_scratchpad", value: "\(words)", least: 1),
+        Parameter(key: "weight_scratchpad", value: "\(words + draw.whole(0...60))", least: 1),
+        number("sum_scratchpad", 1...6, &draw), number("input_bus", 1...4, &draw),
+        number("weight_bus", 1...4, &draw), number("sum_bus", 1...4, &draw),
+      ]
     default:
       let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])
       let loads = dataflow == "output-stationary" ? ["exposed"] : ["exposed", "hidden"]

@@ -12,6 +12,8 @@ public struct DifferentialCase: Sendable, Hashable {
   public var pingPong: PerOperand<Bool>
   /// Bytes of the buffers.
   public var sizes: PerOperand<Int>
+  /// Banks of a buffer of the input's size that input and results share; nil for buffers apart.
+  public var banks: Int?
   /// Channel alignment in DRAM; weights are dense.
   public var alignment: PerOperand<Int>
   /// Whether reads and writes take turns.
@@ -75,6 +77,18 @@ public struct DifferentialCase: Sendable, Hashable {
     func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
       "    - {name: \(operand)_buffer, holds: [\(operand)], size: \(size) B, ping_pong: \(pingPong)}"
     }
+    var buffers = [buffer("weight", sizes.weight, pingPong.weight)]
+    if let banks {
+      let size = sizes.input / banks * banks
+      buffers.append(
+        "    - {name: banked_buffer, holds: [input, output], size: \(size) B, ping_pong: false, "
+          + "banks: \(banks)}")
+    } else {
+      buffers += [
+        buffer("input", sizes.input, pingPong.input),
+        buffer("output", sizes.output, pingPong.output),
+      ]
+    }
     return """
       name: case
       summary: a generated case
@@ -92,9 +106,7 @@ public struct DifferentialCase: Sendable, Hashable {
           weight: \(transfer(rates.weight, overlaps.weight, 1))
           output: \(transfer(rates.output, overlaps.output, alignment.output))
         buffers:
-      \(buffer("input", sizes.input, pingPong.input))
-      \(buffer("weight", sizes.weight, pingPong.weight))
-      \(buffer("output", sizes.output, pingPong.output))
+      \(buffers.joined(separator: "\n"))
         persistent_buffer: {size: 1 MiB}
       energy: {table: horowitz-45nm, dram: ddr4-18}
 

@@ -53,6 +53,7 @@ extension DifferentialCase {
     plain(\.rates.input, nil)
     plain(\.rates.weight, nil)
     plain(\.rates.output, nil)
+    plain(\.banks, nil)
     plain(\.alignment.input, 1)
     plain(\.alignment.output, 1)
     plain(\.sizes.input, 1 << 20)

@@ -1,9 +1,14 @@
+internal import CostModel
 internal import Specs
 
 /// The functional twin of a datapath: it is told when tiles may start and steps through cycles.
 protocol ArrayTwin {
+  /// Tells the array how the layer is laid out on it.
+  mutating func prepare(_ mapping: Mapping)
   /// Input channels that stand side by side in the order in which the array uses them.
   func sideBySide(of problem: Problem) -> Int
+  /// Most weights of a tile that are in their buffer at once; nil where all of them are.
+  func weightsInBuffer(of tile: TileWork) -> Int?
   /// Whether the next tile may enter.
   var acceptsTile: Bool { get }
   /// Whether no result is on its way.
@@ -21,6 +26,8 @@ protocol ArrayTwin {
 }
 
 extension ArrayTwin {
+  mutating func prepare(_ mapping: Mapping) {}
+  func weightsInBuffer(of tile: TileWork) -> Int? { nil }
   var preloaded: Operand? { nil }
   var isPreloaded: Bool { true }
   mutating func offer(_ tile: TileWork, on chip: inout OnChip) {}

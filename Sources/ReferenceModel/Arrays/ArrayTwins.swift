@@ -16,6 +16,9 @@ enum ArrayTwins {
         if spec.dataflow == .outputStationary { return OutputStationaryTwin(spec, problem) }
         return StationaryTwin(spec, problem)
       }
+    case let array as RowStationaryArray:
+      let spec = array.spec
+      return { problem, _ in RowStationaryTwin(spec, problem) }
     default: return nil
     }
   }
