@@ -1,37 +1,54 @@
+internal import CostModel
 internal import Specs
 internal import Units
 
 extension Execution {
-  // MARK: Images in turn
+  // MARK: Room in turn
 
-  /// Images of a tile that may be in the buffer now.
+  /// Bits of a transfer that have room.
   ///
-  /// An array that hands images over leaves room for one image of the next tile beside its own, and
-  /// for one more each time it has read one of them for the last time.
-  private func images(of job: TransferPort.Job) -> (open: Int, all: Int) {
-    let pixels = job.tile.pixels
-    let all =
-      problem.place(of: pixels.upperBound - 1).image - problem.place(of: pixels.lowerBound).image
-      + 1
-    guard schedule.handsOverImages, job.kind == .load, case .input = job.operand,
-      computed < job.tile.index
-    else { return (all, all) }
-    let before = schedule.tiles[job.tile.index - 1]
-    return (min(all, (chip.inputs[before.input]?.released ?? 0) + 1), all)
-  }
-
-  /// Bits of a transfer that have room; images that follow one another are equally large.
+  /// An array that hands its input over leaves room for one image of the next tile beside its own,
+  /// and for one more each time it has read one of them for the last time; or whole banks.
   func room(for job: TransferPort.Job) -> Int {
-    let (open, all) = images(of: job)
-    return open == all ? job.bits : job.bits / all * open
+    guard schedule.handsOver, job.kind == .load, case .input = job.operand,
+      computed < job.tile.index,
+      let before = chip.inputs[schedule.tiles[job.tile.index - 1].input]
+    else { return job.bits }
+    switch schedule.inputRoom {
+    case .afterwards: return job.bits
+    case .beside:
+      let images = before.spans.count
+      return job.bits / images * min(images, before.imagesRead + 1)
+    case .banks(let count, let size):
+      let bits = (before.elements - released(before)) * spec.precision.input.count
+      return min(job.bits, size.count * count - (bits + size.count - 1) / size.count * size.count)
+    }
   }
 
-  /// Takes the room of the images that may arrive.
-  mutating func openImages(_ job: TransferPort.Job) {
+  /// Elements of a block whose room has been given away.
+  private func released(_ block: InputBlock) -> Int {
+    switch schedule.inputRoom {
+    case .afterwards: return 0
+    case .beside: return block.elements(ofFirst: block.imagesRead)
+    case .banks(_, let size):
+      // The banks one after the other, as long as all of their columns have been read.
+      let width = spec.precision.input.count
+      var given = 0
+      while given < block.elements {
+        let next = min(given + size.count / width, block.elements)
+        guard block.read * block.elements >= next * block.columnsToRead else { break }
+        given = next
+      }
+      return given
+    }
+  }
+
+  /// Takes the room that a transfer may fill.
+  mutating func openRoom(of job: TransferPort.Job) {
     guard case .input(let number) = job.operand, job.kind == .load else { return }
-    let open = images(of: job).open
-    guard let block = chip.inputs[number], block.opened < open else { return }
-    chip.inputs[number]?.opened = open
+    let elements = room(for: job) / spec.precision.input.count
+    guard let block = chip.inputs[number], block.opened < elements else { return }
+    chip.inputs[number]?.opened = elements
     checkRoom()
   }
 
@@ -39,31 +56,35 @@ extension Execution {
 
   /// Makes room for the input that a transfer brings.
   mutating func openInput(of job: TransferPort.Job) {
-    openInput(of: job.tile, images: job.kind == .stream ? 0 : images(of: job).open)
+    openInput(
+      of: job.tile,
+      elements: job.kind == .stream ? 0 : room(for: job) / spec.precision.input.count)
   }
 
-  /// A stream's buffer passes on what it takes in: its `images` take no room.
-  mutating func openInput(of tile: TileWork, images: Int) {
+  /// A stream's buffer passes on what it takes in: its elements take no room.
+  mutating func openInput(of tile: TileWork, elements: Int) {
     guard chip.inputs[tile.input] == nil else { return }
     chip.inputs[tile.input] = InputBlock(
       tile.pixels, problem.isDepthwise ? tile.kernels : tile.channels, of: problem,
       alignment: spec.memory.transfers.input.channelAlignment,
       sideBySide: array.sideBySide(of: problem))
-    chip.inputs[tile.input]?.opened = images
-    if images > 0 { checkRoom() }
+    chip.inputs[tile.input]?.opened = elements
+    if elements > 0 { checkRoom() }
   }
 
   /// Sums of an array that hands its tile over take their room at its start.
   mutating func reserveSums(of tile: TileWork) {
-    guard schedule.handsOverImages else { return }
+    guard schedule.handsOver else { return }
     chip.reserveSums(of: tile)
     checkRoom()
   }
 
   /// Whether input, and sums in the same banks, fit.
   private mutating func checkRoom() {
-    guard schedule.handsOverImages else { return check(.input, heldInputBits()) }
-    let input = chip.inputs.values.reduce(0) { $0 + $1.held } * spec.precision.input.count
+    guard schedule.handsOver else { return check(.input, heldInputBits()) }
+    let input =
+      chip.inputs.values.reduce(0) { $0 + max(0, min($1.opened, $1.elements) - released($1)) }
+      * spec.precision.input.count
     let streams = spec.memory.transfers.output.overlap == .streaming
     let sums = chip.heldSums(withResults: !streams) * spec.precision.accumulator.count
     guard let banks else {

@@ -1,3 +1,4 @@
+internal import CostModel
 internal import Specs
 internal import Units
 
@@ -56,7 +57,7 @@ struct Execution {
   private mutating func queueTransfers() {
     let transfers = spec.memory.transfers
     let inputOverlap =
-      transfers.input.overlap == .pingPong && !schedule.prefetchesInput
+      transfers.input.overlap == .pingPong && schedule.inputRoom == .afterwards
       ? .none : transfers.input.overlap
     var before: TileWork?
     var residentOf: [Int: Int] = [:]
@@ -195,7 +196,7 @@ struct Execution {
       }
       if canStart(tile) {
         // A stream may begin after the tile that waits for it.
-        if tile.fetchesInput { openInput(of: tile, images: 0) }
+        if tile.fetchesInput { openInput(of: tile, elements: 0) }
         array.start(tile, on: &chip)
         reserveSums(of: tile)
         next += 1
@@ -251,7 +252,7 @@ struct Execution {
   private mutating func move(port: WritableKeyPath<Execution, TransferPort>) {
     guard let job = self[keyPath: port].current, canRun(job) else { return }
     begin(job)
-    openImages(job)
+    openRoom(of: job)
     var available = room(for: job)
     if job.kind == .streamingStore {
       let (count, all) = chip.finished(job.tile.output, of: job.tile)

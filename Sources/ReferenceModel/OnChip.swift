@@ -79,12 +79,13 @@ struct OnChip {
     inputs[tile.input].map { $0.arrived == $0.elements } ?? false
   }
 
-  /// Gives the room of the tile's next image away.
-  mutating func release(_ image: Int, of tile: TileWork) {
-    guard let block = inputs[tile.input], block.released < block.spans.count,
-      block.spans[block.released].image == image
-    else { return fail("tile \(tile.index) releases image \(image) out of turn") }
-    inputs[tile.input]?.released += 1
+  /// Notes that no later pass of the tile reads its next column; it has `all` in all its images.
+  mutating func release(columnOf tile: TileWork, all: Int) {
+    guard let block = inputs[tile.input], block.read < all else {
+      return fail("tile \(tile.index) reads more columns than it has")
+    }
+    inputs[tile.input]?.read += 1
+    inputs[tile.input]?.columnsToRead = all
   }
 
   // MARK: Results

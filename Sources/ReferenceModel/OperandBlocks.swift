@@ -18,9 +18,11 @@ struct InputBlock {
   let rows: Int
   /// Elements that have arrived, layout padding among them.
   var arrived = 0
-  /// Images, one per span, that may arrive; and those whose room has been given away again.
+  /// Elements that may arrive.
   var opened = Int.max
-  var released = 0
+  /// Columns of the padded map, image after image, that have been read for the last time, and all.
+  var read = 0
+  var columnsToRead = 1
 
   /// Elements in all.
   var elements: Int { rows * columns * alignedChannels }
@@ -30,8 +32,8 @@ struct InputBlock {
     spans.prefix(images).reduce(0) { $0 + $1.rows.count } * columns * alignedChannels
   }
 
-  /// Elements that take up room: images that arrive, have arrived and are still read.
-  var held: Int { max(0, elements(ofFirst: opened) - elements(ofFirst: released)) }
+  /// Images, one per span, that have been read for the last time.
+  var imagesRead: Int { spans.count * read / columnsToRead }
 
   /// The rows that the windows of `pixels` touch, image by image.
   init(
@@ -68,7 +70,7 @@ struct InputBlock {
   /// The place of an element in the order of arrival, nil for one that is not in the block.
   func place(image: Int, channel: Int, row: Int, column: Int) -> Int? {
     guard channels.contains(channel),
-      let span = spans[released...].first(where: { $0.image == image && $0.rows.contains(row) })
+      let span = spans[imagesRead...].first(where: { $0.image == image && $0.rows.contains(row) })
     else { return nil }
     let (block, lane) = (channel - channels.lowerBound).quotientAndRemainder(
       dividingBy: sideBySide)

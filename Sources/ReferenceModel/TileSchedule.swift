@@ -28,14 +28,15 @@ struct TileSchedule {
   /// The last tile that uses each block.
   private(set) var lastUseOfInput: [Int] = []
   private(set) var lastUseOfWeight: [Int] = []
-  /// Whether the next tile's input has room beside the one in use.
-  let prefetchesInput: Bool
-  /// Whether the array gives an image's room to the next tile's input, and hands over whole tiles.
-  let handsOverImages: Bool
+  /// Where the next tile's input finds room.
+  let inputRoom: InputRoom
+  /// Whether the array gives room that it has read to the next tile's input, and hands over whole
+  /// tiles.
+  let handsOver: Bool
 
   init(_ problem: Problem, groups: Int, mapping: Mapping) {
-    prefetchesInput = mapping.prefetchesInput
-    handsOverImages = mapping.rowStationary != nil
+    inputRoom = mapping.inputRoom
+    handsOver = mapping.rowStationary != nil
     // A block of images begins a strip of its own.
     let images = mapping.rowStationary?.images ?? problem.batch
     let strips = ranges(0..<problem.pixels, images * problem.imagePixels).flatMap {

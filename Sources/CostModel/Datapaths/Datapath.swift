@@ -36,9 +36,9 @@ public protocol Datapath: Configurable {
   func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int
   /// Cycles from a tile's end to its results, seen once per group after the last tile.
   func drainCycles(of nest: LoopNest) -> Int
-  /// Cycles from the last read of a tile's first `images` images, whose room the next tile's input
-  /// may take, to its end.
-  func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int
+  /// Cycles from the last read of the first `part` of `whole` of a tile's input, whose room the next
+  /// tile's input may take, to its end.
+  func cyclesAfterReading(part: Int, of whole: Int, of tile: Tile, in nest: LoopNest) -> Int
 }
 
 extension Datapath {
@@ -62,8 +62,10 @@ extension Datapath {
   public func lastFoldCycles(of tile: Tile, in nest: LoopNest) -> Int { 0 }
   /// Nothing, unless a datapath overlaps its tiles.
   public func drainCycles(of nest: LoopNest) -> Int { 0 }
-  /// None, unless a datapath maps layers and hands images over one by one.
-  public func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int { 0 }
+  /// None, unless a datapath maps layers and hands its input over bit by bit.
+  public func cyclesAfterReading(
+    part: Int, of whole: Int, of tile: Tile, in nest: LoopNest
+  ) -> Int { 0 }
 }
 
 /// An operand that is moved into the array before a tile, hidden behind the tile before.

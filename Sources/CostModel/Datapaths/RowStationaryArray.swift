@@ -115,12 +115,14 @@ public struct RowStationaryArray: Datapath {
     return cost
   }
 
-  /// The tile's last pass reads the images for the last time.
-  public func cyclesAfterReading(images: Int, of tile: Tile, in nest: LoopNest) -> Int {
+  /// The tile's last pass reads the input for the last time, image by image, column by column.
+  public func cyclesAfterReading(
+    part: Int, of whole: Int, of tile: Tile, in nest: LoopNest
+  ) -> Int {
     let rest = tile.kernels % layout.kernelsPerPass
-    let last = part(
+    let last = self.part(
       of: tile, rest > 0 ? rest : layout.kernelsPerPass, partHeights(of: nest).last ?? 0, in: nest)
-    return pass(last, in: nest).cycles(after: images)
+    return pass(last, in: nest).cycles(after: part, of: whole)
   }
 
   private func part(of tile: Tile, _ kernels: Int, _ height: Int, in nest: LoopNest) -> Part {

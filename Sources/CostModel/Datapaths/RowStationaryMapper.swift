@@ -26,7 +26,7 @@ extension RowStationaryArray {
         nest: nest, groups: layer.groups, repeats: batch / layout.images,
         mapping: Mapping(
           order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false,
-          prefetchesInput: choice.prefetches, rowStationary: layout),
+          inputRoom: choice.inputRoom, rowStationary: layout),
         datapath: laid(out: layout)))
   }
 }
@@ -40,7 +40,7 @@ private struct RowStationarySearch {
     let rows: Int
     let sets: Sets
     let channels: Int
-    let prefetches: Bool
+    let inputRoom: InputRoom
   }
 
   /// Sets of elements that fit on the array.
@@ -56,7 +56,7 @@ private struct RowStationarySearch {
   /// A layout with what all passes of the layer cost.
   struct Choice {
     let layout: RowStationaryLayout
-    let prefetches: Bool
+    let inputRoom: InputRoom
     let cost: TileCost
     var traffic = 0
 
@@ -163,7 +163,7 @@ private struct RowStationarySearch {
     guard channels > 0 else { return nil }
     return Strip(
       images: images, kernels: kernels, rows: rows, sets: sets, channels: channels,
-      prefetches: prefetches)
+      inputRoom: prefetches ? .beside : room.inputRoom(beside: sums))
   }
 
   /// Bits of input and weights from DRAM for all images.
@@ -205,7 +205,7 @@ private struct RowStationarySearch {
                 * array.setRows(of: single) * single.kernelColumns)
             guard weights <= room.weight else { continue }
             let choice = Choice(
-              layout: layout, prefetches: strip.prefetches, cost: cost(of: layout))
+              layout: layout, inputRoom: strip.inputRoom, cost: cost(of: layout))
             if let best, !choice.isBetter(than: best) { continue }
             best = choice
           }

@@ -32,8 +32,8 @@ struct RowStationaryPass {
     return weightCycles + left
   }
 
-  /// From the arrival of the first `images` images to the last sum.
-  func cycles(after images: Int) -> Int {
-    cycles - weightCycles - images * inputColumns * columnCycles
+  /// From the arrival of the first `part` of `whole` of the columns to the last sum.
+  func cycles(after part: Int, of whole: Int) -> Int {
+    cycles - weightCycles - quotient(images * inputColumns * part, whole) * columnCycles
   }
 }

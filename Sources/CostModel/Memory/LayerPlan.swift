@@ -78,6 +78,13 @@ public struct BufferRoom: Hashable, Sendable {
     return left < Self.inputBanks ? nil : banks.size * left
   }
 
+  /// Where a tile's input goes while the one before it, which leaves no room for an image beside it
+  /// and `sums`, is in work.
+  func inputRoom(beside sums: Bits) -> InputRoom {
+    guard let banks else { return .afterwards }
+    return .banks(count: banks.count - banks.count(sums: sums), size: banks.size)
+  }
+
   /// Channels of which at most `count` fit, layout padding included.
   func alignedDown(_ count: Int) -> Int { count / alignment * alignment }
 

@@ -18,10 +18,20 @@ public struct Mapping: Hashable, Sendable {
   public let keepsInput: Bool
   /// Whether weights stay on chip for all strips.
   public let keepsWeights: Bool
-  /// Whether there is room for the next part of the input beside the one in use.
-  public var prefetchesInput = true
+  /// Where the next tile's input finds room.
+  public var inputRoom = InputRoom.beside
   /// The layout on a row-stationary array; nil on other datapaths.
   public var rowStationary: RowStationaryLayout?
+}
+
+/// Where a tile's input finds room while the tile before is in work.
+public enum InputRoom: Hashable, Sendable {
+  /// Nowhere: it waits until that tile has been computed.
+  case afterwards
+  /// Beside it: all of it, or one image and each further one in the place of one that has been read.
+  case beside
+  /// In the banks that are left, and in those whose columns have all been read.
+  case banks(count: Int, size: Bits)
 }
 
 /// Bytes that one layer moves to and from DRAM.

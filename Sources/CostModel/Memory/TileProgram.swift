@@ -71,7 +71,7 @@ struct TileProgram {
       if weights { loadWeights(tile, block, part, &step) }
       if input {
         loadInput(tile, &step)
-        step.handover = handover(of: tile, part)
+        step.handover = handover(of: tile, strip: strip, block: block, part: part)
       }
       addPreload(&step, tile, weights: weights, input: input, drain: drain)
       if part == parts - 1 {
@@ -157,14 +157,12 @@ struct TileProgram {
   }
 
   private mutating func loadInput(_ tile: Tile, _ step: inout TileStep) {
-    let bits = model.inputBits(
-      rows: nest.inputRows(from: tile.firstPixel, count: tile.pixels),
-      channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
+    let bits = inputBits(of: tile)
     traffic.inputRead += bits
     let cycles = model.inputRate.cycles(for: bits).count
     step.inputLoad = cycles
     switch model.transfers.input.overlap {
-    case .pingPong where mapping.prefetchesInput: step.load += cycles
+    case .pingPong where mapping.inputRoom != .afterwards: step.load += cycles
     case .none, .pingPong: step.exposed += cycles
     case .streaming: step.stream += cycles
     }
@@ -172,22 +170,55 @@ struct TileProgram {
 
   /// How much later than the end of the tile before the input is there, at least.
   ///
-  /// There is room for one image beside that tile's; each further one takes the place of one that
-  /// has been read.
-  private func handover(of tile: Tile, _ part: Int) -> Int? {
-    let images = nest.batch
-    guard mapping.rowStationary != nil, images > 1, mapping.prefetchesInput,
-      model.transfers.input.overlap == .pingPong
-    else { return nil }
-    var before = tile
-    let rest = nest.channels % mapping.tile.channels
-    before.channels = part == 0 && rest > 0 ? rest : mapping.tile.channels
-    let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels) / images
-    let image = model.inputBits(rows: rows, channels: tile.channels, in: nest)
-    return (1..<images).map { read in
-      model.inputRate.cycles(for: image * (images - read)).count
-        - datapath.cyclesAfterReading(images: read, of: before, in: nest)
-    }.max()
+  /// A part of it has room beside that tile's; the rest takes the place of what has been read, image
+  /// by image or bank by bank.
+  private func handover(of tile: Tile, strip: Int, block: Int, part: Int) -> Int? {
+    guard mapping.rowStationary != nil, model.transfers.input.overlap == .pingPong else {
+      return nil
+    }
+    let before = tileBefore(tile, strip: strip, block: block, part: part)
+    let (bits, held) = (inputBits(of: tile), inputBits(of: before))
+    let (given, gained): (Bits, Bits)
+    var room: Bits
+    switch mapping.inputRoom {
+    case .afterwards: return nil
+    case .beside:
+      given = Bits(held.count / nest.batch)
+      gained = Bits(bits.count / nest.batch)
+      room = gained
+    case .banks(let count, let size):
+      (given, gained) = (size, size)
+      room = size * (count - quotient(held.count, size.count))
+    }
+    var latest: Int?
+    var read = Bits.zero
+    while read < held, room < bits {
+      read = min(read + given, held)
+      let end =
+        model.inputRate.cycles(for: bits - room).count
+        - datapath.cyclesAfterReading(part: read.count, of: held.count, of: before, in: nest)
+      latest = max(latest ?? end, end)
+      room += gained
+    }
+    return latest
+  }
+
+  /// The tile before a tile of equal kernels; before the first one, the last one of another group.
+  private func tileBefore(_ tile: Tile, strip: Int, block: Int, part: Int) -> Tile {
+    let full = mapping.tile
+    let strips = quotient(nest.pixels, full.pixels)
+    let index = part > 0 || block > 0 ? strip : (strip + strips - 1) % strips
+    let rest = nest.channels % full.channels
+    return Tile(
+      pixels: min(full.pixels, nest.pixels - index * full.pixels), kernels: tile.kernels,
+      channels: part == 0 && rest > 0 ? rest : full.channels, firstKernel: tile.firstKernel,
+      firstPixel: index * full.pixels)
+  }
+
+  private func inputBits(of tile: Tile) -> Bits {
+    model.inputBits(
+      rows: nest.inputRows(from: tile.firstPixel, count: tile.pixels),
+      channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
   }
 
   private mutating func cost(of tile: Tile, part: ChannelPart) -> TileCost {

@@ -85,12 +85,14 @@ struct RowStationaryRun {
     }
     guard arriving.values.count == words else { return }
     waiting.append(arriving)
+    // Its room in the buffer is free once no later pass of the tile reads it.
+    if pass.isLastOfTile {
+      chip.release(columnOf: pass.tile, all: pass.images.count * pass.columns.count)
+    }
     if let next = pass.columns.first(where: { $0 > arriving.column }) {
       arriving = Column(image: arriving.image, column: next)
       return
     }
-    // Its room in the buffer is free once no later pass of the tile reads it.
-    if pass.isLastOfTile { chip.release(arriving.image, of: pass.tile) }
     arriving = Column(image: arriving.image + 1, column: pass.columns[0])
     delivered += 1
   }
