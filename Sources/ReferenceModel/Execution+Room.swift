@@ -4,32 +4,33 @@ internal import Units
 extension Execution {
   // MARK: Images in turn
 
-  /// Images of a tile that may be in the buffer now.
+  /// Images of a tile that may be in the buffer now; nil where all of them may.
   ///
   /// An array that hands images over leaves room for one image of the next tile beside its own, and
   /// for one more each time it has read one of them for the last time.
-  private func images(of job: TransferPort.Job) -> (open: Int, all: Int) {
+  private func imagesInTurn(of job: TransferPort.Job) -> (open: Int, all: Int)? {
+    guard schedule.handsOverImages, job.kind == .load, case .input = job.operand,
+      computed < job.tile.index
+    else { return nil }
     let pixels = job.tile.pixels
     let all =
       problem.place(of: pixels.upperBound - 1).image - problem.place(of: pixels.lowerBound).image
       + 1
-    guard schedule.handsOverImages, job.kind == .load, case .input = job.operand,
-      computed < job.tile.index
-    else { return (all, all) }
     let before = schedule.tiles[job.tile.index - 1]
-    return (min(all, (chip.inputs[before.input]?.released ?? 0) + 1), all)
+    let open = (chip.inputs[before.input]?.released ?? 0) + 1
+    return open < all ? (open, all) : nil
   }
 
   /// Bits of a transfer that have room; images that follow one another are equally large.
   func room(for job: TransferPort.Job) -> Int {
-    let (open, all) = images(of: job)
-    return open == all ? job.bits : job.bits / all * open
+    imagesInTurn(of: job).map { job.bits / $0.all * $0.open } ?? job.bits
   }
 
   /// Takes the room of the images that may arrive.
   mutating func openImages(_ job: TransferPort.Job) {
-    guard case .input(let number) = job.operand, job.kind == .load else { return }
-    let open = images(of: job).open
+    guard schedule.handsOverImages, job.kind == .load, case .input(let number) = job.operand
+    else { return }
+    let open = imagesInTurn(of: job)?.open ?? .max
     guard let block = chip.inputs[number], block.opened < open else { return }
     chip.inputs[number]?.opened = open
     checkRoom()
@@ -39,7 +40,7 @@ extension Execution {
 
   /// Makes room for the input that a transfer brings.
   mutating func openInput(of job: TransferPort.Job) {
-    openInput(of: job.tile, images: job.kind == .stream ? 0 : images(of: job).open)
+    openInput(of: job.tile, images: job.kind == .stream ? 0 : imagesInTurn(of: job)?.open ?? .max)
   }
 
   /// A stream's buffer passes on what it takes in: its `images` take no room.

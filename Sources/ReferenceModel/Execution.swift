@@ -171,8 +171,15 @@ struct Execution {
     (ports[Self.reads].moved, ports[Self.writes].moved, chip.traffic, computed)
   }
 
+  /// Whether nothing but the array and transfers in progress can move on.
+  private var isBusy: Bool {
+    next > computed && !array.acceptsTile && array.preloaded == nil
+      && !ports[Self.reads].isInstant && !ports[Self.writes].isInstant
+  }
+
   /// Everything that takes no time; true when something happened.
   private mutating func settle() -> Bool {
+    if isBusy { return false }
     var changed = false
     if next > computed, array.acceptsTile {
       let tile = schedule.tiles[computed]
@@ -259,7 +266,7 @@ struct Execution {
   /// One cycle of a port.
   private mutating func move(port: Int) {
     guard let job = ports[port].current, canRun(job) else { return }
-    begin(job)
+    if !ports[port].hasBegun { begin(job) }
     openImages(job)
     var available = room(for: job)
     if job.kind == .streamingStore {
@@ -300,6 +307,7 @@ struct Execution {
 
   private mutating func complete(_ job: TransferPort.Job) {
     begin(job)
+    openImages(job)
     switch job.operand {
     case .input(let number):
       let elements = chip.inputs[number]?.elements ?? 0
