@@ -45,7 +45,9 @@ extension Execution {
 
   /// Takes the room that a transfer may fill.
   mutating func openRoom(of job: TransferPort.Job) {
-    guard case .input(let number) = job.operand, job.kind == .load else { return }
+    guard schedule.handsOver, job.kind == .load, case .input(let number) = job.operand else {
+      return
+    }
     let elements = room(for: job) / spec.precision.input.count
     guard let block = chip.inputs[number], block.opened < elements else { return }
     chip.inputs[number]?.opened = elements

@@ -13,8 +13,8 @@ struct Execution {
   let footprint: Footprint
   var array: any ArrayTwin
   var chip: OnChip
-  private var reads = TransferPort()
-  private var writes = TransferPort()
+  /// The port of reads, and of writes where it is not shared.
+  private var ports = [TransferPort(), TransferPort()]
   /// Transfers that take no time and keep no port.
   private var instant: [TransferPort.Job] = []
   private var now = 0
@@ -27,6 +27,8 @@ struct Execution {
   /// The residency that has not been dealt out yet.
   private var resident: Int
 
+  private static let reads = 0
+  private static let writes = 1
   private var sharesPort: Bool { spec.memory.dram.ports == .shared }
 
   init(
@@ -84,17 +86,17 @@ struct Execution {
           kind: kind, tile: tile, operand: operand, bits: bits,
           rate: bandwidth.perCycle(at: spec.frequency))
       }
-      reads.append(job(.load, nil, 0))
+      ports[Self.reads].append(job(.load, nil, 0))
       if tile.fetchesWeight, transfers.weight.overlap != .none {
-        reads.append(job(.load, weight, weightBits))
+        ports[Self.reads].append(job(.load, weight, weightBits))
       }
       if tile.fetchesInput, inputOverlap == .pingPong {
-        reads.append(job(.load, input, inputBits))
+        ports[Self.reads].append(job(.load, input, inputBits))
       }
-      if let stored = before, transfers.output.overlap != .none { queueStore(of: stored) }
+      if let stored = before { queueStore(of: stored) }
       before = nil
       func queue(_ job: TransferPort.Job) {
-        if job.takesNoTime { instant.append(job) } else { reads.append(job) }
+        if job.takesNoTime { instant.append(job) } else { ports[Self.reads].append(job) }
       }
       if tile.fetchesWeight, transfers.weight.overlap == .none {
         queue(job(.exposedLoad, weight, weightBits))
@@ -105,9 +107,7 @@ struct Execution {
       if tile.fetchesInput, inputOverlap == .streaming {
         queue(job(.stream, input, inputBits))
       }
-      if tile.isLastChannels {
-        if transfers.output.overlap == .none { queueStore(of: tile) } else { before = tile }
-      }
+      if tile.isLastChannels { before = tile }
     }
     if let stored = before { queueStore(of: stored) }
   }
@@ -118,7 +118,7 @@ struct Execution {
       kind: transfer.overlap == .streaming ? .streamingStore : .store, tile: tile,
       operand: .output(tile.output), bits: footprint.outputBits(tile),
       rate: transfer.bandwidth.perCycle(at: spec.frequency))
-    if sharesPort { reads.append(job) } else { writes.append(job) }
+    ports[sharesPort ? Self.reads : Self.writes].append(job)
   }
 
   /// The part of a block that the persistent buffer holds: it is filled with the weights in the order
@@ -141,17 +141,17 @@ struct Execution {
     while true {
       while settle() {}
       if let failure = chip.failure { throw failure }
-      if computed == schedule.tiles.count, reads.current == nil, writes.current == nil { break }
-      let before = (reads.moved, writes.moved, chip.traffic, computed)
+      if computed == schedule.tiles.count, ports.allSatisfy({ $0.current == nil }) { break }
+      let before = progress
       // Only a streaming store sees the results of this cycle.
-      let streams = (isStreamingStore(reads.current), isStreamingStore(writes.current))
-      if !streams.0 { move(port: \.reads) }
-      if !streams.1 { move(port: \.writes) }
+      let streams = (isStreamingStore(Self.reads), isStreamingStore(Self.writes))
+      if !streams.0 { move(port: Self.reads) }
+      if !streams.1 { move(port: Self.writes) }
       array.step(&chip)
-      if streams.0 { move(port: \.reads) }
-      if streams.1 { move(port: \.writes) }
+      if streams.0 { move(port: Self.reads) }
+      if streams.1 { move(port: Self.writes) }
       now += 1
-      idle = before == (reads.moved, writes.moved, chip.traffic, computed) ? idle + 1 : 0
+      idle = before == progress ? idle + 1 : 0
       if idle > 20_000 {
         throw ReferenceFailure(description: "no progress since cycle \(now - idle)")
       }
@@ -165,8 +165,20 @@ struct Execution {
     return result
   }
 
+  /// Whatever changes in a cycle in which something happens.
+  private var progress: (Int, Int, ReferenceTraffic, Int) {
+    (ports[Self.reads].moved, ports[Self.writes].moved, chip.traffic, computed)
+  }
+
+  /// Whether nothing but the array and transfers in progress can move on.
+  private var isBusy: Bool {
+    next > computed && !array.acceptsTile && array.preloaded == nil
+      && !ports[Self.reads].isInstant && !ports[Self.writes].isInstant
+  }
+
   /// Everything that takes no time; true when something happened.
   private mutating func settle() -> Bool {
+    if isBusy { return false }
     var changed = false
     if next > computed, array.acceptsTile {
       let tile = schedule.tiles[computed]
@@ -177,8 +189,8 @@ struct Execution {
         changed = true
       }
     }
-    for port in [\Execution.reads, \Execution.writes] {
-      while self[keyPath: port].isInstant, canRun(self[keyPath: port].current, hasEnded: true) {
+    for port in ports.indices {
+      while ports[port].isInstant, canRun(ports[port].current, hasEnded: true) {
         finish(port)
         changed = true
       }
@@ -218,7 +230,7 @@ struct Execution {
   }
 
   private func canStart(_ tile: TileWork) -> Bool {
-    guard array.acceptsTile, array.isPreloaded, reads.hasLoaded(tile.index),
+    guard array.acceptsTile, array.isPreloaded, ports[Self.reads].hasLoaded(tile.index),
       instant.first.map({ $0.tile.index > tile.index }) ?? true
     else { return false }
     if tile.isFirstOfGroup, !array.isEmpty { return false }
@@ -227,7 +239,9 @@ struct Execution {
     return stored >= tile.output - behind
   }
 
-  private func isStreamingStore(_ job: TransferPort.Job?) -> Bool { job?.kind == .streamingStore }
+  private func isStreamingStore(_ port: Int) -> Bool {
+    ports[port].current?.kind == .streamingStore
+  }
 
   /// Whether a transfer may move data now; `hasEnded` asks whether all of its data is there.
   private func canRun(_ job: TransferPort.Job?, hasEnded: Bool = false) -> Bool {
@@ -249,17 +263,17 @@ struct Execution {
   }
 
   /// One cycle of a port.
-  private mutating func move(port: WritableKeyPath<Execution, TransferPort>) {
-    guard let job = self[keyPath: port].current, canRun(job) else { return }
-    begin(job)
+  private mutating func move(port: Int) {
+    guard let job = ports[port].current, canRun(job) else { return }
+    if !ports[port].hasBegun { begin(job) }
     openRoom(of: job)
     var available = room(for: job)
     if job.kind == .streamingStore {
       let (count, all) = chip.finished(job.tile.output, of: job.tile)
       available = job.bits * count / all
     }
-    let ended = self[keyPath: port].step(available: available)
-    arrive(job, bits: self[keyPath: port].moved)
+    let ended = ports[port].step(available: available)
+    arrive(job, bits: ports[port].moved)
     if ended { finish(port) }
   }
 
@@ -284,14 +298,15 @@ struct Execution {
     chip.inputs[number]?.arrived = arrived
   }
 
-  private mutating func finish(_ port: WritableKeyPath<Execution, TransferPort>) {
-    guard let job = self[keyPath: port].current else { return }
+  private mutating func finish(_ port: Int) {
+    guard let job = ports[port].current else { return }
     complete(job)
-    self[keyPath: port].end()
+    ports[port].end()
   }
 
   private mutating func complete(_ job: TransferPort.Job) {
     begin(job)
+    openRoom(of: job)
     switch job.operand {
     case .input(let number):
       let elements = chip.inputs[number]?.elements ?? 0

@@ -50,6 +50,9 @@ struct TransferPort {
     }
   }
 
+  /// Whether some of the current job has been moved.
+  var hasBegun: Bool { progress > 0 }
+
   /// Whether the current job takes no time.
   var isInstant: Bool { current?.takesNoTime ?? false }
 

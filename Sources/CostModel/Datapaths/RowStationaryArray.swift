@@ -81,11 +81,12 @@ public struct RowStationaryArray: Datapath {
     Tile(pixels: nest.outputColumns, kernels: 1, channels: 1)
   }
 
-  /// Everything at the ends: no transfer hides within a tile.
+  /// Everything at the ends: no transfer hides within a tile, but for the cycle in which its last
+  /// input is there and the one in which its results are.
   public func overlap(
     of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
   ) -> TileOverlap {
-    TileOverlap(afterLastInput: cycles, afterFirstResult: 0, lastShare: 1, afterLastRound: 0)
+    TileOverlap(afterLastInput: cycles - 1, afterFirstResult: 1, lastShare: 1, afterLastRound: 1)
   }
 
   // MARK: Passes

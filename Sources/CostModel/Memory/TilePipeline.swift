@@ -209,7 +209,7 @@ public struct TilePipeline: Sendable {
     times.readFree = loaded
     record(.read, loaded - step.load, loaded, tile: tile)
     if sharedPort { times.writeFree = max(times.writeFree, loaded) }
-    if storeOverlap != .none { flushStore() }
+    flushStore()
     if sharedPort { times.readFree = max(times.readFree, times.writeFree) }
 
     var ready = max(loaded, times.computed)
@@ -253,7 +253,6 @@ public struct TilePipeline: Sendable {
       times.pendingReady =
         (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain
       times.pendingEnd = end + step.lateStore + step.drain
-      if storeOverlap == .none { flushStore() }
     }
     tile += 1
     // Stamps at or before the tile before last can no longer delay anything.

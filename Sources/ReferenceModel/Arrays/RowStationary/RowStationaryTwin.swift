@@ -46,9 +46,12 @@ struct RowStationaryTwin: ArrayTwin {
   }
 
   mutating func step(_ chip: inout OnChip) {
-    guard let tile, chip.holdsInput(of: tile) else { return }
-    if current == nil { begin(&chip) }
-    guard chip.failure == nil else { return }
+    guard let tile else { return }
+    if current == nil {
+      guard chip.holdsInput(of: tile) else { return }
+      begin(&chip)
+      guard chip.failure == nil else { return }
+    }
     current?.step(&chip)
     guard current?.isOver ?? false else { return }
     current = nil

@@ -1,0 +1,76 @@
+import CostModel
+import Experiments
+import Inputs
+import ReferenceModel
+import Specs
+import Testing
+
+// Does the row-stationary twin hand images and banks over, and refuse what has no room?
+@Suite struct RowStationaryTwinTests {
+  private static let kind = "row-stationary-array"
+
+  /// Two images of 4 x 4, two channels that are two tiles, two kernels that are two passes of each.
+  ///
+  /// 256 bytes of sums and three images of 16 fill 19 banks of 16 bytes to the last byte.
+  private func sample(banks: Int = 19) -> DifferentialCase {
+    var sample = DifferentialCase(Self.kind, seed: 1)
+    let values = [
+      "rows": 1, "columns": 14, "input_scratchpad": 1, "weight_scratchpad": 1,
+      "sum_scratchpad": 2, "input_bus": 1, "weight_bus": 4, "sum_bus": 4,
+    ]
+    for (index, parameter) in sample.datapath.enumerated() {
+      if let value = values[parameter.key] { sample.datapath[index].value = "\(value)" }
+    }
+    (sample.rates.input, sample.rates.weight, sample.rates.output) = (5, nil, nil)
+    sample.overlaps.input = "ping-pong"
+    (sample.overlaps.weight, sample.overlaps.output) = ("none", "none")
+    (sample.pingPong.weight, sample.pingPong.output) = (false, false)
+    (sample.banks, sample.sizes.input, sample.sizes.weight) = (banks, 16 * banks, 1)
+    (sample.alignment.input, sample.alignment.output) = (1, 1)
+    sample.sharesPort = false
+    sample.layer.isDepthwise = false
+    (sample.layer.kernels, sample.layer.channels, sample.layer.groups) = (2, 2, 1)
+    (sample.layer.kernelRows, sample.layer.kernelColumns) = (1, 1)
+    (sample.layer.outputRows, sample.layer.outputColumns) = (4, 4)
+    (sample.layer.stride, sample.layer.padding) = (1, 0)
+    (sample.batch, sample.residency) = (2, 0)
+    return sample
+  }
+
+  /// The next tile's second image takes the place of an image that the last pass has read.
+  ///
+  /// Half a byte a cycle: an image takes 32 cycles, and a pass of 35 cycles ends 18 after it has
+  /// read its first image, so the second one is 14 cycles late.
+  @Test func imagesTakeTurns() throws {
+    let test = try DifferentialTest(folders: SweepFixture.folders)
+    let cycles = 2 * 32 + 2 * 35 + (32 - 18) + 2 * 35
+    #expect(try test.compare(sample()) == .agrees(model: cycles, twin: cycles))
+  }
+
+  @Test(arguments: [19, 18]) func banksHoldWhatTheyHave(banks: Int) throws {
+    func architecture(_ banks: Int) throws -> Architecture {
+      let text = sample(banks: banks).architecture
+      return try Architecture(
+        SpecFile(path: "case.yaml", node: YAMLParser.parse(text, file: "case.yaml")))
+    }
+    let folders = SweepFixture.folders
+    let energy = try EnergyTable(
+      table: folders.file(at: folders.path(of: "horowitz-45nm", in: "arch/energy")),
+      dram: folders.file(at: folders.path(of: "ddr4-18", in: "arch/energy/dram")))
+    let design = try Design(architecture(19), energy: energy)
+    let layer = try #require(sample().layer.layer)
+    let mapping = try #require(LayerCostModel(design).cost(of: layer, batch: 2).cost).mapping
+    let machine = try #require(
+      ReferenceMachine(architecture(banks), datapath: design.datapath))
+    let operands = LayerOperands(
+      input: (0..<64).map { Int8($0 - 32) }, weights: [1, -2, 3, -4])
+    func run() throws -> [Int32] {
+      try machine.run(layer, operands, mapping: mapping, batch: 2).sums
+    }
+    if banks == 19 {
+      #expect(try run() == operands.convolution(layer, batch: 2))
+    } else {
+      #expect(throws: ReferenceFailure.self, performing: { try run() })
+    }
+  }
+}
