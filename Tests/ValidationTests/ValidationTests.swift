@@ -28,6 +28,8 @@ import Testing
         "cycle-stepped-twins | cycles with shared transfers, dot-product-array | 91 | within",
         "cycle-stepped-twins | cycles, systolic-array | 57 | exact",
         "cycle-stepped-twins | cycles with shared transfers, systolic-array | 85 | within",
+        "cycle-stepped-twins | cycles, row-stationary-array | 49 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, row-stationary-array | 85 | within",
         "ofa-networks | parameters, printed digit | 56 | exact",
         "ofa-networks | multiply-accumulates | 55 | within",
         "ofa-networks | multiply-accumulates of ofa-note10-08 | 1 | known-gap",
