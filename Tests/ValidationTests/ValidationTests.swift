@@ -49,6 +49,7 @@ import Testing
         "eyeriss-alexnet | active elements | 5 | exact",
         "eyeriss-alexnet | buffer traffic | 5 | within",
         "eyeriss-alexnet | DRAM traffic | 5 | known-gap",
+        "eyeriss-alexnet | energy of the chip | 5 | known-gap",
         "eyeriss-alexnet | mapping, four layers | 28 | exact",
         "eyeriss-alexnet | mapping, conv3 | 7 | known-gap",
         "nvdla-estimates | frames per second of ResNet-50 | 7 | within",
