@@ -170,15 +170,15 @@ struct Execution {
     (ports[Self.reads].moved, ports[Self.writes].moved, chip.traffic, computed)
   }
 
-  /// Whether nothing but the array and transfers in progress can move on.
-  private var isBusy: Bool {
-    next > computed && !array.acceptsTile && array.preloaded == nil
-      && !ports[Self.reads].isInstant && !ports[Self.writes].isInstant
-  }
-
   /// Everything that takes no time; true when something happened.
   private mutating func settle() -> Bool {
-    if isBusy { return false }
+    // Nothing but the array and transfers in progress can move on; asked here, field by field, since
+    // a property of its own would copy the machine in every cycle.
+    if next > computed, !array.acceptsTile, array.preloaded == nil, !ports[Self.reads].isInstant,
+      !ports[Self.writes].isInstant
+    {
+      return false
+    }
     var changed = false
     if next > computed, array.acceptsTile {
       let tile = schedule.tiles[computed]
