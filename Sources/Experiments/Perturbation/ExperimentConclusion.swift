@@ -39,12 +39,15 @@ enum ExperimentConclusions {
         all.append(
           BestDesign(
             experiment: "exploration-\(network)", objective: objective,
-            files: ["arch/sushi-analytic"] + files, weights: nil))
+            files: ["arch/sushi-analytic"] + files, edit: BestDesign.withOneSeed))
       }
     }
     all.append(FrontShare(files: ["arch/sushi-analytic"]))
     for network in ConclusionWeights.networks {
       all.append(FastestEngine(network: network, weights: weights))
+    }
+    // A large network and a small one, of which another engine is the fastest.
+    for network in ["resnet18", "resnet20-cifar"] {
       all.append(FastestScheme(network: network, weights: weights))
     }
     all.append(
@@ -52,7 +55,7 @@ enum ExperimentConclusions {
     all.append(
       BestDesign(
         experiment: "plum-sweep", objective: "latency", files: ["arch/plum-sr"],
-        weights: weights.swept))
+        edit: { file, _ in try BestDesign.nearBestEngine(file, weights: weights.swept) }))
     for (reference, files) in [
       (SushiAccelOnZCU104.self as any ValidationReference.Type, ["arch/sushi-zcu104"]),
       (DPUOnZCU104.self, ["arch/xilinx-dpu-b4096"]), (EyerissAlexNet.self, ["arch/eyeriss-v1"]),

@@ -6,16 +6,15 @@ struct BestDesign: ExperimentConclusion {
   let experiment: String
   let objective: String
   let files: [String]
-  /// The weight file in place of the one that the sweep names.
-  let weights: String?
+  /// Files held in place of those that the sweep reads.
+  let edit: @Sendable (SpecFile, inout SpecFolders) throws -> SpecFile
 
   var name: String { "\(experiment), least \(objective)" }
   var figure: String { "least \(objective) in SI units" }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let result = try SweepResult(
-      of: "results/\(experiment)/experiment.yaml", folders: folders, weights: weights,
-      scratch: scratch)
+      of: "results/\(experiment)/experiment.yaml", folders: folders, scratch: scratch, edit: edit)
     guard let metric = result.metrics.first(where: { $0.word == objective }) else {
       throw InputError("`\(experiment)` has no objective `\(objective)`", file: nil)
     }
@@ -33,6 +32,34 @@ struct BestDesign: ExperimentConclusion {
     }
     return Verdict(words: words, figure: best.figure)
   }
+
+  /// One of the scenario's seeds.
+  static func withOneSeed(
+    _ file: SpecFile, _ folders: inout SpecFolders
+  ) throws -> SpecFile {
+    guard let name = file.scalar(at: "serving.scenario") else { return file }
+    let path = try folders.path(of: name, in: "workloads/scenarios")
+    folders.hold(
+      try folders.file(at: path).keeping(entriesOf: "seeds") { _, index in index == 0 })
+    return file
+  }
+
+  /// The engines of `results/plum-sweep` one step around its best, with the weights at `weights`.
+  static func nearBestEngine(_ file: SpecFile, weights: String) throws -> SpecFile {
+    func node(_ text: String) -> YAMLNode { YAMLNode(text: text, at: file.node.location) }
+    return try file.locating { () throws(SpecError) in
+      var file = try file.replacing("inference.weights", with: node(weights))
+      for (axis, values) in [
+        ("tile_width", ["3", "4", "5"]), ("filter_block", ["128", "256", "512"]),
+        ("pattern_adders", ["4", "8", "16"]),
+      ] {
+        file = try file.replacing(
+          "axes[\(axis)].values",
+          with: YAMLNode(content: .sequence(values.map(node)), location: file.node.location))
+      }
+      return file
+    }
+  }
 }
 
 /// OFA's front covers CompOFA's.
@@ -46,7 +73,7 @@ struct FrontShare: ExperimentConclusion {
     let fronts = ["ofa", "experiment"].map { "\(scratch)/\($0)" }
     for (name, store) in zip(["ofa", "experiment"], fronts) {
       _ = try SweepResult(
-        of: "results/compofa/\(name).yaml", folders: folders, weights: nil, scratch: store)
+        of: "results/compofa/\(name).yaml", folders: folders, scratch: store)
     }
     let comparison = try SweepComparison(fronts[0], fronts[1])
     let covered = comparison.covered
@@ -58,20 +85,15 @@ struct FrontShare: ExperimentConclusion {
 }
 
 extension SweepResult {
-  /// Runs the sweep file at `path`, below the root of `folders`, and reads its result.
+  /// Runs the sweep file at `path`, below the root of `folders`, and reads its result; `edit` may
+  /// change the file and what else is held.
   init(
-    of path: String, folders: SpecFolders, weights: String?, scratch: String
+    of path: String, folders: SpecFolders, scratch: String,
+    edit: (SpecFile, inout SpecFolders) throws -> SpecFile = { file, _ in file }
   ) throws {
     let path = folders.root == "." ? path : "\(folders.root)/\(path)"
     var held = folders
-    if let weights {
-      let file = try folders.file(at: path)
-      held.hold(
-        try file.locating { () throws(SpecError) in
-          try file.replacing(
-            "inference.weights", with: YAMLNode(text: weights, at: file.node.location))
-        })
-    }
+    held.hold(try edit(try folders.file(at: path), &held))
     var options = SweepRunner.Options()
     options.jobs = 1
     let runner = SweepRunner(try Sweep(path, folders: held), options: options)
