@@ -212,6 +212,8 @@ struct MemoryModel: Hashable, Sendable {
   struct Groups {
     let count: Int
     let resident: Bits
+    /// The datapath made ready for their weights; nil where all groups of a layer cost the same.
+    var datapath: (any Datapath)?
   }
 
   /// Times all groups of a layer in one pipeline.
@@ -236,7 +238,8 @@ struct MemoryModel: Hashable, Sendable {
     _ nest: LoopNest, _ part: Groups, _ mapping: Mapping, _ datapath: any Datapath
   ) -> TileProgram {
     var program = TileProgram(
-      model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: part.resident)
+      model: self, nest: nest, mapping: mapping, datapath: part.datapath ?? datapath,
+      persistent: part.resident)
     program.build()
     return program
   }
