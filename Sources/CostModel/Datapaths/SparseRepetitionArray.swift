@@ -162,27 +162,30 @@ public struct SparseRepetitionArray: Datapath {
     let groups = quotient(tile.pixels, spec.pixels)
     let columns = tile.channels * nest.taps
     var cost = TileCost()
-    cost.weightReads = tile.kernels * columns * groups
     cost.outputWrites = tile.pixels * tile.kernels
     guard !blocks.isEmpty else {
       let adders = spec.patternAdders + spec.mergeAdders
       cost.cycles = groups * quotient(tile.kernels * columns, adders)
       cost.perform(macs: tile.pixels * tile.kernels * columns)
+      cost.weightReads = tile.kernels * columns * groups
       cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
       cost.registerAccesses = 2 * cost.macs
       cost.outputReads = part.isFirst ? 0 : cost.outputWrites
       return cost
     }
-    let block = blocks[tile.firstKernel / spec.filterBlock]
-    cost.cycles = groups * block.cycles
     cost.macs = tile.pixels * tile.kernels * columns
-    cost.laneOperations = tile.pixels * (block.builds + block.merges)
-    cost.narrowAdditions = tile.pixels * block.builds
-    cost.additions = tile.pixels * block.merges
-    cost.inputReads = tile.pixels * block.activationLoads
-    cost.registerAccesses = tile.pixels * block.registerAccesses
-    cost.localReads = tile.pixels * block.patternReads
-    cost.localWrites = tile.pixels * block.patternWrites
+    let last = tile.firstKernel + tile.kernels - 1
+    for block in blocks[tile.firstKernel / spec.filterBlock...last / spec.filterBlock] {
+      cost.cycles += groups * block.cycles
+      cost.weightReads += groups * block.weightReads
+      cost.laneOperations += tile.pixels * (block.builds + block.merges)
+      cost.narrowAdditions += tile.pixels * block.builds
+      cost.additions += tile.pixels * block.merges
+      cost.inputReads += tile.pixels * block.activationLoads
+      cost.registerAccesses += tile.pixels * block.registerAccesses
+      cost.localReads += tile.pixels * block.patternReads
+      cost.localWrites += tile.pixels * block.patternWrites
+    }
     return cost
   }
 
