@@ -293,7 +293,7 @@ struct Execution {
   }
 
   private func bits(of block: WeightBlock) -> Int {
-    footprint.weightBits(kernels: block.kernels.count, channels: block.channels.count)
+    footprint.weightBits(kernels: block.kernels, channels: block.channels)
   }
 
   private mutating func check(_ operand: Operand, _ bits: Int) {

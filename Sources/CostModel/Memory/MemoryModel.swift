@@ -104,11 +104,13 @@ struct MemoryModel: Hashable, Sendable {
     return precision.input * (rows * nest.inputColumns * padded)
   }
 
-  func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
+  /// The bits beside the weights come with a kernel's last channel.
+  func weightBits(
+    kernels: Int, channels: Int, isLast: Bool = true, in nest: LoopNest
+  ) -> Bits {
     let weights = kernels * channels * nest.taps
     guard let format = nest.weightFormat else { return precision.weight * weights }
-    // The bits beside the weights come with a kernel's last channel.
-    return format.bits(weights: weights, kernels: channels == nest.channels ? kernels : 0)
+    return format.bits(weights: weights, kernels: isLast ? kernels : 0)
   }
 
   func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }
