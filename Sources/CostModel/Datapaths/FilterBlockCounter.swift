@@ -21,6 +21,8 @@ struct FilterBlockCost: Hashable, Sendable {
   var patternReads = 0
   /// Pattern sums written.
   var patternWrites = 0
+  /// The cycle in which each tap of the first channel is loaded.
+  var firstLoads: [Int] = []
 }
 
 /// Three stages with two buffers between each: load activations, build sums, merge.
@@ -38,6 +40,9 @@ struct TileStagePipeline {
     build = (max(build.last, load, merge.before) + builds, build.last)
     merge = (max(merge.last, build.last) + merges, merge.last)
   }
+
+  /// When the last load has ended.
+  var loaded: Int { load }
 
   /// When the last merge has ended.
   var cycles: Int { merge.last }
@@ -68,7 +73,6 @@ struct FilterBlockCounter {
     let columns = tensor.shape.filterSize
     let sumBits = spec.activationWidth.count + Int.bitWidth - columns.leadingZeroBitCount
     let sumUnits = quotient(sumBits, spec.activationWidth.count)
-    let weightBits = tensor.scheme == .ternary ? 2 : 1
     let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
     // The sum of all activations, built with the first block of a binary layer, takes every column.
     let usesAll = !skipsZeros || (tensor.scheme == .binary && filters.lowerBound == 0)
@@ -79,18 +83,15 @@ struct FilterBlockCounter {
       let used = patterns.reduce(0 as UInt16) { $0 | $1 }
       if used == 0, !usesAll {
         if spec.zeroTiles == .visited { pipeline.append(load: 0, build: 0, merge: 1) }
+        noteLoads(of: tile, in: tiling, from: pipeline.loaded, tensor, &cost)
         continue
       }
       let loads = spec.deadColumns == .skipped && !usesAll ? used.nonzeroBitCount : width
       let weights = filters.count * width
-      let loadCycles = max(
-        quotient(loads, spec.activationLoads),
-        quotient(weights * weightBits, spec.weightBitsPerCycle))
-      cost.activationLoads += loads
-      cost.registerAccesses += loads
-      cost.weightReads += weights
+      let load = load(loads, weights: weights, tensor.scheme, &cost)
       let (build, merge) = count(patterns, dense: weights, width, &cost, &touches, sumUnits)
-      pipeline.append(load: loadCycles, build: build, merge: merge)
+      pipeline.append(load: load, build: build, merge: merge)
+      noteLoads(of: tile, in: tiling, from: pipeline.loaded - load, tensor, &cost)
     }
     // A first addend starts its sum: it is no addition, and nothing is read.
     let started = firstTouches(filters, tensor)
@@ -101,6 +102,29 @@ struct FilterBlockCounter {
       addOffset(filters, started: started, columns, &cost, sumUnits)
     }
     return cost
+  }
+
+  /// Cycles to load a tile's activations and weights.
+  private func load(
+    _ activations: Int, weights: Int, _ scheme: QuantizationScheme, _ cost: inout FilterBlockCost
+  ) -> Int {
+    cost.activationLoads += activations
+    cost.registerAccesses += activations
+    cost.weightReads += weights
+    return max(
+      quotient(activations, spec.activationLoads),
+      quotient(weights * (scheme == .ternary ? 2 : 1), spec.weightBitsPerCycle))
+  }
+
+  /// Notes when a stream has to have brought the tile's taps of the first channel.
+  private func noteLoads(
+    of tile: Int, in tiling: PatternTiling, from start: Int, _ tensor: QuantizedTensor,
+    _ cost: inout FilterBlockCost
+  ) {
+    let left = max(0, tensor.shape.sliceSize - tiling.starts[tile])
+    for column in 0..<min(left, tiling.widths[tile]) {
+      cost.firstLoads.append(start + column / spec.activationLoads + 1)
+    }
   }
 
   /// Filters whose partial sum starts with its first addend, which is no addition.

@@ -190,19 +190,43 @@ public struct SparseRepetitionArray: Datapath {
   }
 
   /// Groups of pixels follow one another, so that input and results pass by evenly after the first
-  /// window's rows.
+  /// group's windows, which are needed tap by tap.
   public func overlap(
     of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
   ) -> TileOverlap {
     let groups = quotient(tile.pixels, spec.pixels)
     let group = cycles / groups
+    func use(_ tap: Int) -> Int { min(group, firstUse(of: tap, by: tile)) }
+    let rounds = self.rounds(of: tile, cycles: group)
+    let left = tile.pixels - (groups - 1) * spec.pixels
     var overlap = TileOverlap(
-      afterLastInput: group, afterFirstResult: cycles - group,
-      lastShare: Double(tile.pixels - (groups - 1) * spec.pixels) / Double(tile.pixels),
+      afterLastInput: group - use(nest.lastElementTap(of: tile)),
+      afterFirstResult: cycles - rounds.first,
+      lastShare: Double(left * rounds.lastKernels) / Double(tile.pixels * tile.kernels),
       afterLastRound: 0)
-    overlap.need(
-      share: Double(nest.inputRows(from: tile.firstPixel, count: 1))
-        / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels)), after: cycles)
+    let first = tile.firstPixel + min(spec.pixels, tile.pixels) - 1
+    for tap in nest.taps == 1 ? [0] : [0, nest.taps - 1] {
+      overlap.need(
+        share: nest.inputShare(upTo: first, tap: tap, of: tile), after: cycles - use(tap))
+    }
     return overlap
+  }
+
+  /// The cycle of a group in which it takes in a tap of its first channel.
+  private func firstUse(of tap: Int, by tile: Tile) -> Int {
+    guard !blocks.isEmpty else {
+      // Lanes form the products of all kernels and channels tap by tap.
+      return tap * tile.channels * tile.kernels / (spec.patternAdders + spec.mergeAdders) + 1
+    }
+    return blocks[tile.firstKernel / spec.filterBlock].firstLoads[tap]
+  }
+
+  /// Cycles to a group's first results, and the kernels that finish last.
+  private func rounds(of tile: Tile, cycles: Int) -> (first: Int, lastKernels: Int) {
+    guard !blocks.isEmpty else { return (cycles, tile.kernels) }
+    let rest = tile.kernels % spec.filterBlock
+    return (
+      blocks[tile.firstKernel / spec.filterBlock].cycles, rest == 0 ? spec.filterBlock : rest
+    )
   }
 }
