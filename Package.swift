@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Units", "Inputs", "Specs", "CostModel", "ReferenceModel", "Reports", "Experiments",
+        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Reports",
+        "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

@@ -96,7 +96,8 @@ public struct LayerCostModel: Sendable {
         of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
       return Task(
         nest: nest, datapath: datapath, mappings: mappings, shortage: shortage,
-        parts: parts(nest, groups: groups, repeats: 1, residency))
+        parts: apart(
+          parts(nest, groups: groups, repeats: 1, residency), nest, groups > 1 ? weights : nil))
     }
   }
 
@@ -114,6 +115,20 @@ public struct LayerCostModel: Sendable {
       MemoryModel.Groups(count: partly * repeats, resident: rest),
       MemoryModel.Groups(count: (groups - full - partly) * repeats, resident: .zero),
     ]
+  }
+
+  /// One part per group where the weights of a group decide its cost.
+  private func apart(
+    _ parts: [MemoryModel.Groups], _ nest: LoopNest, _ weights: QuantizedTensor?
+  ) -> [MemoryModel.Groups] {
+    guard let weights,
+      design.datapath.prepared(for: nest, weights: weights, group: 0) != nil
+    else { return parts }
+    return parts.flatMap { Array(repeating: $0.resident, count: $0.count) }.enumerated().map {
+      MemoryModel.Groups(
+        count: 1, resident: $0.element,
+        datapath: design.datapath.prepared(for: nest, weights: weights, group: $0.offset))
+    }
   }
 
   private func timing(

@@ -101,7 +101,7 @@ extension Execution {
     let weights =
       array.weightsInBuffer(of: tile).map { $0 * spec.precision.weight.count }
       ?? chip.weights.values.reduce(0) {
-        $0 + footprint.weightBits(kernels: $1.kernels.count, channels: $1.channels.count)
+        $0 + footprint.weightBits(kernels: $1.kernels, channels: $1.channels)
       }
     check(.weight, weights)
   }

@@ -34,12 +34,13 @@ struct Footprint {
   }
 
   func weightBits(_ tile: TileWork) -> Int {
-    weightBits(kernels: tile.kernels.count, channels: tile.channels.count)
+    weightBits(kernels: tile.kernels, channels: tile.channels)
   }
 
-  func weightBits(kernels: Int, channels: Int) -> Int {
-    kernels * channels * problem.taps * weight
-      + (channels == problem.channels ? kernels * perKernel : 0)
+  /// A kernel's sign comes with its last channel.
+  func weightBits(kernels: Range<Int>, channels: Range<Int>) -> Int {
+    kernels.count * channels.count * problem.taps * weight
+      + (channels.upperBound == problem.channels ? kernels.count * perKernel : 0)
   }
 
   func outputBits(_ tile: TileWork) -> Int {

@@ -105,6 +105,28 @@ struct OnChip {
     if isLast { finish(tile, place) }
   }
 
+  /// Reads a partial sum back, for an array that adds to it itself.
+  mutating func readBack(_ tile: TileWork, pixel: Int, kernel: Int) -> Int32 {
+    traffic.outputReads += 1
+    let place = open(tile, pixel: pixel, kernel: kernel)
+    return sums[tile.output]?.values[place] ?? 0
+  }
+
+  /// Writes over a partial sum what an array made of it.
+  mutating func replace(
+    _ tile: TileWork, pixel: Int, kernel: Int, with value: Int32, isLast: Bool
+  ) {
+    traffic.outputWrites += 1
+    let place = open(tile, pixel: pixel, kernel: kernel)
+    sums[tile.output]?.values[place] = value
+    if isLast { finish(tile, place) }
+  }
+
+  /// Finishes the results of a kernel to which nothing is added: the buffer starts with zeros.
+  mutating func leaveZero(_ tile: TileWork, kernel: Int) {
+    for pixel in tile.pixels { finish(tile, open(tile, pixel: pixel, kernel: kernel)) }
+  }
+
   /// Writes a sum that was kept in the array.
   mutating func write(_ tile: TileWork, pixel: Int, kernel: Int, _ value: Int32) {
     accumulate(tile, pixel: pixel, kernel: kernel, value, isFirst: true, isLast: true)

@@ -28,6 +28,26 @@ public struct ReferenceTraffic: Sendable, Hashable {
   public var outputReads = 0
   /// Partial sums and results written.
   public var outputWrites = 0
+  /// What happened inside the array; nil where its twin does not count it.
+  public var work: ReferenceWork?
+}
+
+/// Counted actions inside an array.
+public struct ReferenceWork: Sendable, Hashable {
+  /// Operations of the array's lanes.
+  public var laneOperations = 0
+  /// Multiplications.
+  public var multiplications = 0
+  /// Additions to partial sums.
+  public var additions = 0
+  /// Additions of activations.
+  public var narrowAdditions = 0
+  /// Operand-wide register accesses.
+  public var registerAccesses = 0
+  /// Sums read from the array's own buffer.
+  public var localReads = 0
+  /// Sums written to the array's own buffer.
+  public var localWrites = 0
 }
 
 /// Why a cycle-stepped run cannot be carried out as its mapping says.

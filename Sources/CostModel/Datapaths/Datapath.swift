@@ -14,6 +14,8 @@ public protocol Datapath: Configurable {
   var localBuffer: LocalBuffer? { get }
   /// The datapath made ready for one layer's weights; nil weights are full precision.
   func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath
+  /// The datapath made ready for the weights of one group; nil where all groups cost the same.
+  func prepared(for nest: LoopNest, weights: QuantizedTensor, group: Int) -> (any Datapath)?
   /// The loop nest of one group and how many groups follow one another.
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
   /// Whether `plan` cuts layers.
@@ -48,6 +50,10 @@ extension Datapath {
   public var localBuffer: LocalBuffer? { nil }
   /// Itself, unless a datapath says otherwise.
   public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath { self }
+  /// The same, unless a datapath says otherwise.
+  public func prepared(
+    for nest: LoopNest, weights: QuantizedTensor, group: Int
+  ) -> (any Datapath)? { nil }
   /// No, unless a datapath says otherwise.
   public var mapsLayers: Bool { false }
   /// The general mapper's, unless a datapath says otherwise.

@@ -3,7 +3,7 @@ import WeightAnalysis
 
 /// Cycles and actions of one block of filters, for one group of output pixels.
 ///
-/// Actions are vector operations: each happens once per output pixel.
+/// Actions are vector operations: each happens once per output pixel, reads of weights once for all.
 struct FilterBlockCost: Hashable, Sendable {
   /// Cycles, operands always ready.
   var cycles = 0
@@ -13,12 +13,16 @@ struct FilterBlockCost: Hashable, Sendable {
   var merges = 0
   /// Activations loaded.
   var activationLoads = 0
+  /// Weights read.
+  var weightReads = 0
   /// Accesses to activation and partial-sum registers, in units of an activation's width.
   var registerAccesses = 0
   /// Pattern sums read.
   var patternReads = 0
   /// Pattern sums written.
   var patternWrites = 0
+  /// The cycle in which each tap of the first channel is loaded.
+  var firstLoads: [Int] = []
 }
 
 /// Three stages with two buffers between each: load activations, build sums, merge.
@@ -37,6 +41,9 @@ struct TileStagePipeline {
     merge = (max(merge.last, build.last) + merges, merge.last)
   }
 
+  /// When the last load has ended.
+  var loaded: Int { load }
+
   /// When the last merge has ended.
   var cycles: Int { merge.last }
 }
@@ -46,10 +53,14 @@ struct FilterBlockCounter {
   private let spec: SparseRepetitionArray.Spec
   private var seen: [UInt32]
   private var stamp: UInt32 = 0
+  /// Sums that have been read for the merges issued together.
+  private var given: [UInt32]
+  private var issue: UInt32 = 0
 
   init(_ spec: SparseRepetitionArray.Spec) {
     self.spec = spec
     seen = Array(repeating: 0, count: 1 << spec.tileWidth)
+    given = seen
   }
 
   /// Cycles and actions of `filters`.
@@ -62,33 +73,58 @@ struct FilterBlockCounter {
     let columns = tensor.shape.filterSize
     let sumBits = spec.activationWidth.count + Int.bitWidth - columns.leadingZeroBitCount
     let sumUnits = quotient(sumBits, spec.activationWidth.count)
-    let weightBits = tensor.scheme == .ternary ? 2 : 1
+    let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
+    // The sum of all activations, built with the first block of a binary layer, takes every column.
+    let usesAll = !skipsZeros || (tensor.scheme == .binary && filters.lowerBound == 0)
     var touches = 0
     for tile in 0..<tiling.tiles {
       let patterns = tiling.patterns(tile: tile)
       let width = tiling.widths[tile]
       let used = patterns.reduce(0 as UInt16) { $0 | $1 }
-      let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
-      if used == 0, skipsZeros {
+      if used == 0, !usesAll {
         if spec.zeroTiles == .visited { pipeline.append(load: 0, build: 0, merge: 1) }
+        noteLoads(of: tile, in: tiling, from: pipeline.loaded, tensor, &cost)
         continue
       }
-      let loads =
-        spec.deadColumns == .skipped && skipsZeros ? used.nonzeroBitCount : width
-      let loadCycles = max(
-        quotient(loads, spec.activationLoads),
-        quotient(
-          filters.count * width * weightBits, spec.weightBitsPerCycle))
-      cost.activationLoads += loads
-      cost.registerAccesses += loads
-      let (build, merge) = count(
-        patterns, dense: filters.count * width, width, &cost, &touches, sumUnits)
-      pipeline.append(load: loadCycles, build: build, merge: merge)
+      let loads = spec.deadColumns == .skipped && !usesAll ? used.nonzeroBitCount : width
+      let weights = filters.count * width
+      let load = load(loads, weights: weights, tensor.scheme, &cost)
+      let (build, merge) = count(patterns, dense: weights, width, &cost, &touches, sumUnits)
+      pipeline.append(load: load, build: build, merge: merge)
+      noteLoads(of: tile, in: tiling, from: pipeline.loaded - load, tensor, &cost)
     }
-    cost.merges = max(0, touches - firstTouches(filters, tensor))
+    // A first addend starts its sum: it is no addition, and nothing is read.
+    let started = firstTouches(filters, tensor)
+    cost.merges = touches - started
+    cost.registerAccesses -= started * sumUnits
     cost.cycles = pipeline.cycles
-    if tensor.scheme == .binary, spec.mode != .dense { addOffset(filters, columns, &cost) }
+    if tensor.scheme == .binary, spec.mode != .dense {
+      addOffset(filters, started: started, columns, &cost, sumUnits)
+    }
     return cost
+  }
+
+  /// Cycles to load a tile's activations and weights.
+  private func load(
+    _ activations: Int, weights: Int, _ scheme: QuantizationScheme, _ cost: inout FilterBlockCost
+  ) -> Int {
+    cost.activationLoads += activations
+    cost.registerAccesses += activations
+    cost.weightReads += weights
+    return max(
+      quotient(activations, spec.activationLoads),
+      quotient(weights * (scheme == .ternary ? 2 : 1), spec.weightBitsPerCycle))
+  }
+
+  /// Notes when a stream has to have brought the tile's taps of the first channel.
+  private func noteLoads(
+    of tile: Int, in tiling: PatternTiling, from start: Int, _ tensor: QuantizedTensor,
+    _ cost: inout FilterBlockCost
+  ) {
+    let left = max(0, tensor.shape.sliceSize - tiling.starts[tile])
+    for column in 0..<min(left, tiling.widths[tile]) {
+      cost.firstLoads.append(start + column / spec.activationLoads + 1)
+    }
   }
 
   /// Filters whose partial sum starts with its first addend, which is no addition.
@@ -108,10 +144,18 @@ struct FilterBlockCounter {
   /// Offset-binary: twice the sum of the positive weights' activations less the sum of all.
   ///
   /// The sum of all is built with the first block and subtracted once per filter.
-  private func addOffset(_ filters: Range<Int>, _ columns: Int, _ cost: inout FilterBlockCost) {
+  private func addOffset(
+    _ filters: Range<Int>, started: Int, _ columns: Int, _ cost: inout FilterBlockCost,
+    _ sumUnits: Int
+  ) {
     let adders = spec.patternAdders + spec.mergeAdders
     var additions = filters.count
-    if filters.lowerBound == 0 { additions += columns - 1 }
+    // The filter's sum where there is one, the sum of all, and the result.
+    cost.registerAccesses += (2 * filters.count + started) * sumUnits
+    if filters.lowerBound == 0 {
+      additions += columns - 1
+      cost.registerAccesses += columns + (2 * columns - 1) * sumUnits
+    }
     cost.merges += additions
     cost.cycles += quotient(additions, adders)
   }
@@ -147,13 +191,18 @@ struct FilterBlockCounter {
       seen[Int(pattern)] = stamp
       distinct += 1
     }
-    cost.builds += distinct * (width - 1)
-    cost.registerAccesses += distinct * width + patterns.count * 2 * sumUnits
-    cost.patternWrites += distinct
-    cost.patternReads += patterns.count
     touches += patterns.count
+    cost.registerAccesses += patterns.count * 2 * sumUnits
+    guard width > 1 else {
+      // A single column is no sum: it is merged from its register.
+      cost.registerAccesses += patterns.count
+      return (0, quotient(patterns.count, spec.mergeAdders))
+    }
+    cost.builds += distinct * (width - 1)
+    cost.registerAccesses += distinct * width
+    cost.patternWrites += distinct
     let build = (width - 1) * quotient(distinct, spec.patternAdders)
-    return (build, quotient(patterns.count, spec.mergeAdders))
+    return (build, merged(patterns, &cost) { _ in true })
   }
 
   /// Sparsity and repetition: sums of the patterns that occur, level by level.
@@ -187,40 +236,40 @@ struct FilterBlockCounter {
       cost.registerAccesses += level == 2 ? 2 * nodes : nodes
       cost.patternReads += level == 2 ? 0 : nodes
     }
-    let merge = merged(patterns, &cost, sumUnits)
-    touches += patterns.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
-    return (build, merge)
+    let used = patterns.filter { $0 != 0 }
+    touches += used.count
+    cost.registerAccesses += used.count * 2 * sumUnits + used.count { $0.nonzeroBitCount == 1 }
+    return (build, merged(used[...], &cost) { $0.nonzeroBitCount > 1 })
   }
 
-  /// Cycles to merge the non-zero patterns, bank conflicts included.
-  private func merged(
-    _ patterns: ArraySlice<UInt16>, _ cost: inout FilterBlockCost, _ sumUnits: Int
+  /// Cycles to merge `patterns`, bank conflicts included; `isSum` says which are in the buffer.
+  private mutating func merged(
+    _ patterns: ArraySlice<UInt16>, _ cost: inout FilterBlockCost, isSum: (UInt16) -> Bool
   ) -> Int {
-    var issued: [UInt16] = []
     var cycles = 0
-    for pattern in patterns where pattern != 0 {
-      cost.registerAccesses += 2 * sumUnits
-      if pattern.nonzeroBitCount == 1 {
-        cost.registerAccesses += 1
-      } else {
-        cost.patternReads += 1
-      }
-      issued.append(pattern)
-      if issued.count == spec.mergeAdders {
-        cycles += conflicts(issued)
-        issued.removeAll(keepingCapacity: true)
-      }
+    var rest = patterns
+    while !rest.isEmpty {
+      let (taken, reads) = read(rest.prefix(spec.mergeAdders), isSum)
+      cycles += taken
+      cost.patternReads += reads
+      rest = rest.dropFirst(spec.mergeAdders)
     }
-    return issued.isEmpty ? cycles : cycles + conflicts(issued)
+    return cycles
   }
 
-  /// The most distinct sums that one bank has to give; equal sums are broadcast.
-  private func conflicts(_ issued: [UInt16]) -> Int {
-    guard spec.patternBanks > 0 else { return 1 }
-    var perBank = [Int](repeating: 0, count: spec.patternBanks)
-    for pattern in Set(issued) where pattern.nonzeroBitCount > 1 {
-      perBank[Int(pattern) % spec.patternBanks] += 1
+  /// Cycles and reads of merges that are issued together: a bank gives one sum per cycle, equal sums
+  /// are read once and broadcast.
+  private mutating func read(
+    _ issued: ArraySlice<UInt16>, _ isSum: (UInt16) -> Bool
+  ) -> (cycles: Int, reads: Int) {
+    issue += 1
+    var perBank = [Int](repeating: 0, count: max(1, spec.patternBanks))
+    var reads = 0
+    for pattern in issued where isSum(pattern) && given[Int(pattern)] != issue {
+      given[Int(pattern)] = issue
+      reads += 1
+      perBank[Int(pattern) % perBank.count] += 1
     }
-    return max(1, perBank.max() ?? 1)
+    return (spec.patternBanks == 0 ? 1 : max(1, perBank.max() ?? 1), reads)
   }
 }

@@ -64,6 +64,18 @@ public struct LoopNest: Hashable, Sendable {
       + tap(outputColumns - 1, inputColumns, kernelColumns)
   }
 
+  /// The share of a tile's input that is there, row by row, with the element under a tap of a pixel.
+  public func inputShare(upTo pixel: Int, tap: Int, of tile: Tile) -> Double {
+    func place(_ start: Int, _ extent: Int) -> Int { max(0, min(extent - 1, start - padding)) }
+    let row = pixel / outputColumns % (outputRows / batch) * stride
+    let behind =
+      place(row + kernelRows - 1, inputRows) - place(row + tap / kernelColumns, inputRows)
+    let rows = inputRows(from: tile.firstPixel, count: pixel - tile.firstPixel + 1) - behind
+    let column = place(pixel % outputColumns * stride + tap % kernelColumns, inputColumns)
+    let all = inputRows(from: tile.firstPixel, count: tile.pixels) * inputColumns
+    return Double((rows - 1) * inputColumns + column + 1) / Double(all)
+  }
+
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
   /// layer together.
   public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {

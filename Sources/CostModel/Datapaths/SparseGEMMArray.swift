@@ -31,7 +31,8 @@ public struct SparseGEMMArray: Datapath {
   public static let summary =
     "Multipliers with a flexible network that leave out zero weights (SIGMA)."
 
-  private let spec: Spec
+  /// The parameters.
+  public let spec: Spec
   /// Non-zero weights of each kernel; empty before a layer is prepared.
   private let occupied: [Int]
 
@@ -85,61 +86,109 @@ public struct SparseGEMMArray: Datapath {
       spec, occupied: (0..<nest.kernels).map { weights.effectual(filter: $0) })
   }
 
+  /// Groups differ where their weights do.
+  public func prepared(
+    for nest: LoopNest, weights: QuantizedTensor, group: Int
+  ) -> (any Datapath)? {
+    guard weights.shape.kernels >= (group + 1) * nest.kernels,
+      weights.shape.filterSize == nest.channels * nest.taps
+    else { return nil }
+    let kernels = group * nest.kernels..<(group + 1) * nest.kernels
+    return SparseGEMMArray(spec, occupied: kernels.map { weights.effectual(filter: $0) })
+  }
+
+  // MARK: Iterations
+
+  /// One filling of the multipliers.
+  private struct Iteration {
+    var weights = 0
+    /// Kernels that are packed together.
+    var rows = 0
+    /// Columns that are read for a pixel.
+    var streamed = 0
+    /// Whether a slot is kept for the partial sum of an earlier fold.
+    var continues = false
+    /// Whether its sums are finished.
+    var isLast = true
+
+    var used: Int { weights + (continues ? 1 : 0) }
+  }
+
+  private func iterations(of tile: Tile, in nest: LoopNest) -> [Iteration] {
+    let columns = tile.channels * nest.taps
+    var iterations: [Iteration] = []
+    var packed = Iteration(streamed: columns)
+    func flush() {
+      if packed.rows > 0 { iterations.append(packed) }
+      packed = Iteration(streamed: columns)
+    }
+    for kernel in tile.firstKernel..<tile.firstKernel + tile.kernels {
+      let count = occupied.isEmpty ? columns : occupied[kernel]
+      guard count > 0 else { continue }
+      if packed.weights + count > spec.multipliers || packed.rows == spec.kernelsPerTile { flush() }
+      if count > spec.multipliers {
+        iterations += folds(of: count, columns: columns)
+      } else {
+        packed.weights += count
+        packed.rows += 1
+      }
+    }
+    flush()
+    return iterations
+  }
+
+  /// A row too long: later folds keep one slot for the partial sum.
+  private func folds(of count: Int, columns: Int) -> [Iteration] {
+    var folds: [Iteration] = []
+    var left = count
+    while left > 0 {
+      let weights = min(left, spec.multipliers - (folds.isEmpty ? 0 : 1))
+      // The folds of a row share its columns in proportion to their weights.
+      let streamed = columns * (count - left + weights) / count - columns * (count - left) / count
+      left -= weights
+      folds.append(
+        Iteration(
+          weights: weights, rows: 1, streamed: streamed, continues: !folds.isEmpty,
+          isLast: left == 0))
+    }
+    return folds
+  }
+
+  /// The most deliveries that one port makes for a pixel: neighbouring multipliers share a port, so
+  /// even a few of them take turns on it.
+  private func turns(_ iteration: Iteration) -> Int {
+    min(iteration.used, quotient(spec.multipliers, spec.distributionBandwidth))
+  }
+
+  /// Cycles from a pixel's last delivery to its sums in the output buffer.
+  private func depth(_ iteration: Iteration) -> Int {
+    spec.multipliers.trailingZeroBitCount + 3 + (turns(iteration) > 1 ? 1 : 0)
+  }
+
+  private func cycles(_ iteration: Iteration, pixels: Int) -> Int {
+    turns(iteration) * (pixels + 1) + depth(iteration)
+  }
+
   /// Iterations x (streamed pixels x deliveries per pixel + depth of the reduction tree).
   ///
   /// `r (N + 1) + log2(multipliers) + 3`, and one more when r > 1, per iteration, r the most
   /// deliveries that one port makes for a pixel. Exact against STONNE for one row per
   /// iteration; several rows add conflicts on its collection bus that are not modelled.
   public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
-    let columns = tile.channels * nest.taps
-    let depth = spec.multipliers.trailingZeroBitCount + 3
     var cost = TileCost()
-    var nonZeros = 0
-    func iterate(used: Int, rows: Int, continues: Bool, streamed: Int) {
-      // Neighbouring multipliers share a port, so even a few of them take turns on it.
-      let deliveries = min(
-        used, quotient(spec.multipliers, spec.distributionBandwidth))
-      cost.cycles += deliveries * (tile.pixels + 1) + depth + (deliveries > 1 ? 1 : 0)
-      cost.inputReads += streamed * tile.pixels
-      cost.additions += (used - rows) * tile.pixels
-      cost.outputWrites += rows * tile.pixels
-      cost.outputReads += continues ? tile.pixels : 0
+    for iteration in iterations(of: tile, in: nest) {
+      cost.cycles += cycles(iteration, pixels: tile.pixels)
+      cost.inputReads += iteration.streamed * tile.pixels
+      cost.weightReads += iteration.weights
+      cost.multiplications += iteration.weights * tile.pixels
+      cost.additions += (iteration.used - iteration.rows) * tile.pixels
+      cost.outputWrites += iteration.rows * tile.pixels
+      cost.outputReads += iteration.continues ? tile.pixels : 0
+      // Every delivery crosses the switches of the distribution network.
+      cost.registerAccesses += iteration.weights + iteration.used * tile.pixels
     }
-    var packed = (used: 0, rows: 0)
-    func flush() {
-      guard packed.rows > 0 else { return }
-      iterate(used: packed.used, rows: packed.rows, continues: false, streamed: columns)
-      packed = (0, 0)
-    }
-    for kernel in tile.firstKernel..<tile.firstKernel + tile.kernels {
-      let count = occupied.isEmpty ? columns : occupied[kernel]
-      nonZeros += count
-      guard count > 0 else { continue }
-      if packed.used + count > spec.multipliers { flush() }
-      guard count > spec.multipliers else {
-        packed = (packed.used + count, packed.rows + 1)
-        continue
-      }
-      // A row too long is folded: later folds keep one slot for the partial sum.
-      var left = count
-      var isFirst = true
-      while left > 0 {
-        let weights = min(left, spec.multipliers - (isFirst ? 0 : 1))
-        // The folds of a row share its columns in proportion to their weights.
-        let streamed = columns * (count - left + weights) / count - columns * (count - left) / count
-        iterate(
-          used: weights + (isFirst ? 0 : 1), rows: 1, continues: !isFirst, streamed: streamed)
-        left -= weights
-        isFirst = false
-      }
-    }
-    flush()
-    cost.macs = tile.pixels * tile.kernels * columns
-    cost.weightReads = nonZeros
-    cost.multiplications = nonZeros * tile.pixels
+    cost.macs = tile.pixels * tile.kernels * tile.channels * nest.taps
     cost.laneOperations = cost.multiplications
-    // Every delivery crosses the switches of the distribution network.
-    cost.registerAccesses = cost.multiplications
     return cost
   }
 
@@ -147,15 +196,33 @@ public struct SparseGEMMArray: Datapath {
   public func overlap(
     of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
   ) -> TileOverlap {
-    let columns = tile.channels * nest.taps
-    let first = occupied.isEmpty ? columns : occupied[tile.firstKernel]
-    let kernels = (tile.firstKernel..<tile.firstKernel + tile.kernels).reduce(0) {
-      $0 + max(1, occupied.isEmpty ? columns : occupied[$1])
+    let iterations = iterations(of: tile, in: nest)
+    guard let first = iterations.first, let last = iterations.last else {
+      return TileOverlap(
+        afterLastInput: 0, afterFirstResult: 0, lastShare: 0, afterLastRound: 0)
     }
-    let round = cycles * min(kernels, max(1, first, min(kernels, spec.multipliers))) / kernels
-    return TileOverlap(
-      afterLastInput: cycles - round, afterFirstResult: cycles - round,
-      lastShare: min(1, Double(spec.multipliers) / Double(kernels)),
-      afterLastRound: min(cycles, cycles * spec.multipliers / kernels))
+    func span(_ iteration: Iteration) -> Int { self.cycles(iteration, pixels: tile.pixels) }
+    // From an iteration's end back to where it takes in a pixel, or has its first sums.
+    func afterPixel(_ pixel: Int, _ iteration: Iteration) -> Int {
+      span(iteration) - turns(iteration) * (pixel + 1) - 1
+    }
+    func afterSums(_ iteration: Iteration) -> Int { turns(iteration) * (tile.pixels - 1) }
+    let folds = (iterations.firstIndex(where: \.isLast) ?? 0) + 1
+    let afterFolds = cycles - iterations.prefix(folds).reduce(0) { $0 + span($1) }
+    let hasZeros =
+      !occupied.isEmpty
+      && occupied[tile.firstKernel..<tile.firstKernel + tile.kernels].contains(0)
+    var overlap = TileOverlap(
+      afterLastInput: afterFolds + afterPixel(tile.pixels - 1, iterations[folds - 1]),
+      afterFirstResult: hasZeros ? cycles : afterFolds + afterSums(iterations[folds - 1]),
+      lastShare: Double(last.rows) / Double(tile.kernels), afterLastRound: afterSums(last))
+    let streamed = Double(first.streamed) / Double(tile.channels * nest.taps)
+    let window =
+      Double(nest.inputRows(from: tile.firstPixel, count: 1))
+      / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels))
+    let afterFirst = cycles - span(first)
+    overlap.need(share: streamed * window, after: afterFirst + afterPixel(0, first))
+    overlap.need(share: streamed, after: afterFirst + afterPixel(tile.pixels - 1, first))
+    return overlap
   }
 }

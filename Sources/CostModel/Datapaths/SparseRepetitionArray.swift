@@ -162,44 +162,71 @@ public struct SparseRepetitionArray: Datapath {
     let groups = quotient(tile.pixels, spec.pixels)
     let columns = tile.channels * nest.taps
     var cost = TileCost()
-    cost.weightReads = tile.kernels * columns * groups
     cost.outputWrites = tile.pixels * tile.kernels
     guard !blocks.isEmpty else {
       let adders = spec.patternAdders + spec.mergeAdders
       cost.cycles = groups * quotient(tile.kernels * columns, adders)
       cost.perform(macs: tile.pixels * tile.kernels * columns)
+      cost.weightReads = tile.kernels * columns * groups
       cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
       cost.registerAccesses = 2 * cost.macs
       cost.outputReads = part.isFirst ? 0 : cost.outputWrites
       return cost
     }
-    let block = blocks[tile.firstKernel / spec.filterBlock]
-    cost.cycles = groups * block.cycles
     cost.macs = tile.pixels * tile.kernels * columns
-    cost.laneOperations = tile.pixels * (block.builds + block.merges)
-    cost.narrowAdditions = tile.pixels * block.builds
-    cost.additions = tile.pixels * block.merges
-    cost.inputReads = tile.pixels * block.activationLoads
-    cost.registerAccesses = tile.pixels * block.registerAccesses
-    cost.localReads = tile.pixels * block.patternReads
-    cost.localWrites = tile.pixels * block.patternWrites
+    let last = tile.firstKernel + tile.kernels - 1
+    for block in blocks[tile.firstKernel / spec.filterBlock...last / spec.filterBlock] {
+      cost.cycles += groups * block.cycles
+      cost.weightReads += groups * block.weightReads
+      cost.laneOperations += tile.pixels * (block.builds + block.merges)
+      cost.narrowAdditions += tile.pixels * block.builds
+      cost.additions += tile.pixels * block.merges
+      cost.inputReads += tile.pixels * block.activationLoads
+      cost.registerAccesses += tile.pixels * block.registerAccesses
+      cost.localReads += tile.pixels * block.patternReads
+      cost.localWrites += tile.pixels * block.patternWrites
+    }
     return cost
   }
 
   /// Groups of pixels follow one another, so that input and results pass by evenly after the first
-  /// window's rows.
+  /// group's windows, which are needed tap by tap.
   public func overlap(
     of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
   ) -> TileOverlap {
     let groups = quotient(tile.pixels, spec.pixels)
     let group = cycles / groups
+    func use(_ tap: Int) -> Int { min(group, firstUse(of: tap, by: tile)) }
+    let rounds = self.rounds(of: tile, cycles: group)
+    let left = tile.pixels - (groups - 1) * spec.pixels
     var overlap = TileOverlap(
-      afterLastInput: group, afterFirstResult: cycles - group,
-      lastShare: Double(tile.pixels - (groups - 1) * spec.pixels) / Double(tile.pixels),
+      afterLastInput: group - use(nest.lastElementTap(of: tile)),
+      afterFirstResult: cycles - rounds.first,
+      lastShare: Double(left * rounds.lastKernels) / Double(tile.pixels * tile.kernels),
       afterLastRound: 0)
-    overlap.need(
-      share: Double(nest.inputRows(from: tile.firstPixel, count: 1))
-        / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels)), after: cycles)
+    let first = tile.firstPixel + min(spec.pixels, tile.pixels) - 1
+    for tap in nest.taps == 1 ? [0] : [0, nest.taps - 1] {
+      overlap.need(
+        share: nest.inputShare(upTo: first, tap: tap, of: tile), after: cycles - use(tap))
+    }
     return overlap
+  }
+
+  /// The cycle of a group in which it takes in a tap of its first channel.
+  private func firstUse(of tap: Int, by tile: Tile) -> Int {
+    guard !blocks.isEmpty else {
+      // Lanes form the products of all kernels and channels tap by tap.
+      return tap * tile.channels * tile.kernels / (spec.patternAdders + spec.mergeAdders) + 1
+    }
+    return blocks[tile.firstKernel / spec.filterBlock].firstLoads[tap]
+  }
+
+  /// Cycles to a group's first results, and the kernels that finish last.
+  private func rounds(of tile: Tile, cycles: Int) -> (first: Int, lastKernels: Int) {
+    guard !blocks.isEmpty else { return (cycles, tile.kernels) }
+    let rest = tile.kernels % spec.filterBlock
+    return (
+      blocks[tile.firstKernel / spec.filterBlock].cycles, rest == 0 ? spec.filterBlock : rest
+    )
   }
 }

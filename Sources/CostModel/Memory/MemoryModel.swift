@@ -107,11 +107,13 @@ struct MemoryModel: Hashable, Sendable {
     return precision.input * (rows * nest.inputColumns * padded)
   }
 
-  func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
+  /// The bits beside the weights come with a kernel's last channel.
+  func weightBits(
+    kernels: Int, channels: Int, isLast: Bool = true, in nest: LoopNest
+  ) -> Bits {
     let weights = kernels * channels * nest.taps
     guard let format = nest.weightFormat else { return precision.weight * weights }
-    // The bits beside the weights come with a kernel's last channel.
-    return format.bits(weights: weights, kernels: channels == nest.channels ? kernels : 0)
+    return format.bits(weights: weights, kernels: isLast ? kernels : 0)
   }
 
   func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }
@@ -215,6 +217,8 @@ struct MemoryModel: Hashable, Sendable {
   struct Groups {
     let count: Int
     let resident: Bits
+    /// The datapath made ready for their weights; nil where all groups of a layer cost the same.
+    var datapath: (any Datapath)?
   }
 
   /// Times all groups of a layer in one pipeline.
@@ -239,7 +243,8 @@ struct MemoryModel: Hashable, Sendable {
     _ nest: LoopNest, _ part: Groups, _ mapping: Mapping, _ datapath: any Datapath
   ) -> TileProgram {
     var program = TileProgram(
-      model: self, nest: nest, mapping: mapping, datapath: datapath, persistent: part.resident)
+      model: self, nest: nest, mapping: mapping, datapath: part.datapath ?? datapath,
+      persistent: part.resident)
     program.build()
     return program
   }

@@ -68,7 +68,7 @@ struct TileProgram {
       let (weights, input) = (
         strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
       )
-      if weights { loadWeights(tile, block, part, &step) }
+      if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
       if input {
         loadInput(tile, &step)
         step.handover = handover(of: tile, strip: strip, block: block, part: part)
@@ -137,13 +137,15 @@ struct TileProgram {
     }
   }
 
-  private mutating func loadWeights(_ tile: Tile, _ block: Int, _ part: Int, _ step: inout TileStep)
-  {
-    let bits = model.weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
+  private mutating func loadWeights(
+    _ tile: Tile, _ block: Int, _ part: Int, isLast: Bool, _ step: inout TileStep
+  ) {
+    let bits = model.weightBits(
+      kernels: tile.kernels, channels: tile.channels, isLast: isLast, in: nest)
     let offset =
       model.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
       + model.weightBits(
-        kernels: tile.kernels, channels: part * mapping.tile.channels, in: nest)
+        kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
     let onChip = min(bits, max(.zero, persistent - offset))
     traffic.weightFromPersistent += onChip
     traffic.weightRead += bits - onChip

@@ -3,7 +3,8 @@ internal import Serving
 extension DifferentialCase {
   /// The datapaths that cases are made for.
   public static let kinds = [
-    "dot-product-array", "systolic-array", "row-stationary-array",
+    "dot-product-array", "systolic-array", "row-stationary-array", "sparse-gemm-array",
+    "sparse-repetition-array",
   ]
 
   /// A case of `kind` from `seed`.
@@ -36,6 +37,11 @@ extension DifferentialCase {
       batch: draw.one(of: [1, 1, 1, 2, 3]), residency: draw.one(of: [0, 0, 0, 37, 256, 4096]),
       scheme: nil, values: draw.next())
     if kind == "row-stationary-array" { banks = draw.one(of: [nil, 3, 5, 8, 16]) }
+    guard kind.hasPrefix("sparse") else { return }
+    scheme = draw.one(of: [
+      nil, "signed-binary", "signed-binary", "signed-binary-halves", "binary", "ternary", "ternary",
+    ])
+    packsWeights = draw.whole(0...1) == 0
   }
 
   private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
@@ -78,6 +84,26 @@ extension DifferentialCase {
         Parameter(key: "weight_scratchpad", value: "\(words + draw.whole(0...60))", least: 1),
         number("sum_scratchpad", 1...6, &draw), number("input_bus", 1...4, &draw),
         number("weight_bus", 1...4, &draw), number("sum_bus", 1...4, &draw),
+      ]
+    case "sparse-gemm-array":
+      let multipliers = 1 << draw.whole(1...6)
+      parameters += [
+        Parameter(key: "multipliers", value: "\(multipliers)", least: nil),
+        number("distribution_bandwidth", 1...multipliers, &draw),
+        number("kernels_per_tile", 1...12, &draw),
+      ]
+    case "sparse-repetition-array":
+      parameters += [
+        word("mode", ["dense", "sparse", "repetition", "sparse-repetition"], &draw),
+        word("reuse", ["direct", "trie"], &draw), number("tile_width", 1...6, &draw),
+        number("filter_block", 1...12, &draw), number("pixels", 1...8, &draw),
+        number("pattern_adders", 1...4, &draw), number("merge_adders", 1...8, &draw),
+        number("activation_loads", 1...4, &draw),
+        number("weight_bits_per_cycle", 1...40, &draw), number("pattern_banks", 0...5, &draw),
+        word("zero_tiles", ["skipped", "visited"], &draw),
+        word("dead_columns", ["skipped", "loaded"], &draw),
+        Parameter(
+          key: "activation_width", value: "\(draw.one(of: [8, 8, 12])) bit", least: nil),
       ]
     default:
       let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])

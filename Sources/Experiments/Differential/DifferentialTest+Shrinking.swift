@@ -59,6 +59,9 @@ extension DifferentialCase {
     plain(\.sizes.input, 1 << 20)
     plain(\.sizes.weight, 1 << 20)
     plain(\.sizes.output, 1 << 20)
+    if scheme != nil { plain(\.scheme, nil) }
+    if scheme != nil { plain(\.scheme, "signed-binary") }
+    plain(\.packsWeights, false)
     for (index, parameter) in datapath.enumerated() {
       guard let least = parameter.least, let value = Int(parameter.value) else { continue }
       for smaller in [least, value - 1] where smaller >= least && smaller < value {

@@ -88,7 +88,7 @@ public struct DifferentialTest: Sendable {
     func moved(_ operand: Operand) -> Int {
       dram.filter { $0.operand == operand }.reduce(0) { $0 + $1.read.count + $1.write.count }
     }
-    return [
+    let ports = [
       ("DRAM bytes of inputs", moved(.input), bytes(traffic.inputBits)),
       ("DRAM bytes of weights", moved(.weight), bytes(traffic.weightBits)),
       ("DRAM bytes of outputs", moved(.output), bytes(traffic.outputBits)),
@@ -97,6 +97,16 @@ public struct DifferentialTest: Sendable {
       ("weight reads", cost.work.weightReads, traffic.weightReads),
       ("output reads", cost.work.outputReads, traffic.outputReads),
       ("output writes", cost.work.outputWrites, traffic.outputWrites),
+    ]
+    guard let work = traffic.work else { return ports }
+    return ports + [
+      ("lane operations", cost.work.laneOperations, work.laneOperations),
+      ("multiplications", cost.work.multiplications, work.multiplications),
+      ("additions", cost.work.additions, work.additions),
+      ("narrow additions", cost.work.narrowAdditions, work.narrowAdditions),
+      ("register accesses", cost.work.registerAccesses, work.registerAccesses),
+      ("local reads", cost.work.localReads, work.localReads),
+      ("local writes", cost.work.localWrites, work.localWrites),
     ]
   }
 }
@@ -133,11 +143,18 @@ extension DifferentialCase {
       kernels: layer.kernels, channels: layer.channelsPerGroup, rows: layer.kernelRows,
       columns: layer.kernelColumns)
     let weights = numbers(layer.weights).map { Float($0) / 128 }
+    // Above 0.5 most weights are zero.
+    let threshold = draw.one(of: [0.05, 0.5, 0.9] as [Float])
     let tensor: QuantizedTensor =
       switch scheme {
-      case "signed-binary": try SignedBinary().quantize(weights, shape: shape)
+      case "signed-binary":
+        try SignedBinary(thresholdRatio: threshold).quantize(weights, shape: shape)
+      case "signed-binary-halves":
+        try SignedBinary(
+          thresholdRatio: threshold, region: layer.channelsPerGroup > 1 ? .intraFilter : .perFilter
+        ).quantize(weights, shape: shape)
       case "binary": try BinaryQuantizer().quantize(weights, shape: shape)
-      default: try TernaryQuantizer().quantize(weights, shape: shape)
+      default: try TernaryQuantizer(ratio: 2 * threshold).quantize(weights, shape: shape)
       }
     return LayerOperands(input: input, quantized: tensor)
   }

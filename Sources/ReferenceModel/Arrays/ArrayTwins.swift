@@ -1,4 +1,5 @@
 internal import CostModel
+internal import WeightAnalysis
 
 /// The twins of the datapaths.
 enum ArrayTwins {
@@ -19,12 +20,24 @@ enum ArrayTwins {
     case let array as RowStationaryArray:
       let spec = array.spec
       return { problem, _ in RowStationaryTwin(spec, problem) }
+    case let array as SparseGEMMArray:
+      let spec = array.spec
+      return { problem, operands in SparseGEMMTwin(spec, problem, operands) }
+    case let array as SparseRepetitionArray:
+      let spec = array.spec
+      return { problem, operands in
+        // Filters share sums where all of them see the same activations.
+        guard let tensor = operands.quantized, !problem.isDepthwise,
+          tensor.shape.kernels == problem.kernels
+        else { return MultiplyingLanesTwin(spec, problem) }
+        return SparseRepetitionTwin(spec, problem, tensor)
+      }
     default: return nil
     }
   }
 
   /// Whether the channels of a depthwise layer are worked on together.
   static func keepsDepthwiseWhole(_ datapath: any Datapath) -> Bool {
-    datapath is DotProductArray
+    datapath is DotProductArray || datapath is SparseRepetitionArray
   }
 }
