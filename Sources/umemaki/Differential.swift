@@ -23,7 +23,13 @@ struct DifferentialCommand: ParsableCommand {
   @Option(help: "Seed of the first case; each further one takes the next.")
   var seed: UInt64 = 1
 
+  @Option(help: "Threads; the result does not depend on their number.")
+  var jobs = 1
+
   func validate() throws {
+    guard (1...1024).contains(jobs) else {
+      throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
+    }
     if let kind, !DifferentialCase.kinds.contains(kind) {
       throw ValidationError(
         "no kind `\(kind)`, expected one of \(DifferentialCase.kinds.joined(separator: ", "))")
@@ -36,7 +42,7 @@ struct DifferentialCommand: ParsableCommand {
   func run() throws {
     let test = try DifferentialTest(folders: SpecFolders())
     for kind in DifferentialCase.kinds where self.kind == nil || self.kind == kind {
-      let run = try DifferentialRun(kind, cases: cases, seed: seed, test: test)
+      let run = try DifferentialRun(kind, cases: cases, seed: seed, jobs: jobs, test: test)
       print("seeds \(seed) to \(seed &+ UInt64(cases) &- 1), \(run)")
       guard run.holds else { throw Failure.said(1) }
     }

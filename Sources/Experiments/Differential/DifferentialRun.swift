@@ -31,24 +31,41 @@ public struct DifferentialRun: Sendable {
     public var description: String { "seed \(seed): \(text)\n\(sample)" }
   }
 
-  /// Runs `cases` cases from `seed` on; shrinks the first one that differs.
-  public init(_ kind: String, cases: Int, seed: UInt64, test: DifferentialTest) throws {
+  /// Cases that are compared before any of them is counted.
+  private static let block = 1000
+
+  /// Runs `cases` cases from `seed` on, on `jobs` threads; shrinks the first one that differs.
+  public init(
+    _ kind: String, cases: Int, seed: UInt64, jobs: Int = 1, test: DifferentialTest
+  ) throws {
     self.kind = kind
-    for number in 0..<UInt64(cases) {
-      let sample = DifferentialCase(kind, seed: seed &+ number)
-      switch try test.compare(sample) {
-      case .agrees(let model, let twin):
-        let pair = Agreement.Pair(Double(twin), Double(model))
-        if sample.sharesBandwidth { shared.append(pair) } else { exact.append(pair) }
-      case .outside(let model, let twin):
-        shared.append(Agreement.Pair(Double(twin), Double(model)))
-        outside += 1
-      case .infeasible: infeasible += 1
-      case .differs:
-        failures += 1
-        guard failure == nil, let (smallest, text) = try test.shrink(sample) else { continue }
-        failure = Failure(seed: seed &+ number, sample: smallest, text: text)
+    for first in stride(from: 0, to: cases, by: Self.block) {
+      let start = seed &+ UInt64(first)
+      let outcomes = try parallelMap(count: min(Self.block, cases - first), jobs: jobs) { number in
+        try test.compare(DifferentialCase(kind, seed: start &+ UInt64(number)))
       }
+      for (number, outcome) in outcomes.enumerated() {
+        try count(outcome, of: start &+ UInt64(number), test: test)
+      }
+    }
+  }
+
+  private mutating func count(
+    _ outcome: DifferentialTest.Outcome, of seed: UInt64, test: DifferentialTest
+  ) throws {
+    let sample = DifferentialCase(kind, seed: seed)
+    switch outcome {
+    case .agrees(let model, let twin):
+      let pair = Agreement.Pair(Double(twin), Double(model))
+      if sample.sharesBandwidth { shared.append(pair) } else { exact.append(pair) }
+    case .outside(let model, let twin):
+      shared.append(Agreement.Pair(Double(twin), Double(model)))
+      outside += 1
+    case .infeasible: infeasible += 1
+    case .differs:
+      failures += 1
+      guard failure == nil, let (smallest, text) = try test.shrink(sample) else { return }
+      failure = Failure(seed: seed, sample: smallest, text: text)
     }
   }
 }
