@@ -176,14 +176,19 @@ import WeightAnalysis
     let wrong = [
       repetition(mode: "sparse", banks: 4), repetition(mode: "repetition", banks: 4),
       repetition(reuse: "direct", banks: 4), repetition(tileWidth: 3, banks: 4),
-      repetition(adders: (1, 2), banks: 4), repetition(adders: (2, 3), banks: 4),
-      repetition(loads: 1, banks: 4), repetition(banks: 1),
+      repetition(adders: (1, 2), banks: 4), repetition(adders: (2, 1), banks: 4),
+      repetition(loads: 1, banks: 4),
       repetition(banks: 4, zeroTiles: "visited"), repetition(banks: 4, deadColumns: "loaded"),
     ]
     for text in wrong {
       let run = try run(text, sample, mapping: right)
       #expect(run.cycles != expected.cycles || run.traffic != expected.traffic, "\(text)")
     }
+    // Banks count where merging takes longest.
+    let (four, one) = (
+      repetition(adders: (4, 4), banks: 4), repetition(adders: (4, 4), banks: 1)
+    )
+    #expect(try run(four, sample).cycles < run(one, sample).cycles)
     let packed = try Sample(masks, pixels: 4, scheme: .ternary)
     let gemm = try run(self.gemm(multipliers: 16, bandwidth: 8), packed)
     for text in [

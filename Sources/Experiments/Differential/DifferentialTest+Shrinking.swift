@@ -59,15 +59,32 @@ extension DifferentialCase {
     plain(\.sizes.input, 1 << 20)
     plain(\.sizes.weight, 1 << 20)
     plain(\.sizes.output, 1 << 20)
-    if scheme != nil { plain(\.scheme, nil) }
-    if scheme != nil { plain(\.scheme, "signed-binary") }
+    if scheme != nil {
+      plain(\.scheme, nil)
+      plain(\.scheme, "signed-binary")
+    }
     plain(\.packsWeights, false)
-    for (index, parameter) in datapath.enumerated() {
-      guard let least = parameter.least, let value = Int(parameter.value) else { continue }
-      for smaller in [least, value - 1] where smaller >= least && smaller < value {
-        plain(\.datapath[index].value, "\(smaller)")
+    return cases + simplerDatapaths
+  }
+
+  /// What the words of a datapath may become, the plainest first.
+  private static let plainer = [
+    "mode": ["dense", "sparse"], "reuse": ["direct"], "zero_tiles": ["skipped"],
+    "dead_columns": ["loaded"], "activation_width": ["8 bit"],
+  ]
+
+  private var simplerDatapaths: [DifferentialCase] {
+    datapath.enumerated().flatMap { index, parameter -> [DifferentialCase] in
+      var values = Self.plainer[parameter.key] ?? []
+      values = Array(values.prefix { $0 != parameter.value })
+      if let least = parameter.least, let value = Int(parameter.value) {
+        values += [least, value - 1].filter { $0 >= least && $0 < value }.map { "\($0)" }
+      }
+      return values.map { value in
+        var copy = self
+        copy.datapath[index].value = value
+        return copy
       }
     }
-    return cases
   }
 }
