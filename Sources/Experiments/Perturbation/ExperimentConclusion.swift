@@ -45,9 +45,6 @@ enum ExperimentConclusions {
     all.append(FrontShare(files: ["arch/sushi-analytic"]))
     for network in ConclusionWeights.networks {
       all.append(FastestEngine(network: network, weights: weights))
-    }
-    // A large network and a small one, of which another engine is the fastest.
-    for network in ["resnet18", "resnet20-cifar"] {
       all.append(FastestScheme(network: network, weights: weights))
     }
     all.append(
