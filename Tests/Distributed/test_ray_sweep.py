@@ -482,12 +482,12 @@ class OnCluster(Project):
     def test_retries_end(self):
         self.close(1)
         driver = self.driver(
-            "buffers", "--shards", 2, "--umemaki", self.stand_in(), "--retries", 1, "--timeout", 4
+            "buffers", "--shards", 2, "--umemaki", self.stand_in(), "--retries", 1, "--timeout", 12
         )
         code, said = driver.end()
         self.assertEqual(code, 75, said)
         self.assertIn("shard 1/2 failed 2 times, at last: node ", said)
-        self.assertIn("no result after 4 s", said)
+        self.assertIn("no result after 12 s", said)
         self.assertIn(" of 2 shards are stored, add --resume", said)
         self.assertEqual([index for index, _ in self.starts()].count(1), 2)
 
