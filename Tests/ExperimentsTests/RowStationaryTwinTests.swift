@@ -1,6 +1,5 @@
 import CostModel
 import Experiments
-import Inputs
 import ReferenceModel
 import Specs
 import Testing
@@ -49,15 +48,9 @@ import Testing
 
   @Test(arguments: [19, 18]) func banksHoldWhatTheyHave(banks: Int) throws {
     func architecture(_ banks: Int) throws -> Architecture {
-      let text = sample(banks: banks).architecture
-      return try Architecture(
-        SpecFile(path: "case.yaml", node: YAMLParser.parse(text, file: "case.yaml")))
+      try SmallArchitecture.architecture(text: sample(banks: banks).architecture)
     }
-    let folders = SweepFixture.folders
-    let energy = try EnergyTable(
-      table: folders.file(at: folders.path(of: "horowitz-45nm", in: "arch/energy")),
-      dram: folders.file(at: folders.path(of: "ddr4-18", in: "arch/energy/dram")))
-    let design = try Design(architecture(19), energy: energy)
+    let design = try SmallArchitecture.design(architecture(19))
     let layer = try #require(sample().layer.layer)
     let mapping = try #require(LayerCostModel(design).cost(of: layer, batch: 2).cost).mapping
     let machine = try #require(

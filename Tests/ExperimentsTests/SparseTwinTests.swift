@@ -1,6 +1,4 @@
 import CostModel
-import Experiments
-import Inputs
 import ReferenceModel
 import Specs
 import Testing
@@ -28,33 +26,7 @@ import WeightAnalysis
   }
 
   private func design(_ datapath: String) throws -> Design {
-    let text = """
-      name: small
-      summary: small
-      source: test
-      frequency: 100 MHz
-      layer_overhead: 0 cycles
-      precision: {input: 8 bit, weight: 8 bit, output: 8 bit, accumulator: 32 bit}
-      datapath: \(datapath)
-      memory:
-        dram: {bandwidth: unlimited, ports: separate}
-        transfers:
-          input: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
-          weight: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
-          output: {bandwidth: unlimited, overlap: none, channel_alignment: 1}
-        buffers:
-          - {name: input_buffer, holds: [input], size: 4 KiB, ping_pong: false}
-          - {name: weight_buffer, holds: [weight], size: 4 KiB, ping_pong: false}
-          - {name: output_buffer, holds: [output], size: 4 KiB, ping_pong: false}
-      energy: {table: horowitz-45nm, dram: ddr4-18}
-
-      """
-    let folders = SweepFixture.folders
-    let energy = try EnergyTable(
-      table: folders.file(at: folders.path(of: "horowitz-45nm", in: "arch/energy")),
-      dram: folders.file(at: folders.path(of: "ddr4-18", in: "arch/energy/dram")))
-    let file = SpecFile(path: "test.yaml", node: try YAMLParser.parse(text, file: "test.yaml"))
-    return try Design(Architecture(file), energy: energy)
+    try SmallArchitecture.design(SmallArchitecture.architecture(datapath))
   }
 
   /// The twin of one datapath on the mapping of another.

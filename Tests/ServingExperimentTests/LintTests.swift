@@ -17,8 +17,13 @@ struct LintTests {
     """,
   ]
 
+  /// What suffices for rules that read the scenario, not its figures.
+  private static let few = "{queries: 300, seed: 1, warm_up: 100}"
+  /// Of the good scenario.
+  private static let goodWarnings = Result { try warnings([:]) }
+
   /// The warnings of the good scenario with some parts replaced.
-  private func warnings(_ changes: [String: String] = [:]) throws -> [String] {
+  private static func warnings(_ changes: [String: String]) throws -> [String] {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -35,7 +40,7 @@ struct LintTests {
 
       """
     try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
-    let parts = Self.good.merging(changes) { $1 }
+    let parts = good.merging(changes) { $1 }
     func part(_ name: String) throws -> String { try #require(parts[name]) }
     let scenario = """
       name: linted
@@ -62,19 +67,20 @@ struct LintTests {
   }
 
   @Test func oneLoadIsAllThatIsWrongWithTheGoodScenario() throws {
-    let found = try warnings()
+    let found = try Self.goodWarnings.get()
     #expect(found.count == 1)
     #expect(found[0].hasPrefix("one load only, none past saturation (busiest run "))
   }
 
   @Test func aSaturatedLoadIsStillOneLoad() throws {
-    let found = try warnings(["arrivals": "{kind: gamma, rate: 4000 Hz, squared_variation: 4}"])
+    let found = try Self.warnings(["arrivals": "{kind: gamma, rate: 4000 Hz, squared_variation: 4}"]
+    )
     #expect(found.contains { $0.hasPrefix("one load only: at least three") })
     #expect(!found.contains { $0.contains("none past saturation") })
   }
 
   @Test func aClosedLoopHasNoLoad() throws {
-    #expect(try warnings(["arrivals": "{kind: closed-loop}"]).isEmpty)
+    #expect(try Self.warnings(["arrivals": "{kind: closed-loop}"]).isEmpty)
   }
 
   @Test(arguments: [
@@ -103,12 +109,12 @@ struct LintTests {
     ("accuracy", "{low: 0.9, high: 0.9}", "fast: no query gets the accuracy it asks for"),
   ])
   func aMistakeIsSaid(part: String, text: String, warning: String) throws {
-    #expect(try !warnings().contains { $0.hasSuffix(warning) })
-    #expect(try warnings([part: text]).contains { $0.hasSuffix(warning) }, "\(warning)")
+    #expect(try !Self.goodWarnings.get().contains { $0.hasSuffix(warning) })
+    #expect(try Self.warnings([part: text]).contains { $0.hasSuffix(warning) }, "\(warning)")
   }
 
   @Test func enoughQueriesForOnePercentileAreNotEnoughForAnother() throws {
-    let found = try warnings(["options": "{queries: 9000, seed: 1, warm_up: 100}"])
+    let found = try Self.warnings(["options": "{queries: 9000, seed: 1, warm_up: 100}"])
     #expect(!found.contains { $0.contains("99th percentile") })
   }
 
@@ -116,15 +122,15 @@ struct LintTests {
     var constant = [
       "accuracy": "{low: 0.75, high: 0.75}", "latency": "{low: 9 ms, high: 9 ms}",
     ]
-    #expect(try !warnings(constant).contains { $0.contains("real streams vary") })
+    #expect(try !Self.warnings(constant).contains { $0.contains("real streams vary") })
     constant["arrivals"] = "{kind: poisson, rate: 400 Hz}"
     #expect(
-      try warnings(constant).contains {
+      try Self.warnings(constant).contains {
         $0.hasPrefix(
           "every query asks for the same and arrivals are no burstier than Poisson (CV^2 ")
       })
     #expect(
-      try !warnings(["arrivals": "{kind: poisson, rate: 400 Hz}"])
+      try !Self.warnings(["arrivals": "{kind: poisson, rate: 400 Hz}"])
         .contains { $0.contains("real streams vary") })
   }
 
@@ -132,7 +138,7 @@ struct LintTests {
     let list = runs([
       ("kind: edf, late: drop", "kind: none"), ("kind: lars, late: drop", "kind: none"),
     ])
-    let found = try warnings([
+    let found = try Self.warnings([
       "runs": list, "arrivals": "{kind: gamma, rate: 900 Hz, squared_variation: 4}",
     ])
     for run in ["r0", "r1"] {
@@ -146,13 +152,13 @@ struct LintTests {
       ("kind: strict-accuracy", "kind: lookahead, interval: 4"),
     ])
     #expect(
-      try warnings(["runs": queries]).contains(
+      try Self.warnings(["options": Self.few, "runs": queries]).contains(
         "caching option `interval` differs between kinds: most-frequent 8, lookahead 4"))
     let lates = runs([
       ("kind: maxbatch, late: drop", "kind: none"), ("kind: maxacc", "kind: none"),
     ])
     #expect(
-      try warnings(["runs": lates]).contains(
+      try Self.warnings(["options": Self.few, "runs": lates]).contains(
         "policy option `late` differs between kinds: maxbatch drop, maxacc fastest"))
     // The same options, and the sub-network that a run is about, are no tuning.
     let equal = runs([
@@ -161,7 +167,9 @@ struct LintTests {
       ("kind: fixed, subnet: a", "kind: none"), ("kind: fixed, subnet: b", "kind: none"),
     ])
     #expect(
-      try !warnings(["runs": equal]).contains { $0.contains("option") || $0.contains("tried") })
+      try !Self.warnings(["options": Self.few, "runs": equal]).contains {
+        $0.contains("option") || $0.contains("tried")
+      })
   }
 
   @Test func unequalTuningEffortIsSaid() throws {
@@ -170,7 +178,7 @@ struct LintTests {
       ("kind: slackfit, buckets: 30", "kind: none"), ("kind: maxacc", "kind: none"),
     ])
     #expect(
-      try warnings(["runs": tried]).contains(
+      try Self.warnings(["options": Self.few, "runs": tried]).contains(
         "policy kinds are tried with unequal numbers of settings: slackfit 3, maxacc 1"))
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Inputs
 import Reports
 import Specs
 import Testing
@@ -7,8 +8,13 @@ import Testing
 /// The pictures of a serving experiment.
 @Suite struct PictureTests {
   @Test func everyRunHasACurveThatRises() throws {
-    let experiment = try ServingExperiment(
-      "sushi-mobilenetv3-analytic", folders: SpecFolders(root: Project.root))
+    // The shipped experiment with fewer queries.
+    var folders = SpecFolders(root: Project.root)
+    let path = try folders.path(of: "sushi-mobilenetv3-analytic", in: "workloads/scenarios")
+    let file = try folders.file(at: path)
+    folders.hold(
+      try file.replacing("options.queries", with: YAMLNode(text: "1000", at: file.node.location)))
+    let experiment = try ServingExperiment(path, folders: folders)
     let report = try experiment.report(command: "test")
     #expect(
       report.charts.map(\.name) == ["latency-distribution", "latency-accuracy", "energy-per-query"])

@@ -175,7 +175,7 @@ struct TileProgram {
   /// A part of it has room beside that tile's; the rest takes the place of what has been read, image
   /// by image or bank by bank.
   private func handover(of tile: Tile, strip: Int, block: Int, part: Int) -> Int? {
-    guard mapping.rowStationary != nil, model.transfers.input.overlap == .pingPong else {
+    guard datapath.mapsLayers, model.transfers.input.overlap == .pingPong else {
       return nil
     }
     let before = tileBefore(tile, strip: strip, block: block, part: part)

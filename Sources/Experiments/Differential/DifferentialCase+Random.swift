@@ -44,84 +44,102 @@ extension DifferentialCase {
     packsWeights = draw.whole(0...1) == 0
   }
 
-  private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
-    parameters.first { $0.key == key }?.value
+  private static func datapath(_ kind: String, _ draw: inout Draw) -> [Parameter] {
+    let parameters =
+      switch kind {
+      case "dot-product-array": dotProduct(&draw)
+      case "systolic-array": systolic(&draw)
+      case "row-stationary-array": rowStationary(&draw)
+      case "sparse-gemm-array": sparseGEMM(&draw)
+      default: sparseRepetition(&draw)
+      }
+    return [Parameter(key: "kind", value: kind, least: nil)] + parameters
   }
 
-  private static func datapath(_ kind: String, _ draw: inout Draw) -> [Parameter] {
-    func number(_ key: String, _ range: ClosedRange<Int>, _ draw: inout Draw) -> Parameter {
-      Parameter(key: key, value: "\(draw.whole(range))", least: range.lowerBound)
-    }
-    func word(_ key: String, _ words: [String], _ draw: inout Draw) -> Parameter {
-      Parameter(key: key, value: draw.one(of: words), least: nil)
-    }
-    var parameters = [Parameter(key: "kind", value: kind, least: nil)]
-    switch kind {
-    case "dot-product-array":
-      let takesInput = draw.whole(0...1) == 0
-      parameters += [
-        number("output_channels", 1...8, &draw), number("input_channels", 1...9, &draw),
-        Parameter(key: "taps", value: "\(draw.one(of: [1, 4, 9, 9]))", least: 1),
-        number("pixels", takesInput ? 1...1 : 1...4, &draw),
-        Parameter(
-          key: "sweep", value: takesInput ? "input-pixels" : "output-pixels", least: nil),
-        word("pointwise", ["fold-input", "single-tap"], &draw),
-        number("depthwise_channels", 1...6, &draw),
-        Parameter(
-          key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
-      ]
-      // Half of the arrays that can fill empty slots do.
-      if !takesInput, value("taps", parameters) == "1",
-        ["1", "3", "5", "7"].contains(value("output_channels", parameters))
-      {
-        parameters.append(Parameter(key: "channel_augmentation", value: "true", least: nil))
-      }
-    case "row-stationary-array":
-      let words = draw.whole(1...24)
-      parameters += [
-        number("rows", 1...8, &draw), number("columns", 1...8, &draw),
-        Parameter(key: "input_scratchpad", value: "\(words)", least: 1),
-        Parameter(key: "weight_scratchpad", value: "\(words + draw.whole(0...60))", least: 1),
-        number("sum_scratchpad", 1...6, &draw), number("input_bus", 1...4, &draw),
-        number("weight_bus", 1...4, &draw), number("sum_bus", 1...4, &draw),
-      ]
-    case "sparse-gemm-array":
-      let multipliers = 1 << draw.whole(1...6)
-      parameters += [
-        Parameter(key: "multipliers", value: "\(multipliers)", least: nil),
-        number("distribution_bandwidth", 1...multipliers, &draw),
-        number("kernels_per_tile", 1...12, &draw),
-      ]
-    case "sparse-repetition-array":
-      parameters += [
-        word("mode", ["dense", "sparse", "repetition", "sparse-repetition"], &draw),
-        word("reuse", ["direct", "trie"], &draw), number("tile_width", 1...6, &draw),
-        number("filter_block", 1...12, &draw), number("pixels", 1...8, &draw),
-        number("pattern_adders", 1...4, &draw), number("merge_adders", 1...8, &draw),
-        number("activation_loads", 1...4, &draw),
-        number("weight_bits_per_cycle", 1...40, &draw), number("pattern_banks", 0...5, &draw),
-        word("zero_tiles", ["skipped", "visited"], &draw),
-        word("dead_columns", ["skipped", "loaded"], &draw),
-        Parameter(
-          key: "activation_width", value: "\(draw.one(of: [8, 8, 12])) bit", least: nil),
-      ]
-    default:
-      let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])
-      let loads = dataflow == "output-stationary" ? ["exposed"] : ["exposed", "hidden"]
-      parameters += [
-        number("rows", 1...6, &draw), number("columns", 1...6, &draw),
-        Parameter(key: "dataflow", value: dataflow, least: nil),
-        word("folds", ["serial", "overlapped"], &draw), word("stationary_load", loads, &draw),
-      ]
-      // A third of the serial arrays that keep their outputs crop their folds.
-      if dataflow == "output-stationary", value("folds", parameters) == "serial",
-        ["3", "6"].contains(value("rows", parameters))
-      {
-        parameters.removeAll { $0.key == "folds" }
-        parameters.append(Parameter(key: "folds", value: "cropped", least: nil))
-      }
+  private static func dotProduct(_ draw: inout Draw) -> [Parameter] {
+    let takesInput = draw.whole(0...1) == 0
+    var parameters = [
+      number("output_channels", 1...8, &draw), number("input_channels", 1...9, &draw),
+      Parameter(key: "taps", value: "\(draw.one(of: [1, 4, 9, 9]))", least: 1),
+      number("pixels", takesInput ? 1...1 : 1...4, &draw),
+      Parameter(key: "sweep", value: takesInput ? "input-pixels" : "output-pixels", least: nil),
+      word("pointwise", ["fold-input", "single-tap"], &draw),
+      number("depthwise_channels", 1...6, &draw),
+      Parameter(key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
+    ]
+    // Half of the arrays that can fill empty slots do.
+    if !takesInput, value("taps", parameters) == "1",
+      ["1", "3", "5", "7"].contains(value("output_channels", parameters))
+    {
+      parameters.append(Parameter(key: "channel_augmentation", value: "true", least: nil))
     }
     return parameters
+  }
+
+  private static func systolic(_ draw: inout Draw) -> [Parameter] {
+    let dataflow = draw.one(of: ["output-stationary", "weight-stationary", "input-stationary"])
+    let loads = dataflow == "output-stationary" ? ["exposed"] : ["exposed", "hidden"]
+    var parameters = [
+      number("rows", 1...6, &draw), number("columns", 1...6, &draw),
+      Parameter(key: "dataflow", value: dataflow, least: nil),
+      word("folds", ["serial", "overlapped"], &draw), word("stationary_load", loads, &draw),
+    ]
+    // A third of the serial arrays that keep their outputs crop their folds.
+    if dataflow == "output-stationary", value("folds", parameters) == "serial",
+      ["3", "6"].contains(value("rows", parameters))
+    {
+      parameters.removeAll { $0.key == "folds" }
+      parameters.append(Parameter(key: "folds", value: "cropped", least: nil))
+    }
+    return parameters
+  }
+
+  private static func rowStationary(_ draw: inout Draw) -> [Parameter] {
+    let words = draw.whole(1...24)
+    return [
+      number("rows", 1...8, &draw), number("columns", 1...8, &draw),
+      Parameter(key: "input_scratchpad", value: "\(words)", least: 1),
+      Parameter(key: "weight_scratchpad", value: "\(words + draw.whole(0...60))", least: 1),
+      number("sum_scratchpad", 1...6, &draw), number("input_bus", 1...4, &draw),
+      number("weight_bus", 1...4, &draw), number("sum_bus", 1...4, &draw),
+    ]
+  }
+
+  private static func sparseGEMM(_ draw: inout Draw) -> [Parameter] {
+    let multipliers = 1 << draw.whole(1...6)
+    return [
+      Parameter(key: "multipliers", value: "\(multipliers)", least: nil),
+      number("distribution_bandwidth", 1...multipliers, &draw),
+      number("kernels_per_tile", 1...12, &draw),
+    ]
+  }
+
+  private static func sparseRepetition(_ draw: inout Draw) -> [Parameter] {
+    [
+      word("mode", ["dense", "sparse", "repetition", "sparse-repetition"], &draw),
+      word("reuse", ["direct", "trie"], &draw), number("tile_width", 1...6, &draw),
+      number("filter_block", 1...12, &draw), number("pixels", 1...8, &draw),
+      number("pattern_adders", 1...4, &draw), number("merge_adders", 1...8, &draw),
+      number("activation_loads", 1...4, &draw),
+      number("weight_bits_per_cycle", 1...40, &draw), number("pattern_banks", 0...5, &draw),
+      word("zero_tiles", ["skipped", "visited"], &draw),
+      word("dead_columns", ["skipped", "loaded"], &draw),
+      Parameter(key: "activation_width", value: "\(draw.one(of: [8, 8, 12])) bit", least: nil),
+    ]
+  }
+
+  private static func number(
+    _ key: String, _ range: ClosedRange<Int>, _ draw: inout Draw
+  ) -> Parameter {
+    Parameter(key: key, value: "\(draw.whole(range))", least: range.lowerBound)
+  }
+
+  private static func word(_ key: String, _ words: [String], _ draw: inout Draw) -> Parameter {
+    Parameter(key: key, value: draw.one(of: words), least: nil)
+  }
+
+  private static func value(_ key: String, _ parameters: [Parameter]) -> String? {
+    parameters.first { $0.key == key }?.value
   }
 }
 

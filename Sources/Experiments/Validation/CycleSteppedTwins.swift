@@ -7,7 +7,7 @@ enum CycleSteppedTwins: ValidationReference {
     "this project's ReferenceModel: every cycle stepped, every number computed; sums equal the "
     + "convolution, traffic equal in every case"
   /// Cases of each datapath, from seed 1.
-  static let cases = 150
+  static let cases = 100
 
   static func agreements(_ files: ReferenceFiles) throws -> [Agreement] {
     let test = try DifferentialTest(folders: files.folders)
