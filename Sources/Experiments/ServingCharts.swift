@@ -15,10 +15,6 @@ struct ServingCharts {
     outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(max(outcome.runs.count, 1))
   }
 
-  private func latency(_ outcome: ServingOutcome, at percent: Double) -> Double {
-    mean(outcome) { $0.latency.percentile(percent).value.seconds }
-  }
-
   /// The runs that completed anything, each with its look.
   private var shown: [(style: SeriesStyle, outcome: ServingOutcome)] {
     outcomes.enumerated().compactMap { index, outcome in
@@ -44,7 +40,7 @@ struct ServingCharts {
     return best("least mean latency", prefersLarge: false, Self.seconds) { outcome in
       mean(outcome) { $0.latency.meanSeconds }
     }
-      + best("least p99", prefersLarge: false, Self.seconds) { latency($0, at: 99) }
+      + best("least p99", prefersLarge: false, Self.seconds) { $0.latencies(at: [99])[0] }
       + best("most deadlines met", prefersLarge: true, NumberText.share) { mean($0, \.attainment) }
       + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
         mean(outcome) { $0.energyPerQuery.value * 1e-12 }
@@ -65,15 +61,14 @@ struct ServingCharts {
       series.append(
         .init(
           outcome.name, style, .line,
-          Self.percents.map { .init(latency(outcome, at: $0), $0 / 100) }))
+          zip(outcome.latencies(at: Self.percents), Self.percents).map { .init($0, $1 / 100) }))
     }
     for (style, outcome) in shown {
       series.append(
         .init(
           "", style, .points(radius: 4.5),
-          Self.marked.map { percent in
-            let value = latency(outcome, at: percent)
-            return .init(
+          zip(outcome.latencies(at: Self.marked), Self.marked).map { value, percent in
+            .init(
               value, percent / 100,
               tip: "\(outcome.name)\np\(Int(percent)): \(Self.seconds(value))")
           }))

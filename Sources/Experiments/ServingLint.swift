@@ -109,7 +109,7 @@ struct ServingLint {
     var found: [String] = []
     let metrics = outcome.runs.map(\.metrics)
     for percent in [99, 99.9]
-    where metrics.contains(where: { !$0.latency.percentile(percent).isReliable }) {
+    where metrics.contains(where: { !$0.latency.isReliable(percentile: percent) }) {
       let text = percent == 99 ? "99" : "99.9"
       found.append("\(outcome.name): too few queries for a \(text)th percentile")
     }

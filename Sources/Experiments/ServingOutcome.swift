@@ -20,6 +20,18 @@ struct ServingOutcome {
     (policyOptions + cachingOptions).map { "\($0.name): \($0.value)" }.joined(separator: ", ")
   }
 
+  /// Latencies in seconds that shares of the queries, in per cent and rising, do not exceed: means
+  /// over the seeds.
+  func latencies(at percents: [Double]) -> [Double] {
+    var means = Array(repeating: 0.0, count: percents.count)
+    for run in runs {
+      for (index, time) in run.metrics.latency.percentiles(percents).enumerated() {
+        means[index] += time.seconds
+      }
+    }
+    return means.map { $0 / Double(max(runs.count, 1)) }
+  }
+
   /// The options that a specification written as YAML holds.
   static func options(_ specification: String) -> [Option] {
     specification.split(separator: "\n").compactMap { line in

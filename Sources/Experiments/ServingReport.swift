@@ -59,7 +59,7 @@ struct ServingReport {
     [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
       .quantity(mean(outcome) { $0.latency.meanSeconds }, unit: "s"),
-      .quantity(mean(outcome) { $0.latency.percentile(99).value.seconds }, unit: "s"),
+      .quantity(outcome.latencies(at: [99])[0], unit: "s"),
       .share(mean(outcome, \.attainment)), .share(mean(outcome, \.meanServedAccuracy)),
       .count(outcome.runs.reduce(0) { $0 + $1.drops }),
       .quantity(mean(outcome) { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
@@ -141,9 +141,7 @@ struct ServingReport {
   }
 
   private func policy(_ outcome: ServingOutcome) -> JSONValue {
-    func percentile(_ percent: Double) -> JSONValue {
-      .number(mean(outcome) { $0.latency.percentile(percent).value.seconds })
-    }
+    let percentiles = outcome.latencies(at: [50, 90, 99, 99.9]).map(JSONValue.number)
     let means = outcome.runs.map { $0.metrics.latency.meanSeconds }
     return .object([
       "name": .string(outcome.name), "policy": .string(outcome.policy),
@@ -155,8 +153,8 @@ struct ServingReport {
       "slo_attainment": .number(mean(outcome, \.attainment)),
       "mean_accuracy": .number(mean(outcome, \.meanServedAccuracy)),
       "latency_s": .object([
-        "mean": .number(mean(outcome) { $0.latency.meanSeconds }), "p50": percentile(50),
-        "p90": percentile(90), "p99": percentile(99), "p999": percentile(99.9),
+        "mean": .number(mean(outcome) { $0.latency.meanSeconds }), "p50": percentiles[0],
+        "p90": percentiles[1], "p99": percentiles[2], "p999": percentiles[3],
         "max": .number(mean(outcome) { $0.latency.largest.seconds }),
         "mean_lowest_seed": .number(means.min() ?? 0),
         "mean_highest_seed": .number(means.max() ?? 0),

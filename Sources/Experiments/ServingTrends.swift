@@ -14,7 +14,7 @@ struct ServingTrends {
   /// The share of queries in each step of latency, all runs over the same steps.
   var all: [Trends] {
     let known = outcomes.filter { outcome in outcome.runs.contains { $0.metrics.completed > 0 } }
-    let samples = known.map { outcome in Self.percents.map { latency(outcome, at: $0) } }
+    let samples = known.map { $0.latencies(at: Self.percents) }
     let values = samples.joined().filter { $0.isFinite && $0 > 0 }
     guard let low = values.min(), let high = values.max(), high > low else { return [] }
     // The same rule as in the pictures.
@@ -37,10 +37,5 @@ struct ServingTrends {
           + (axis.kind != .linear ? ", equal ratios" : ""),
         zip(known, shares).map { .init($0.name, $1, low: 0, high: most) })
     ]
-  }
-
-  private func latency(_ outcome: ServingOutcome, at percent: Double) -> Double {
-    outcome.runs.reduce(0) { $0 + $1.metrics.latency.percentile(percent).value.seconds }
-      / Double(max(outcome.runs.count, 1))
   }
 }

@@ -17,7 +17,7 @@ extension QuantizedTensor {
     }
     let bounds = try region.bounds(of: shape)
     var found = QuantizedTensor(zeros: shape, scheme: .ternary, regionBounds: bounds)
-    var fits: Set<QuantizationScheme> = [.signedBinary, .binary, .ternary]
+    var (fitsBinary, fitsSignedBinary) = (true, true)
     for kernel in 0..<shape.kernels {
       var magnitude: Float = 0
       var part = 0
@@ -51,12 +51,11 @@ extension QuantizedTensor {
           throw .schemeMismatch(
             claimed: missing, filter: kernel, element: element, value: value)
         }
-        fits.remove(missing)
+        if missing == .binary { fitsBinary = false } else { fitsSignedBinary = false }
       }
       found.scales[kernel] = magnitude == 0 ? 1 : magnitude
     }
-    let order: [QuantizationScheme] = [.signedBinary, .binary]
-    let scheme = claimed ?? order.first(where: fits.contains) ?? .ternary
+    let scheme = claimed ?? (fitsSignedBinary ? .signedBinary : fitsBinary ? .binary : .ternary)
     let isSigned = scheme == .signedBinary
     self.init(
       zeros: shape, scheme: scheme, regionBounds: isSigned ? bounds : [0, shape.filterSize])

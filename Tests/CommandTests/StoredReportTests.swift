@@ -14,14 +14,24 @@ import Testing
 
   @Test func experimentsGiveTheSamePage() throws {
     let scratch = try Scratch()
-    // The shipped experiment with fewer queries.
-    let shipped = Program.root.appendingPathComponent(
-      "workloads/scenarios/sushi-mobilenetv3-analytic.yaml")
-    let text = try String(contentsOf: shipped, encoding: .utf8)
-    let short = text.replacing("queries: 20000", with: "queries: 500")
-    #expect(short != text)
+    let scenario = """
+      name: stored
+      summary: Sub-networks of ResNet-50, plain and cached.
+      source: made for the test
+      profile: {architecture: sushi-analytic, workload: ofa-resnet50}
+      arrivals: {kind: poisson, rate: 30 Hz}
+      demands:
+        accuracy: {low: 0.75, high: 0.798}
+        latency: {low: 20 ms, high: 60 ms}
+      options: {queries: 500, seed: 1, warm_up: 10}
+      seeds: [1, 2, 3]
+      runs:
+        - {name: plain, policy: {kind: strict-accuracy}, caching: {kind: none}}
+        - {name: cached, policy: {kind: strict-accuracy}, caching: {kind: most-frequent, window: 8}}
+        - {name: planned, policy: {kind: strict-accuracy}, caching: {kind: lookahead, interval: 8}}
+      """
     let path = scratch.path("scenario.yaml")
-    try Data(short.utf8).write(to: URL(fileURLWithPath: path))
+    try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
     try expectTheSamePage(scratch, "serve \(path)")
   }
 

@@ -85,7 +85,8 @@ import Units
   }
 
   @Test func everyConclusionHasConstantsAndEveryConstantAConclusion() {
-    let conclusions = ExperimentConclusions.all(weights: ConclusionWeights(in: "unused"))
+    let conclusions = PerturbedExperiments.all(weights: ConclusionWeights(in: "unused"))
+      .flatMap(\.conclusions)
     let moved = Set(PerturbedConstants.all.flatMap(\.files))
     for conclusion in conclusions {
       #expect(!moved.isDisjoint(with: conclusion.files), "\(conclusion.name)")
@@ -100,9 +101,9 @@ import Units
   /// Cycles of ResNet-18 on the TPU-like design, and whether they are below a limit.
   private struct BelowLimit: ExperimentConclusion {
     let limit: Int
-    var name: String { "below \(limit)" }
-    var figure: String { "cycles" }
-    var files: [String] { ["arch/tpu-like"] }
+    var conclusion: Conclusion {
+      Conclusion(name: "below \(limit)", figure: "cycles", files: ["arch/tpu-like"])
+    }
 
     func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
       let run = try Inference(architecture: "tpu-like", workload: "resnet18").run(folders: folders)

@@ -5,10 +5,13 @@ import Testing
 
 // Does every reference say what it is expected to say?
 @Suite struct ValidationTests {
+  // `cycle-stepped-twins` takes minutes without optimization: random cases of the twins are in
+  // ExperimentsTests, and continuous integration makes their rows of the README anew.
   @Test func everyQuantityHasItsStatus() throws {
-    let validation = try Validation(nil, folders: SpecFolders(root: repository.path))
-    let report = validation.report(command: "")
-    let found = report.table.rows.map { row in
+    let validations = try Validation.names.filter { $0 != "cycle-stepped-twins" }.map {
+      try Validation($0, folders: SpecFolders(root: repository.path))
+    }
+    let found = validations.flatMap { $0.report(command: "").table.rows }.map { row in
       [row[0], row[1], row[2], row[7]].map(NumberText.text(of:)).joined(separator: " | ")
     }
     #expect(
@@ -24,16 +27,6 @@ import Testing
         "scalesim-closed-forms | cycles, systolic-32-is | 54 | exact",
         "scalesim-closed-forms | cycles, systolic-128-ws | 54 | exact",
         "stonne-sigma | cycles | 12 | within", "stonne-sigma | energy | 12 | within",
-        "cycle-stepped-twins | cycles, dot-product-array | 34 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, dot-product-array | 60 | within",
-        "cycle-stepped-twins | cycles, systolic-array | 40 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, systolic-array | 54 | within",
-        "cycle-stepped-twins | cycles, row-stationary-array | 33 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, row-stationary-array | 55 | within",
-        "cycle-stepped-twins | cycles, sparse-gemm-array | 39 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, sparse-gemm-array | 42 | within",
-        "cycle-stepped-twins | cycles, sparse-repetition-array | 38 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, sparse-repetition-array | 45 | within",
         "ofa-networks | parameters, printed digit | 56 | exact",
         "ofa-networks | multiply-accumulates | 55 | within",
         "ofa-networks | multiply-accumulates of ofa-note10-08 | 1 | known-gap",
@@ -63,7 +56,7 @@ import Testing
         "plum-headline | additions, ternary over signed-binary | 1 | known-gap",
         "plum-headline | energy on SIGMA, dense over density 0.36 | 1 | within",
       ])
-    #expect(validation.holds)
+    #expect(validations.allSatisfy { $0.holds })
   }
 
   @Test func statusesFollowTheirDefinition() {

@@ -27,9 +27,12 @@ struct FastestEngine: ExperimentConclusion {
   let network: String
   let weights: ConclusionWeights
 
-  var name: String { "plum, \(network), engines" }
-  var figure: String { "cycles of the dense engine over those of the fastest" }
-  var files: [String] { PLUMEngines.names.map { "arch/\($0)" } }
+  var conclusion: Conclusion {
+    Conclusion(
+      name: "plum, \(network), engines",
+      figure: "cycles of the dense engine over those of the fastest",
+      files: PLUMEngines.names.map { "arch/\($0)" })
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let weights = weights.path(of: network, ConclusionWeights.schemes[0])
@@ -48,9 +51,11 @@ struct FastestScheme: ExperimentConclusion {
   let network: String
   let weights: ConclusionWeights
 
-  var name: String { "plum, \(network), schemes" }
-  var figure: String { "cycles of binary over those of signed-binary" }
-  var files: [String] { PLUMEngines.fastest.map { "arch/\($0)" } }
+  var conclusion: Conclusion {
+    Conclusion(
+      name: "plum, \(network), schemes", figure: "cycles of binary over those of signed-binary",
+      files: PLUMEngines.fastest.map { "arch/\($0)" })
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let cycles = try ConclusionWeights.schemes.map { scheme in
@@ -75,8 +80,11 @@ struct PackedSubgraphs: ExperimentConclusion {
   let files: [String]
   let weights: ConclusionWeights
 
-  var name: String { "plum on sushi" }
-  var figure: String { "latency saved by packed weights, sub-network \(Self.subnets[0])" }
+  var conclusion: Conclusion {
+    Conclusion(
+      name: "plum on sushi",
+      figure: "latency saved by packed weights, sub-network \(Self.subnets[0])", files: files)
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     var figure = 0.0

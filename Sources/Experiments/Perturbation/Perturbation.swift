@@ -31,7 +31,7 @@ public struct Perturbation: Sendable {
   }
 
   let constants: [PerturbedConstant]
-  let conclusions: [any ExperimentConclusion]
+  let conclusions: [Conclusion]
   let baselines: [Verdict]
   let moves: [Move]
   private let inputs: [Provenance.Input]
@@ -50,13 +50,13 @@ public struct Perturbation: Sendable {
     let weights = ConclusionWeights(in: scratch)
     try weights.make(folders: folders)
     try self.init(
-      PerturbedConstants.all, ExperimentConclusions.all(weights: weights), folders: folders,
+      PerturbedConstants.all, PerturbedExperiments.all(weights: weights), folders: folders,
       scratch: scratch, jobs: jobs, progress: progress)
   }
 
-  /// Moves `constants` and asks `conclusions`.
+  /// Moves `constants` and asks `experiments`.
   init(
-    _ constants: [PerturbedConstant], _ conclusions: [any ExperimentConclusion],
+    _ constants: [PerturbedConstant], _ experiments: [any PerturbedExperiment],
     folders: SpecFolders, scratch: String, jobs: Int,
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
@@ -67,35 +67,64 @@ public struct Perturbation: Sendable {
     }
     self.constants = constants
     inputs = Provenance.Input.repository(folders)
-    self.conclusions = conclusions
-    baselines = try parallelMap(count: conclusions.count, jobs: jobs) { index in
-      try conclusions[index].verdict(folders, scratch: folder("base-\(index)"))
-    }
-    var tasks: [(constant: PerturbedConstant, factor: Double, conclusion: Int)] = []
-    for constant in constants {
-      for factor in [1 - Self.step, 1 + Self.step] {
-        for index in conclusions.indices
-        where !Set(conclusions[index].files).isDisjoint(with: constant.files) {
-          tasks.append((constant, factor, index))
+    conclusions = experiments.flatMap(\.conclusions)
+    baselines = try parallelMap(count: experiments.count, jobs: jobs) { index in
+      try experiments[index].verdicts(folders, scratch: folder("base-\(index)"))
+    }.flatMap { $0 }
+    let questions = Question.all(constants, experiments)
+    let answered = Atomic<Int>(0)
+    let total = questions.reduce(0) { $0 + $1.conclusions.count }
+    moves = try parallelMap(count: questions.count, jobs: jobs) { index in
+      let question = questions[index]
+      let results = try Self.results {
+        try experiments[question.experiment].verdicts(
+          question.constant.moved(by: question.factor, in: folders), scratch: folder("\(index)"))
+      }
+      let count = question.conclusions.count
+      progress(answered.add(count, ordering: .relaxed).newValue, total)
+      return question.conclusions.map { conclusion in
+        Move(
+          constant: question.constant, factor: question.factor, conclusion: conclusion.index,
+          result: results.map { $0[conclusion.place] })
+      }
+    }.flatMap { $0 }
+  }
+
+  /// One constant, one direction, one experiment.
+  private struct Question {
+    let constant: PerturbedConstant
+    let factor: Double
+    let experiment: Int
+    /// The conclusions that depend on the constant: where they are among all, and in the experiment.
+    let conclusions: [(index: Int, place: Int)]
+
+    static func all(
+      _ constants: [PerturbedConstant], _ experiments: [any PerturbedExperiment]
+    ) -> [Question] {
+      var questions: [Question] = []
+      for constant in constants {
+        for factor in [1 - Perturbation.step, 1 + Perturbation.step] {
+          var first = 0
+          for (experiment, conclusions) in experiments.map(\.conclusions).enumerated() {
+            let depending = conclusions.enumerated().filter {
+              !Set($0.element.files).isDisjoint(with: constant.files)
+            }.map { (index: first + $0.offset, place: $0.offset) }
+            first += conclusions.count
+            guard !depending.isEmpty else { continue }
+            questions.append(
+              Question(
+                constant: constant, factor: factor, experiment: experiment, conclusions: depending))
+          }
         }
       }
-    }
-    let list = tasks
-    let answered = Atomic<Int>(0)
-    moves = try parallelMap(count: list.count, jobs: jobs) { index in
-      let task = list[index]
-      defer { progress(answered.add(1, ordering: .relaxed).newValue, list.count) }
-      return Move(
-        constant: task.constant, factor: task.factor, conclusion: task.conclusion,
-        result: try Self.result {
-          try conclusions[task.conclusion].verdict(
-            task.constant.moved(by: task.factor, in: folders), scratch: folder("\(index)"))
-        })
+      return questions
     }
   }
 
   /// A specification that is refused is a result; anything else that fails is an error.
-  private static func result(_ body: () throws -> Verdict) throws -> Result<Verdict, Refusal> {
+  private static func results(
+    _ body: () throws -> [Verdict]
+  ) throws -> Result<[Verdict], Refusal> {
     do {
       return .success(try body())
     } catch let error as InputError where error.location != nil {

@@ -3,8 +3,10 @@ struct ReferenceStatus: ExperimentConclusion {
   let reference: any ValidationReference.Type
   let files: [String]
 
-  var name: String { "validate \(reference.name)" }
-  var figure: String { "mean error of the first quantity" }
+  var conclusion: Conclusion {
+    Conclusion(
+      name: "validate \(reference.name)", figure: "mean error of the first quantity", files: files)
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let agreements = try reference.agreements(ReferenceFiles(folders: folders))

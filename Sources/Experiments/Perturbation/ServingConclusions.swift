@@ -12,8 +12,9 @@ struct ServingOrder: ExperimentConclusion {
   let scenario: String
   let files: [String]
 
-  var name: String { "serving, \(scenario)" }
-  var figure: String { "latency saved by SUSHI" }
+  var conclusion: Conclusion {
+    Conclusion(name: "serving, \(scenario)", figure: "latency saved by SUSHI", files: files)
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let means = try ScenarioRuns(scenario, runs: Self.order, folders).map(\.latency.meanSeconds)
@@ -33,8 +34,9 @@ struct KeptDeadlines: ExperimentConclusion {
   let scenario: String
   let files: [String]
 
-  var name: String { "serving, \(scenario)" }
-  var figure: String { "deadlines kept by SlackFit" }
+  var conclusion: Conclusion {
+    Conclusion(name: "serving, \(scenario)", figure: "deadlines kept by SlackFit", files: files)
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let found = try ScenarioRuns(scenario, runs: Self.runs, folders).map { $0 }

@@ -1,20 +1,29 @@
 internal import Inputs
 internal import Specs
 
-/// The design of a committed sweep with the least of one objective.
-struct BestDesign: ExperimentConclusion {
+/// The designs of a committed sweep with the least of some objectives.
+struct BestDesigns: PerturbedExperiment {
   let experiment: String
-  let objective: String
-  let files: [String]
+  /// Each with the files that it depends on.
+  let objectives: [(name: String, files: [String])]
   /// Files held in place of those that the sweep reads.
   let edit: @Sendable (SpecFile, inout SpecFolders) throws -> SpecFile
 
-  var name: String { "\(experiment), least \(objective)" }
-  var figure: String { "least \(objective) in SI units" }
+  var conclusions: [Conclusion] {
+    objectives.map { objective, files in
+      Conclusion(
+        name: "\(experiment), least \(objective)", figure: "least \(objective) in SI units",
+        files: files)
+    }
+  }
 
-  func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
+  func verdicts(_ folders: SpecFolders, scratch: String) throws -> [Verdict] {
     let result = try SweepResult(
       of: "results/\(experiment)/experiment.yaml", folders: folders, scratch: scratch, edit: edit)
+    return try objectives.map { try best($0.name, of: result) }
+  }
+
+  private func best(_ objective: String, of result: SweepResult) throws -> Verdict {
     guard let metric = result.metrics.first(where: { $0.word == objective }) else {
       throw InputError("`\(experiment)` has no objective `\(objective)`", file: nil)
     }
@@ -66,8 +75,9 @@ struct BestDesign: ExperimentConclusion {
 struct FrontShare: ExperimentConclusion {
   let files: [String]
 
-  var name: String { "compofa" }
-  var figure: String { "CompOFA's share of OFA's hypervolume" }
+  var conclusion: Conclusion {
+    Conclusion(name: "compofa", figure: "CompOFA's share of OFA's hypervolume", files: files)
+  }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let fronts = ["ofa", "experiment"].map { "\(scratch)/\($0)" }

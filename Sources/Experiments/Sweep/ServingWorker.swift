@@ -98,10 +98,10 @@ struct ServingWorker: PointWorker {
   /// In the order of the evaluator's metrics; what the policy does not decide is zero here.
   private static func values(_ metrics: ServingMetrics) -> [Double] {
     let latency = metrics.latency
+    let percentiles = latency.percentiles([50, 99]).map(\.seconds)
     return [
       0, latency.meanSeconds, metrics.energyPerQuery.value * 1e-12, 0, metrics.dramBytesPerQuery,
-      metrics.utilization, latency.percentile(50).value.seconds,
-      latency.percentile(99).value.seconds,
+      metrics.utilization, percentiles[0], percentiles[1],
       latency.largest.seconds, metrics.attainment, metrics.meanServedAccuracy,
       Double(metrics.dropped), Double(metrics.completed), metrics.cacheHitRatio,
       Double(metrics.subgraphLoads), Double(metrics.subnetSwitches), 0,

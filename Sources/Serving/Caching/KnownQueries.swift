@@ -20,8 +20,8 @@ public struct KnownQueries {
   /// Whether the sub-graph held before the first query must be loaded.
   let chargesInitialLoad: Bool
   let table: ProfileTable
-  /// What a change of sub-network costs, by row and column.
-  private let actuations: [ProfileTable.Load]
+  /// What each service takes.
+  let services: ServiceTimes
   private let policy: any SchedulerPolicy
   private var demands: DemandSource
   private var next = 0
@@ -34,7 +34,7 @@ public struct KnownQueries {
     warmUp = options.warmUp
     chargesInitialLoad = options.chargesInitialLoad
     self.table = table
-    self.actuations = actuations
+    services = ServiceTimes(table: table, actuations: actuations)
     self.policy = policy
     self.demands = demands
   }
@@ -51,8 +51,15 @@ public struct KnownQueries {
     }
     return nil
   }
+}
 
-  /// Picoseconds of a service on `subnet` after one on `previous`.
+/// Picoseconds of services and of the changes of sub-network before them.
+struct ServiceTimes {
+  fileprivate let table: ProfileTable
+  /// What a change of sub-network costs, by row and column.
+  fileprivate let actuations: [ProfileTable.Load]
+
+  /// Of a service on `subnet` after one on `previous`.
   @inline(__always)
   func time(_ subnet: Int, after previous: Int?, holding subgraph: Int) -> Int {
     let service = table.latency(subnet, subgraph)

@@ -38,7 +38,7 @@ struct LookaheadPlan {
     _ queries: KnownQueries, interval: Int, initial: Int?, wantsAccuracy: Bool
   ) throws(SpecError) {
     var queries = queries
-    let table = queries.table
+    let (table, services, warmUp) = (queries.table, queries.services, queries.warmUp)
     let columns = table.subgraphs.indices
     let loads = columns.flatMap { old in columns.map { table.load(from: old, to: $0).time.count } }
     // nil where no path leads.
@@ -46,7 +46,7 @@ struct LookaheadPlan {
       guard initial == nil || initial == column else { return nil }
       var cost = Cost()
       if queries.chargesInitialLoad {
-        cost.add(table.load(from: nil, to: column).time.count, isMeasured: queries.warmUp == 0)
+        cost.add(table.load(from: nil, to: column).time.count, isMeasured: warmUp == 0)
       }
       return cost
     }
@@ -54,13 +54,13 @@ struct LookaheadPlan {
     var origins: [UInt16] = []
     var served = 0
     while let forecast = try Self.next(&queries) {
-      let isMeasured = forecast.query >= queries.warmUp
+      let isMeasured = forecast.query >= warmUp
       func step(_ cost: Cost, from old: Int, to new: Int) -> Cost {
         var cost = cost
         let subnet = forecast.subnets[new]
         if old != new { cost.add(loads[old * columns.count + new], isMeasured: isMeasured) }
         cost.add(
-          queries.time(subnet, after: previous?[old], holding: new), isMeasured: isMeasured)
+          services.time(subnet, after: previous?[old], holding: new), isMeasured: isMeasured)
         if wantsAccuracy, isMeasured {
           cost.accuracy -= Int((table.subnets[subnet].accuracy * 1e9).rounded())
         }

@@ -2,14 +2,6 @@ internal import Histogram
 
 /// Latencies in constant memory: exact count, sum and maximum, percentiles to 0.1 %.
 public struct LatencyDistribution: Sendable {
-  /// A percentile and whether enough queries stand behind it.
-  public struct Percentile: Hashable, Sendable {
-    /// The value.
-    public let value: SimulationTime
-    /// Whether at least ten queries lie beyond it: 10,000 queries for p99.9.
-    public let isReliable: Bool
-  }
-
   // Three digits from 1 ps to 2^62 ps: about 400 KiB, of which few pages are touched.
   private var histogram = Histogram<UInt64>(
     lowestDiscernibleValue: 1, highestTrackableValue: 1 << 62,
@@ -42,12 +34,30 @@ public struct LatencyDistribution: Sendable {
   /// The value that a share of the queries, in per cent, does not exceed.
   ///
   /// The end of its histogram bucket, never above the largest latency.
-  public func percentile(_ percent: Double) -> Percentile {
-    let value = count == 0 ? 0 : Int(histogram.valueAtPercentile(percent))
+  public func percentile(_ percent: Double) -> SimulationTime { percentiles([percent])[0] }
+
+  /// The values of several percentiles, `percents` rising, in one pass over the histogram.
+  public func percentiles(_ percents: [Double]) -> [SimulationTime] {
+    var values: [SimulationTime] = []
+    values.reserveCapacity(percents.count)
+    var buckets = histogram.recordedValues()
+    var bucket = buckets.next()
+    for percent in percents {
+      // The least count that is this share of all; one unit in the last place absorbs the rounding.
+      let rank = max(1, (percent.nextDown * Double(count) / 100).rounded(.up))
+      while let known = bucket, Double(known.totalCountToThisValue) < rank {
+        bucket = buckets.next()
+      }
+      let end = bucket.map { SimulationTime(Int($0.value)) } ?? largest
+      values.append(min(end, largest))
+    }
+    return values
+  }
+
+  /// Whether enough queries stand behind a percentile: at least ten beyond it, 10,000 in all for p99.9.
+  public func isReliable(percentile percent: Double) -> Bool {
     // 1e-9 absorbs the rounding of `100 - 99.9`.
-    let beyond = Double(count) * (100 - percent) / 100 + 1e-9
-    return Percentile(
-      value: min(SimulationTime(value), largest), isReliable: beyond >= 10)
+    Double(count) * (100 - percent) / 100 + 1e-9 >= 10
   }
 
   /// The memory that the histogram takes.

@@ -1,13 +1,34 @@
-/// Something that a committed experiment or a reference says, worked out anew from its inputs.
-protocol ExperimentConclusion: Sendable {
-  /// Name in reports: the folder of the experiment or the reference, and what it is about.
-  var name: String { get }
-  /// What `Verdict.figure` is.
-  var figure: String { get }
-  /// The files whose constants it depends on.
-  var files: [String] { get }
-  /// What it says with the files as `folders` holds them; `scratch` is an empty folder.
+/// A committed experiment or a reference, worked out anew from its inputs.
+protocol PerturbedExperiment: Sendable {
+  /// What it says something about.
+  var conclusions: [Conclusion] { get }
+  /// What it says of each, with the files as `folders` holds them; `scratch` is an empty folder.
+  func verdicts(_ folders: SpecFolders, scratch: String) throws -> [Verdict]
+}
+
+/// An experiment with one conclusion.
+protocol ExperimentConclusion: PerturbedExperiment {
+  /// The conclusion.
+  var conclusion: Conclusion { get }
+  /// What it says.
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict
+}
+
+extension ExperimentConclusion {
+  var conclusions: [Conclusion] { [conclusion] }
+  func verdicts(_ folders: SpecFolders, scratch: String) throws -> [Verdict] {
+    [try verdict(folders, scratch: scratch)]
+  }
+}
+
+/// Something that an experiment says something about.
+struct Conclusion: Sendable, Hashable {
+  /// Name in reports: the folder of the experiment or the reference, and what it is about.
+  let name: String
+  /// What `Verdict.figure` is.
+  let figure: String
+  /// The files whose constants it depends on.
+  let files: [String]
 }
 
 /// What a conclusion says.
@@ -18,13 +39,13 @@ struct Verdict: Sendable, Hashable {
   let figure: Double
 }
 
-/// What is asked of the committed experiments.
-enum ExperimentConclusions {
+/// The committed experiments and the references that are asked.
+enum PerturbedExperiments {
   private static let priced = ["arch/energy/horowitz-45nm", "arch/energy/dram/ddr4-18"]
 
   /// All of them; `weights` holds the quantized weights.
-  static func all(weights: ConclusionWeights) -> [any ExperimentConclusion] {
-    var all: [any ExperimentConclusion] = []
+  static func all(weights: ConclusionWeights) -> [any PerturbedExperiment] {
+    var all: [any PerturbedExperiment] = []
     for network in ["resnet50", "mobilenetv3"] {
       for design in ["analytic", "zcu104"] {
         all.append(
@@ -35,12 +56,12 @@ enum ExperimentConclusions {
       all.append(KeptDeadlines(scenario: scenario, files: ["arch/sushi-analytic"]))
     }
     for network in ["resnet50", "mobilenetv3"] {
-      for (objective, files) in [("latency", []), ("energy", priced)] {
-        all.append(
-          BestDesign(
-            experiment: "exploration-\(network)", objective: objective,
-            files: ["arch/sushi-analytic"] + files, edit: BestDesign.withOneSeed))
-      }
+      let files = ["arch/sushi-analytic"]
+      all.append(
+        BestDesigns(
+          experiment: "exploration-\(network)",
+          objectives: [("latency", files), ("energy", files + priced)],
+          edit: BestDesigns.withOneSeed))
     }
     all.append(FrontShare(files: ["arch/sushi-analytic"]))
     for network in ConclusionWeights.networks {
@@ -50,9 +71,9 @@ enum ExperimentConclusions {
     all.append(
       PackedSubgraphs(files: ["arch/sushi-analytic", "arch/plum-sushi"] + priced, weights: weights))
     all.append(
-      BestDesign(
-        experiment: "plum-sweep", objective: "latency", files: ["arch/plum-sr"],
-        edit: { file, _ in try BestDesign.nearBestEngine(file, weights: weights.swept) }))
+      BestDesigns(
+        experiment: "plum-sweep", objectives: [("latency", ["arch/plum-sr"])],
+        edit: { file, _ in try BestDesigns.nearBestEngine(file, weights: weights.swept) }))
     for (reference, files) in [
       (SushiAccelOnZCU104.self as any ValidationReference.Type, ["arch/sushi-zcu104"]),
       (DPUOnZCU104.self, ["arch/xilinx-dpu-b4096"]), (EyerissAlexNet.self, ["arch/eyeriss-v1"]),
