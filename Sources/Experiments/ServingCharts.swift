@@ -11,10 +11,6 @@ struct ServingCharts {
   /// Percentiles that have a marker.
   private static let marked: [Double] = [50, 90, 99]
 
-  private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {
-    outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(max(outcome.runs.count, 1))
-  }
-
   /// The runs that completed anything, each with its look.
   private var shown: [(style: SeriesStyle, outcome: ServingOutcome)] {
     outcomes.enumerated().compactMap { index, outcome in
@@ -38,12 +34,12 @@ struct ServingCharts {
       return [.init(name, text(sign * found.0), note: note)]
     }
     return best("least mean latency", prefersLarge: false, Self.seconds) { outcome in
-      mean(outcome) { $0.latency.meanSeconds }
+      outcome.mean { $0.latency.meanSeconds }
     }
       + best("least p99", prefersLarge: false, Self.seconds) { $0.latencies(at: [99])[0] }
-      + best("most deadlines met", prefersLarge: true, NumberText.share) { mean($0, \.attainment) }
+      + best("most deadlines met", prefersLarge: true, NumberText.share) { $0.mean(\.attainment) }
       + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
-        mean(outcome) { $0.energyPerQuery.value * 1e-12 }
+        outcome.mean { $0.energyPerQuery.value * 1e-12 }
       }
   }
 
@@ -101,8 +97,8 @@ struct ServingCharts {
                   + NumberText.share(run.metrics.meanServedAccuracy))
             }))
       }
-      let latency = mean(outcome) { $0.latency.meanSeconds }
-      let accuracy = mean(outcome, \.meanServedAccuracy)
+      let latency = outcome.mean { $0.latency.meanSeconds }
+      let accuracy = outcome.mean(\.meanServedAccuracy)
       means.append(
         .init(
           outcome.name, style, .points(radius: 6.5),
@@ -133,8 +129,8 @@ struct ServingCharts {
           series: [.init("energy", SeriesStyle(0))],
           bars: shown.map { style, outcome in
             .init(
-              outcome.name, [mean(outcome) { $0.energyPerQuery.value * 1e-12 }], style: style,
-              note: NumberText.bytes(Int(mean(outcome, \.dramBytesPerQuery)))
+              outcome.name, [outcome.mean { $0.energyPerQuery.value * 1e-12 }], style: style,
+              note: NumberText.bytes(Int(outcome.mean(\.dramBytesPerQuery)))
                 + " from and to DRAM per query")
           }, axis: Axis("energy per query", unit: "J"))))
   }

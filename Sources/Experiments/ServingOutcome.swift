@@ -20,6 +20,11 @@ struct ServingOutcome {
     (policyOptions + cachingOptions).map { "\($0.name): \($0.value)" }.joined(separator: ", ")
   }
 
+  /// The mean of `value` over the seeds.
+  func mean(_ value: (ServingMetrics) -> Double) -> Double {
+    runs.reduce(0) { $0 + value($1.metrics) } / Double(max(runs.count, 1))
+  }
+
   /// Latencies in seconds that shares of the queries, in per cent and rising, do not exceed: means
   /// over the seeds.
   func latencies(at percents: [Double]) -> [Double] {

@@ -51,20 +51,16 @@ struct ServingReport {
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
 
-  private func mean(_ outcome: ServingOutcome, _ value: (ServingMetrics) -> Double) -> Double {
-    outcome.runs.reduce(0) { $0 + value($1.metrics) } / Double(outcome.runs.count)
-  }
-
   private func row(_ outcome: ServingOutcome) -> [Table.Cell] {
     [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
-      .quantity(mean(outcome) { $0.latency.meanSeconds }, unit: "s"),
+      .quantity(outcome.mean { $0.latency.meanSeconds }, unit: "s"),
       .quantity(outcome.latencies(at: [99])[0], unit: "s"),
-      .share(mean(outcome, \.attainment)), .share(mean(outcome, \.meanServedAccuracy)),
+      .share(outcome.mean(\.attainment)), .share(outcome.mean(\.meanServedAccuracy)),
       .count(outcome.runs.reduce(0) { $0 + $1.drops }),
-      .quantity(mean(outcome) { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
-      .quantity(mean(outcome, \.dramBytesPerQuery), unit: "B"),
-      .share(mean(outcome, \.cacheHitRatio)), .share(mean(outcome, \.utilization)),
+      .quantity(outcome.mean { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
+      .quantity(outcome.mean(\.dramBytesPerQuery), unit: "B"),
+      .share(outcome.mean(\.cacheHitRatio)), .share(outcome.mean(\.utilization)),
       .count(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
       .count(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
     ]
@@ -73,11 +69,11 @@ struct ServingReport {
   /// Every run against the first one.
   private func comparison() -> [(String, String)] {
     guard let first = outcomes.first, outcomes.count > 1 else { return [] }
-    let base = mean(first) { $0.latency.meanSeconds }
-    let bytes = mean(first, \.dramBytesPerQuery)
+    let base = first.mean { $0.latency.meanSeconds }
+    let bytes = first.mean(\.dramBytesPerQuery)
     return outcomes.dropFirst().map { outcome in
-      let latency = mean(outcome) { $0.latency.meanSeconds } / base - 1
-      let traffic = mean(outcome, \.dramBytesPerQuery) / bytes - 1
+      let latency = outcome.mean { $0.latency.meanSeconds } / base - 1
+      let traffic = outcome.mean(\.dramBytesPerQuery) / bytes - 1
       return (
         "\(outcome.name) / \(first.name)",
         "latency \(NumberText.share(latency)), DRAM bytes \(NumberText.share(traffic))"
@@ -112,7 +108,7 @@ struct ServingReport {
   private func fluidity(_ outcome: ServingOutcome) -> JSONValue {
     guard let first = outcome.runs.first, !first.metrics.fluidity.isEmpty else { return .null }
     let members = FluidityIndex.Variant.allCases.map { variant in
-      (variant.rawValue, JSONValue.number(mean(outcome) { $0.fluidity[variant]?.value ?? 0 }))
+      (variant.rawValue, JSONValue.number(outcome.mean { $0.fluidity[variant]?.value ?? 0 }))
     }
     return .object(Dictionary(members) { first, _ in first })
   }
@@ -150,22 +146,22 @@ struct ServingReport {
       "queries": .integer(outcome.runs.reduce(0) { $0 + $1.arrivals }),
       "completed": .integer(outcome.runs.reduce(0) { $0 + $1.completions }),
       "dropped": .integer(outcome.runs.reduce(0) { $0 + $1.drops }),
-      "slo_attainment": .number(mean(outcome, \.attainment)),
-      "mean_accuracy": .number(mean(outcome, \.meanServedAccuracy)),
+      "slo_attainment": .number(outcome.mean(\.attainment)),
+      "mean_accuracy": .number(outcome.mean(\.meanServedAccuracy)),
       "latency_s": .object([
-        "mean": .number(mean(outcome) { $0.latency.meanSeconds }), "p50": percentiles[0],
+        "mean": .number(outcome.mean { $0.latency.meanSeconds }), "p50": percentiles[0],
         "p90": percentiles[1], "p99": percentiles[2], "p999": percentiles[3],
-        "max": .number(mean(outcome) { $0.latency.largest.seconds }),
+        "max": .number(outcome.mean { $0.latency.largest.seconds }),
         "mean_lowest_seed": .number(means.min() ?? 0),
         "mean_highest_seed": .number(means.max() ?? 0),
       ]),
       "network_calculus_bound_s": outcome.runs.compactMap { $0.metrics.bound?.value.seconds }.max()
         .map { .number($0) } ?? .null,
       "fluidity": fluidity(outcome),
-      "energy_j_per_query": .number(mean(outcome) { $0.energyPerQuery.value * 1e-12 }),
-      "dram_bytes_per_query": .number(mean(outcome, \.dramBytesPerQuery)),
-      "cache_hit_ratio": .number(mean(outcome, \.cacheHitRatio)),
-      "utilization": .number(mean(outcome, \.utilization)),
+      "energy_j_per_query": .number(outcome.mean { $0.energyPerQuery.value * 1e-12 }),
+      "dram_bytes_per_query": .number(outcome.mean(\.dramBytesPerQuery)),
+      "cache_hit_ratio": .number(outcome.mean(\.cacheHitRatio)),
+      "utilization": .number(outcome.mean(\.utilization)),
       "subnet_switches": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
       "subgraph_loads": .integer(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
     ])

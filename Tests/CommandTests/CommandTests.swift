@@ -96,6 +96,12 @@ final class Scratch {
   deinit { try? FileManager.default.removeItem(at: root) }
 
   func path(_ name: String) -> String { root.appendingPathComponent(name).path }
+
+  /// The path of a new file that holds `text`.
+  func file(_ name: String, _ text: String) throws -> String {
+    try Data(text.utf8).write(to: root.appendingPathComponent(name))
+    return path(name)
+  }
 }
 
 // Wrong input files, one mistake each, and exactly what is said about them.
@@ -188,7 +194,13 @@ final class Scratch {
     }
   }
 
-  @Test(arguments: Program.names(in: "workloads", ending: "yaml"))
+  static let workloads = Program.names(in: "workloads", ending: "yaml")
+
+  @Test func thereAreWorkloads() {
+    #expect(!Self.workloads.isEmpty)
+  }
+
+  @Test(arguments: workloads)
   func everyArchitectureRunsTheWorkload(_ workload: String) throws {
     let architectures = Program.names(in: "arch", ending: "yaml")
     #expect(!architectures.isEmpty)
@@ -324,8 +336,7 @@ final class Scratch {
         - {name: plain, policy: {kind: strict-accuracy}, caching: {kind: none}}
         - {name: cached, policy: {kind: strict-accuracy}, caching: {kind: static, subgraph: 0.6B}}
       """
-    let path = scratch.path("scenario.yaml")
-    try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try scratch.file("scenario.yaml", scenario)
     let runs = try (0..<2).map { _ in try Program.run(["serve", path, "--format", "json"]) }
     #expect(runs[0].code == 0, "\(runs[0].errors)")
     #expect(runs[0].output == runs[1].output)

@@ -40,8 +40,7 @@ import Testing
         runs:
           - {name: SUSHI, policy: {kind: strict-accuracy}, caching: {kind: average, window: 8}}
         """
-      let path = scratch.path("scenario.yaml")
-      try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
+      let path = try scratch.file("scenario.yaml", scenario)
       return try results(Program.run(["serve", path, "--format", "json"]))
     }
     #expect(reports[0] == reports[1] && reports[1] == reports[2])

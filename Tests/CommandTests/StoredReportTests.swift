@@ -30,8 +30,7 @@ import Testing
         - {name: cached, policy: {kind: strict-accuracy}, caching: {kind: most-frequent, window: 8}}
         - {name: planned, policy: {kind: strict-accuracy}, caching: {kind: lookahead, interval: 8}}
       """
-    let path = scratch.path("scenario.yaml")
-    try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try scratch.file("scenario.yaml", scenario)
     try expectTheSamePage(scratch, "serve \(path)")
   }
 

@@ -26,8 +26,7 @@ import Testing
       objectives: [latency, energy]
 
       """
-    let path = scratch.path("sweep-\(clocks).yaml")
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try scratch.file("sweep-\(clocks).yaml", text)
     return path
   }
 

@@ -49,8 +49,7 @@ import Testing
       runs:
         - {name: only, policy: \(policy), caching: \(caching)}
       """
-    let path = scratch.path("scenario.yaml")
-    try Data(scenario.utf8).write(to: URL(fileURLWithPath: path))
+    let path = try scratch.file("scenario.yaml", scenario)
     try Data(
       """
       subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy

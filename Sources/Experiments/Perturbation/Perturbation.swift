@@ -71,54 +71,35 @@ public struct Perturbation: Sendable {
     baselines = try parallelMap(count: experiments.count, jobs: jobs) { index in
       try experiments[index].verdicts(folders, scratch: folder("base-\(index)"))
     }.flatMap { $0 }
-    let questions = Question.all(constants, experiments)
-    let answered = Atomic<Int>(0)
-    let total = questions.reduce(0) { $0 + $1.conclusions.count }
-    moves = try parallelMap(count: questions.count, jobs: jobs) { index in
-      let question = questions[index]
-      let results = try Self.results {
-        try experiments[question.experiment].verdicts(
-          question.constant.moved(by: question.factor, in: folders), scratch: folder("\(index)"))
-      }
-      let count = question.conclusions.count
-      progress(answered.add(count, ordering: .relaxed).newValue, total)
-      return question.conclusions.map { conclusion in
-        Move(
-          constant: question.constant, factor: question.factor, conclusion: conclusion.index,
-          result: results.map { $0[conclusion.place] })
-      }
-    }.flatMap { $0 }
-  }
-
-  /// One constant, one direction, one experiment.
-  private struct Question {
-    let constant: PerturbedConstant
-    let factor: Double
-    let experiment: Int
-    /// The conclusions that depend on the constant: where they are among all, and in the experiment.
-    let conclusions: [(index: Int, place: Int)]
-
-    static func all(
-      _ constants: [PerturbedConstant], _ experiments: [any PerturbedExperiment]
-    ) -> [Question] {
-      var questions: [Question] = []
-      for constant in constants {
-        for factor in [1 - Perturbation.step, 1 + Perturbation.step] {
-          var first = 0
-          for (experiment, conclusions) in experiments.map(\.conclusions).enumerated() {
-            let depending = conclusions.enumerated().filter {
-              !Set($0.element.files).isDisjoint(with: constant.files)
-            }.map { (index: first + $0.offset, place: $0.offset) }
-            first += conclusions.count
-            guard !depending.isEmpty else { continue }
-            questions.append(
-              Question(
-                constant: constant, factor: factor, experiment: experiment, conclusions: depending))
-          }
+    // Where the conclusions of each experiment begin among all.
+    let firsts = experiments.indices.map { index in
+      experiments[..<index].reduce(0) { $0 + $1.conclusions.count }
+    }
+    var tasks: [(constant: PerturbedConstant, factor: Double, experiment: Int, places: [Int])] = []
+    for constant in constants {
+      for factor in [1 - Self.step, 1 + Self.step] {
+        for (index, experiment) in experiments.enumerated() {
+          let places = experiment.places(dependingOn: constant)
+          if !places.isEmpty { tasks.append((constant, factor, index, places)) }
         }
       }
-      return questions
     }
+    let list = tasks
+    let total = list.reduce(0) { $0 + $1.places.count }
+    let answered = Atomic<Int>(0)
+    moves = try parallelMap(count: list.count, jobs: jobs) { index in
+      let task = list[index]
+      let results = try Self.results {
+        try experiments[task.experiment].verdicts(
+          task.constant.moved(by: task.factor, in: folders), scratch: folder("\(index)"))
+      }
+      progress(answered.add(task.places.count, ordering: .relaxed).newValue, total)
+      return task.places.map { place in
+        Move(
+          constant: task.constant, factor: task.factor,
+          conclusion: firsts[task.experiment] + place, result: results.map { $0[place] })
+      }
+    }.flatMap { $0 }
   }
 
   /// A specification that is refused is a result; anything else that fails is an error.

@@ -6,6 +6,16 @@ protocol PerturbedExperiment: Sendable {
   func verdicts(_ folders: SpecFolders, scratch: String) throws -> [Verdict]
 }
 
+extension PerturbedExperiment {
+  /// The conclusions that depend on `constant`, by their places in `conclusions`.
+  func places(dependingOn constant: PerturbedConstant) -> [Int] {
+    let conclusions = conclusions
+    return conclusions.indices.filter {
+      !Set(conclusions[$0].files).isDisjoint(with: constant.files)
+    }
+  }
+}
+
 /// An experiment with one conclusion.
 protocol ExperimentConclusion: PerturbedExperiment {
   /// The conclusion.
