@@ -57,10 +57,26 @@ import Units
     for a in 0..<3 {
       for b in 0..<3 { sensitivity.add(["\(a)", "\(b)", "only"], Double(3 * a + b)) }
     }
-    let shares = sensitivity.shares
+    let shares = sensitivity.shares(isSample: false)
     #expect(abs((shares[0] ?? 0) - 0.9) < 1e-12)
     #expect(abs((shares[1] ?? 0) - 0.1) < 1e-12)
     #expect(shares[2] == nil)
+  }
+
+  /// Values without any effect explain nothing of a sample on average, however many they are; the
+  /// plain correlation ratio gives them (k - 1) / (n - 1) each, here 0.246 and more than 100 % in all.
+  @Test func chanceExplainsNothingOfASample() {
+    var random = PickRandom(seed: 5)
+    var sensitivity = Sensitivity(axes: 6)
+    for _ in 0..<200 {
+      let texts = (0..<6).map { _ in "\(random.pick(below: 50))" }
+      sensitivity.add(texts, Double(random.pick(below: 1000)))
+    }
+    let plain = sensitivity.shares(isSample: false).compactMap { $0 }.reduce(0, +)
+    let adjusted = sensitivity.shares(isSample: true).compactMap { $0 }.reduce(0, +)
+    #expect(plain > 1.2, "seed 5")
+    // The standard deviation of six adjusted shares together is about 0.12.
+    #expect(adjusted < 0.4, "seed 5")
   }
 
   /// Designs that differ in one thing at a time, in an order that mixes them.

@@ -3,6 +3,9 @@
 /// The correlation ratio: variance of the means by value, weighted by how many points have it, over
 /// the variance of all points. On a full grid it is the first-order Sobol index; what the shares of
 /// all axes leave over is interaction. Source: Saltelli et al., "Global Sensitivity Analysis", 2008.
+/// In a sample the means by value differ by chance, too: k values of n points explain (k - 1) / (n - 1)
+/// of anything, which Kelley's unbiased correlation ratio takes off (Kelley, "An Unbiased Correlation
+/// Ratio Measure", PNAS 21, 1935).
 struct Sensitivity: Sendable {
   private struct Moments {
     var count = 0
@@ -30,8 +33,8 @@ struct Sensitivity: Sendable {
   }
 
   /// The share of each axis, 0 to 1; nil where nothing varies, or every point has a
-  /// value of its own.
-  var shares: [Double?] {
+  /// value of its own. `isSample` says that the points are not all combinations of the values.
+  func shares(isSample: Bool) -> [Double?] {
     guard all.squares > 0 else { return groups.map { _ in nil } }
     return groups.map { group in
       guard group.count > 1, group.count < all.count else { return nil }
@@ -40,7 +43,9 @@ struct Sensitivity: Sendable {
         let delta = entry.value.mean - all.mean
         return sum + Double(entry.value.count) * delta * delta
       }
-      return min(1, between / all.squares)
+      let explained = min(1, between / all.squares)
+      guard isSample else { return explained }
+      return max(0, 1 - (1 - explained) * Double(all.count - 1) / Double(all.count - group.count))
     }
   }
 }

@@ -8,6 +8,9 @@ struct SweepCurves {
   private static let pictures = 3
   /// Most rows or columns of a table of cells.
   private static let cells = 14
+  /// Designs of a sample for each pair of values, on average, from which the best one of a pair says
+  /// more about the pair than about the sample (assumed).
+  private static let enough = 30
 
   let result: SweepResult
   let designs: [SweepCharts.Design]
@@ -26,8 +29,37 @@ struct SweepCurves {
     guard let objective = result.objectives.first,
       let metric = result.metrics.firstIndex(of: objective)
     else { return [] }
-    let ordered = axes.indices.compactMap(self.ordered).prefix(Self.pictures)
-    return ordered.map { curve($0, objective, metric) } + cells(objective, metric)
+    return ordered.filter { isDense($0.index, second(to: $0.index)) }
+      .map { curve($0, objective, metric) } + cells(objective, metric)
+  }
+
+  /// Whether a picture is left out because the points are a sample with too few designs for it.
+  static func isSparse(_ result: SweepResult) -> Bool {
+    let curves = SweepCurves(result: result, designs: [])
+    return curves.ordered.contains { !curves.isDense($0.index, curves.second(to: $0.index)) }
+      || curves.pair.map { !curves.isDense($0.across, $0.down) } ?? false
+  }
+
+  private var ordered: [Ordered] {
+    Array(axes.indices.compactMap(self.ordered).prefix(Self.pictures))
+  }
+
+  /// The axis whose values have a curve each.
+  private func second(to index: Int) -> Int? {
+    ranked.first { $0 != index && axes[$0].values.count > 1 }
+  }
+
+  private func isDense(_ first: Int, _ second: Int?) -> Bool {
+    let pairs = axes[first].values.count * (second.map { axes[$0].values.count } ?? 1)
+    return result.isWholeGrid || (result.counts[.ok] ?? 0) / max(1, pairs) >= Self.enough
+  }
+
+  /// The two axes of the table of cells; the one with more values goes right.
+  private var pair: (across: Int, down: Int)? {
+    let usable = ranked.filter { (2...Self.cells).contains(axes[$0].values.count) }
+    guard usable.count > 1 else { return nil }
+    let pair = usable.prefix(2).sorted { axes[$0].values.count > axes[$1].values.count }
+    return (pair[0], pair[1])
   }
 
   /// Axes from the one that explains most of the first objective.
@@ -100,9 +132,7 @@ struct SweepCurves {
   }
 
   private func curve(_ ordered: Ordered, _ objective: Metric, _ metric: Int) -> Chart {
-    let second = ranked.first { index in
-      index != ordered.index && axes[index].values.count > 1
-    }
+    let second = second(to: ordered.index)
     let best = best(ordered.index, second, objective, metric)
     let all = second.map { axes[$0].values } ?? []
     let chosen = Self.spread(all, Self.curves)
@@ -147,12 +177,9 @@ struct SweepCurves {
   }
 
   private func cells(_ objective: Metric, _ metric: Int) -> [Chart] {
-    let usable = ranked.filter { (2...Self.cells).contains(axes[$0].values.count) }
-    guard usable.count > 1 else { return [] }
-    // The axis with more values goes right.
-    let pair = usable.prefix(2).sorted { axes[$0].values.count > axes[$1].values.count }
-    let (across, down) = (axes[pair[0]], axes[pair[1]])
-    let best = best(pair[0], pair[1], objective, metric)
+    guard let pair, isDense(pair.across, pair.down) else { return [] }
+    let (across, down) = (axes[pair.across], axes[pair.down])
+    let best = best(pair.across, pair.down, objective, metric)
     return [
       Chart(
         name: "cells", title: "\(objective.title) by \(across.name) and \(down.name)",

@@ -16,7 +16,8 @@ extension SweepResult {
     let objectiveText = objectives.map {
       "\($0.prefersLarge ? "most" : "least") \($0.word)"
     }.joined(separator: ", ")
-    var facts = [
+    var facts = findings
+    facts += [
       ("target", manifest.target),
       ("search", String(manifest.search.trimmingPrefix("kind: "))),
       ("points", pointText), ("objectives", objectiveText),
@@ -85,6 +86,11 @@ extension SweepResult {
       )
     }
     if counts[.ok] == nil { found.append("no point keeps to every constraint") }
+    if SweepCurves.isSparse(self) {
+      found.append(
+        "no curves along axes: these points are a sample with too few designs for each pair of values"
+      )
+    }
     if front.points.count > Self.shown {
       found.append(
         "the table shows \(Self.shown) of \(NumberText.count(front.points.count)) designs of the "
@@ -125,7 +131,7 @@ extension SweepResult {
   }
 
   /// A sub-network's configuration is too long for a table.
-  private static func short(_ text: String, limit: Int = 40) -> String {
+  static func short(_ text: String, limit: Int = 40) -> String {
     guard text.count > limit else { return text }
     return text.prefix(limit - 3) + "..."
   }
@@ -160,21 +166,7 @@ extension SweepResult {
       }
       if !steps.isEmpty { lines.append(("  one step away", steps.joined(separator: "; "))) }
     }
-    for (objective, shares) in zip(objectives, sensitivities) {
-      let known = zip(store.manifest.axes, shares).compactMap { axis, share in
-        share.map { (axis.name, $0) }
-      }
-      guard !known.isEmpty else { continue }
-      let sorted = known.sorted { $0.1 > $1.1 }
-      let sum = known.reduce(0) { $0 + $1.1 }
-      let parts = sorted.map { "\($0.0) \(NumberText.share($0.1))" }
-      let rest =
-        sum < 0.995 && sensitivities.count > 0
-        ? ["together or unexplained \(NumberText.share(1 - sum))"] : []
-      lines.append(
-        ("variance of \(objective.word)", (parts + rest).joined(separator: ", ")))
-    }
-    return lines
+    return lines + varianceText
   }
 
   private static func change(_ ratio: Double) -> String {
@@ -213,7 +205,7 @@ extension SweepResult {
             )
           }
         ) { first, _ in first }),
-      "best": .array(advice.map(object)),
+      "best": .array(advice.map(object)), "findings": findingsDocument,
       "provenance": Provenance(
         version: manifest.version,
         inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },

@@ -7,6 +7,8 @@ public struct SweepResult: Sendable {
   let front: ParetoFront
   let counts: [PointOutcome.Status: Int]
   let sensitivities: [[Double?]]
+  let effects: AxisEffects
+  let failures: SweepFailures
   let metrics: [Metric]
   let objectives: [Metric]
 
@@ -25,14 +27,29 @@ public struct SweepResult: Sendable {
     let positions = names.compactMap { name in metrics.firstIndex { $0.name == name } }
     let axes = store.manifest.axes.count
     var found = positions.map { _ in Sensitivity(axes: axes) }
+    var effects = AxisEffects(axes: axes, points: counts.values.reduce(0, +))
+    var failures = SweepFailures(axes: axes)
     try store.forEach { row in
+      effects.add(row.axes, row.outcome)
+      failures.add(row.point, row.axes, row.outcome)
       guard row.outcome.status == .ok else { return }
       for (index, position) in positions.enumerated() {
         let value = row.outcome.metrics[position]
         if !value.isNaN { found[index].add(row.axes, value) }
       }
     }
-    sensitivities = found.map(\.shares)
+    self.effects = effects
+    self.failures = failures
+    let isSample = !Self.isGrid(store.manifest, stored: counts.values.reduce(0, +))
+    sensitivities = found.map { $0.shares(isSample: isSample) }
+  }
+
+  /// Whether the stored points are all combinations of the axes' values.
+  var isWholeGrid: Bool { Self.isGrid(store.manifest, stored: count) }
+
+  private static func isGrid(_ manifest: SweepManifest, stored: Int) -> Bool {
+    manifest.search.hasPrefix("kind: \(GridSearch.kind)") && manifest.shard == nil
+      && stored == manifest.points
   }
 
   /// Number of points stored.
