@@ -1,6 +1,7 @@
 internal import Foundation
 public import Inputs
 public import Reports
+internal import Specs
 
 /// Two stored runs side by side.
 public struct Comparison: Sendable {
@@ -27,6 +28,12 @@ public struct Comparison: Sendable {
       let energy_units: Double?
       var energy: Double { energy_j ?? energy_macs ?? energy_units ?? .nan }
     }
+    /// What an import left out of the workload.
+    struct LeftOut: Decodable, Sendable {
+      let operators: Int
+      let macs: Int
+      let unknown_operators: Int
+    }
     let schema: String
     let architecture: String
     let workload: String
@@ -35,6 +42,11 @@ public struct Comparison: Sendable {
     let dram_preset: String
     let totals: Totals
     let layers: [Layer]
+    let left_out: LeftOut?
+    let batch: Int?
+
+    /// MACs of one image.
+    var keptMACs: Int { totals.macs / max(batch ?? 1, 1) }
 
     var label: String {
       "\(workload)\(subnet.map { " \($0)" } ?? "") on \(architecture)"
@@ -77,7 +89,7 @@ public struct Comparison: Sendable {
   public func report(command: String) -> Report {
     let sameUnit = left.totals.unit == right.totals.unit
     let unit = left.totals.unit
-    var warnings: [String] = []
+    var warnings = leftOut
     if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
       warnings.append(
         "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
@@ -124,6 +136,17 @@ public struct Comparison: Sendable {
         ], rows: rows, total: nil),
       conclusions: [], warnings: warnings,
       document: document(rows, warnings, command), headline: headline, charts: charts)
+  }
+
+  /// Which of the runs is of a part of a network.
+  private var leftOut: [String] {
+    [("first", left), ("second", right)].compactMap { word, run in
+      run.left_out.map { part in
+        let whole = LeftOutSpec(
+          operators: part.operators, macs: part.macs, unknownOperators: part.unknown_operators)
+        return "\(word): " + LeftOutText.warning(whole, kept: run.keptMACs)
+      }
+    }
   }
 
   private func document(

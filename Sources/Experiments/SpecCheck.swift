@@ -78,7 +78,8 @@ public struct SpecCheck: Sendable {
     let head = yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
     switch workload.content {
     case .network(let network):
-      return head + "layers:\n" + network.layers.map(line).joined()
+      return head + (spec.leftOut.map { nested("left_out", yaml($0)) } ?? "") + "layers:\n"
+        + network.layers.map(line).joined()
     case .supernet(_, let subnets):
       guard let choice = spec.supernet else { return head }
       let space = try Supernets.registry.make(choice).text

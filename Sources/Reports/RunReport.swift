@@ -34,7 +34,7 @@ extension Report {
       run: run, cached: cached, weights: weights, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
-      warnings: run.warnings, document: text.document, headline: text.headline,
+      warnings: text.warnings, document: text.document, headline: text.headline,
       charts: RunCharts(
         run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
       ).all, trends: RunTrends(run: run).all)
@@ -51,6 +51,19 @@ struct RunReport {
 
   private var areaTotal: Double? {
     area.map { $0.shares.reduce(0) { $0 + $1.amount.value } }
+  }
+
+  /// Things a reader should know before trusting the totals, the gravest first.
+  var warnings: [String] {
+    let leftOut = run.network.leftOut.map { LeftOutText.warning($0, kept: run.network.macs) }
+    return (leftOut.map { [$0] } ?? []) + run.warnings
+  }
+
+  private static func document(_ leftOut: LeftOutSpec) -> JSONValue {
+    .object([
+      "operators": .integer(leftOut.operators), "macs": .integer(leftOut.macs),
+      "unknown_operators": .integer(leftOut.unknownOperators ?? 0),
+    ])
   }
 
   private var prices: EnergyTable { run.design.energy.table }
@@ -224,7 +237,8 @@ struct RunReport {
       ]),
       "layers": .array(
         zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),
-      "warnings": .array(run.warnings.map { .string($0) }),
+      "left_out": run.network.leftOut.map(Self.document) ?? .null,
+      "warnings": .array(warnings.map { .string($0) }),
       "provenance": provenance.document,
     ])
   }

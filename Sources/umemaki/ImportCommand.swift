@@ -58,6 +58,7 @@ struct ImportCommand: ParsableCommand {
       try OutputOptions.create(weights) { try imported.writeWeights(to: weights) }
     }
     try OutputOptions.write(imported.yaml, to: output)
+    if let share = imported.share { Failure.say("\(file): \(share); what remains is a part") }
     for line in imported.leftOut { Failure.say("\(file): left out: \(line)") }
     for line in imported.notes { Failure.say("\(file): \(line)") }
     try OutputOptions.write(imported.summary, to: nil)

@@ -55,8 +55,9 @@ import Testing
     #expect(skipped.code == 0)
     #expect(
       skipped.errors == """
+        \(file): 400 MAC of 1.04 kMAC (38.5 %) in 2 operators left out; what remains is a part
         \(file): left out: MatMul 2: both operands are activations; \
-        graph.node[4] (MatMul "scores"), graph.node[6] (MatMul "mix")
+        graph.node[4] (MatMul "scores"), graph.node[6] (MatMul "mix"); 400 MAC
 
         """)
     #expect(
@@ -75,6 +76,44 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.errors.contains("\"Conv1\": map of 224 x 224 extended to 227 x 227"))
     #expect(text(outcome.output) == "a: 8 layers, 1.14 GMAC, 62,367,776 weights\n")
+  }
+
+  @Test func everyReportOfAPartSaysSo() throws {
+    let scratch = try Scratch()
+    let part = scratch.path("part.yaml")
+    let imported = try Program.run([
+      "import", "\(Self.folder)/mostly-volumes.onnx", "-o", part, "--skip-unsupported",
+    ])
+    #expect(imported.code == 0)
+    let share = "21.2 MMAC of 21.2 MMAC (99.9996 %) in 1 operator left out"
+    #expect(imported.errors.contains(share))
+    let warning = "the workload is a part of a network: \(share)"
+    #expect(text(try Program.run(["check", part, "--resolved"]).output).contains("left_out:"))
+    #expect(
+      text(try Program.run(["run", "tpu-like", part]).output).contains("warning: " + warning))
+    let stored = scratch.path("a.json")
+    #expect(
+      try Program.run(["run", "tpu-like", part, "--format", "json", "-o", stored]).code == 0)
+    #expect(
+      try String(contentsOf: URL(fileURLWithPath: stored), encoding: .utf8).contains(warning))
+    let compared = text(try Program.run(["compare", stored, stored]).output)
+    #expect(compared.contains("warning: first: " + warning))
+    #expect(compared.contains("warning: second: " + warning))
+    let sweep = try scratch.file(
+      "s.yaml",
+      """
+      name: s
+      summary: Batches of a part.
+      source: "this project: a test"
+      inference: {architecture: tpu-like, workload: "\(part)"}
+      axes:
+        - {name: batch, path: batch, values: [1, 2]}
+      objectives: [latency]
+
+      """)
+    let swept = try Program.run(["sweep", sweep, "-o", scratch.path("swept")])
+    #expect(swept.code == 0)
+    #expect(text(swept.output).contains(warning))
   }
 
   @Test func exitCodesAreTheUsualOnes() throws {

@@ -97,7 +97,8 @@ private final class Scratch {
     #expect(layers.map(\.name) == ["q", "k"])
     #expect(layers.allSatisfy { $0.macs == 5 * 8 * 8 && $0.inputRows == 5 })
     let places = #"graph.node[4] (MatMul "scores"), graph.node[6] (MatMul "mix")"#
-    let line = "MatMul 2: both operands are activations; \(places)"
+    // Five rows of five scores, each over 8 channels, twice.
+    let line = "MatMul 2: both operands are activations; \(places); \(2 * 5 * 5 * 8) MAC"
     #expect(imported.leftOut == [line])
     #expect(imported.yaml.contains("# Left out: \(line)\n"))
   }

@@ -1,4 +1,5 @@
 internal import Inputs
+internal import Reports
 internal import Specs
 
 /// What an import found in a file of another format.
@@ -19,12 +20,22 @@ struct ImportedNetwork {
     let reason: String
     /// Where it occurs.
     var places: [String]
+    /// Multiply-accumulates of those whose shapes are known.
+    var macs: Int
+    /// Operations among them whose multiply-accumulates are not known.
+    var unknown: Int
 
-    /// One line with the number, the reason and the first three places.
+    /// One line with the number, the reason, the first three places and the multiply-accumulates.
     var text: String {
       let first = places.prefix(3).joined(separator: ", ")
       return "\(operation) \(places.count): \(reason); \(first)"
-        + (places.count > 3 ? ", ..." : "")
+        + (places.count > 3 ? ", ..." : "") + "; \(macText)"
+    }
+
+    private var macText: String {
+      guard unknown < places.count else { return "MACs unknown" }
+      let known = NumberText.quantity(Double(macs), unit: "MAC")
+      return unknown == 0 ? known : "\(known) and \(unknown) of unknown MACs"
     }
   }
 
@@ -49,14 +60,35 @@ struct ImportedNetwork {
   }
 
   /// Adds an operation that cannot be expressed.
-  mutating func refuse(_ operation: String, _ reason: String, at place: String) {
+  ///
+  /// `macs` is nil where they are not known.
+  mutating func refuse(_ operation: String, _ reason: String, at place: String, macs: Int?) {
     let index = unsupportedIndices[[operation, reason], default: unsupported.count]
-    if index < unsupported.count {
-      unsupported[index].places.append(place)
-    } else {
+    if index == unsupported.count {
       unsupportedIndices[[operation, reason]] = index
-      unsupported.append(Unsupported(operation: operation, reason: reason, places: [place]))
+      unsupported.append(
+        Unsupported(operation: operation, reason: reason, places: [], macs: 0, unknown: 0))
     }
+    unsupported[index].places.append(place)
+    // A sum beyond what a workload may state counts as unknown.
+    let sum = macs.map { unsupported[index].macs.addingReportingOverflow($0) }
+    if let sum, !sum.overflow, sum.partialValue <= Self.mostMACs {
+      unsupported[index].macs = sum.partialValue
+    } else {
+      unsupported[index].unknown += 1
+    }
+  }
+
+  /// Largest number of multiply-accumulates of operations of one kind.
+  private static let mostMACs = 1 << 52
+
+  /// What no layer can express, nil where nothing is left out.
+  var leftOut: LeftOutSpec? {
+    guard !unsupported.isEmpty else { return nil }
+    let macs = unsupported.reduce(0) { $0.addingReportingOverflow($1.macs).partialValue }
+    return LeftOutSpec(
+      operators: unsupported.reduce(0) { $0 + $1.places.count },
+      macs: macs, unknownOperators: unsupported.reduce(0) { $0 + $1.unknown })
   }
 
   /// `name`, or `name_2`, `name_3` and so on, whichever no layer has yet.

@@ -12,6 +12,8 @@ public struct WorkloadImport: Sendable {
   public let yaml: String
   /// Layers, multiply-accumulates and weights on one line, and what is not modelled on a second.
   public let summary: String
+  /// How much of the network was left out, nil where nothing was.
+  public let share: String?
   /// What was left out, one line each; nothing unless that was allowed.
   public let leftOut: [String]
   /// What a reader should know about single layers, one line each.
@@ -34,7 +36,7 @@ public struct WorkloadImport: Sendable {
           + network.unsupported.map { "\n  \($0.text)" }.joined(), file: path)
     }
     guard !network.layers.isEmpty else {
-      throw InputError("has no layers with weights", file: path)
+      throw InputError(Self.nothing(network, path), file: path)
     }
     let text = WorkloadText(
       name: name, file: path.split(separator: "/").last.map(String.init) ?? path,
@@ -47,10 +49,17 @@ public struct WorkloadImport: Sendable {
     let workload = try Workload(
       SpecFile(path: "\(name).yaml", node: try YAMLParser.parse(yaml, file: "\(name).yaml"))
     ).network(subnet: nil)
+    share = network.leftOut.map { LeftOutText.share($0, kept: workload.macs) }
     let macs = NumberText.quantity(Double(workload.macs), unit: "MAC")
     summary =
       "\(name): \(network.countText), \(macs), \(NumberText.count(workload.weights)) weights\n"
       + (network.notModelledText.map { "not modelled (assumed fused): \($0)\n" } ?? "")
+  }
+
+  /// Why no workload comes of a network, after what was left out of it.
+  private static func nothing(_ network: ImportedNetwork, _ path: String) -> String {
+    let left = network.unsupported.map { "left out: \($0.text)\n\(path): " }.joined()
+    return left + "has no layers with weights" + (left.isEmpty ? "" : " beside that")
   }
 
   private static func network(

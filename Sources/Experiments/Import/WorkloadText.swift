@@ -13,7 +13,13 @@ struct WorkloadText {
     let origin = network.origin.isEmpty ? "" : ", written by \(network.origin)"
     var text = comments() + "name: \(try quoted(name))\n"
     text += "summary: \(try quoted("Imported from \(file), \(network.countText)."))\n"
-    text += "source: \(try quoted("\(file), sha256 \(digest)\(origin)"))\nlayers:\n"
+    text += "source: \(try quoted("\(file), sha256 \(digest)\(origin)"))\n"
+    if let part = network.leftOut {
+      text +=
+        "left_out: {operators: \(part.operators), macs: \(part.macs), unknown_operators: "
+        + "\(part.unknownOperators ?? 0)}\n"
+    }
+    text += "layers:\n"
     for layer in network.layers { text += try line(layer.spec) }
     return text
   }

@@ -1,5 +1,6 @@
 internal import CostModel
 internal import Inputs
+internal import Reports
 internal import Specs
 internal import Units
 
@@ -18,6 +19,7 @@ struct InferenceEvaluator: PointEvaluator {
   let metrics: [Metric]
   let supernet: Supernet?
   let notes: [String]
+  private(set) var warnings: [String] = []
   let implied: [SweepDimension.Member] = []
   private(set) var folders: SpecFolders
   private(set) var inputs: [String]
@@ -78,8 +80,17 @@ struct InferenceEvaluator: PointEvaluator {
         ]
       } ?? []
     if let weights = target.weights { files.note(weights) }
+    warnings = Self.leftOut(workload)
     self.folders = files.folders
     inputs = files.paths
+  }
+
+  /// What every figure of a part of a network lacks.
+  private static func leftOut(_ workload: Workload) -> [String] {
+    guard case .network(let network) = workload.content, let part = network.leftOut else {
+      return []
+    }
+    return ["\(network.name): " + LeftOutText.warning(part, kept: network.macs)]
   }
 
   static func metrics(_ unit: EnergyUnit) -> [Metric] {
@@ -121,6 +132,11 @@ struct InferenceEvaluator: PointEvaluator {
         guard target.rest.isEmpty else { continue }
         // Files that an axis names are read now, not point by point.
         try files.hold(setting, as: target.root, path)
+        if target.root == "workload", case .scalar(let name) = setting.value.content,
+          let workload = try? Workload(files.file(name.text, in: "workloads"))
+        {
+          warnings += Self.leftOut(workload).filter { !warnings.contains($0) }
+        }
       }
     }
     folders = files.folders

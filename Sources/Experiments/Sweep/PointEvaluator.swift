@@ -11,6 +11,8 @@ protocol PointEvaluator: Sendable {
   var implied: [SweepDimension.Member] { get }
   /// What a reader should know before trusting the figures.
   var notes: [String] { get }
+  /// What makes the figures those of something else than they seem to be of.
+  var warnings: [String] { get }
   /// The files that were read.
   var inputs: [String] { get }
   /// Checks every path a point writes to, before the first point runs.

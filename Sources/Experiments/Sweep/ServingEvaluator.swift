@@ -14,6 +14,8 @@ struct ServingEvaluator: PointEvaluator {
   let target: SweepSpec.ServingTarget
   let metrics: [Metric]
   let supernet: Supernet? = nil
+  /// A scenario's sub-networks are never a part of a network.
+  let warnings: [String] = []
   let notes = ["figures are means over the scenario's seeds, energy and bytes per query"]
   let implied: [SweepDimension.Member]
   private(set) var folders: SpecFolders

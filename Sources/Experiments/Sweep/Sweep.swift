@@ -178,7 +178,7 @@ public struct Sweep: Sendable {
         SweepManifest.Column(
           name: $0.name, word: $0.word, dimension: $0.dimension, prefersLarge: $0.prefersLarge)
       },
-      notes: evaluator.notes,
+      notes: evaluator.notes, warnings: evaluator.warnings.isEmpty ? nil : evaluator.warnings,
       inputs: paths.map {
         SweepManifest.Input(path: $0, sha256: Provenance.Input(fileAt: $0).digest)
       }, sections: sections, shard: nil)

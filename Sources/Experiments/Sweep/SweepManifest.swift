@@ -76,6 +76,8 @@ public struct SweepManifest: Codable, Hashable, Sendable {
   public let columns: [Column]
   /// What a reader should know before trusting the figures.
   public let notes: [String]
+  /// What makes the figures those of something else than they seem to be of; nil for nothing.
+  public let warnings: [String]?
   /// The files.
   public let inputs: [Input]
   /// The sweep file's top-level keys with their text, to say what changed.

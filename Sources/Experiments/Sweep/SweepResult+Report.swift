@@ -74,8 +74,8 @@ extension SweepResult {
   }
 
   private var warnings: [String] {
-    var found: [String] = []
     let manifest = store.manifest
+    var found = manifest.warnings ?? []
     let expected =
       manifest.shard.map {
         manifest.points * $0.index / $0.count - manifest.points * ($0.index - 1) / $0.count

@@ -131,6 +131,11 @@ public struct ONNXValue: Sendable {
         result.append(.symbol(dimension.symbol ?? ""))
         continue
       }
+      // Writers of older files say -1 for a size that they do not know.
+      guard size != -1 else {
+        result.append(.symbol(""))
+        continue
+      }
       guard (0...Int64(ONNXTensor.largestExtent)).contains(size) else {
         throw InputError(
           "dimension \(index): expected 0 to \(ONNXTensor.largestExtent), found \(size)",

@@ -1,93 +1,143 @@
 /// One line of a topology that is not blank.
 struct TopologyLine {
-  /// A field without the white space around it, and where it starts.
+  /// A field without the white space and the quotation marks around it, and where it starts.
   struct Field {
     let text: String
     let place: SourceLocation
   }
 
   let place: SourceLocation
+  /// The fields up to the last that is not empty.
   let fields: [Field]
+  /// What divides the fields.
+  let divider: Character
 
-  /// The lines of a text that hold anything but commas and white space.
-  static func lines(_ text: String, file: String) -> [TopologyLine] {
+  /// The lines of a text that hold anything but dividers, white space and comments.
+  ///
+  /// A `divider` that is nil is found out line by line: commas, else tabs, else semicolons.
+  static func lines(_ text: String, file: String, divider: Character?) -> [TopologyLine] {
     text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
       .compactMap { index, line in
-        let parsed = TopologyLine(line, at: SourceLocation(file: file, line: index + 1, column: 1))
+        let place = SourceLocation(file: file, line: index + 1, column: 1)
+        let parsed = TopologyLine(line, at: place, divider: divider ?? Self.divider(of: line))
         return parsed.fields.isEmpty ? nil : parsed
       }
   }
 
-  private init(_ line: Substring, at start: SourceLocation) {
+  private static func divider(of line: Substring) -> Character {
+    [",", "\t", ";"].first { line.contains($0) } ?? ","
+  }
+
+  private init(_ line: Substring, at start: SourceLocation, divider: Character) {
     var fields: [Field] = []
+    var rest = line
     var column = 1
-    for part in line.split(separator: ",", omittingEmptySubsequences: false) {
-      let lead = part.prefix(while: \.isWhitespace).count
-      let text = part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
+    while true {
+      let part = Self.part(rest, divider)
+      let lead = part.prefix { Self.isBlank($0, divider) }.count
+      var text = part.drop { Self.isBlank($0, divider) }
+      while let last = text.last, Self.isBlank(last, divider) { text.removeLast() }
+      // A field that begins with # is a comment up to the end of the line.
+      if text.first == "#" { break }
       var place = start
       place.column = column + lead
-      fields.append(Field(text: String(text.reversed()), place: place))
+      fields.append(Field(text: Self.unquoted(text), place: place))
+      guard part.endIndex < rest.endIndex else { break }
       column += part.count + 1
+      rest = rest[rest.index(after: part.endIndex)...]
     }
-    // A comma at the end of a line ends the last field, it does not begin another.
+    // A divider at the end of a line ends the last field, it does not begin another.
     while fields.last?.text.isEmpty == true { fields.removeLast() }
     self.fields = fields
+    self.divider = divider
     place = fields.first?.place ?? start
   }
 
-  /// The layer of the line.
-  func row(_ form: TopologyFile.Form) throws(InputError) -> TopologyFile.Row {
-    let columns = Self.columns(form)
-    guard let name = fields.first, !name.text.isEmpty else {
+  private static func isBlank(_ character: Character, _ divider: Character) -> Bool {
+    character.isWhitespace && character != divider
+  }
+
+  /// The text up to the next divider that stands outside quotation marks.
+  private static func part(_ rest: Substring, _ divider: Character) -> Substring {
+    let plain = rest.prefix { $0 != divider }
+    guard let open = rest.firstIndex(where: { !isBlank($0, divider) }), rest[open] == "\"" else {
+      return plain
+    }
+    var index = rest.index(after: open)
+    while let mark = rest[index...].firstIndex(of: "\"") {
+      index = rest.index(after: mark)
+      if index < rest.endIndex, rest[index] == "\"" {
+        index = rest.index(after: index)
+        continue
+      }
+      // Marks that do not end the field are a part of the name.
+      let next = rest[index...].firstIndex { !isBlank($0, divider) } ?? rest.endIndex
+      return next == rest.endIndex || rest[next] == divider ? rest[..<next] : plain
+    }
+    return plain
+  }
+
+  /// The text within quotation marks, doubled ones made single; as it is without them.
+  private static func unquoted(_ text: Substring) -> String {
+    guard text.count >= 2, text.first == "\"", text.last == "\"" else { return String(text) }
+    let inner = text.dropFirst().dropLast()
+    let pieces = inner.split(separator: "\"\"", omittingEmptySubsequences: false)
+    guard pieces.allSatisfy({ !$0.contains("\"") }) else { return String(text) }
+    return pieces.joined(separator: "\"")
+  }
+
+  /// The layer of the line; nil for a title, a line with a name and nothing else.
+  func row(_ header: TopologyHeader) throws(InputError) -> TopologyFile.Row? {
+    let name = header.name < fields.count ? fields[header.name] : nil
+    if fields.count == 1, let name, !name.text.isEmpty { return nil }
+    guard let name, !name.text.isEmpty else {
       throw InputError("the layer has no name", at: place)
     }
-    var rest = fields[1...]
+    var numbers: [TopologyColumn: TopologyFile.Number] = [:]
     var sparsity: (kept: Int, of: Int)?
-    if let last = rest.last, last.text.contains(":") {
-      sparsity = try Self.sparsity(last)
-      rest.removeLast()
+    for (index, field) in fields.enumerated() where index != header.name {
+      guard let column = try column(index, header) else { continue }
+      if field.text.isEmpty { continue }
+      if column == .sparsity {
+        sparsity = try Self.sparsity(field)
+      } else {
+        numbers[column] = try Self.number(field, column)
+      }
     }
-    guard rest.count >= columns.count else {
+    let missing = TopologyColumn.required(by: header.form).filter { numbers[$0] == nil }
+    guard missing.isEmpty else {
+      let names = missing.map { "`\($0.rawValue)`" }.joined(separator: ", ")
       throw InputError(
-        "expected \(columns.count) numbers after the name, found \(rest.count): `\(columns[rest.count])` is missing",
-        at: place)
-    }
-    // A convolution may have a stride for each direction.
-    let most = form == .convolution ? columns.count + 1 : columns.count
-    guard rest.count <= most else {
-      throw InputError(
-        "expected \(columns.count) numbers after the name, found \(rest.count)",
-        at: rest[rest.startIndex + most].place)
-    }
-    var numbers: [TopologyFile.Number] = []
-    for (index, field) in rest.enumerated() {
-      numbers.append(
-        try Self.number(field, index < columns.count ? columns[index] : "Stride Width"))
-    }
-    if form == .convolution, let last = numbers.last, numbers.count == columns.count {
-      numbers.append(last)
+        "\(names) \(missing.count == 1 ? "is" : "are") missing", at: place)
     }
     return TopologyFile.Row(name: name.text, place: place, numbers: numbers, sparsity: sparsity)
   }
 
-  private static func columns(_ form: TopologyFile.Form) -> [String] {
-    switch form {
-    case .convolution:
-      [
-        "IFMAP Height", "IFMAP Width", "Filter Height", "Filter Width", "Channels", "Num Filter",
-        "Strides",
-      ]
-    case .product: ["M", "N", "K"]
+  /// What the field with this number is, nil where it is left out.
+  ///
+  /// Beyond the header SCALE-Sim writes the stride of the other direction and the sparsity.
+  private func column(_ index: Int, _ header: TopologyHeader) throws(InputError) -> TopologyColumn?
+  {
+    if index < header.columns.count { return header.columns[index] }
+    let field = fields[index]
+    if field.text.isEmpty { return nil }
+    let isNext = index == header.columns.count
+    if field.text.contains(":"), !header.columns.contains(.sparsity) { return .sparsity }
+    if isNext, header.form == .convolution, header.columns.last == .some(.stride) {
+      return .strideColumns
     }
+    throw InputError(
+      "\(ONNXText.quoted(field.text)) stands beyond the header's \(header.columns.count) columns, "
+        + "delete it or name its column", at: field.place)
   }
 
   private static func number(
-    _ field: Field, _ column: String
+    _ field: Field, _ column: TopologyColumn
   ) throws(InputError) -> TopologyFile.Number {
-    guard let value = Int(field.text), (1...TopologyFile.largest).contains(value) else {
+    guard let value = Int(field.text), (column.least...TopologyFile.largest).contains(value) else {
       throw InputError(
-        "expected a whole number from 1 to \(TopologyFile.largest), found "
-          + ONNXText.quoted(field.text), at: field.place, path: column)
+        "expected a whole number from \(column.least) to \(TopologyFile.largest), found "
+          + ONNXText.quoted(field.text), at: field.place, path: column.rawValue)
     }
     return TopologyFile.Number(value: value, place: field.place)
   }

@@ -90,13 +90,19 @@ public struct Network: Hashable, Sendable {
   public let shapes: [Int]
   /// Published top-1 accuracy, where there is one.
   public let top1: Percentage?
+  /// What an import could not express; nil for a network that is whole.
+  public let leftOut: LeftOutSpec?
 
   /// Makes a network.
-  public init(name: String, subnet: String?, layers: [Layer], top1: Percentage? = nil) {
+  public init(
+    name: String, subnet: String?, layers: [Layer], top1: Percentage? = nil,
+    leftOut: LeftOutSpec? = nil
+  ) {
     self.name = name
     self.subnet = subnet
     self.layers = layers
     self.top1 = top1
+    self.leftOut = leftOut
     var first: [Layer: Int] = [:]
     shapes = layers.enumerated().map { index, layer in
       let known = first[layer.shape] ?? index

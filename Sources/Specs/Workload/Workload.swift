@@ -30,9 +30,14 @@ public struct Workload: Sendable {
       try file.locating { () throws(SpecError) in
         try Self.check(fullPrecision: spec.fullPrecision, against: checked)
       }
-      content = .network(Network(name: spec.name, subnet: nil, layers: checked))
+      try file.locating { () throws(SpecError) in try spec.leftOut?.check() }
+      content = .network(
+        Network(name: spec.name, subnet: nil, layers: checked, leftOut: spec.leftOut))
     case (nil, let choice?):
       let supernet = try Supernets.registry.make(choice).member
+      guard spec.leftOut == nil else {
+        throw file.error(SpecError("left_out", "only a workload with `layers` has it"))
+      }
       let subnets = spec.subnets ?? []
       let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
       try file.locating { () throws(SpecError) in

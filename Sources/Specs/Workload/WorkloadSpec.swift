@@ -17,6 +17,8 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   /// Layers that stay at full precision when the network is quantized; when left out, the default
   /// of `QuantizationRule`.
   public let fullPrecision: [String]?
+  /// What an import could not express; nil for a network that is whole.
+  public let leftOut: LeftOutSpec?
 }
 
 /// One layer of an explicit network.

@@ -171,6 +171,53 @@ def unsupported():
         [value("x", [1, 4, 8, 8])], [value("y", [1, 4, 8, 8])], [floats("w", 4, 4, 3, 3)])
 
 
+def unknown_size():
+    """Older writers say -1 for a size that is not known: of the batch, and of a result's rows."""
+    built = model(
+        [node("Conv", ["x", "c.weight"], ["h"]), node("Relu", ["h"], ["y"])],
+        [value("x", [1, 2, 8, 8])], [value("y", [1, 4, 6, 6])], [floats("c.weight", 4, 2, 3, 3)],
+        [value("h", [1, 4, 6, 6])])
+    built.graph.input[0].type.tensor_type.shape.dim[0].dim_value = -1
+    built.graph.value_info[0].type.tensor_type.shape.dim[0].dim_value = -1
+    built.graph.value_info[0].type.tensor_type.shape.dim[2].dim_value = -1
+    return built
+
+
+def recurrent():
+    """A recurrence is no layer, the product with its states is; so is a product of int8."""
+    return model(
+        [
+            node("LSTM", ["x", "w", "r"], ["h", "last"], "lstm", hidden_size=4),
+            node("Squeeze", ["h", "axis"], ["s"]),
+            node("MatMul", ["s", "head.weight"], ["p"]),
+            node("DynamicQuantizeLinear", ["p"], ["q", "scale", "zero"]),
+            node("MatMulInteger", ["q", "int8.weight", "zero"], ["y"]),
+        ],
+        [value("x", [5, 1, 3])], [value("y", None, TensorProto.INT32)],
+        [floats("w", 1, 16, 3), floats("r", 1, 16, 4), integers("axis", 1),
+         floats("head.weight", 4, 8),
+         numpy_helper.from_array(np.zeros((8, 2), dtype=np.int8), "int8.weight")])
+
+
+def only_dilated():
+    return model(
+        [node("Conv", ["x", "w"], ["y"], "c", dilations=[2, 2])],
+        [value("x", [1, 2, 8, 8])], [value("y", [1, 4, 4, 4])], [floats("w", 4, 2, 3, 3)])
+
+
+def mostly_volumes():
+    """A convolution in three directions, and a small product after it."""
+    return model(
+        [
+            node("Conv", ["x", "w"], ["c"], "volume", pads=[1] * 6),
+            node("GlobalAveragePool", ["c"], ["g"]),
+            node("Flatten", ["g"], ["f"]),
+            node("Gemm", ["f", "fc.weight"], ["y"], transB=1),
+        ],
+        [value("x", [1, 3, 8, 64, 64])], [value("y", [1, 10])],
+        [floats("w", 8, 3, 3, 3, 3), floats("fc.weight", 10, 8)])
+
+
 def quantized():
     weights = numpy_helper.from_array(
         np.arange(-18, 18, dtype=np.int8).reshape(2, 2, 3, 3), "w.q")
@@ -305,7 +352,9 @@ if __name__ == "__main__":
         for name, make in [
             ("tiny", tiny), ("tiny-external", external), ("shapes", shapes),
             ("transformer", transformer), ("unsupported", unsupported),
-            ("quantized", quantized), ("names", names),
+            ("quantized", quantized), ("names", names), ("unknown-size", unknown_size),
+            ("recurrent", recurrent), ("mostly-volumes", mostly_volumes),
+            ("only-dilated", only_dilated),
         ]:
             save(make(), f"{name}.onnx")
         wrong()

@@ -4,7 +4,7 @@ internal import Specs
 /// Convolutions, quantized ones included.
 enum ConvolutionRules {
   static let all = [
-    OperatorRule(["Conv", "ConvInteger"], .layer) { context throws(OperatorFault) in
+    OperatorRule(["Conv", "ConvInteger", "FusedConv"], .layer) { context throws(OperatorFault) in
       try convolution(context, weights: 1)
     },
     OperatorRule(["QLinearConv"], .layer) { context throws(OperatorFault) in
@@ -35,6 +35,7 @@ enum ConvolutionRules {
     let window = try Window(context, kernel: kernel, input: Array(input[2...]))
     var result = NodeResult([GraphValue(shape: [input[0], kernels] + window.output)])
     result.weightInput = index
+    result.macs = NodeContext.count([input[0]] + window.output + weights)
     guard let constant = try context.input(index).constant else {
       result.refusal = "its weights are computed while running"
       return result

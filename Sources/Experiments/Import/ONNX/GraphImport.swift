@@ -126,17 +126,19 @@ struct GraphImport {
     _ node: ONNXNode, _ rule: OperatorRule?, _ result: NodeResult, isConstant: Bool
   ) throws(InputError) {
     guard let rule else {
-      network.refuse(shown(node), "not an operator that the import knows", at: node.place)
+      network.refuse(
+        shown(node), "not an operator that the import knows", at: node.place, macs: nil)
       return
     }
     switch rule.effect {
     case .fused: fused[node.operatorName, default: 0] += 1
-    case .inexpressible(let reason): network.refuse(shown(node), reason, at: node.place)
+    case .inexpressible(let reason):
+      network.refuse(shown(node), reason, at: node.place, macs: result.macs)
     case .layer where isConstant:
       fused["\(node.operatorName) of constants", default: 0] += 1
     case .layer:
       if let refusal = result.refusal {
-        network.refuse(node.operatorName, refusal, at: node.place)
+        network.refuse(node.operatorName, refusal, at: node.place, macs: result.macs)
       } else if let layer = result.layer {
         try add(layer, result, node)
       }

@@ -7,7 +7,9 @@ enum InexpressibleRules {
       ["ConvTranspose"], .inexpressible("a workload has no transposed convolutions")
     ) { context throws(OperatorFault) in try transposed(context) },
     rule(["DeformConv"], "a workload has no deformable convolutions"),
-    rule(["LSTM", "GRU", "RNN"], "a workload has no recurrences"),
+    OperatorRule(["LSTM", "GRU", "RNN"], .inexpressible("a workload has no recurrences")) {
+      context throws(OperatorFault) in try recurrence(context)
+    },
     rule(
       ["Attention", "MultiHeadAttention", "GroupQueryAttention", "QAttention"],
       "both operands of its products are activations"),
@@ -35,10 +37,13 @@ enum InexpressibleRules {
     let pads = try context.integers("pads") ?? [Int](repeating: 0, count: 2 * rank)
     let automatic = try context.text("auto_pad", default: "NOTSET")
     guard pads.count == 2 * rank else { throw .wrong("attribute `pads`: \(pads)") }
+    let macs = NodeContext.count(input + weights.dropFirst())
     var output = [input[0], try NodeContext.product([weights[1], max(groups, 0)])]
     if let listed = try context.integers("output_shape") {
       guard listed.count == rank else { throw .wrong("attribute `output_shape`: \(listed)") }
-      return NodeResult([GraphValue(shape: output + listed)])
+      var result = NodeResult([GraphValue(shape: output + listed)])
+      result.macs = macs
+      return result
     }
     guard automatic == "NOTSET" else {
       throw .unknown("\(context.node.place) has `auto_pad`")
@@ -48,6 +53,31 @@ enum InexpressibleRules {
       let span = try NodeContext.product([max(weights[index + 2] - 1, 0), dilations[index]]) + 1
       output.append(steps + span + further[index] - pads[index] - pads[index + rank])
     }
-    return NodeResult([GraphValue(shape: output)])
+    var result = NodeResult([GraphValue(shape: output)])
+    result.macs = macs
+    return result
+  }
+
+  /// Every step multiplies its input and the state before it with one matrix each.
+  private static func recurrence(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
+    let (input, weights, recurrent) = (
+      try context.shape(0), try context.shape(1), try context.shape(2)
+    )
+    guard input.count == 3, weights.count == 3, recurrent.count == 3,
+      weights[2] == input[2], recurrent[0] == weights[0], recurrent[1] == weights[1]
+    else {
+      throw .wrong("an input of \(input) and weights of \(weights) and \(recurrent) do not fit")
+    }
+    let isBatchFirst = try context.integer("layout", default: 0) != 0
+    let (steps, batch) = isBatchFirst ? (input[1], input[0]) : (input[0], input[1])
+    let (directions, hidden) = (weights[0], recurrent[2])
+    let sequence =
+      isBatchFirst ? [batch, steps, directions, hidden] : [steps, directions, batch, hidden]
+    let state = isBatchFirst ? [batch, directions, hidden] : [directions, batch, hidden]
+    var result = NodeResult(
+      [sequence, state, state].map { shape in GraphValue(shape: shape) })
+    result.macs = NodeContext.count(
+      [steps, batch, directions, weights[1], input[2] + hidden])
+    return result
   }
 }

@@ -114,6 +114,17 @@ struct NodeContext {
     return numbers
   }
 
+  /// The product of factors, nil where it does not fit 64 bits.
+  static func count(_ factors: [Int]) -> Int? {
+    var result = 1
+    for factor in factors {
+      let next = result.multipliedReportingOverflow(by: factor)
+      if next.overflow { return nil }
+      result = next.partialValue
+    }
+    return result
+  }
+
   /// The product of extents; throws instead of overflowing.
   static func product(_ extents: some Sequence<Int>) throws(OperatorFault) -> Int {
     var result = 1

@@ -83,6 +83,8 @@ struct NodeResult {
   var weightInput = 1
   /// Why a layer cannot express it.
   var refusal: String?
+  /// Multiply-accumulates of what a layer cannot express; nil where they are not known.
+  var macs: Int?
 
   init(_ outputs: [GraphValue]) { self.outputs = outputs }
 }

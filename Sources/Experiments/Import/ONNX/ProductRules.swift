@@ -25,6 +25,7 @@ enum ProductRules {
     let (columns, depthB) = flipsB ? (b[0], b[1]) : (b[1], b[0])
     guard depth == depthB else { throw .wrong("a depth of \(depth) and of \(depthB)") }
     var result = NodeResult([GraphValue(shape: [rows, columns])])
+    result.macs = NodeContext.count([rows, depth, columns])
     guard var weights = try context.input(1).constant else {
       result.refusal = "its second operand is no constant"
       return result
@@ -48,6 +49,7 @@ enum ProductRules {
     if a.count > 1 { output.append(rows) }
     if b.count > 1 { output.append(columns) }
     var result = NodeResult([GraphValue(shape: output)])
+    result.macs = NodeContext.count(lead + [rows, depth, columns])
     let isMatrix = { (shape: [Int]) in shape.dropLast(2).allSatisfy { $0 == 1 } }
     if let weights = try context.input(second).constant {
       result.weightInput = second

@@ -1,0 +1,202 @@
+import Foundation
+import Inputs
+import Specs
+import Testing
+
+@testable import Experiments
+
+/// Topologies written here, one fault or one freedom each.
+@Suite struct TopologyHeaderTests {
+  private static let columns =
+    "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides"
+
+  private func network(_ text: String) throws -> ImportedNetwork {
+    try TopologyImport.network(of: TopologyFile(bytes: Array(text.utf8), file: "t.csv"))
+  }
+
+  private func layer(_ text: String) throws -> Layer {
+    let found = try network(text).layers
+    #expect(found.count == 1)
+    return try Workload.layer(#require(found.first).spec, at: "layer")
+  }
+
+  private func message(_ text: String) -> String? {
+    let error = #expect(throws: InputError.self) { try network(text) }
+    return error?.description
+  }
+
+  private func notes(_ text: String) throws -> [String] { try network(text).notes }
+
+  // MARK: Columns
+
+  @Test func columnsMayStandInAnyOrder() throws {
+    let plain = try layer("\(Self.columns)\na, 40, 20, 5, 3, 4, 8, 1")
+    let swapped = try layer(
+      "Strides, Num Filter, Channels, Filter Width, Filter Height, IFMAP Width, IFMAP Height, Layer\n"
+        + "1, 8, 4, 3, 5, 20, 40, a")
+    #expect(plain == swapped)
+    #expect(plain.channels == 4 && plain.kernels == 8 && plain.kernelRows == 5)
+    let product = try layer("K, N, Layer, M\n16, 5, q, 7")
+    #expect(product.macs == 7 * 5 * 16 && product.kernels == 5 && product.inputRows == 7)
+  }
+
+  /// 28 files of SCALE-Sim head both columns of the map alike.
+  @Test func theMisspeltHeaderIsRead() throws {
+    let text =
+      "Layer name, IFMAP Width, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,"
+      + "\na, 40, 20, 5, 3, 4, 8, 1,"
+    let found = try layer(text)
+    #expect(found.inputRows == 40 && found.inputColumns == 20)
+    #expect(
+      try notes(text) == [
+        #"two columns "IFMAP Width": the first is read as `IFMAP Height`, the second as "#
+          + "`IFMAP Width`"
+      ])
+  }
+
+  @Test func aMisspeltColumnIsReadWithANote() throws {
+    let text = Self.columns.replacing("Num Filter", with: "Num Fitlers") + "\na,9,9,3,3,4,8,1"
+    #expect(try layer(text).kernels == 8)
+    #expect(try notes(text) == [#"column "Num Fitlers" read as `Num Filter`"#])
+  }
+
+  @Test(arguments: [
+    (
+      "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Strides",
+      "t.csv:1:1: the header has no column `Num Filter`; the columns are Layer name, IFMAP Height, "
+        + "IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides"
+    ),
+    (
+      columns + ", Channels",
+      "t.csv:1:100: a second column `Channels`, the first is at column 69"
+    ),
+  ])
+  func aHeaderThatFitsNoLayerIsRefused(header: String, expected: String) {
+    #expect(message("\(header)\na, 9, 9, 3, 3, 4, 8, 1, 1") == expected)
+  }
+
+  @Test func furtherColumnsAreLeftOutByName() throws {
+    let text = "\(Self.columns),,,Eh,Ew,e2\nConv1,224,224,8,8,3,64,2,,,110,110,12100"
+    #expect(try layer(text).macs == 109 * 109 * 64 * 3 * 64)
+    #expect(try notes(text) == [#"columns "Eh", "Ew", "e2" left out: nothing of a layer"#])
+    let unnamed = "\(Self.columns),,Eh\nConv1,224,224,8,8,3,64,2,7,110"
+    #expect(try notes(unnamed).last == #"line 2: "7" left out: no heading says what it is"#)
+    #expect(
+      message("\(Self.columns)\na, 9, 9, 3, 3, 4, 8, 1, 1, 5")
+        == #"t.csv:2:28: "5" stands beyond the header's 8 columns, delete it or name its column"#)
+  }
+
+  // MARK: Values
+
+  @Test func aBatchIsNamed() throws {
+    let header = Self.columns + ", Batch Size,"
+    #expect(try notes("\(header)\na,33,33,3,3,4,8,2,1,").isEmpty)
+    #expect(try layer("\(header)\na,33,33,3,3,4,8,2,2,").stride == 2)
+    #expect(
+      try notes("\(header)\na,33,33,3,3,4,8,2,2,") == [
+        "a batch of 2: the workload is one image of it, run it with --batch 2"
+      ])
+    #expect(
+      message("\(header)\na,33,33,3,3,4,8,2,2,\nb,33,33,3,3,4,8,2,4,")
+        == "t.csv:3:19: Batch Size: expected the batch of the layers before, 2, found 4: a "
+        + "workload is run with one batch")
+    #expect(
+      message("\(header)\na,33,33,3,3,4,8,2,0,")
+        == "t.csv:2:19: Batch Size: expected a whole number from 1 to 16777216, found \"0\"")
+  }
+
+  /// 16 x 16 with a ring of zeros under 3 x 3: as many windows as pixels.
+  @Test func paddingIsApplied() throws {
+    let header = Self.columns.replacing("Strides", with: "Padding, Strides")
+    let found = try layer("\(header)\na,16,16,3,3,4,8,1,1")
+    #expect(found.padding == 1 && found.stride == 1 && found.outputPixels == 256)
+    // A window of 5 fits a map of 3 with its zeros, and stride 2 needs one more row: (3 + 2 - 4) / 2.
+    let extended = try layer("\(header)\na,3,3,4,4,4,8,1,2")
+    #expect(extended.inputRows == 4 && extended.outputRows == 2)
+    let sides = Self.columns + ", Padding Height, Padding Width"
+    #expect(try layer("\(sides)\na,16,16,3,3,4,8,1,1,1").padding == 1)
+    #expect(
+      message("\(sides)\na,16,16,3,5,4,8,1,1,2")
+        == "t.csv:2:21: Padding Width: expected the padding of the other direction, 1, found 2: a "
+        + "layer has one")
+  }
+
+  @Test func dilationAndGroupsAreRefused() throws {
+    for column in ["Dilation", "Groups"] {
+      let header = "\(Self.columns), \(column)"
+      #expect(try layer("\(header)\na,16,16,3,3,4,8,1,1").groups == 1)
+      #expect(
+        message("\(header)\na,16,16,3,3,4,8,1,2")
+          == "t.csv:2:19: \(column): expected 1, found 2: a topology's layers are plain convolutions"
+      )
+    }
+  }
+
+  @Test func aLayerPerChannelIsNoted() throws {
+    let text = "\(Self.columns)\nDPN92_stem,231,231,7,7,3,64,2\nDP_1,10,10,3,3,1,4,1"
+    #expect(
+      try notes(text) == [
+        #""DPN92_stem": `DP` in the name makes it a layer per channel, as in SCALE-Sim: 192 "#
+          + "outputs in 3 groups"
+      ])
+  }
+
+  // MARK: Lines
+
+  @Test func commentsAndTitlesAreNoLayers() throws {
+    let text = """
+      # made by hand
+      ResNet
+      \(Self.columns),
+
+      Stage 1,,,
+      a, 9, 9, 3, 3, 4, 8, 1, # the stem
+      # b, 9, 9, 3, 3, 4, 8, 1,
+      c, 9, 9, 3, 3, 4, 8, 1,#dw
+      """
+    #expect(try network(text).layers.map(\.spec.name) == ["a", "c"])
+    #expect(
+      try notes(text) == [
+        #"line 2, "ResNet", has no numbers: left out as a title"#,
+        #"line 5, "Stage 1", has no numbers: left out as a title"#,
+      ])
+    #expect(message("\(Self.columns)\na,9,9,3,3,4,8") == "t.csv:2:1: `Strides` is missing")
+    #expect(
+      message("\(Self.columns)\na,9,9,3,3,,8,#1")
+        == "t.csv:2:1: `Channels`, `Strides` are missing")
+  }
+
+  @Test(arguments: ["\t", ";", " , "])
+  func fieldsMayBeDividedOtherwise(divider: String) throws {
+    let lines = [Self.columns.replacing(", ", with: divider), "a b, 9, 9, 3, 3, 4, 8, 1"]
+    let text = lines.joined(separator: "\n").replacing(", ", with: divider)
+    #expect(try layer(text).name == "a b")
+    #expect(try layer(text).macs == 49 * 9 * 4 * 8)
+  }
+
+  @Test(arguments: [
+    (#""a""#, "a"), (#""conv, 1""#, "conv, 1"), (#""say ""hi""""#, #"say "hi""#),
+    (#""odd" name"#, #""odd" name"#), (#""open"#, #""open"#), (#" "a" "#, "a"),
+  ])
+  func namesMayStandInQuotes(written: String, name: String) throws {
+    #expect(try layer("\(Self.columns)\n\(written),9,9,3,3,4,8,\"1\"").name == name)
+  }
+
+  // MARK: Strides and sparsity
+
+  @Test func stridesBeyondTheHeaderAreRead() throws {
+    #expect(try layer("\(Self.columns)\na,9,9,3,3,4,8,2,2").stride == 2)
+    #expect(
+      message("\(Self.columns)\na,9,9,3,3,4,8,2,1")
+        == "t.csv:2:17: Stride Width: expected the stride of the other direction, 2, found 1: a "
+        + "layer has one")
+    let named = Self.columns.replacing("Strides", with: "Stride Height, Stride Width")
+    #expect(try layer("\(named)\na,9,9,3,3,4,8,2,2").stride == 2)
+  }
+
+  @Test func sparseLayersAreCountedWithTheirMACs() throws {
+    let found = try network("\(Self.columns), Sparsity\na,9,9,3,3,4,8,1,2:4\nb,9,9,3,3,4,8,1,1:1")
+    #expect(found.layers.map(\.spec.name) == ["b"])
+    #expect(found.leftOut == LeftOutSpec(operators: 1, macs: 49 * 9 * 4 * 8, unknownOperators: 0))
+  }
+}
