@@ -50,7 +50,9 @@ struct RegistryTests {
     let encodings = try SubgraphEncodings(
       subnets: [[1, 1], [2, 2]], subgraphs: [[0, 0], [1, 1], [2, 2]])
     let table = try table([[[3], [2], [2.5]], [[5], [4.5], [4]]], encodings: encodings)
-    for scheduler in ["strict-accuracy", "strict-latency", "minimum-accuracy"] {
+    for scheduler in [
+      "strict-accuracy", "strict-latency", "minimum-accuracy\nbatching: full",
+    ] {
       let run = try ServingSimulation(
         table: table, arrivals: ClosedLoop(.init(clients: 2)),
         demands: DemandMix(
@@ -92,7 +94,8 @@ struct RegistryTests {
         .init(
           baseRate: .init(perSecond: 300), variantRate: .init(perSecond: 500),
           squaredVariation: 4)),
-      demands: DemandMix(latency: .init(low: ms(2), high: ms(40))), policy: SlackFit(.init()),
+      demands: DemandMix(latency: .init(low: ms(2), high: ms(40))),
+      policy: SlackFit(.init(batchLimit: .none)),
       caching: NoCaching(.init()), options: ServingOptions(queries: 2000, seed: 7)
     ).run(observing: &log)
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325

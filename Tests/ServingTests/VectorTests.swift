@@ -16,7 +16,7 @@ struct VectorTests {
     let table = try toyTable()
     var first = MaxBatch(.init())
     var second = MaxAccuracy(.init())
-    var third = try SlackFit(.init())
+    var third = try SlackFit(.init(buckets: 10))
     try first.prepare(for: table)
     try second.prepare(for: table)
     try third.prepare(for: table)

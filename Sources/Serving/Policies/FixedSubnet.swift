@@ -1,19 +1,50 @@
 public import Specs
 
-/// One sub-network for every query, in batches as large as the queue allows.
+/// One sub-network for every query, in batches as large as the earliest deadline allows.
 ///
-/// Source: the Clipper+ baseline of SuperServe (NSDI 2025), section 6.
+/// Source: the Clipper+ baseline of SuperServe (NSDI 2025), section 6: a fixed model with batching.
+/// That a batch keeps the earliest deadline is assumed, as in the other policies of that paper;
+/// `batching: full` fills batches without looking at deadlines.
 public struct FixedSubnet: SchedulerPolicy {
   /// The parameters.
   public struct Spec: Codable, Hashable, Sendable {
     /// The sub-network.
     public let subnet: String
-    /// The largest batch; the largest of the table unless given.
-    public let maxBatch: Int?
+    /// How batches are formed.
+    public let batch: BatchSpec
+
+    private enum CodingKeys: String, CodingKey {
+      case subnet
+      case maxBatch
+      case batching
+      case late
+    }
+
     /// Makes the parameters.
-    public init(subnet: String, maxBatch: Int? = nil) {
+    public init(
+      subnet: String, maxBatch: Int? = nil, batching: Batching = .deadline, late: LateRule? = nil
+    ) {
       self.subnet = subnet
-      self.maxBatch = maxBatch
+      batch = BatchSpec(maxBatch: maxBatch, batching: batching, late: late)
+    }
+
+    /// Reads the parameters.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      self.init(
+        subnet: try values.decode(String.self, forKey: .subnet),
+        maxBatch: try values.decodeIfPresent(Int.self, forKey: .maxBatch),
+        batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .deadline,
+        late: try values.decodeIfPresent(LateRule.self, forKey: .late))
+    }
+
+    /// Writes the parameters, one beside the other as they are read.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(subnet, forKey: .subnet)
+      try values.encodeIfPresent(batch.maxBatch, forKey: .maxBatch)
+      try values.encode(batch.batching, forKey: .batching)
+      try values.encodeIfPresent(batch.late, forKey: .late)
     }
   }
 
@@ -22,32 +53,33 @@ public struct FixedSubnet: SchedulerPolicy {
   /// One sentence.
   public static let summary = "Always the same sub-network, as in Clipper."
   private let spec: Spec
-  private var row = 0
-  private var maxBatch = 1
+  private var service: BatchService
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    if let batch = spec.maxBatch, batch < 1 {
-      throw SpecError("max_batch", "expected at least 1, found \(batch)")
-    }
+    try spec.batch.check()
     self.spec = spec
+    service = BatchService(spec.batch)
   }
 
   /// Finds the sub-network.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) {
-    row = try table.subnet(named: spec.subnet, key: "subnet")
-    maxBatch = min(spec.maxBatch ?? table.largestBatch, table.largestBatch)
+    service.prepare(
+      for: table, subnet: try table.subnet(named: spec.subnet, key: "subnet"))
   }
 
-  /// The oldest queries.
+  /// Earliest deadline first, or oldest first where deadlines do not matter.
+  public func key(of query: Query) -> Int { service.key(of: query) }
+
+  /// As many queries as `batching` allows.
   public mutating func decide(
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    .serve(subnet: row, positions: 0..<min(maxBatch, queue.count))
-  }
+  ) -> Decision { service.decide(at: now, queue, device) }
 
-  /// Answers where queries are served one by one.
-  public var canPreview: Bool { maxBatch == 1 }
+  /// Where queries are served one by one.
+  public var canBeInterrupted: Bool { service.maxBatch == 1 }
+  /// Answers where queries are served one by one in the order of arrival.
+  public var canPreview: Bool { service.ignoresQueue }
   /// The sub-network.
-  public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { row }
+  public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { service.subnet }
 }

@@ -1,52 +1,47 @@
 public import Specs
 
-/// The least accurate sub-network for every query, in batches as large as the queue allows.
+/// The least accurate sub-network for every query, in batches as large as the earliest deadline
+/// allows.
 ///
 /// Source: the INFaaS baseline of SuperServe (NSDI 2025), section 6, where queries carry no
-/// accuracy thresholds.
+/// accuracy thresholds. That a batch keeps the earliest deadline is assumed; `batching: full` fills
+/// batches without looking at deadlines.
 public struct MinimumAccuracy: SchedulerPolicy {
   /// The parameters.
-  public struct Spec: Codable, Hashable, Sendable {
-    /// The largest batch; the largest of the table unless given.
-    public let maxBatch: Int?
-    /// Makes the parameters.
-    public init(maxBatch: Int? = nil) { self.maxBatch = maxBatch }
-  }
+  public typealias Spec = BatchSpec
 
   /// `minimum-accuracy`.
   public static let kind = "minimum-accuracy"
   /// One sentence.
   public static let summary = "Always the least accurate sub-network, as in INFaaS."
-  private let spec: Spec
-  private var row = 0
-  private var maxBatch = 1
+  private var service: BatchService
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    if let batch = spec.maxBatch, batch < 1 {
-      throw SpecError("max_batch", "expected at least 1, found \(batch)")
-    }
-    self.spec = spec
+    try spec.check()
+    service = BatchService(spec)
   }
 
   /// Finds the sub-network; ties go to the first.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) {
-    row =
-      table.subnets.indices.min {
-        (table.subnets[$0].accuracy, $0) < (table.subnets[$1].accuracy, $1)
-      } ?? 0
-    maxBatch = min(spec.maxBatch ?? table.largestBatch, table.largestBatch)
+    let row = table.subnets.indices.min {
+      (table.subnets[$0].accuracy, $0) < (table.subnets[$1].accuracy, $1)
+    }
+    service.prepare(for: table, subnet: row ?? 0)
   }
 
-  /// The oldest queries.
+  /// Earliest deadline first, or oldest first where deadlines do not matter.
+  public func key(of query: Query) -> Int { service.key(of: query) }
+
+  /// As many queries as `batching` allows.
   public mutating func decide(
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    .serve(subnet: row, positions: 0..<min(maxBatch, queue.count))
-  }
+  ) -> Decision { service.decide(at: now, queue, device) }
 
-  /// Answers where queries are served one by one.
-  public var canPreview: Bool { maxBatch == 1 }
+  /// Where queries are served one by one.
+  public var canBeInterrupted: Bool { service.maxBatch == 1 }
+  /// Answers where queries are served one by one in the order of arrival.
+  public var canPreview: Bool { service.ignoresQueue }
   /// The sub-network.
-  public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { row }
+  public func preview(_ demand: QueryDemand, holding subgraph: Int) -> Int? { service.subnet }
 }

@@ -20,6 +20,9 @@ extension OrderingPolicy {
     service.boundaries = boundaries
   }
 
+  /// One query at a time, on a sub-network that it keeps.
+  public var canBeInterrupted: Bool { true }
+
   /// The head of the queue.
   public func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int { 0 }
 

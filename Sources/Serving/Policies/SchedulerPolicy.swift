@@ -14,6 +14,9 @@ public protocol SchedulerPolicy: Configurable {
   mutating func decide(
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
   ) -> Decision
+  /// Whether service by segments is possible: the policy serves one query at a time and goes on with
+  /// one that has begun on the same sub-network. Asked after `prepare(for:)`.
+  var canBeInterrupted: Bool { get }
   /// Whether `preview` answers.
   var canPreview: Bool { get }
   /// The sub-network that a lone query would get with `subgraph` cached, nil when none or unknown.
@@ -25,6 +28,8 @@ extension SchedulerPolicy {
   public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {}
   /// Oldest first.
   public func key(of query: Query) -> Int { query.arrival.count }
+  /// Service runs through.
+  public var canBeInterrupted: Bool { false }
   /// No preview.
   public var canPreview: Bool { false }
   /// No preview.

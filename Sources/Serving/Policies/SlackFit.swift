@@ -2,8 +2,10 @@ public import Specs
 
 /// The largest batch among the choices whose latency fits the slack most closely.
 ///
-/// Latencies from the smallest to the largest of the table are cut into equal buckets. The slack
-/// of the earliest deadline picks the bucket, the bucket the sub-network and the batch size.
+/// Latencies from that of the fastest sub-network at the smallest batch to that of the slowest at
+/// the largest are cut into equal buckets. The slack of the earliest deadline picks the bucket, the
+/// bucket the sub-network and the batch size. `batch_limit: none` is the literal reading: a batch of
+/// 16 is planned, on a small sub-network, even when a single query waits.
 /// Source: SuperServe (NSDI 2025), sections 4.2, 5 and A.5.
 public struct SlackFit: SchedulerPolicy {
   /// Which choices belong to a bucket.
@@ -34,14 +36,14 @@ public struct SlackFit: SchedulerPolicy {
     public let comparison: Comparison
     /// What is done below the lowest bucket, `fastest` unless given.
     public let late: LateRule
-    /// Whether a batch may be planned for more queries than wait, `none` unless given.
+    /// Whether a batch may be planned for more queries than wait, `queue-length` unless given.
     public let batchLimit: BatchLimit
 
     /// Makes the parameters.
     public init(
       buckets: Int = 10, reading: Reading = .withinBucket, tieBreak: TieBreak = .accuracy,
       comparison: Comparison = .inclusive, late: LateRule = .fastest,
-      batchLimit: BatchLimit = .none
+      batchLimit: BatchLimit = .queueLength
     ) {
       self.buckets = buckets
       self.reading = reading
@@ -60,7 +62,8 @@ public struct SlackFit: SchedulerPolicy {
         tieBreak: try values.decodeIfPresent(TieBreak.self, forKey: .tieBreak) ?? .accuracy,
         comparison: try values.decodeIfPresent(Comparison.self, forKey: .comparison) ?? .inclusive,
         late: try values.decodeIfPresent(LateRule.self, forKey: .late) ?? .fastest,
-        batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit) ?? .none)
+        batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit)
+          ?? .queueLength)
     }
   }
 
@@ -98,6 +101,9 @@ public struct SlackFit: SchedulerPolicy {
     buckets = table.subgraphs.indices.map { SlackBuckets(table, subgraph: $0, spec) }
   }
 
+  /// Where the table has no larger batch than one.
+  public var canBeInterrupted: Bool { sizes == [1] }
+
   /// Earliest deadline first.
   public func key(of query: Query) -> Int { query.deadline.count }
 
@@ -105,6 +111,7 @@ public struct SlackFit: SchedulerPolicy {
   public mutating func decide(
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
   ) -> Decision {
+    if let decision = queue.continuation { return decision }
     let slack = queue[0].deadline - now
     let column = buckets[device.subgraph]
     var limit = sizes.count - 1

@@ -17,6 +17,9 @@ extension SlackPolicy {
     search = SlackSearch(table, spec.comparison)
   }
 
+  /// Where the table has no larger batch than one.
+  public var canBeInterrupted: Bool { search?.table.largestBatch == 1 }
+
   /// Earliest deadline first.
   public func key(of query: Query) -> Int { query.deadline.count }
 
@@ -25,6 +28,7 @@ extension SlackPolicy {
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
   ) -> Decision {
     guard let search else { return .wait(until: nil) }
+    if let decision = queue.continuation { return decision }
     let sizes = search.table.batches
     let slack = queue[0].deadline - now
     let limit = search.limit(spec.batchLimit, queue)

@@ -7,7 +7,7 @@ public struct SlackSearch: Sendable {
   /// By column and batch number: the most accurate sub-network below a latency.
   private let accurate: [[RankedChoice]]
   /// By column and row: the largest batch below a latency.
-  private let largest: [[RankedChoice]]
+  private let largest: [[LargestBatch]]
   /// By column: the fastest sub-network at the smallest and at the largest batch.
   let fastest: [(first: Int, last: Int)]
   /// The least accurate sub-network.
@@ -25,11 +25,7 @@ public struct SlackSearch: Sendable {
       }
     }
     largest = table.subgraphs.indices.map { column in
-      rows.map { row in
-        RankedChoice(
-          count: table.batches.count, key: { table.latency(row, column, batch: $0) },
-          isBetter: { $0 > $1 })
-      }
+      rows.map { LargestBatch(table, subnet: $0, subgraph: column) }
     }
     fastest = table.subgraphs.indices.map { column in
       func fastest(_ batch: Int) -> Int {
@@ -50,8 +46,7 @@ public struct SlackSearch: Sendable {
 
   /// The largest batch of a sub-network whose latency fits, at most `limit`.
   func largestBatch(slack: Int, subgraph: Int, subnet: Int, limit: Int) -> Int? {
-    // Smaller batches than the best fitting one fit as well where latency rises with the batch.
-    largest[subgraph][subnet].best(comparison, slack).map { min($0, limit) }
+    largest[subgraph][subnet].best(comparison, slack: slack, limit: limit)
   }
 
   /// The largest batch number worth planning for the queue.

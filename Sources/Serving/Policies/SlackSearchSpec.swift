@@ -4,12 +4,13 @@ public struct SlackSearchSpec: Codable, Hashable, Sendable {
   public let comparison: Comparison
   /// What is done when nothing fits, `fastest` unless given.
   public let late: LateRule
-  /// Whether a batch may be planned for more queries than wait, `none` unless given.
+  /// Whether a batch may be planned for more queries than wait, `queue-length` unless given.
   public let batchLimit: BatchLimit
 
   /// Makes the parameters.
   public init(
-    comparison: Comparison = .strict, late: LateRule = .fastest, batchLimit: BatchLimit = .none
+    comparison: Comparison = .strict, late: LateRule = .fastest,
+    batchLimit: BatchLimit = .queueLength
   ) {
     self.comparison = comparison
     self.late = late
@@ -22,6 +23,7 @@ public struct SlackSearchSpec: Codable, Hashable, Sendable {
     self.init(
       comparison: try values.decodeIfPresent(Comparison.self, forKey: .comparison) ?? .strict,
       late: try values.decodeIfPresent(LateRule.self, forKey: .late) ?? .fastest,
-      batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit) ?? .none)
+      batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit)
+        ?? .queueLength)
   }
 }

@@ -67,12 +67,15 @@ public struct StrictAccuracy: SchedulerPolicy {
   public mutating func decide(
     at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
   ) -> Decision {
-    guard let row = preview(queue[0].demand, holding: device.subgraph) else {
+    let query = queue[0]
+    guard let row = query.startedSubnet ?? preview(query.demand, holding: device.subgraph) else {
       return .drop(positions: 0..<1)
     }
     return .serve(subnet: row, positions: 0..<1)
   }
 
+  /// One query at a time, on a sub-network that it keeps.
+  public var canBeInterrupted: Bool { true }
   /// Answers.
   public var canPreview: Bool { true }
 

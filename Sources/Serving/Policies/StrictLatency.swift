@@ -71,10 +71,14 @@ public struct StrictLatency: SchedulerPolicy {
   ) -> Decision {
     let query = queue[0]
     let budget = spec.budget == .constraint ? query.demand.latency : query.deadline - now
-    guard let row = choice(budget, device.subgraph) else { return .drop(positions: 0..<1) }
+    guard let row = query.startedSubnet ?? choice(budget, device.subgraph) else {
+      return .drop(positions: 0..<1)
+    }
     return .serve(subnet: row, positions: 0..<1)
   }
 
+  /// One query at a time, on a sub-network that it keeps.
+  public var canBeInterrupted: Bool { true }
   /// Answers where the wait does not count.
   public var canPreview: Bool { spec.budget == .constraint }
 

@@ -1,0 +1,38 @@
+internal import Specs
+
+/// How one sub-network forms batches: the parameters that `fixed` and `minimum-accuracy` share.
+public struct BatchSpec: Codable, Hashable, Sendable {
+  /// The largest batch; the largest of the table unless given.
+  public let maxBatch: Int?
+  /// How the size of a batch is chosen, `deadline` unless given.
+  public let batching: Batching
+  /// What is done where no batch ends by the earliest deadline, `fastest` unless given; nil with
+  /// `batching: full`, which looks at no deadline.
+  public let late: LateRule?
+
+  /// Makes the parameters.
+  public init(maxBatch: Int? = nil, batching: Batching = .deadline, late: LateRule? = nil) {
+    self.maxBatch = maxBatch
+    self.batching = batching
+    self.late = late ?? (batching == .deadline ? .fastest : nil)
+  }
+
+  /// Reads the parameters.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      maxBatch: try values.decodeIfPresent(Int.self, forKey: .maxBatch),
+      batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .deadline,
+      late: try values.decodeIfPresent(LateRule.self, forKey: .late))
+  }
+
+  /// Refuses a batch below one, and a late rule where no query is late.
+  func check() throws(SpecError) {
+    if let maxBatch, maxBatch < 1 {
+      throw SpecError("max_batch", "expected at least 1, found \(maxBatch)")
+    }
+    if batching == .full, late != nil {
+      throw SpecError("late", "only `batching: deadline` looks at deadlines, found `full`")
+    }
+  }
+}

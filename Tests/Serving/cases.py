@@ -1,0 +1,245 @@
+"""Random tables, loads and options for `test_oracle.py`, as a simulation and as the files of one."""
+
+import json
+
+import hdf5
+from oracle import Table
+
+MILLISECOND = 10**9
+SINGLE = ["strict-accuracy", "strict-latency", "fcfs", "edf", "lrs", "lars"]
+BATCHED = ["fixed", "minimum-accuracy", "maxbatch", "maxacc", "slackfit"]
+
+
+def table(random):
+    rows, columns = random.randint(1, 5), random.randint(0, 3)
+    subgraphs = ["none"] + [f"g{c}" for c in range(1, columns + 1)]
+    if random.random() < 0.2:
+        random.shuffle(subgraphs)
+    batches = random.choice([[1], [1, 2, 4, 8, 16], [1, 3], [1, 2, 5], [2, 4], [1, 16]])
+    coarse, steady = random.random() < 0.4, random.random() < 0.6
+    unit = MILLISECOND // 2 if coarse else 1
+
+    def length():
+        return unit * random.randint(1, 8) if coarse else random.randint(1, 4 * MILLISECOND)
+
+    latency = []
+    for row in range(rows):
+        latency.append([])
+        for column in range(len(subgraphs)):
+            cells = []
+            for index in range(len(batches)):
+                floor = max(cells[-1] if index else 0, latency[row - 1][column][index] if row else 0)
+                cells.append((floor if steady else 0) + length())
+            latency[row].append(cells)
+    accuracy = [random.choice([0.5, 0.6, 0.7, 0.8]) if random.random() < 0.3 else
+                0.5 + 0.08 * row + random.randint(0, 60) / 1000 for row in range(rows)]
+    weights = resident = loads = transitions = None
+    if random.random() < 0.6:
+        weights = [random.randint(100, 10**6) for _ in range(rows)]
+        resident = [[0 if name == "none" else random.randint(0, w) for name in subgraphs]
+                    for w in weights]
+    if random.random() < 0.7:
+        loads = [(0, 0) if name == "none" else
+                 (random.randint(0, 10**6), 0 if random.random() < 0.1 else length())
+                 for name in subgraphs]
+    vectors = None
+    if random.random() < 0.6:
+        width = 2 * random.randint(1, 3)
+        vectors = [[[random.randint(0, 6) for _ in range(width)] for _ in range(n)]
+                   for n in (rows, len(subgraphs))]
+        if loads and random.random() < 0.7:
+            transitions = [[(0, 0) if i == j else (random.randint(0, 10**6), length())
+                            for j in range(len(subgraphs))] for i in range(len(subgraphs))]
+    return Table([f"s{r}" for r in range(rows)], accuracy, subgraphs, batches, latency, loads,
+                 transitions, weights, resident, *(vectors or (None, None)))
+
+
+def arrivals(random, table, devices, queries):
+    """From nearly idle to several times what the devices can do."""
+    if random.random() < 0.25:
+        think = random.choice([0, MILLISECOND, random.randint(1, 5 * MILLISECOND)])
+        return {"kind": "closed-loop", "clients": random.randint(1, 6), "think": think}
+    service = sum(cell[0][0] for cell in table.latency) // len(table.latency)
+    mean = service / devices / random.choice([0.05, 0.5, 0.9, 1.5, 4])
+    grid = random.random() < 0.4
+    times = [0]
+    for _ in range(random.randint(queries // 2, queries + 5)):
+        gap = random.expovariate(1 / mean)
+        if random.random() < 0.3:
+            gap *= random.choice([0, 5])
+        step = MILLISECOND // 2
+        times.append(times[-1] + (round(gap / step) * step if grid else round(gap)))
+    return {"kind": "trace", "times": times}
+
+
+def demands(random, table):
+    longest = max(c for row in table.latency for column in row for c in column)
+    low = random.randint(1, 2 * longest)
+    if random.random() < 0.4:
+        low = -(-low // MILLISECOND) * MILLISECOND
+    high = low if random.random() < 0.4 else low + random.randint(0, 3 * longest)
+    accuracy = None
+    if random.random() < 0.7:
+        bottom = random.choice(table.accuracy) if random.random() < 0.5 else random.uniform(0.3, 0.9)
+        accuracy = (bottom, bottom if random.random() < 0.3 else random.uniform(bottom, 1))
+    weights = None
+    if random.random() < 0.3:
+        weights = [random.choice([0, 1, 2.5]) for _ in table.subnets]
+        weights[random.randrange(len(weights))] += 1
+    return {"latency": (low, high), "accuracy": accuracy, "weights": weights}
+
+
+def some(random, **choices):
+    """Each option with even odds of being left out."""
+    return {key: random.choice(values) for key, values in choices.items() if random.random() < 0.5}
+
+
+def policy(random, table, segmented):
+    kind = random.choice(SINGLE + BATCHED * 2 if not segmented or table.batches == [1] else SINGLE)
+    late = ["fastest", "drop", "fastest-at-max-batch"]
+    if kind in ("fcfs", "edf", "lrs", "lars"):
+        options = some(random, subnet=table.subnets, late=["serve", "drop"])
+    elif kind == "strict-accuracy":
+        options = some(random, fallback=["most-accurate", "drop"])
+    elif kind == "strict-latency":
+        options = some(random, fallback=["fastest", "drop"], budget=["constraint", "remaining"])
+    elif kind in ("fixed", "minimum-accuracy"):
+        options = some(random, max_batch=range(1, table.batches[-1] + 1))
+        options |= some(random, batching=["deadline", "full"])
+        if options.get("batching", "deadline") == "deadline":
+            options |= some(random, late=late)
+        if kind == "fixed":
+            options["subnet"] = random.choice(table.subnets)
+    else:
+        options = some(random, comparison=["strict", "inclusive"], late=late,
+                       batch_limit=["none", "queue-length"])
+        if kind == "slackfit":
+            options |= some(random, buckets=[1, 2, 3, 5, 10, 50],
+                            reading=["within-bucket", "below-top"],
+                            tie_break=["accuracy", "fastest"])
+    return {"kind": kind, **options}
+
+
+def caching(random, table):
+    kinds = ["none", "static", "most-frequent"]
+    if table.subnet_vectors:
+        kinds += ["average"] * 3
+    kind = random.choice(kinds)
+    if kind == "none":
+        return {"kind": kind}
+    if kind == "static":
+        return {"kind": kind, "subgraph": random.choice(table.subgraphs)}
+    return {"kind": kind, "window": random.randint(1, 6),
+            **some(random, interval=range(1, 7), initial=table.subgraphs)}
+
+
+def scenario(random):
+    made = table(random)
+    segments = random.randint(2, 7) if random.random() < 0.3 else None
+    queries = random.randint(1, 60)
+    options = {"queries": queries, "seed": random.randint(0, 1000),
+               "devices": random.choice([1, 1, 1, 2, 3, 4]), "actuation": {"kind": "none"},
+               "segments": segments}
+    if random.random() < 0.3:
+        time = random.choice([MILLISECOND, random.randint(1, 3 * MILLISECOND)])
+        options["actuation"] = {"kind": "fixed", "time": time}
+    elif made.weights and random.random() < 0.4:
+        options["actuation"] = {"kind": "missing-bytes",
+                                "bandwidth": 10**6 * random.randint(10, 1000)}
+    if random.random() < 0.3:
+        options["charges_initial_load"] = random.choice([True, False])
+    if queries > 2 and random.random() < 0.2:
+        options["warm_up"] = random.randint(0, queries // 3)
+    sent = arrivals(random, made, options["devices"], queries)
+    if random.random() < 0.15:
+        last = sent.get("times", [0, 20 * MILLISECOND])
+        options["until"] = max(1, random.choice(last + [random.randint(0, last[-1])]))
+    return {
+        "table": made, "arrivals": sent, "demands": demands(random, made), "options": options,
+        "runs": [{"name": f"run {n}", "policy": policy(random, made, segments),
+                  "caching": caching(random, made)} for n in range(random.randint(2, 6))]}
+
+
+def seconds(picoseconds):
+    """Exact decimal text."""
+    return f"{picoseconds // 10**12}.{picoseconds % 10**12:012d}"
+
+
+def write(case, folder):
+    """The files of a scenario; returns the path of the scenario."""
+    options = {k: v for k, v in case["options"].items() if v is not None}
+    if "until" in options:
+        options["until"] = f"{options['until']} ps"
+    rule = dict(options["actuation"])
+    if "time" in rule:
+        rule["time"] = f"{rule['time']} ps"
+    if "bandwidth" in rule:
+        rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
+    options["actuation"] = rule
+    mix = case["demands"]
+    asked = {"latency": {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}}
+    if mix["accuracy"]:
+        asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
+    if mix["weights"]:
+        asked["subnet_weights"] = mix["weights"]
+    sent = case["arrivals"]
+    if sent["kind"] == "trace":
+        (folder / "arrivals.txt").write_text("".join(f"{seconds(t)}\n" for t in sent["times"]))
+        process = {"kind": "trace", "file": "arrivals.txt", "format": "timestamps"}
+    else:
+        process = {"kind": "closed-loop", "clients": sent["clients"],
+                   "think_time": f"{sent['think']} ps"}
+    name = "table.h5" if case["table"].subnet_vectors else "table.csv"
+    (write_hdf5 if name == "table.h5" else write_csv)(case["table"], folder / name)
+    path = folder / "scenario.yaml"
+    path.write_text(json.dumps({
+        "name": "random", "summary": "A random scenario.", "source": "made by cases.py",
+        "table": name, "arrivals": process, "demands": asked, "options": options,
+        "runs": case["runs"]}, indent=1))
+    return path
+
+
+def write_csv(table, path):
+    columns = ["subnet", "subgraph", "batch", "latency_s", "energy_j", "dram_bytes", "accuracy"]
+    columns += ["weight_bytes", "resident_bytes"] if table.weights else []
+    columns += ["load_bytes", "load_s"] if any(table.loads) else []
+    lines = [",".join(columns)]
+    for row, subnet in enumerate(table.subnets):
+        for column, subgraph in enumerate(table.subgraphs):
+            for index, size in enumerate(table.batches):
+                cell = [subnet, subgraph, size, seconds(table.latency[row][column][index]),
+                        "0.001", 1000, repr(table.accuracy[row])]
+                if table.weights:
+                    cell += [table.weights[row], table.resident[row][column]]
+                if any(table.loads):
+                    cell += [table.loads[column][0], seconds(table.loads[column][1])]
+                lines.append(",".join(map(str, cell)))
+    path.write_text("\n".join(lines) + "\n")
+
+
+def flat(nested):
+    return [value for part in nested for value in (flat(part) if isinstance(part, list) else [part])]
+
+
+def write_hdf5(table, path):
+    rows, columns, sizes = len(table.subnets), len(table.subgraphs), len(table.batches)
+    cells = [rows, columns, sizes]
+    arrays = [
+        ("subnets", [rows], table.subnets, None), ("subgraphs", [columns], table.subgraphs, None),
+        ("batches", [sizes], table.batches, None), ("accuracy", [rows], table.accuracy, "1"),
+        ("latency", cells, flat(table.latency), "ps"),
+        ("energy", cells, [1000.0] * (rows * columns * sizes), "pJ"),
+        ("dram_bytes", cells, [1000] * (rows * columns * sizes), "B"),
+        ("load_bytes", [columns], [size for size, _ in table.loads], "B"),
+        ("load_time", [columns], [time for _, time in table.loads], "ps")]
+    if table.weights:
+        arrays += [("weight_bytes", [rows], table.weights, "B"),
+                   ("resident_bytes", [rows, columns], flat(table.resident), "B")]
+    if table.transitions:
+        pairs = [pair for row in table.transitions for pair in row]
+        arrays += [("transition_bytes", [columns, columns], [size for size, _ in pairs], "B"),
+                   ("transition_time", [columns, columns], [time for _, time in pairs], "ps")]
+    for name, vectors in (("subnet_encodings", table.subnet_vectors),
+                          ("subgraph_encodings", table.subgraph_vectors)):
+        arrays.append((name, [len(vectors), len(vectors[0])], flat(vectors), None))
+    hdf5.write(path, arrays)

@@ -1,0 +1,82 @@
+"""The documented random streams of `umemaki serve`: what each query of a mix asks for.
+
+xoshiro256** (Blackman and Vigna, ACM TOMS 2021) seeded by SplitMix64 (Steele, Lea and Flood, OOPSLA
+2014); the name of a stream is hashed with FNV-1a into the seed.
+"""
+
+MASK = (1 << 64) - 1
+
+
+class SplitMix:
+    def __init__(self, seed):
+        self.state = seed & MASK
+
+    def next(self):
+        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return z ^ (z >> 31)
+
+
+def rotate(value, by):
+    return ((value << by) | (value >> (64 - by))) & MASK
+
+
+class Stream:
+    def __init__(self, seed, name):
+        digest = 0xCBF29CE484222325
+        for byte in name.encode():
+            digest = ((digest ^ byte) * 0x100000001B3) & MASK
+        seeder = SplitMix(SplitMix(seed).next() ^ digest)
+        self.s = [seeder.next() for _ in range(4)]
+
+    def next(self):
+        s = self.s
+        result = (rotate((s[1] * 5) & MASK, 7) * 9) & MASK
+        shifted = (s[1] << 17) & MASK
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= shifted
+        s[3] = rotate(s[3], 45)
+        return result
+
+    def uniform(self):
+        return (self.next() >> 11) * 2.0**-53
+
+    def below(self, bound):
+        """Lemire's method: the high half of a product, redrawn where that would be uneven."""
+        threshold = (-bound & MASK) % bound
+        while True:
+            product = self.next() * bound
+            if product & MASK >= threshold:
+                return product >> 64
+
+
+class Demands:
+    """`mix`: latency (low, high) in ps, accuracy (low, high) or None, weights or None."""
+
+    def __init__(self, mix, seed):
+        self.mix = mix
+        self.accuracies = Stream(seed, "demands/accuracy")
+        self.latencies = Stream(seed, "demands/latency")
+        self.subnets = Stream(seed, "demands/subnet")
+
+    def next(self):
+        accuracy = 0.0
+        if self.mix["accuracy"]:
+            low, high = self.mix["accuracy"]
+            accuracy = low if low == high else low + self.accuracies.uniform() * (high - low)
+        low, high = self.mix["latency"]
+        latency = low if low == high else low + self.latencies.below(high - low + 1)
+        subnet = None
+        if self.mix["weights"]:
+            total, cumulative = 0.0, []
+            for weight in self.mix["weights"]:
+                total += weight
+                cumulative.append(total)
+            level = self.subnets.uniform() * total
+            subnet = next((i for i, c in enumerate(cumulative) if level < c), len(cumulative) - 1)
+        return accuracy, latency, subnet

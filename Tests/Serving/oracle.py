@@ -1,0 +1,188 @@
+"""A simulator of serving in plain Python, written from the definitions in the documentation.
+
+It shares no code with the engine of `umemaki serve` and none of its shortcuts: queues are lists that
+are sorted again, policies try everything. Times are whole picoseconds. `simulate` returns what happens
+on the devices, in the order in which it starts.
+"""
+
+import heapq
+
+import caching
+import draws
+import policies
+
+# Events of one instant take effect in this order, each kind in the order in which it was scheduled.
+FINISHED, LOADED, ARRIVAL = range(3)
+
+
+class Table:
+    """`latency[row][column][batch]` in ps; `loads[column]` and `transitions[old][new]` as (bytes, ps)."""
+
+    def __init__(self, subnets, accuracy, subgraphs, batches, latency, loads=None, transitions=None,
+                 weights=None, resident=None, subnet_vectors=None, subgraph_vectors=None):
+        self.subnets, self.accuracy, self.subgraphs, self.batches = subnets, accuracy, subgraphs, batches
+        self.latency = latency
+        self.loads = loads or [(0, 0)] * len(subgraphs)
+        self.transitions = transitions
+        self.weights, self.resident = weights, resident
+        self.subnet_vectors, self.subgraph_vectors = subnet_vectors, subgraph_vectors
+
+    def holding(self, count):
+        """The number of the smallest batch size that holds so many queries: batches are padded."""
+        return next(i for i, size in enumerate(self.batches) if size >= count)
+
+    def load(self, old, new):
+        """What it takes to replace `old`, None for an empty buffer, by `new`."""
+        if old == new:
+            return (0, 0)
+        if old is None or self.transitions is None:
+            return self.loads[new]
+        return self.transitions[old][new]
+
+    @property
+    def candidates(self):
+        """What a caching policy chooses among: everything but the empty buffer, if there is more."""
+        held = [c for c, name in enumerate(self.subgraphs) if name != "none"]
+        return held or list(range(len(self.subgraphs)))
+
+
+class Query:
+    def __init__(self, number, arrival, demand):
+        self.number, self.arrival = number, arrival
+        self.accuracy, self.latency, self.named = demand
+        self.deadline = arrival + self.latency
+        self.subnet = None  # of the segments that have run
+        self.segments = 0
+
+
+class Device:
+    def __init__(self, number, cache):
+        self.number, self.cache = number, cache
+        self.column = cache.initial
+        self.last = None
+        self.busy = False
+
+
+class Execution:
+    def __init__(self, scenario, run, observe=None):
+        self.table, self.options = scenario["table"], scenario["options"]
+        self.policy = policies.make(run["policy"], self.table, self.options.get("segments"))
+        self.devices = [Device(n, caching.make(run["caching"], self.table))
+                        for n in range(self.options["devices"])]
+        self.demands = draws.Demands(scenario["demands"], self.options["seed"])
+        self.arrivals = scenario["arrivals"]
+        self.limit = self.options["queries"]
+        self.queue, self.events, self.records = [], [], []
+        self.scheduled = self.arrived = self.sent = 0
+        self.observe = observe or (lambda *_: None)
+
+    def schedule(self, time, kind, what=None):
+        heapq.heappush(self.events, (time, kind, self.scheduled, what))
+        self.scheduled += 1
+
+    def send(self, time):
+        """A query is sent, as long as the run has any left."""
+        if self.sent < self.limit:
+            self.sent += 1
+            self.schedule(time, ARRIVAL)
+
+    def answered(self, query, now):
+        """The client of a closed loop thinks, then sends again; a query given up is answered, too."""
+        if self.arrivals["kind"] == "closed-loop":
+            self.send(now + self.arrivals["think"])
+
+    def run(self):
+        if self.options.get("charges_initial_load"):
+            for device in self.devices:
+                self.load(device, None, device.column, 0)
+        # A client thinks before its first query as before every other one.
+        times = ([self.arrivals["think"]] * self.arrivals["clients"]
+                 if self.arrivals["kind"] == "closed-loop" else self.arrivals["times"])
+        for time in times:
+            self.send(time)
+        until = self.options.get("until")
+        while self.events:
+            now = self.events[0][0]
+            if until is not None and now > until:
+                break
+            while self.events and self.events[0][0] == now:
+                _, kind, _, what = heapq.heappop(self.events)
+                self.happen(kind, what, now)
+            for device in self.devices:
+                while not device.busy and self.queue:
+                    self.decide(device, now)
+        return self.records
+
+    def happen(self, kind, what, now):
+        if kind == ARRIVAL:
+            query = Query(self.arrived, now, self.demands.next())
+            self.arrived += 1
+            self.join(query)
+        elif kind == LOADED:
+            what.busy = False
+        else:
+            device, batch, subnet, whole = what
+            device.busy = False
+            if not whole:
+                self.join(batch[0])
+                return
+            column = device.column
+            for query in batch:
+                self.observe("completed", query, subnet, now)
+                column = device.cache.served(subnet, column)
+                self.answered(query, now)
+            if column != device.column:
+                self.load(device, device.column, column, now)
+
+    def join(self, query):
+        self.queue.append(query)
+        self.queue.sort(key=lambda q: (self.policy.key(q), q.number))
+
+    def load(self, device, old, new, now):
+        size, time = self.table.load(old, new)
+        device.column = new
+        device.busy = True
+        self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
+        self.schedule(now + time, LOADED, device)
+
+    def decide(self, device, now):
+        what, subnet, positions = self.policy.decide(now, self.queue, device)
+        batch = [self.queue[p] for p in positions]
+        self.queue = [q for p, q in enumerate(self.queue) if p not in set(positions)]
+        if what == "drop":
+            for query in batch:
+                self.records.append(("drop", query.number, now))
+                self.observe("dropped", query, None, now)
+                self.answered(query, now)
+            return
+        whole, length = True, self.table.latency[subnet][device.column][self.table.holding(len(batch))]
+        count = self.options.get("segments")
+        if count:
+            query = batch[0]
+            passed = policies.boundary(length, query.segments, count)
+            query.segments += 1
+            query.subnet = subnet
+            whole = query.segments == count
+            length = policies.boundary(length, query.segments, count) - passed
+        change = self.change(device, subnet)
+        name = self.table.subnets[subnet]
+        self.records.append(("service", device.number, name, now, change + length, len(batch),
+                             batch[0].number, self.table.subgraphs[device.column]))
+        if change:
+            self.records.append(("actuation", device.number, now, change))
+        device.last, device.busy = subnet, True
+        self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole))
+
+    def change(self, device, subnet):
+        """The time that a change of sub-network takes; the first service of a device is one."""
+        rule = self.options["actuation"]
+        if device.last == subnet or rule["kind"] == "none":
+            return 0
+        if rule["kind"] == "fixed":
+            return rule["time"]
+        missing = self.table.weights[subnet] - self.table.resident[subnet][device.column]
+        return -(-missing * 10**12 // rule["bandwidth"])
+
+
+def simulate(scenario, run, observe=None):
+    return Execution(scenario, run, observe).run()

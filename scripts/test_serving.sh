@@ -1,0 +1,11 @@
+#!/bin/sh
+# Compares `umemaki serve` with an independent simulator over random scenarios, service by service.
+#
+#     sh scripts/test_serving.sh [SCENARIOS [FIRST_SEED [PROGRAM]]]
+#
+# Needs the release build, or another program as the third argument, and Python's standard library.
+set -eu
+cd "$(dirname "$0")/.."
+command -v python3 >/dev/null 2>&1 || { echo "skipped: there is no python3"; exit 0; }
+exec python3 Tests/Serving/test_oracle.py \
+  --cases "${1:-400}" --seed "${2:-1}" --program "${3:-.build/release/umemaki}"
