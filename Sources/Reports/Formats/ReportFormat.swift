@@ -50,5 +50,5 @@ public enum TraceFormat: OutputFormat {
   /// `trace`.
   public static let kind = "trace"
   /// One sentence.
-  public static let summary = "What happens when, as Chrome JSON for Perfetto; `run` and `serve` only."
+  public static let summary = "What happens when, as Chrome JSON for Perfetto, of `run`, `serve`."
 }
