@@ -5,7 +5,7 @@
 #
 # With --check nothing is kept: what is made is compared with what is there, and the differences end
 # the check. A folder is made by its make.sh or make.py; one whose make.py knows --reduced is checked
-# in that form, a small part whose digest stands in the folder and is written anew with the tables.
+# in that form, which makes a sample of the rows and puts them in the place of those that are there.
 #
 # Not compared: manifest.json, since its digests change with every comment in an input and its version
 # with every release, while the tables beside it need not; a stale one is named. results/screenshots
@@ -42,20 +42,17 @@ make_one() {
   script=results/$1/make.py
   if [ -f "results/$1/make.sh" ]; then
     sh "results/$1/make.sh"
-  elif ! grep -q -e '--reduced' "$script"; then
-    python3 "$script"
-  elif [ -n "$check" ]; then
-    python3 "$script" --program "$UMEMAKI" --reduced
+  elif [ -n "$check" ] && grep -q -e '--reduced' "$script"; then
+    python3 "$script" --reduced
   else
-    python3 "$script" --program "$UMEMAKI"
-    python3 "$script" --program "$UMEMAKI" --reduced --accept
+    python3 "$script"
   fi
 }
 
 if [ $# -eq 0 ]; then
   for folder in results/*/; do
     name=$(basename "$folder")
-    [ "$name" = screenshots ] || set -- "$@" "$name"
+    case $name in screenshots | __pycache__) ;; *) set -- "$@" "$name" ;; esac
   done
 fi
 
@@ -67,8 +64,9 @@ for name in "$@"; do
     exit 66
   fi
   before=$(date +%s)
-  current=$name
   cp -a "results/$name" "$scratch/$name"
+  # Only now: half a copy must not come back.
+  current=$name
   verdict=made
   if ! make_one "$name" >"$scratch/log" 2>&1; then
     cat "$scratch/log" >&2

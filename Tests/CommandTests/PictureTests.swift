@@ -37,6 +37,26 @@ import Testing
     #expect(text.hasSuffix("</html>\n"))
   }
 
+  @Test func everyFormatIsListedAndWritten() throws {
+    let scratch = try Scratch()
+    let list = try Program.run("list formats")
+    let names = String(decoding: list.output, as: UTF8.self).split(separator: "\n")
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(
+      names == ["table", "json", "csv", "markdown", "html", "svg", "hdf5", "trace"])
+    for name in names {
+      let path = scratch.path(name)
+      let outcome = try Program.run(
+        ["run", "sushi-zcu104", "resnet20-cifar", "--format", name, "-o", path])
+      #expect(outcome.code == 0, "\(name): \(outcome.errors)")
+      #expect(FileManager.default.fileExists(atPath: path), "\(name)")
+    }
+    let unknown = try Program.run("run sushi-zcu104 resnet20-cifar --format none")
+    #expect(unknown.code == 64)
+    // A trace is no report, but of two commands only.
+    #expect(names.dropLast().allSatisfy { unknown.errors.contains($0) })
+  }
+
   @Test func aPipeGetsNoBars() throws {
     let outcome = try Program.run("run sushi-zcu104 resnet20-cifar")
     let text = String(decoding: outcome.output, as: UTF8.self)
