@@ -178,8 +178,13 @@ public struct ProfileBuilder: Sendable {
       transitions: subgraphs.flatMap { old in subgraphs.map { load(of: $0, over: old) } },
       encodings: SubgraphEncodings(
         layers: layerNames, subnets: networks.map { Subgraph($0) },
-        subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }))
+        subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }),
+      hasEnergy: isAbsolute, loadEnergyPerByte: isAbsolute ? prices.dramReadPerBit * 8 : nil)
   }
+
+  private var prices: EnergyTable { model.design.energy.table }
+  /// Whether energies are in joules; relative ones are none in a table, whose unit is the joule.
+  private var isAbsolute: Bool { prices.spec.unit == .picojoule }
 
   /// The layers of a cell of the table, in order; their bytes add up to the cell's.
   ///

@@ -3,22 +3,29 @@ internal import Specs
 internal import Units
 
 extension ProfileTable {
-  private static let required = [
-    "subnet", "subgraph", "batch", "latency_s", "energy_j", "dram_bytes", "accuracy",
+  private static let required = ["subnet", "batch", "latency_s", "accuracy"]
+  private static let optional = [
+    "subgraph", "energy_j", "dram_bytes", "weight_bytes", "resident_bytes", "load_bytes", "load_s",
+    "load_j_per_byte",
   ]
-  private static let optional = ["weight_bytes", "resident_bytes", "load_bytes", "load_s"]
 
   /// The table as CSV in SI base units, one row per cell.
   ///
-  /// The seven columns `subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy` are always
-  /// there; `weight_bytes` and `resident_bytes` where they are known, `load_bytes` and `load_s`
-  /// where loads are not free. Encodings and transitions are not written.
+  /// The columns `subnet,subgraph,batch,latency_s,accuracy` are always there, before `accuracy` also
+  /// `energy_j` and `dram_bytes`, after it `weight_bytes` and `resident_bytes` where they are known,
+  /// `load_bytes` and `load_s` where loads are not free, and `load_j_per_byte` where their energy is
+  /// known. Encodings and transitions are not written.
   public var csv: String {
     let hasWeights = !resident.isEmpty && subnets.allSatisfy { $0.weightBytes != nil }
     let hasLoads = subgraphs.contains { $0.load != Load() }
-    var header = Self.required
+    var header = ["subnet", "subgraph", "batch", "latency_s"]
+    if hasEnergy { header.append("energy_j") }
+    if hasTraffic { header.append("dram_bytes") }
+    header.append("accuracy")
     if hasWeights { header += ["weight_bytes", "resident_bytes"] }
     if hasLoads { header += ["load_bytes", "load_s"] }
+    let price = hasLoads ? loadEnergyPerByte : nil
+    if price != nil { header.append("load_j_per_byte") }
     var lines = [header.joined(separator: ",")]
     for (row, subnet) in subnets.enumerated() {
       for (column, subgraph) in subgraphs.enumerated() {
@@ -26,10 +33,11 @@ extension ProfileTable {
           let cell = cell(row, column, batch: index)
           var fields = [
             CSVLine.quoted(subnet.name), CSVLine.quoted(subgraph.name), "\(size)",
-            "\(cell.latency.seconds)", DecimalText.scaled(cell.energy.value, byPowerOfTen: -12),
-            "\(cell.dramBytes.count)",
-            "\(subnet.accuracy)",
+            "\(cell.latency.seconds)",
           ]
+          if hasEnergy { fields.append(DecimalText.scaled(cell.energy.value, byPowerOfTen: -12)) }
+          if hasTraffic { fields.append("\(cell.dramBytes.count)") }
+          fields.append("\(subnet.accuracy)")
           if hasWeights {
             fields.append("\(subnet.weightBytes?.count ?? 0)")
             fields.append("\(resident[row * subgraphs.count + column].count)")
@@ -37,6 +45,7 @@ extension ProfileTable {
           if hasLoads {
             fields += ["\(subgraph.load.bytes.count)", "\(subgraph.load.time.seconds)"]
           }
+          if let price { fields.append(DecimalText.scaled(price.value, byPowerOfTen: -12)) }
           lines.append(fields.joined(separator: ","))
         }
       }
@@ -45,6 +54,9 @@ extension ProfileTable {
   }
 
   /// Reads the text of `file` as `csv` writes it, columns and rows in any order.
+  ///
+  /// A table that was measured may leave out `subgraph`, so that nothing is cached, `energy_j` and
+  /// `dram_bytes`.
   public init(parsingCSV text: String, file: String) throws(InputError) {
     var reader = ProfileTableReader(file: file)
     var columns: [String]?

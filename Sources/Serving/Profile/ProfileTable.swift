@@ -82,6 +82,12 @@ public struct ProfileTable: Hashable, Sendable {
   let resident: [Bytes]
   /// What replacing column i by column j costs, row by row; empty where the old one does not help.
   let transitions: [Load]
+  /// Whether the cells know their energy; it is zero in all of them otherwise.
+  public let hasEnergy: Bool
+  /// Whether the cells know their off-chip bytes; they are zero in all of them otherwise.
+  public let hasTraffic: Bool
+  /// Energy of one byte that is loaded from DRAM; nil where unknown.
+  public let loadEnergyPerByte: Picojoules?
   /// The vectors of rows and columns; nil where unknown.
   public let encodings: SubgraphEncodings?
   /// The index in `batches` that serves so many queries.
@@ -100,11 +106,18 @@ public struct ProfileTable: Hashable, Sendable {
   ///   - resident: Weights of each row that each column holds, or empty.
   ///   - transitions: What replacing one column by another costs, or empty.
   ///   - encodings: The vectors that caching policies compare.
+  ///   - hasEnergy: Whether the cells know their energy.
+  ///   - hasTraffic: Whether the cells know their off-chip bytes.
+  ///   - loadEnergyPerByte: Energy of one byte that is loaded from DRAM, nil where unknown.
   /// - Throws: `SpecError` when a cell is missing or a value is out of range.
   public init(
     subnets: [Subnet], subgraphs: [Column], batches: [Int], cells: [Cell],
-    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil
+    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil,
+    hasEnergy: Bool = true, hasTraffic: Bool = true, loadEnergyPerByte: Picojoules? = nil
   ) throws(SpecError) {
+    self.hasEnergy = hasEnergy
+    self.hasTraffic = hasTraffic
+    self.loadEnergyPerByte = loadEnergyPerByte
     self.subnets = subnets
     self.subgraphs = subgraphs
     self.batches = batches
@@ -156,8 +169,14 @@ public struct ProfileTable: Hashable, Sendable {
       throw SpecError("load_bytes", "expected a cost for every pair of sub-graphs")
     }
     let loads = transitions + subgraphs.map(\.load)
-    guard loads.allSatisfy({ $0.bytes >= .zero && $0.time.count >= 0 }) else {
-      throw SpecError("load_bytes", "loads must not be negative")
+    guard loads.allSatisfy({ $0.bytes >= .zero && (0..<1 << 60).contains($0.time.count) }) else {
+      throw SpecError("load_bytes", "loads must not be negative and take at most 1e6 s")
+    }
+    if let price = loadEnergyPerByte {
+      guard price.value >= 0, price.value.isFinite else {
+        throw SpecError(
+          "load_j_per_byte", "must be finite and not negative, found \(price.value) pJ")
+      }
     }
     if let encodings {
       guard encodings.subnets.count == subnets.count,

@@ -6,7 +6,8 @@ internal import Units
 struct ProfileTableArrays {
   private static let known = [
     "subnets", "subgraphs", "batches", "accuracy", "latency", "energy", "dram_bytes", "load_bytes",
-    "load_time", "weight_bytes", "resident_bytes", "transition_bytes", "transition_time",
+    "load_time", "load_energy_per_byte", "weight_bytes", "resident_bytes", "transition_bytes",
+    "transition_time",
     "subnet_encodings", "subgraph_encodings",
   ]
   private static let times = SimulationTime.units.map { ($0.symbol, $0.scale) }
@@ -14,6 +15,7 @@ struct ProfileTableArrays {
     ("pJ", 1.0), ("nJ", 1e3), ("uJ", 1e6), ("mJ", 1e9), ("J", 1e12),
   ]
   private static let bytes = [("B", 1.0)]
+  private static let prices = [("pJ/B", 1.0), ("nJ/B", 1e3), ("J/B", 1e12)]
 
   private let file: ArrayFile
 
@@ -22,17 +24,27 @@ struct ProfileTableArrays {
   func table() throws(InputError) -> ProfileTable {
     try checkNames()
     let rows = try names("subnets")
-    let columns = try names("subgraphs")
+    // Without sub-graphs nothing is cached, and no array has their axis.
+    let hasSubgraphs = file.names.contains("subgraphs")
+    let columns = hasSubgraphs ? try names("subgraphs") : [ProfileTable.emptySubgraph]
     guard case .int64(let batches) = try array("batches", "[batch]").values else {
       throw error("batches", "expected whole numbers")
     }
     let row = Axis(name: "subnet", count: rows.count)
     let column = Axis(name: "subgraph", count: columns.count)
-    let cell = [row, column, Axis(name: "batch", count: batches.count)]
+    let sizes = Axis(name: "batch", count: batches.count)
+    let cell = hasSubgraphs ? [row, column, sizes] : [row, sizes]
     let accuracies = try numbers("accuracy", [row], in: 0...1, "")
     let latencies = try wholes("latency", cell, Self.times, in: 1...(1 << 60) - 1, "1 ps to 1e6 s")
-    let energies = try numbers("energy", cell, Self.energies, in: 0...1e24, "J")
-    let traffic = try wholes("dram_bytes", cell, Self.bytes, "0 B or more")
+    let energies = try optional("energy") { name throws(InputError) in
+      try numbers(name, cell, Self.energies, in: 0...1e24, "J")
+    }
+    let traffic = try optional("dram_bytes") { name throws(InputError) in
+      try wholes(name, cell, Self.bytes, "0 B or more")
+    }
+    let price = try optional("load_energy_per_byte") { name throws(InputError) in
+      try numbers(name, [Axis(name: "price", count: 1)], Self.prices, in: 0...1e12, "J/B")[0]
+    }
     let weights = try optional("weight_bytes") { name throws(InputError) in
       try wholes(
         name, [row], Self.bytes, in: ProfileTable.unknownBytes...1 << 53,
@@ -57,10 +69,11 @@ struct ProfileTableArrays {
         }, batches: batches,
         cells: latencies.indices.map {
           ProfileTable.Cell(
-            latency: SimulationTime(latencies[$0]), energy: Picojoules(energies[$0]),
-            dramBytes: Bytes(traffic[$0]))
+            latency: SimulationTime(latencies[$0]), energy: Picojoules(energies?[$0] ?? 0),
+            dramBytes: Bytes(traffic?[$0] ?? 0))
         }, resident: (resident ?? []).map { Bytes($0) }, transitions: transitions ?? [],
-        encodings: try encodings(row, column))
+        encodings: try encodings(row, column), hasEnergy: energies != nil,
+        hasTraffic: traffic != nil, loadEnergyPerByte: price.map { Picojoules($0) })
     } catch let error as SpecError {
       throw self.error(error.path == "batch" ? "batches" : error.path, error.message)
     } catch let error as InputError {

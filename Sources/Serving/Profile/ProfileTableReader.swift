@@ -18,6 +18,10 @@ struct ProfileTableReader {
   private var batches: Set<Int> = []
   private var cells: [Key: (cell: ProfileTable.Cell, line: Int)] = [:]
   private var resident: [Key: Bytes] = [:]
+  private var hasEnergy = true
+  private var hasTraffic = true
+  /// Of the first row; nil before it and where there is no such column.
+  private var loadEnergyPerByte: Picojoules?
 
   init(file: String) { self.file = file }
 
@@ -29,11 +33,14 @@ struct ProfileTableReader {
       throw InputError("expected \(columns.count) columns, found \(fields.count)", at: place)
     }
     let row = Row(fields: fields, columns: columns)
+    hasEnergy = row.has("energy_j")
+    hasTraffic = row.has("dram_bytes")
+    try readPrice(row)
     let subnet = ProfileTable.Subnet(
       name: try row.name("subnet"), accuracy: try row.number("accuracy", in: 0...1),
       weightBytes: try row.whole("weight_bytes").map { Bytes($0) })
     let subgraph = ProfileTable.Column(
-      name: try row.name("subgraph"),
+      name: row.has("subgraph") ? try row.name("subgraph") : ProfileTable.emptySubgraph,
       load: ProfileTable.Load(
         bytes: Bytes(try row.whole("load_bytes") ?? 0),
         time: row.has("load_s")
@@ -46,7 +53,8 @@ struct ProfileTableReader {
     batches.insert(batch)
     let cell = ProfileTable.Cell(
       latency: SimulationTime(seconds: try row.number("latency_s", in: 1e-12...1e6)),
-      energy: Picojoules(try row.number("energy_j", in: 0...1e12, byPowerOfTen: 12)),
+      energy: hasEnergy
+        ? Picojoules(try row.number("energy_j", in: 0...1e12, byPowerOfTen: 12)) : .zero,
       dramBytes: Bytes(try row.whole("dram_bytes") ?? 0))
     let key = Key(subnet: i, subgraph: j, batch: batch)
     if let old = cells.updateValue((cell, line), forKey: key) {
@@ -60,6 +68,18 @@ struct ProfileTableReader {
     {
       throw row.error("resident_bytes", "\(old.count), as on an earlier line")
     }
+  }
+
+  /// The energy of a loaded byte, the same in every row.
+  private mutating func readPrice(_ row: Row) throws(InputError) {
+    guard row.has("load_j_per_byte") else { return }
+    let price = Picojoules(try row.number("load_j_per_byte", in: 0...1, byPowerOfTen: 12))
+    if let old = loadEnergyPerByte, old != price {
+      throw row.error(
+        "load_j_per_byte",
+        "\(DecimalText.scaled(old.value, byPowerOfTen: -12)), as on an earlier line")
+    }
+    loadEnergyPerByte = price
   }
 
   /// The number of an item that must be described equally in all its rows.
@@ -98,7 +118,8 @@ struct ProfileTableReader {
     }
     do {
       return try ProfileTable(
-        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held)
+        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held,
+        hasEnergy: hasEnergy, hasTraffic: hasTraffic, loadEnergyPerByte: loadEnergyPerByte)
     } catch {
       throw InputError(error.description, file: file)
     }
