@@ -47,18 +47,7 @@ public struct ServingSimulation: Sendable {
     var caching = caching
     try policy.prepare(for: table)
     let firstSubgraph = try caching.prepare(for: table)
-    if let boundaries {
-      guard boundaries.shares.count == table.subnets.count else {
-        throw SpecError("boundaries", "expected \(table.subnets.count) lists")
-      }
-      self.boundaries = boundaries
-    } else if let count = options.segments {
-      self.boundaries = try LayerBoundaries(
-        equalSegments: count, subnets: table.subnets.count)
-    } else {
-      self.boundaries = nil
-    }
-    try Self.check(self.boundaries, policy, table)
+    self.boundaries = try Self.boundaries(boundaries, options, policy, table)
     policy.prepare(interruptedAt: self.boundaries)
     let actuations = try options.actuation.costs(table)
     if caching.knowsQueries { try Self.checkForesight(options, policy) }
@@ -84,16 +73,27 @@ public struct ServingSimulation: Sendable {
     self.options = options
   }
 
-  /// Service by segments is for policies that go on with what they began.
-  private static func check(
-    _ boundaries: LayerBoundaries?, _ policy: any SchedulerPolicy, _ table: ProfileTable
-  ) throws(SpecError) {
-    guard boundaries != nil, !policy.canBeInterrupted else { return }
-    throw SpecError(
-      "policy.kind",
-      "\(type(of: policy).kind) cannot serve by segments, which are for one query at a time that "
-        + "keeps its sub-network: expected fcfs, edf, lrs, lars, strict-accuracy, strict-latency, a "
-        + "policy with max_batch: 1, or no options.segments")
+  /// Where service can be interrupted, for policies that go on with what they began.
+  private static func boundaries(
+    _ given: LayerBoundaries?, _ options: ServingOptions, _ policy: any SchedulerPolicy,
+    _ table: ProfileTable
+  ) throws(SpecError) -> LayerBoundaries? {
+    guard given != nil || options.segments != nil else { return nil }
+    guard policy.canBeInterrupted else {
+      throw SpecError(
+        "policy.kind",
+        "\(type(of: policy).kind) cannot serve by segments, which are for one query at a time that "
+          + "keeps its sub-network: expected fcfs, edf, lrs, lars, strict-accuracy, strict-latency, "
+          + "a policy with max_batch: 1, or no options.segments")
+    }
+    if let given {
+      guard given.shares.count == table.subnets.count else {
+        throw SpecError("boundaries", "expected \(table.subnets.count) lists")
+      }
+      return given
+    }
+    return try LayerBoundaries(
+      equalSegments: options.segments ?? 1, subnets: table.subnets.count)
   }
 
   /// An error where an oracle cannot know what happens.

@@ -33,23 +33,11 @@ struct ProfileTableArrays {
     let row = Axis(name: "subnet", count: rows.count)
     let column = Axis(name: "subgraph", count: columns.count)
     let sizes = Axis(name: "batch", count: batches.count)
-    let cell = hasSubgraphs ? [row, column, sizes] : [row, sizes]
-    let accuracies = try numbers("accuracy", [row], in: 0...1, "")
-    let latencies = try wholes("latency", cell, Self.times, in: 1...(1 << 60) - 1, "1 ps to 1e6 s")
-    let energies = try optional("energy") { name throws(InputError) in
-      try numbers(name, cell, Self.energies, in: 0...1e24, "J")
-    }
-    let traffic = try optional("dram_bytes") { name throws(InputError) in
-      try wholes(name, cell, Self.bytes, "0 B or more")
-    }
+    let costs = try costs(hasSubgraphs ? [row, column, sizes] : [row, sizes])
     let price = try optional("load_energy_per_byte") { name throws(InputError) in
       try numbers(name, [Axis(name: "price", count: 1)], Self.prices, in: 0...1e12, "J/B")[0]
     }
-    let weights = try optional("weight_bytes") { name throws(InputError) in
-      try wholes(
-        name, [row], Self.bytes, in: ProfileTable.unknownBytes...1 << 53,
-        "0 B or more, or -1 where unknown")
-    }
+    let subnets = try subnets(rows, row)
     let resident = try optional("resident_bytes") { name throws(InputError) in
       try wholes(name, [row, column], Self.bytes, "0 B or more")
     }
@@ -57,23 +45,13 @@ struct ProfileTableArrays {
     let transitions = try self.loads("transition", [column, column])
     do {
       return try ProfileTable(
-        subnets: rows.indices.map { index in
-          ProfileTable.Subnet(
-            name: rows[index], accuracy: accuracies[index],
-            weightBytes: weights.flatMap {
-              $0[index] == ProfileTable.unknownBytes ? nil : Bytes($0[index])
-            })
-        },
+        subnets: subnets,
         subgraphs: columns.indices.map {
           ProfileTable.Column(name: columns[$0], load: loads?[$0] ?? ProfileTable.Load())
-        }, batches: batches,
-        cells: latencies.indices.map {
-          ProfileTable.Cell(
-            latency: SimulationTime(latencies[$0]), energy: Picojoules(energies?[$0] ?? 0),
-            dramBytes: Bytes(traffic?[$0] ?? 0))
-        }, resident: (resident ?? []).map { Bytes($0) }, transitions: transitions ?? [],
-        encodings: try encodings(row, column), hasEnergy: energies != nil,
-        hasTraffic: traffic != nil, loadEnergyPerByte: price.map { Picojoules($0) })
+        }, batches: batches, cells: costs.cells, resident: (resident ?? []).map { Bytes($0) },
+        transitions: transitions ?? [], encodings: try encodings(row, column),
+        hasEnergy: costs.hasEnergy, hasTraffic: costs.hasTraffic,
+        loadEnergyPerByte: price.map { Picojoules($0) })
     } catch let error as SpecError {
       throw self.error(error.path == "batch" ? "batches" : error.path, error.message)
     } catch let error as InputError {
@@ -86,6 +64,44 @@ struct ProfileTableArrays {
   private struct Axis {
     let name: String
     let count: Int
+  }
+
+  private struct Costs {
+    let cells: [ProfileTable.Cell]
+    let hasEnergy: Bool
+    let hasTraffic: Bool
+  }
+
+  private func subnets(_ names: [String], _ row: Axis) throws(InputError) -> [ProfileTable.Subnet] {
+    let accuracies = try numbers("accuracy", [row], in: 0...1, "")
+    let weights = try optional("weight_bytes") { name throws(InputError) in
+      try wholes(
+        name, [row], Self.bytes, in: ProfileTable.unknownBytes...1 << 53,
+        "0 B or more, or -1 where unknown")
+    }
+    return names.indices.map { index in
+      let bytes = weights?[index] ?? ProfileTable.unknownBytes
+      return ProfileTable.Subnet(
+        name: names[index], accuracy: accuracies[index],
+        weightBytes: bytes == ProfileTable.unknownBytes ? nil : Bytes(bytes))
+    }
+  }
+
+  /// The cells; a measured table may know latencies alone.
+  private func costs(_ axes: [Axis]) throws(InputError) -> Costs {
+    let latencies = try wholes("latency", axes, Self.times, in: 1...(1 << 60) - 1, "1 ps to 1e6 s")
+    let energies = try optional("energy") { name throws(InputError) in
+      try numbers(name, axes, Self.energies, in: 0...1e24, "J")
+    }
+    let traffic = try optional("dram_bytes") { name throws(InputError) in
+      try wholes(name, axes, Self.bytes, "0 B or more")
+    }
+    return Costs(
+      cells: latencies.indices.map {
+        ProfileTable.Cell(
+          latency: SimulationTime(latencies[$0]), energy: Picojoules(energies?[$0] ?? 0),
+          dramBytes: Bytes(traffic?[$0] ?? 0))
+      }, hasEnergy: energies != nil, hasTraffic: traffic != nil)
   }
 
   private func error(_ path: String, _ message: String) -> InputError {
