@@ -56,10 +56,7 @@ struct ServingLint {
 
   /// Arrivals that end before as many queries as the scenario asks for have come.
   private func stream() -> [String] {
-    guard variation != nil || spec.arrivals.kind == TraceReplay.kind, spec.options.until == nil
-    else {
-      return []
-    }
+    guard spec.options.until == nil else { return [] }
     let arrived = outcomes.flatMap(\.seeds).map(\.arrivals).min() ?? 0
     guard arrived < spec.options.queries else { return [] }
     return [

@@ -110,7 +110,7 @@ public struct Metric: Hashable, Sendable {
     guard value.isFinite else { return "" }
     return switch dimension {
     case .cycles, .count: "\(Int(value))"
-    case .bytes where value == value.rounded(): "\(Int(value))"
+    case .bytes where value == value.rounded() && abs(value) < 0x1p62: "\(Int(value))"
     default: "\(value)"
     }
   }
