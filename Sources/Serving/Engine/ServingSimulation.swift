@@ -84,7 +84,7 @@ public struct ServingSimulation: Sendable {
         "policy.kind",
         "\(type(of: policy).kind) cannot serve by segments, which are for one query at a time that "
           + "keeps its sub-network: expected fcfs, edf, lrs, lars, strict-accuracy, strict-latency, "
-          + "a policy with max_batch: 1, or no options.segments")
+          + "a policy with max_batch: 1, a table of batch 1, or no options.segments")
     }
     if let given {
       guard given.shares.count == table.subnets.count else {
