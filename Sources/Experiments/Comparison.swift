@@ -42,6 +42,8 @@ public struct Comparison: Sendable {
     let dram_preset: String
     let totals: Totals
     let layers: [Layer]
+    /// Buffers that the energy table has no size for; nil in files of earlier versions.
+    let energy_caveats: [String]?
     let left_out: LeftOut?
     let batch: Int?
 
@@ -94,6 +96,9 @@ public struct Comparison: Sendable {
       warnings.append(
         "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
           + "\(right.energy_table) with \(right.dram_preset)")
+    }
+    for (word, document) in [("first", left), ("second", right)] {
+      warnings += (document.energy_caveats ?? []).map { "\(word): \($0)" }
     }
     let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
     let shared = left.layers.filter { other[$0.name] != nil }

@@ -1,10 +1,13 @@
 internal import Reports
 internal import Serving
+internal import Specs
 internal import Units
 
 /// The pictures and the headline of a serving experiment.
 struct ServingCharts {
   let outcomes: [ServingOutcome]
+  /// What the table's energies are multiples of.
+  let energyUnit: EnergyUnit
 
   /// Percentiles that a curve goes through.
   private static let percents: [Double] = (1...99).map(Double.init) + [99.5, 99.9]
@@ -38,13 +41,15 @@ struct ServingCharts {
     }
       + best("least p99", prefersLarge: false, Self.seconds) { $0.latencies(at: [99])[0] }
       + best("most deadlines met", prefersLarge: true, NumberText.share) { $0.mean(\.attainment) }
-      + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
-        outcome.mean { $0.energyPerQuery.value * 1e-12 }
+      + best("least energy per query", prefersLarge: false, energyText) { outcome in
+        outcome.mean { energyUnit.amount($0.energyPerQuery) }
       }
   }
 
   private static func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
-  private static func joules(_ value: Double) -> String { NumberText.quantity(value, unit: "J") }
+  private func energyText(_ value: Double) -> String {
+    NumberText.quantity(value, unit: energyUnit.symbol)
+  }
 
   private var seedText: String {
     let seeds = outcomes.map(\.runs.count).max() ?? 0
@@ -129,9 +134,9 @@ struct ServingCharts {
           series: [.init("energy", SeriesStyle(0))],
           bars: shown.map { style, outcome in
             .init(
-              outcome.name, [outcome.mean { $0.energyPerQuery.value * 1e-12 }], style: style,
+              outcome.name, [outcome.mean { energyUnit.amount($0.energyPerQuery) }], style: style,
               note: NumberText.bytes(Int(outcome.mean(\.dramBytesPerQuery)))
                 + " from and to DRAM per query")
-          }, axis: Axis("energy per query", unit: "J"))))
+          }, axis: Axis("energy per query", unit: energyUnit.symbol))))
   }
 }

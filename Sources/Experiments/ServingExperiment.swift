@@ -181,7 +181,8 @@ public struct ServingExperiment: Sendable {
     }
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
-      variation: variation(of: arrivals), command: command
+      variation: variation(of: arrivals), tableWarnings: builder?.warnings ?? [],
+      command: command
     ).report
   }
 

@@ -11,12 +11,14 @@ struct ServingReport {
   let outcomes: [ServingOutcome]
   /// Squared coefficient of variation of the gaps between arrivals; nil for a closed loop.
   let variation: Double?
+  /// What a reader should know of the table's energies.
+  let tableWarnings: [String]
   let command: String
 
   /// The report.
   var report: Report {
     let seeds = spec.allSeeds
-    let pictures = ServingCharts(outcomes: outcomes)
+    let pictures = ServingCharts(outcomes: outcomes, energyUnit: table.energyUnit)
     return Report(
       title: spec.name,
       facts: [
@@ -34,13 +36,13 @@ struct ServingReport {
           "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
             + "\(table.batches.count) batch sizes"
         ),
-      ],
+      ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)]),
       table: Table(
         columns: [
           .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"),
           .init("mean", "latency_mean_s"), .init("p99", "latency_p99_s"),
           .init("SLO", "slo_attainment"), .init("accuracy", "mean_accuracy"),
-          .init("drops", "dropped"), .init("energy", "energy_j_per_query"),
+          .init("drops", "dropped"), .init("energy", energyKey),
           .init("DRAM", "dram_bytes_per_query"), .init("hits", "cache_hit_ratio"),
           .init("busy", "utilization"), .init(nil, "subnet_switches"),
           .init(nil, "subgraph_loads"),
@@ -58,12 +60,19 @@ struct ServingReport {
       .quantity(outcome.latencies(at: [99])[0], unit: "s"),
       .share(outcome.mean(\.attainment)), .share(outcome.mean(\.meanServedAccuracy)),
       .count(outcome.runs.reduce(0) { $0 + $1.drops }),
-      .quantity(outcome.mean { $0.energyPerQuery.value * 1e-12 }, unit: "J"),
+      .quantity(energyPerQuery(outcome), unit: table.energyUnit.symbol),
       .quantity(outcome.mean(\.dramBytesPerQuery), unit: "B"),
       .share(outcome.mean(\.cacheHitRatio)), .share(outcome.mean(\.utilization)),
       .count(outcome.runs.reduce(0) { $0 + $1.metrics.subnetSwitches }),
       .count(outcome.runs.reduce(0) { $0 + $1.metrics.subgraphLoads }),
     ]
+  }
+
+  /// `energy_j_per_query`, or named after the relative unit of the table's energies.
+  private var energyKey: String { "\(table.energyUnit.key)_per_query" }
+
+  private func energyPerQuery(_ outcome: ServingOutcome) -> Double {
+    outcome.mean { table.energyUnit.amount($0.energyPerQuery) }
   }
 
   /// Every run against the first one.
@@ -82,7 +91,7 @@ struct ServingReport {
   }
 
   private var warnings: [String] {
-    ServingLint(spec: spec, outcomes: outcomes, variation: variation).warnings
+    tableWarnings + ServingLint(spec: spec, outcomes: outcomes, variation: variation).warnings
   }
 
   private func document() -> JSONValue {
@@ -158,7 +167,7 @@ struct ServingReport {
       "network_calculus_bound_s": outcome.runs.compactMap { $0.metrics.bound?.value.seconds }.max()
         .map { .number($0) } ?? .null,
       "fluidity": fluidity(outcome),
-      "energy_j_per_query": .number(outcome.mean { $0.energyPerQuery.value * 1e-12 }),
+      energyKey: .number(energyPerQuery(outcome)),
       "dram_bytes_per_query": .number(outcome.mean(\.dramBytesPerQuery)),
       "cache_hit_ratio": .number(outcome.mean(\.cacheHitRatio)),
       "utilization": .number(outcome.mean(\.utilization)),

@@ -73,8 +73,10 @@ public struct LoopNest: Hashable, Sendable {
       skips: gather == .pixels)
   }
 
-  /// The tap that the tile's last output pixel puts on the last element that it reads; a sweep tap by
-  /// tap reads it there for the first time. The first one where all of its window is padding.
+  /// The tap that the tile's last output pixel puts on the last element that it reads.
+  ///
+  /// A sweep tap by tap reads it there for the first time. The first tap where all of the window is
+  /// padding.
   public func lastElementTap(of tile: Tile) -> Int {
     func tap(_ last: Int, _ extent: Int, _ kernel: Int) -> Int {
       max(0, min(extent, last * stride + kernel - padding) - 1 + padding - last * stride)

@@ -68,6 +68,11 @@ struct ServingWorker: PointWorker {
     _ edits: PointEdits, _ effort: PointEffort
   ) throws(PointFailure) -> [Double] {
     let experiment = try experiment(edits)
+    guard experiment.table.energyUnit == evaluator.energyUnit else {
+      throw PointFailure(
+        "energies are in \(experiment.table.energyUnit.rawValue), the sweep is in "
+          + evaluator.energyUnit.rawValue)
+    }
     let runs = experiment.spec.runs
     guard let name = edits.fields["run"], let index = runs.firstIndex(where: { $0.name == name })
     else {
@@ -79,7 +84,7 @@ struct ServingWorker: PointWorker {
       var sums = Array(repeating: 0.0, count: evaluator.metrics.count)
       for seed in seeds {
         let run = try experiment.simulation(index, arrivals: arrivals, seed: seed).run()
-        let values = Self.values(run.metrics)
+        let values = values(run.metrics)
         for position in values.indices { sums[position] += values[position] / Double(seeds.count) }
       }
       sums[0] = .nan
@@ -96,11 +101,12 @@ struct ServingWorker: PointWorker {
   }
 
   /// In the order of the evaluator's metrics; what the policy does not decide is zero here.
-  private static func values(_ metrics: ServingMetrics) -> [Double] {
+  private func values(_ metrics: ServingMetrics) -> [Double] {
     let latency = metrics.latency
     let percentiles = latency.percentiles([50, 99]).map(\.seconds)
     return [
-      0, latency.meanSeconds, metrics.energyPerQuery.value * 1e-12, 0, metrics.dramBytesPerQuery,
+      0, latency.meanSeconds, evaluator.energyUnit.amount(metrics.energyPerQuery), 0,
+      metrics.dramBytesPerQuery,
       metrics.utilization, percentiles[0], percentiles[1],
       latency.largest.seconds, metrics.attainment, metrics.meanServedAccuracy,
       Double(metrics.dropped), Double(metrics.completed), metrics.cacheHitRatio,

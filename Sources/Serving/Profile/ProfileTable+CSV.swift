@@ -4,19 +4,22 @@ internal import Units
 
 extension ProfileTable {
   private static let required = [
-    "subnet", "subgraph", "batch", "latency_s", "energy_j", "dram_bytes", "accuracy",
+    "subnet", "subgraph", "batch", "latency_s", EnergyUnit.picojoule.key, "dram_bytes", "accuracy",
   ]
+  /// Columns of energies, of which a table has one.
+  static let energies = EnergyUnit.allCases.map(\.key)
   private static let optional = ["weight_bytes", "resident_bytes", "load_bytes", "load_s"]
 
   /// The table as CSV in SI base units, one row per cell.
   ///
   /// The seven columns `subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy` are always
-  /// there; `weight_bytes` and `resident_bytes` where they are known, `load_bytes` and `load_s`
+  /// there, but for a relative energy table, which has `energy_macs` or `energy_units` in place of
+  /// `energy_j`; `weight_bytes` and `resident_bytes` where they are known, `load_bytes` and `load_s`
   /// where loads are not free. Encodings and transitions are not written.
   public var csv: String {
     let hasWeights = !resident.isEmpty && subnets.allSatisfy { $0.weightBytes != nil }
     let hasLoads = subgraphs.contains { $0.load != Load() }
-    var header = Self.required
+    var header = Self.required.map { $0 == EnergyUnit.picojoule.key ? energyUnit.key : $0 }
     if hasWeights { header += ["weight_bytes", "resident_bytes"] }
     if hasLoads { header += ["load_bytes", "load_s"] }
     var lines = [header.joined(separator: ",")]
@@ -26,7 +29,9 @@ extension ProfileTable {
           let cell = cell(row, column, batch: index)
           var fields = [
             CSVLine.quoted(subnet.name), CSVLine.quoted(subgraph.name), "\(size)",
-            "\(cell.latency.seconds)", DecimalText.scaled(cell.energy.value, byPowerOfTen: -12),
+            "\(cell.latency.seconds)",
+            energyUnit.isAbsolute
+              ? DecimalText.scaled(cell.energy.value, byPowerOfTen: -12) : "\(cell.energy.value)",
             "\(cell.dramBytes.count)",
             "\(subnet.accuracy)",
           ]
@@ -65,7 +70,7 @@ extension ProfileTable {
   }
 
   private static func header(_ fields: [CSVLine.Field]) throws(InputError) -> [String] {
-    let known = required + optional
+    let known = required + energies.filter { !required.contains($0) } + optional
     var seen: [String] = []
     for field in fields {
       guard known.contains(field.text) else {
@@ -79,7 +84,14 @@ extension ProfileTable {
       }
       seen.append(field.text)
     }
-    for name in required where !seen.contains(name) {
+    let stated = energies.filter { seen.contains($0) }
+    guard stated.count <= 1 else {
+      throw InputError(
+        "columns `\(stated[0])` and `\(stated[1])` both state the energy, expected one of them",
+        at: SourceLocation(file: fields.first?.place.file ?? "", line: 1, column: 1))
+    }
+    for name in required
+    where !seen.contains(name) && !(energies.contains(name) && !stated.isEmpty) {
       throw InputError(
         "missing column `\(name)`",
         at: SourceLocation(file: fields.first?.place.file ?? "", line: 1, column: 1))

@@ -12,7 +12,7 @@ extension ProfileTable {
   ///
   /// Datasets of the root group, each with its axes labelled and a `units` attribute where it has a
   /// unit: `subnets`, `subgraphs`, `batches`; `accuracy` and `weight_bytes` [subnet]; `latency` in
-  /// ps, `energy` in pJ and `dram_bytes` [subnet x subgraph x batch]; `resident_bytes` [subnet x
+  /// ps, `energy` in pJ (or `MACe`, `units` for a relative energy table) and `dram_bytes` [subnet x subgraph x batch]; `resident_bytes` [subnet x
   /// subgraph]; `load_bytes` and `load_time` [subgraph], from an empty buffer; `transition_bytes` and
   /// `transition_time` [subgraph x subgraph], row by row from the sub-graph that is replaced;
   /// `subnet_encodings` and `subgraph_encodings`, `[K1, C1, ...]` each. What is unknown has no
@@ -45,7 +45,8 @@ extension ProfileTable {
         "latency", dimensions: places, axes: axes, units: "ps",
         values: .int64(cells.map(\.latency.count))),
       StoredArray(
-        "energy", dimensions: places, axes: axes, units: "pJ",
+        "energy", dimensions: places, axes: axes,
+        units: energyUnit.isAbsolute ? "pJ" : energyUnit.symbol,
         values: .float64(cells.map(\.energy.value))),
       StoredArray(
         "dram_bytes", dimensions: places, axes: axes, units: "B",

@@ -55,7 +55,7 @@ public struct ProfileTable: Hashable, Sendable {
   public struct Cell: Hashable, Sendable {
     /// From start to completion of the batch.
     public let latency: SimulationTime
-    /// Of the whole batch.
+    /// Of the whole batch, in the table's `energyUnit`.
     public let energy: Picojoules
     /// Off-chip bytes of the whole batch.
     public let dramBytes: Bytes
@@ -82,6 +82,8 @@ public struct ProfileTable: Hashable, Sendable {
   let resident: [Bytes]
   /// What replacing column i by column j costs, row by row; empty where the old one does not help.
   let transitions: [Load]
+  /// What energies are multiples of: picojoules, or the unit of a relative energy table.
+  public let energyUnit: EnergyUnit
   /// The vectors of rows and columns; nil where unknown.
   public let encodings: SubgraphEncodings?
   /// The index in `batches` that serves so many queries.
@@ -100,10 +102,12 @@ public struct ProfileTable: Hashable, Sendable {
   ///   - resident: Weights of each row that each column holds, or empty.
   ///   - transitions: What replacing one column by another costs, or empty.
   ///   - encodings: The vectors that caching policies compare.
+  ///   - energyUnit: What the cells' energies are multiples of.
   /// - Throws: `SpecError` when a cell is missing or a value is out of range.
   public init(
     subnets: [Subnet], subgraphs: [Column], batches: [Int], cells: [Cell],
-    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil
+    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil,
+    energyUnit: EnergyUnit = .picojoule
   ) throws(SpecError) {
     self.subnets = subnets
     self.subgraphs = subgraphs
@@ -112,6 +116,7 @@ public struct ProfileTable: Hashable, Sendable {
     self.resident = resident
     self.transitions = transitions
     self.encodings = encodings
+    self.energyUnit = energyUnit
     guard let largest = batches.last, batches.first ?? 0 >= 1, largest <= 65536,
       zip(batches, batches.dropFirst()).allSatisfy({ $0 < $1 })
     else { throw SpecError("batch", "expected rising sizes from 1 to 65536") }
@@ -145,7 +150,9 @@ public struct ProfileTable: Hashable, Sendable {
       cells.allSatisfy({
         $0.energy.value >= 0 && $0.energy.value.isFinite && $0.dramBytes >= .zero
       })
-    else { throw SpecError("energy_j", "energies and bytes must be finite and not negative") }
+    else {
+      throw SpecError(energyUnit.key, "energies and bytes must be finite and not negative")
+    }
     for subnet in subnets where !(0...1).contains(subnet.accuracy) {
       throw SpecError("accuracy", "\(subnet.name): expected 0 to 1, found \(subnet.accuracy)")
     }

@@ -12,6 +12,7 @@ struct ProfileTableArrays {
   private static let times = SimulationTime.units.map { ($0.symbol, $0.scale) }
   private static let energies = [
     ("pJ", 1.0), ("nJ", 1e3), ("uJ", 1e6), ("mJ", 1e9), ("J", 1e12),
+    (EnergyUnit.mac.symbol, 1), (EnergyUnit.unstated.symbol, 1),
   ]
   private static let bytes = [("B", 1.0)]
 
@@ -60,7 +61,7 @@ struct ProfileTableArrays {
             latency: SimulationTime(latencies[$0]), energy: Picojoules(energies[$0]),
             dramBytes: Bytes(traffic[$0]))
         }, resident: (resident ?? []).map { Bytes($0) }, transitions: transitions ?? [],
-        encodings: try encodings(row, column))
+        encodings: try encodings(row, column), energyUnit: try energyUnit())
     } catch let error as SpecError {
       throw self.error(error.path == "batch" ? "batches" : error.path, error.message)
     } catch let error as InputError {
@@ -68,6 +69,12 @@ struct ProfileTableArrays {
     } catch {
       throw self.error("", "\(error)")
     }
+  }
+
+  /// The unit of a relative energy table where the energies have one, else picojoules.
+  private func energyUnit() throws(InputError) -> EnergyUnit {
+    let units = try array("energy", "[subnet x subgraph x batch]").units
+    return EnergyUnit.allCases.first { !$0.isAbsolute && $0.symbol == units } ?? .picojoule
   }
 
   private struct Axis {

@@ -11,6 +11,8 @@ struct ProfileTableReader {
   }
 
   private let file: String
+  /// By the column that states energies.
+  private var unit = EnergyUnit.picojoule
   private var subnets: [ProfileTable.Subnet] = []
   private var subgraphs: [ProfileTable.Column] = []
   private var subnetIndices: [String: Int] = [:]
@@ -44,9 +46,14 @@ struct ProfileTableReader {
       throw row.error("batch", "a batch size from 1 to 65536")
     }
     batches.insert(batch)
+    unit = EnergyUnit.allCases.first { row.has($0.key) } ?? .picojoule
+    let energy =
+      unit.isAbsolute
+      ? try row.number(unit.key, in: 0...1e12, byPowerOfTen: 12)
+      : try row.number(unit.key, in: 0...1e24)
     let cell = ProfileTable.Cell(
       latency: SimulationTime(seconds: try row.number("latency_s", in: 1e-12...1e6)),
-      energy: Picojoules(try row.number("energy_j", in: 0...1e12, byPowerOfTen: 12)),
+      energy: Picojoules(energy),
       dramBytes: Bytes(try row.whole("dram_bytes") ?? 0))
     let key = Key(subnet: i, subgraph: j, batch: batch)
     if let old = cells.updateValue((cell, line), forKey: key) {
@@ -98,7 +105,8 @@ struct ProfileTableReader {
     }
     do {
       return try ProfileTable(
-        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held)
+        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held,
+        energyUnit: unit)
     } catch {
       throw InputError(error.description, file: file)
     }

@@ -115,8 +115,9 @@ public struct TransferSpec: Codable, Hashable, Sendable {
   public let overlap: Overlap
   /// Channels are padded in DRAM to a multiple of this; 1 for a dense layout.
   public let channelAlignment: Int
-  /// What the transfer of a map leaves out where windows are farther apart than they are wide; rows
-  /// when left out. Only inputs have windows.
+  /// What the transfer of a map leaves out where windows are farther apart than they are wide.
+  ///
+  /// Rows when left out; only inputs have windows.
   public let gather: Gather
 
   enum CodingKeys: String, CodingKey { case bandwidth, overlap, channelAlignment, gather }
