@@ -49,7 +49,8 @@ struct HDF5TableTests {
       transitions: random.index(below: 2) == 0
         ? [] : (0..<columns * columns).map { _ in load() },
       encodings: random.index(below: 2) == 0
-        ? nil : SubgraphEncodings(subnets: vectors(rows), subgraphs: vectors(columns)))
+        ? nil : SubgraphEncodings(subnets: vectors(rows), subgraphs: vectors(columns)),
+      energyUnit: EnergyUnit.allCases[random.index(below: 3)])
   }
 
   @Test(arguments: 0..<40)
