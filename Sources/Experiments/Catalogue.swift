@@ -45,9 +45,7 @@ public struct Catalogue: Sendable {
     case "metrics": return InferenceEvaluator.metrics(.picojoule).map { ($0.word, $0.summary) }
     case "quantizers":
       return Self.quantizers.map { ($0.kind, $0.summary) }
-    case "formats":
-      return ReportFormats.all.map { ($0.kind, $0.summary) }
-        + ReportFormats.folders.map { ($0.kind, $0.summary) }
+    case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }
   }

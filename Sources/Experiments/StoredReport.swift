@@ -6,7 +6,7 @@ public import Reports
 ///
 /// The file holds figures, not all that pictures need. It names its command and the digests of its
 /// inputs, though, and equal inputs give equal figures: so the command is run again, and refused
-/// unless the inputs are the same and every figure comes out as it is stored.
+/// unless the inputs say the same, whatever their comments, and every figure comes out as it is stored.
 public struct StoredReport: Sendable {
   /// The file.
   public let path: String
@@ -26,6 +26,7 @@ public struct StoredReport: Sendable {
       struct Input: Decodable {
         let path: String
         let sha256: String
+        let content_sha256: String?
       }
       let tool: String
       let version: String
@@ -59,7 +60,9 @@ public struct StoredReport: Sendable {
     command = header.provenance.command
     schema = header.schema
     version = header.provenance.version
-    inputs = header.provenance.inputs.map { .init(path: $0.path, digest: $0.sha256) }
+    inputs = header.provenance.inputs.map {
+      .init(path: $0.path, digest: $0.sha256, content: $0.content_sha256)
+    }
   }
 
   /// The command with another format, for people who have to run it themselves.
@@ -79,15 +82,19 @@ public struct StoredReport: Sendable {
       ["umemaki"] + kept + ["--format", format] + (output.map { ["-o", $0] } ?? []))
   }
 
-  /// Refuses unless every input has the digest that the file names; `advice` ends the message.
+  /// The file as it is.
+  public var text: String { String(decoding: data, as: UTF8.self) }
+
+  /// Refuses unless every input says what it said then; `advice` ends the message.
   public func checkInputs(advice: String) throws(InputError) {
     for input in inputs {
-      let now = Provenance.Input(fileAt: input.path).digest
-      guard now != input.digest else { continue }
+      let now = Provenance.Input(fileAt: input.path)
+      let saysTheSame = now.content.map { $0 == input.content } ?? false
+      guard now.digest != input.digest, !saysTheSame else { continue }
       let what =
-        now.isEmpty
+        now.digest.isEmpty
         ? "is not here, relative to the working directory"
-        : "has changed since: sha256 \(input.digest.prefix(8)) then, \(now.prefix(8)) now"
+        : "has changed since: sha256 \(input.digest.prefix(8)) then, \(now.digest.prefix(8)) now"
       throw InputError(
         "made from \(input.path), which \(what); \(advice)", file: path, path: "provenance.inputs")
     }

@@ -6,10 +6,21 @@ public struct Provenance: Sendable {
     public let path: String
     /// Lower-case hexadecimal digest.
     public let digest: String
+    /// The same for what the file says, without comments and layout; nil where nothing but the bytes
+    /// says it.
+    public let content: String?
     /// Makes an input.
-    public init(path: String, digest: String) {
+    public init(path: String, digest: String, content: String? = nil) {
       self.path = path
       self.digest = digest
+      self.content = content
+    }
+
+    /// The entry of a document.
+    var document: JSONValue {
+      var members: [String: JSONValue] = ["path": .string(path), "sha256": .string(digest)]
+      if let content { members["content_sha256"] = .string(content) }
+      return .object(members)
     }
   }
 
@@ -35,8 +46,7 @@ public struct Provenance: Sendable {
     .object([
       "tool": .string("umemaki"), "version": .string(version), "command": .string(command),
       "seed": seed.map { .integer($0) } ?? .null,
-      "inputs": .array(
-        inputs.map { .object(["path": .string($0.path), "sha256": .string($0.digest)]) }),
+      "inputs": .array(inputs.map(\.document)),
     ])
   }
 }

@@ -16,7 +16,7 @@ extension RunReport {
         note: "\(NumberText.count(run.cycles.count)) cycles"),
       .init(
         "energy", amount(run.totalEnergy),
-        note: "\(amount(band.low)) to \(amount(band.high)) under the open sources"),
+        note: "assumed band \(amount(band.low)) to \(amount(band.high))"),
       .init(
         "utilization", NumberText.share(run.utilization),
         note: "of \(NumberText.count(run.design.datapath.lanes)) \(run.design.datapath.lane)s"),

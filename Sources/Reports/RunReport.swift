@@ -180,7 +180,7 @@ struct RunReport {
       + NumberText.quantity(energy(band.high), unit: unit)
     let spent =
       NumberText.quantity(energy(run.totalEnergy), unit: unit)
-      + ", \(spread) under the open sources"
+      + ", assumed band \(spread)"
     let moved =
       "\(NumberText.bytes(run.dramRead.count)) read, "
       + "\(NumberText.bytes(run.dramWrite.count)) written; "

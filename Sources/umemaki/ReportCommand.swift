@@ -14,7 +14,8 @@ struct ReportCommand: ParsableCommand {
       front, the best designs with their reasons, and what each axis explains.
 
       A file that `--format json` wrote names its command and its inputs: the command is run again,
-      and refused unless the inputs are unchanged and every figure comes out as it is stored.
+      and refused unless the inputs say the same, whatever their comments and layout, and every
+      figure comes out as it is stored. As JSON the file is given as it is.
 
       Examples:
         umemaki report results/buffers
@@ -46,6 +47,9 @@ struct ReportCommand: ParsableCommand {
   /// Makes the report of a stored document again.
   private func stored() throws {
     let stored = try StoredReport(source)
+    guard output.format != JSONDocument.kind else {
+      return try OutputOptions.write(stored.text, to: output.output)
+    }
     let command = try Self.parse(stored)
     let advice =
       "to make it anew: "

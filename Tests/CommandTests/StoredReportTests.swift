@@ -73,6 +73,43 @@ import Testing
         "to make it anew: umemaki compare \(paths[0]) \(paths[1]) --format table\n"))
   }
 
+  @Test func commentsLayoutAndTheOrderOfKeysDoNotMatter() throws {
+    let scratch = try Scratch()
+    let text = try String(
+      contentsOf: Program.root.appendingPathComponent("arch/tpu-like.yaml"), encoding: .utf8)
+    let design = try scratch.file("design.yaml", text)
+    let path = scratch.path("run.json")
+    _ = try Program.run(["run", design, "resnet20-cifar", "--format", "json", "-o", path])
+    let table = try Program.run(["report", path])
+    func report(_ changed: String) throws -> Outcome {
+      _ = try scratch.file("design.yaml", changed)
+      return try Program.run(["report", path])
+    }
+    #expect(text.contains("\nfrequency: "))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let rate = lines.filter { $0.hasPrefix("frequency: ") }
+    let moved = (rate + lines.filter { !$0.hasPrefix("frequency: ") }).joined(separator: "\n")
+    for same in ["# A remark.\n\n\(text)\n# another\n", moved] {
+      let outcome = try report(same)
+      #expect(outcome.code == 0 && outcome.output == table.output, "\(outcome.errors)")
+    }
+    // A value that is quoted is another one, even where it reads the same.
+    for other in [
+      text.replacing("frequency: ", with: "frequency: 1"),
+      moved.replacing(String(rate[0]), with: "frequency: '\(rate[0].dropFirst(11))'"),
+    ] {
+      let outcome = try report(other)
+      #expect(outcome.code == 65)
+      #expect(
+        outcome.errors.hasPrefix(
+          "\(path): provenance.inputs: made from \(design), which has changed since: sha256 "))
+      // The document itself is still there.
+      let json = try Program.run(["report", path, "--format", "json"])
+      #expect(json.code == 0)
+      #expect(try json.output == Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+  }
+
   @Test func otherFiguresAreRefused() throws {
     let scratch = try Scratch()
     let path = scratch.path("run.json")

@@ -107,7 +107,9 @@ import Testing
     let result = try SweepResult(in: fixture.path("first"))
     let report = try result.report(command: "test")
     let chart = try #require(report.charts.first)
-    #expect(chart.caption.contains("The darker a design of the front, the larger its area."))
+    #expect(
+      chart.caption.contains(
+        "The colour of a design of the front says its area, as the legend has it."))
     guard case .points(let plot) = chart.plot else { return }
     let shades = plot.series.filter { $0.style.shade != nil }
     #expect(shades.count > 1)

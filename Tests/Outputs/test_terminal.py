@@ -75,6 +75,29 @@ class Terminal(unittest.TestCase):
             self.assertTrue(drawn)
             self.assertLessEqual(max(map(len, drawn)), columns)
 
+    def test_long_names_are_cut_to_fit(self):
+        """Layers of a real exporter's names, on terminals from 80 columns; a pipe gets them whole."""
+        names = [f"model.backbone.stage{stage}.block{block}.attention.output.projection.dense_{kind}"
+                 for stage in range(2) for block in range(2) for kind in ("query", "key")]
+        layers = "".join(
+            f"  - {{name: {name}, operator: convolution, input: [8, 4, 4], output_channels: 8, kernel: 1}}\n"
+            for name in names)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "long.yaml")
+            pathlib.Path(path).write_text(
+                f"name: long\nsummary: Long names.\nsource: made for the test\nlayers:\n{layers}")
+            piped = subprocess.run([TOOL, "run", "sushi-zcu104", path], cwd=ROOT, capture_output=True,
+                                   check=True).stdout.decode()
+            self.assertTrue(all(name in piped for name in names))
+            for columns in (80, 100, 120):
+                lines = at_terminal("run", "sushi-zcu104", path, columns=columns)
+                rules = [i for i, line in enumerate(lines) if line.startswith("---")]
+                table = lines[rules[0] - 1:rules[1] + 2]
+                self.assertLessEqual(max(map(len, table)), columns)
+                cut = [line.split()[0] for line in table[2:2 + len(names)]]
+                self.assertEqual(len(set(cut)), len(names), cut)
+                self.assertTrue(all("…" in name for name in cut), cut)
+
     def test_sweeps_and_serving(self):
         with tempfile.TemporaryDirectory() as folder:
             target = os.path.join(folder, "buffers")

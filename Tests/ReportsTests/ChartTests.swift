@@ -39,6 +39,72 @@ struct ChartTests {
     #expect(try checker.isWellFormed(chart.file))
   }
 
+  @Test(
+    "every element of a file says its colours in a way that every renderer knows",
+    arguments: samples)
+  func plainColours(chart: Chart) throws {
+    let file = chart.file
+    for word in ["var(", "<style", "style=", "currentColor", "inherit"] {
+      #expect(!file.contains(word), "\(word)")
+    }
+    let elements = file.components(separatedBy: "<").filter { element in
+      ["rect ", "line ", "path ", "text "].contains { element.hasPrefix($0) }
+    }
+    #expect(elements.count > 5)
+    for element in elements {
+      let colours = ["fill", "stroke"].compactMap { name in
+        element.components(separatedBy: " \(name)=\"").dropFirst().first?.prefix { $0 != "\"" }
+      }
+      // A shape that says neither would be black.
+      #expect(!colours.isEmpty, "\(element)")
+      #expect(
+        colours.allSatisfy { $0 == "none" || $0.wholeMatch(of: /#[0-9a-f]{6}/) != nil },
+        "\(element)")
+      if element.hasPrefix("rect ") || element.hasPrefix("text ") {
+        #expect(element.contains(" fill=\"#"), "\(element)")
+      }
+    }
+    // The page has the same looks in its style sheet, light and dark.
+    #expect(!chart.inline.contains(" fill=\"") && !chart.inline.contains(" stroke=\""))
+    let page = HTMLPage.text(of: Fixture.report([chart]))
+    #expect(page.contains(".chart .tick{fill:var(--soft);font-size:11px}"))
+    #expect(page.contains("prefers-color-scheme:dark){.chart{--ink:#ececf1;"))
+  }
+
+  @Test("what a class adds goes over what the element has")
+  func looks() {
+    func look(_ element: String, _ classes: String) -> [String] {
+      ChartStyle.attributes(of: element, class: classes).map { "\($0.0)=\($0.1)" }
+    }
+    #expect(look("text", "tick") == ["fill=#5b5b62", "font-size=11"])
+    #expect(look("text", "lane") == ["fill=#1c1c1e", "font-size=12"])
+    #expect(
+      look("path", "mark line s1 d2") == [
+        "fill=none", "stroke-width=2", "stroke-linejoin=round", "stroke-linecap=round",
+        "stroke-dasharray=2 4", "stroke=#e69f00",
+      ])
+    #expect(look("path", "mark dot shade q4").contains("stroke=#1c1c1e"))
+  }
+
+  @Test("the strip of a table of cells says which shade is which value")
+  func strip() {
+    var canvas = SVGCanvas()
+    _ = Fixture.cells.draw(on: &canvas, width: 480, top: 0)
+    let legend = canvas.text.components(separatedBy: "</g>")[0]
+    #expect(legend.hasPrefix("<g class=\"legend\">"))
+    let shades = Fixture.numbers("fill-opacity", of: "rect", in: legend)
+    #expect(shades.count == 12 && shades == shades.sorted())
+    #expect(shades.first == 0.08 && shades.last == 0.55)
+    let words = legend.components(separatedBy: "<text").dropFirst().map {
+      $0.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" }
+    }
+    #expect(words == ["latency", "1.00 ms", "3.00 ms"])
+    // The cells of these values have the shades of the strip's ends.
+    let cells = canvas.text.components(separatedBy: "\n").filter { $0.contains("mark cell") }
+    #expect(cells.contains { $0.contains("latency: 1.00 ms") && $0.contains("\"0.08\"") })
+    #expect(cells.contains { $0.contains("latency: 3.00 ms") && $0.contains("\"0.55\"") })
+  }
+
   @Test("an empty picture is a sentence")
   func empty() {
     let plots: [Chart.Plot] = [

@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 sh results/sweep.sh results/compofa
-program=.build/release/umemaki
-"$program" sweep results/compofa/ofa.yaml -o .build/sweeps/ofa --resume --quiet
+program=${UMEMAKI:-.build/release/umemaki}
+rm -rf .build/sweeps/ofa
+"$program" sweep results/compofa/ofa.yaml -o .build/sweeps/ofa --quiet
 "$program" report .build/sweeps/ofa --format markdown -o results/compofa/ofa.md
 "$program" compare .build/sweeps/ofa .build/sweeps/compofa --format markdown -o results/compofa/fronts.md

@@ -3,11 +3,10 @@
 set -eu
 cd "$(dirname "$0")/../.."
 mkdir -p .build/sweeps
-program=.build/release/umemaki
+program=${UMEMAKI:-.build/release/umemaki}
 floats=.build/sweeps/resnet18.h5
 signed=.build/sweeps/resnet18-signed-binary.h5
-if [ ! -f "$signed" ]; then
-  "$program" make-weights resnet18 -o "$floats" --distribution laplace --seed 1
-  "$program" quantize "$floats" -o "$signed" --scheme signed-binary
-fi
+rm -f "$floats" "$signed"
+"$program" make-weights resnet18 -o "$floats" --distribution laplace --seed 1
+"$program" quantize "$floats" -o "$signed" --scheme signed-binary
 exec sh results/sweep.sh results/plum-sweep

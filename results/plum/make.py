@@ -6,19 +6,25 @@
 Weights are synthetic (Laplace, seed 1) and never kept. Python's standard library is enough.
 """
 
+import concurrent.futures
 import csv
 import hashlib
+import itertools
 import json
+import os
 import pathlib
 import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-TOOL = ROOT / ".build/release/umemaki"
+TOOL = os.environ.get("UMEMAKI", ROOT / ".build/release/umemaki")
 NETWORKS = ["resnet18", "resnet34", "resnet20-cifar", "resnet56-cifar"]
 SCHEMES = ["binary", "ternary", "signed-binary"]
 ENGINES = ["plum-dense", "plum-sparse", "plum-repetition", "plum-sr"]
+WIDTHS = range(2, 10)
+BLOCKS = [16, 32, 64, 128, 256, 512]
+PATTERNS = [4, 8, 16, 32]
 SEED = 1
 
 
@@ -124,47 +130,66 @@ def write(name, rows):
         writer.writerows(rows)
 
 
+def scheme_rows(network, scheme, weights):
+    """Every engine on one scheme's weights, and the exact counts of additions."""
+    rows, counts = [], []
+    for engine in ENGINES:
+        result = run(engine, network, weights)
+        if engine == ENGINES[0]:
+            counts = counted(network, scheme, weights, result["layers"])
+        total = quantized(result["totals"], result["layers"])
+        rows.append({
+            "network": network, "scheme": scheme, "engine": engine,
+            "cycles": total["cycles"], "additions": total["additions"],
+            "additions_per_mac": round(total["additions"] / total["macs"], 4),
+            "energy_j": f"{total['energy_j']:.6g}",
+        })
+    return rows, counts
+
+
+def sweep_row(folder, network, weights, width, block, pattern):
+    """One setting of the engine with both ideas."""
+    path = folder / f"{network}-{width}-{block}-{pattern}.yaml"
+    path.write_text(engine_text(
+        "plum-sr", tile_width=width, filter_block=block, pattern_adders=pattern,
+        merge_adders=64 - pattern, weight_bits_per_cycle=block * width))
+    result = run(path, network, weights)
+    total = quantized(result["totals"], result["layers"])
+    return {
+        "network": network, "tile_width": width, "filter_block": block,
+        "pattern_adders": pattern, "merge_adders": 64 - pattern,
+        "cycles": total["cycles"], "additions": total["additions"],
+        "energy_j": f"{total['energy_j']:.6g}",
+    }
+
+
+def quantized_weights(folder, network):
+    """A weight file per scheme."""
+    floats = folder / f"{network}.h5"
+    tool("make-weights", network, "--seed", SEED, "-o", floats)
+    files = {scheme: folder / f"{network}-{scheme}.h5" for scheme in SCHEMES}
+    for scheme, weights in files.items():
+        tool("quantize", floats, "-o", weights, "--scheme", scheme, "--workload", network, "--quiet")
+    floats.unlink()
+    return files
+
+
 def main():
-    schemes, sweep, counts, sushi = [], [], [], []
-    with tempfile.TemporaryDirectory() as folder:
+    # Runs are processes of their own, so threads are enough to keep every core busy.
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(folder)
-        for network in NETWORKS:
-            floats = folder / "floats.h5"
-            tool("make-weights", network, "--seed", SEED, "-o", floats)
-            for scheme in SCHEMES:
-                weights = folder / f"{network}-{scheme}.h5"
-                tool("quantize", floats, "-o", weights, "--scheme", scheme,
-                     "--workload", network, "--quiet")
-                for engine in ENGINES:
-                    result = run(engine, network, weights)
-                    if engine == ENGINES[0]:
-                        counts += counted(network, scheme, weights, result["layers"])
-                    total = quantized(result["totals"], result["layers"])
-                    schemes.append({
-                        "network": network, "scheme": scheme, "engine": engine,
-                        "cycles": total["cycles"], "additions": total["additions"],
-                        "additions_per_mac": round(total["additions"] / total["macs"], 4),
-                        "energy_j": f"{total['energy_j']:.6g}",
-                    })
-        for network in ["resnet18", "resnet20-cifar"]:
-            weights = folder / f"{network}-signed-binary.h5"
-            for width in range(2, 10):
-                for block in [16, 32, 64, 128, 256, 512]:
-                    for pattern in [4, 8, 16, 32]:
-                        path = folder / "engine.yaml"
-                        path.write_text(engine_text(
-                            "plum-sr", tile_width=width, filter_block=block,
-                            pattern_adders=pattern, merge_adders=64 - pattern,
-                            weight_bits_per_cycle=block * width))
-                        result = run(path, network, weights)
-                        total = quantized(result["totals"], result["layers"])
-                        sweep.append({
-                            "network": network, "tile_width": width, "filter_block": block,
-                            "pattern_adders": pattern, "merge_adders": 64 - pattern,
-                            "cycles": total["cycles"], "additions": total["additions"],
-                            "energy_j": f"{total['energy_j']:.6g}",
-                        })
-        sushi = plum_on_sushi(folder)
+        supernet = pool.submit(plum_on_sushi, folder)
+        files = dict(zip(NETWORKS, pool.map(lambda n: quantized_weights(folder, n), NETWORKS)))
+        plain = [pool.submit(scheme_rows, network, scheme, files[network][scheme])
+                 for network in NETWORKS for scheme in SCHEMES]
+        settings = [pool.submit(sweep_row, folder, network, files[network]["signed-binary"], *setting)
+                    for network in ["resnet18", "resnet20-cifar"]
+                    for setting in itertools.product(WIDTHS, BLOCKS, PATTERNS)]
+        schemes = [row for job in plain for row in job.result()[0]]
+        counts = [row for job in plain for row in job.result()[1]]
+        sweep = [job.result() for job in settings]
+        sushi = supernet.result()
     write("schemes.csv", schemes)
     write("sweep.csv", sweep)
     write("counts.csv", counts)
@@ -246,7 +271,7 @@ def report(schemes, sweep, counts, sushi):
         lines.append(
             f"- {network}: {len(beaten)} of {len(rows)} points are faster than skipping zeros alone "
             f"({sparse:,} cycles).")
-        for block in [16, 32, 64, 128, 256, 512]:
+        for block in BLOCKS:
             row = min((r for r in rows if r["filter_block"] == block), key=lambda r: r["cycles"])
             lines.append(
                 f"  - block {block}: best T = {row['tile_width']} with {row['pattern_adders']} + "

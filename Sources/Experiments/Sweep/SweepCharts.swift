@@ -93,7 +93,8 @@ struct SweepCharts {
   private var shadeNote: String {
     guard let third else { return "" }
     let others = result.objectives.dropFirst(3).map(\.title)
-    return " The darker a design of the front, the larger its \(result.metrics[third].title)"
+    return " The colour of a design of the front says its \(result.metrics[third].title), as the "
+      + "legend has it"
       + (others.isEmpty
         ? "." : "; \(others.joined(separator: ", ")) stands in the texts of markers only.")
   }

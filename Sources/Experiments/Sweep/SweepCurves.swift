@@ -188,7 +188,8 @@ struct SweepCurves {
         name: "cells", title: "\(objective.title) by \(across.name) and \(down.name)",
         caption:
           "The best design by \(objective.title) for each pair of values of the two axes that "
-          + "explain most of it; the darker, the larger.", width: .half,
+          + "explain most of it; the strip above the cells says which shade is which value.",
+        width: .half,
         plot: .cells(
           CellPlot(
             columns: across.values, rows: down.values, columnTitle: across.name,

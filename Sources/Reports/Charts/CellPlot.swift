@@ -1,4 +1,4 @@
-/// A table of cells, the darker the larger their value, with the value in each.
+/// A table of cells, shaded as the strip above them says, with the value in each.
 public struct CellPlot: Hashable, Sendable {
   /// Names above the columns.
   public let columns: [String]
@@ -39,9 +39,7 @@ public struct CellPlot: Hashable, Sendable {
     let start = top + 26
     let known = values.flatMap { $0.filter(\.isFinite) }
     let (low, high) = (known.min() ?? 0, known.max() ?? 1)
-    canvas.label(
-      "shade: \(axis.title), \(axis.text(low)) to \(axis.text(high))", x: 8, y: top + 14,
-      class: "name")
+    drawStrip(low, high, on: &canvas, right: width - 16, top: top)
     for (row, name) in rows.enumerated() where values.indices.contains(row) {
       let y = start + Double(row) * height
       canvas.label(
@@ -52,13 +50,9 @@ public struct CellPlot: Hashable, Sendable {
         let share = high > low ? (value - low) / (high - low) : 0.5
         let tip =
           "\(rowTitle) \(name), \(columnTitle) \(columns[column])\n\(axis.title): \(axis.text(value))"
-        canvas.draw(
-          "rect",
-          [
-            ("class", "mark cell"), ("x", Coordinate.text(x + 1)), ("y", Coordinate.text(y + 1)),
-            ("width", Coordinate.text(cell - 2)), ("height", Coordinate.text(height - 2)),
-            ("fill-opacity", Coordinate.text(0.08 + 0.47 * share)),
-          ], tip: tip)
+        shade(
+          share, "mark cell", on: &canvas, x: x + 1, y: y + 1, width: cell - 2, height: height - 2,
+          tip: tip)
         let text = axis.text(value)
         guard TextMetrics.width(text, size: 10.5) < cell - 4 else { continue }
         canvas.label(
@@ -78,5 +72,46 @@ public struct CellPlot: Hashable, Sendable {
       TextMetrics.fitted(rowTitle, to: bottom - start, size: 12.5), x: 15, y: start, anchor: .end,
       class: "unit", full: rowTitle, upward: true)
     return bottom + 44 - top
+  }
+
+  /// Steps of the strip that says which shade is which value.
+  private static let steps = 12
+
+  /// The shades with the values of both ends: what is dark on white paper is bright on black, so no
+  /// word says it.
+  private func drawStrip(
+    _ low: Double, _ high: Double, on canvas: inout SVGCanvas, right: Double, top: Double
+  ) {
+    canvas.group("legend") { canvas in
+      let ends = (axis.text(low), axis.text(high))
+      let room = high > low ? 120.0 + TextMetrics.width(ends.0 + ends.1, size: 11) + 24 : 160
+      let title = TextMetrics.fitted(axis.title, to: right - 8 - room, size: 11)
+      canvas.label(title, x: 8, y: top + 14, class: "name", full: axis.title)
+      var x = 8 + TextMetrics.width(title, size: 11) + 10
+      canvas.label(ends.0, x: x, y: top + 14, class: "name")
+      x += TextMetrics.width(ends.0, size: 11) + 6
+      let count = high > low ? Self.steps : 1
+      for step in 0..<count {
+        shade(
+          count > 1 ? Double(step) / Double(count - 1) : 0.5, "cell", on: &canvas,
+          x: x + Double(step) * 10, y: top + 4, width: 10, height: 12)
+      }
+      guard count > 1 else { return }
+      canvas.label(ends.1, x: x + Double(count) * 10 + 6, y: top + 14, class: "name")
+    }
+  }
+
+  /// A rectangle whose shade says `share`, 0 to 1.
+  private func shade(
+    _ share: Double, _ name: String, on canvas: inout SVGCanvas, x: Double, y: Double,
+    width: Double, height: Double, tip: String? = nil
+  ) {
+    canvas.draw(
+      "rect",
+      [
+        ("class", name), ("x", Coordinate.text(x)), ("y", Coordinate.text(y)),
+        ("width", Coordinate.text(width)), ("height", Coordinate.text(height)),
+        ("fill-opacity", Coordinate.text(0.08 + 0.47 * share)),
+      ], tip: tip)
   }
 }

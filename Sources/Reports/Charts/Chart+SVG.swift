@@ -2,7 +2,7 @@ extension Chart {
   /// The picture as one `svg` element for a page that has the style sheet, the title and the caption.
   var inline: String { drawing(isAlone: false) }
 
-  /// The picture as a file of its own, with title, caption and style sheet.
+  /// The picture as a file of its own, with title and caption, in colours that every renderer knows.
   public var file: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + drawing(isAlone: true)
   }
@@ -13,7 +13,7 @@ extension Chart {
     let top = isAlone ? 36.0 : 0
     // Beside a plot of points a picture is about as high, where that does not tear it apart.
     let room = self.width == .half ? 380.0 : 0
-    var canvas = SVGCanvas()
+    var canvas = SVGCanvas(isPlain: isAlone)
     var bottom = top
     if isEmpty {
       canvas.label(sentence, x: 12, y: top + 24, class: "unit")
@@ -31,7 +31,7 @@ extension Chart {
       }
     }
     let height = bottom + (lines.isEmpty ? 0 : Double(lines.count) * 15 + 8)
-    var frame = SVGCanvas()
+    var frame = SVGCanvas(isPlain: isAlone)
     if isAlone {
       frame.rectangle(x: 0, y: 0, width: width, height: height, class: "paper")
       frame.label(
@@ -45,13 +45,12 @@ extension Chart {
     let size =
       isAlone
       ? " xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Coordinate.text(width))\""
-        + " height=\"\(Coordinate.text(height))\"" : ""
-    let sheet = isAlone ? "<style>\n\(ChartStyle.sheet)</style>\n" : ""
+        + " height=\"\(Coordinate.text(height))\"\(ChartStyle.rootAttributes)" : ""
     return
       "<svg class=\"chart\"\(size) viewBox=\"0 0 \(Coordinate.text(width)) "
       + "\(Coordinate.text(height))\" role=\"img\" aria-label=\"\(words)\">\n"
       + "<title>\(words)</title>\n<desc>\(Markup.escaped(caption))</desc>\n"
-      + sheet + frame.text + canvas.text + "</svg>\n"
+      + frame.text + canvas.text + "</svg>\n"
   }
 
   /// `text` in lines that fit `limit`.

@@ -1,5 +1,8 @@
 /// Collects the elements of a picture as text.
 struct SVGCanvas {
+  /// Whether elements say by attributes what they look like, for files that have no style sheet.
+  let isPlain: Bool
+
   /// Where a text sits relative to its position.
   enum Anchor: String {
     case start
@@ -10,12 +13,18 @@ struct SVGCanvas {
   /// What was drawn.
   private(set) var text = ""
 
+  /// The looks of the elements so far, by name and class.
+  private var looks: [String: String] = [:]
+
+  /// An empty picture.
+  init(isPlain: Bool = false) { self.isPlain = isPlain }
+
   /// A number as an attribute's value.
   static func number(_ value: Double) -> String { Coordinate.text(value) }
 
   /// Draws an element; `tip` is what hovering over it says.
   mutating func draw(_ name: String, _ attributes: [(String, String)], tip: String? = nil) {
-    text += "<\(name)\(Self.text(of: attributes))"
+    text += "<\(name)\(look(of: name, attributes))\(Self.text(of: attributes))"
     guard let tip else {
       text += "/>\n"
       return
@@ -58,7 +67,8 @@ struct SVGCanvas {
       attributes.append(("transform", "rotate(-90 \(Self.number(x)) \(Self.number(y)))"))
     }
     let whole = full.map { $0 == words ? "" : "<title>\(Markup.escaped($0))</title>" } ?? ""
-    text += "<text\(Self.text(of: attributes))>\(Markup.escaped(words))\(whole)</text>\n"
+    text +=
+      "<text\(look(of: "text", attributes))\(Self.text(of: attributes))>\(Markup.escaped(words))\(whole)</text>\n"
   }
 
   /// Puts what `body` draws into a group.
@@ -66,6 +76,16 @@ struct SVGCanvas {
     text += "<g class=\"\(name)\">\n"
     body(&self)
     text += "</g>\n"
+  }
+
+  /// The attributes that the style sheet of a page would give.
+  private mutating func look(of name: String, _ attributes: [(String, String)]) -> String {
+    guard isPlain, let classes = attributes.first(where: { $0.0 == "class" })?.1 else { return "" }
+    let key = "\(name) \(classes)"
+    if let known = looks[key] { return known }
+    let look = Self.text(of: ChartStyle.attributes(of: name, class: classes))
+    looks[key] = look
+    return look
   }
 
   private static func text(of attributes: [(String, String)]) -> String {

@@ -26,6 +26,29 @@ public enum ReportFormats {
   ]
   /// The formats that need a folder.
   public static let folders: [any FolderFormat.Type] = [ChartFiles.self]
-  /// The names of both kinds.
+  /// The formats that are not made of a report's texts and pictures, and are written elsewhere.
+  public static let others: [any OutputFormat.Type] = [ArrayFormat.self, TraceFormat.self]
+  /// The names of texts and folders.
   public static var kinds: [String] { all.map { $0.kind } + folders.map { $0.kind } }
+  /// Every format that there is, with a sentence each.
+  public static var summaries: [(name: String, summary: String)] {
+    all.map { ($0.kind, $0.summary) } + folders.map { ($0.kind, $0.summary) }
+      + others.map { ($0.kind, $0.summary) }
+  }
+}
+
+/// The whole result as labelled arrays.
+public enum ArrayFormat: OutputFormat {
+  /// `hdf5`.
+  public static let kind = "hdf5"
+  /// One sentence.
+  public static let summary = "The whole result as labelled arrays in one HDF5 file, given by -o."
+}
+
+/// Events over time.
+public enum TraceFormat: OutputFormat {
+  /// `trace`.
+  public static let kind = "trace"
+  /// One sentence.
+  public static let summary = "What happens when, as Chrome JSON for Perfetto, of `run`, `serve`."
 }

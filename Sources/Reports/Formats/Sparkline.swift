@@ -21,15 +21,19 @@ enum Sparkline {
 
   /// The group below a heading; nothing where there is no room for it.
   static func lines(_ trends: Trends, style: TerminalStyle) -> [String] {
-    let names = trends.lines.map(\.name.count).max() ?? 0
-    let notes = trends.lines.map(\.note.count).max() ?? 0
+    let names = trends.lines.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let notes = trends.lines.map { DisplayWidth.of($0.note) }.max() ?? 0
     let width = style.columns - names - 2 - (notes > 0 ? notes + 2 : 0)
     let length = min(trends.lines.map(\.values.count).max() ?? 0, width)
     guard width >= least, length > 1 else { return [] }
-    return [trends.title]
+    let title = MiddleCut(limit: style.columns, ellipsis: style.hasBlocks ? "\u{2026}" : "..")
+    return title.cut([trends.title])
       + trends.lines.map { line in
         let spark = text(line, width: width, hasBlocks: style.hasBlocks)
-        let name = line.name + String(repeating: " ", count: names - line.name.count)
+        let name =
+          line.name
+          + String(
+            repeating: " ", count: names - DisplayWidth.of(line.name))
         guard !line.note.isEmpty else { return trimmed("\(name)  \(spark)") }
         let space = String(repeating: " ", count: max(0, length - spark.count))
         return "\(name)  \(spark)\(space)  \(line.note)"

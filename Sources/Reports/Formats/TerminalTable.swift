@@ -28,42 +28,35 @@ public enum TerminalTable: ReportFormat {
   }
 
   private static func facts(_ facts: [(String, String)]) -> [String] {
-    let width = facts.map(\.0.count).max() ?? 0
+    let width = facts.map { DisplayWidth.of($0.0) }.max() ?? 0
     return facts.map { pad($0.0, width, left: true) + "  " + $0.1 }
   }
 
+  /// The table with bars where the terminal has room for them, else without; else with texts cut.
   private static func grid(_ table: Table, _ style: TerminalStyle?) -> [String] {
-    guard let style else { return grid(table) }
-    let lines = grid(BlockBar.added(to: table, hasBlocks: style.hasBlocks))
-    return lines.contains { $0.count > style.columns } ? grid(table) : lines
+    let plain = TextGrid(table)
+    guard let style else { return lines(plain) }
+    let barred = TextGrid(BlockBar.added(to: table, hasBlocks: style.hasBlocks))
+    if barred.width <= style.columns { return lines(barred) }
+    return lines(
+      plain.fitted(to: style.columns, ellipsis: style.hasBlocks ? "\u{2026}" : "..") ?? plain)
   }
 
-  private static func grid(_ table: Table) -> [String] {
-    let rows = table.rows.map(table.visible)
-    let total = table.total.map { [table.visible($0)] } ?? []
-    let body = (rows + total).map { $0.map(NumberText.text(of:)) }
-    let headings = table.columns.compactMap(\.heading)
-    let widths = headings.indices.map { column in
-      max(headings[column].count, body.map { $0[column].count }.max() ?? 0)
-    }
-    let isText = headings.indices.map { column in
-      rows.allSatisfy { if case .text = $0[column] { true } else { false } }
-    }
+  private static func lines(_ grid: TextGrid) -> [String] {
+    let widths = grid.widths
     func line(_ cells: [String]) -> String {
-      let padded = cells.indices.map { pad(cells[$0], widths[$0], left: isText[$0]) }
-      var text = padded.joined(separator: "  ")
+      let padded = cells.indices.map { pad(cells[$0], widths[$0], left: grid.isText[$0]) }
+      var text = padded.joined(separator: TextGrid.gap)
       while text.hasSuffix(" ") { text.removeLast() }
       return text
     }
-    let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")
-    var lines = [line(headings), rule]
-    lines += body.prefix(table.rows.count).map(line)
-    if table.total != nil, let last = body.last { lines += [rule, line(last)] }
-    return lines
+    let rule = widths.map { String(repeating: "-", count: $0) }.joined(separator: TextGrid.gap)
+    let total = grid.total.map { [rule, line($0)] } ?? []
+    return [line(grid.headings), rule] + grid.rows.map(line) + total
   }
 
   private static func pad(_ text: String, _ width: Int, left: Bool) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
+    let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
     return left ? text + space : space + text
   }
 }
