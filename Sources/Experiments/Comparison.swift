@@ -124,7 +124,9 @@ public struct Comparison: Sendable {
         Double(right.totals.dram_write_bytes), "B"),
     ]
     if sameUnit {
-      rows.insert(row("energy", left.totals.energy, right.totals.energy, unit), at: 1)
+      // Joules need no name; a relative unit has to be read beside the number.
+      let name = unit == "J" ? "energy" : "energy (\(unit))"
+      rows.insert(row(name, left.totals.energy, right.totals.energy, unit), at: 1)
     } else {
       warnings.append("energies have different units and are left out")
     }

@@ -5,7 +5,7 @@ import Reports
 import Specs
 import Testing
 
-/// Do energies of a relative table stay relative in everything that is made of a profile?
+// Do energies of a relative table stay relative in everything that is made of a profile?
 @Suite struct EnergyUnitTests {
   /// The shipped experiment with few queries, on prices in multiples of one multiply-accumulate.
   private func report() throws -> Report {
