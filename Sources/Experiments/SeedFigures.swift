@@ -1,4 +1,5 @@
 internal import Serving
+internal import Specs
 internal import Units
 
 /// What one run of one seed gave, without its distributions: the same memory for any number of queries.
@@ -23,7 +24,7 @@ struct SeedFigures: Hashable {
   let attainment: Double?
   let accuracy: Double?
   let servedAccuracy: Double?
-  /// In joules.
+  /// In joules, or in the relative unit of the table.
   let energy: Double?
   let dramBytes: Double?
   let hits: Double?
@@ -40,7 +41,7 @@ struct SeedFigures: Hashable {
   let p999: Double?
 
   /// Takes what `run` measured, `curve` being its percentiles.
-  init(seed: Int, _ run: ServingRun, curve: [Double]) {
+  init(seed: Int, _ run: ServingRun, energyUnit: EnergyUnit, curve: [Double]) {
     let metrics = run.metrics
     self.seed = seed
     arrivals = run.arrivals
@@ -58,7 +59,7 @@ struct SeedFigures: Hashable {
     attainment = metrics.attainment
     accuracy = metrics.meanAccuracy
     servedAccuracy = metrics.meanServedAccuracy
-    energy = metrics.energyPerQuery.map { $0.value * 1e-12 }
+    energy = metrics.energyPerQuery.map { energyUnit.amount($0) }
     dramBytes = metrics.dramBytesPerQuery
     hits = metrics.cacheHitRatio
     encodingHits = metrics.encodingHitRatio

@@ -1,10 +1,13 @@
 internal import Reports
 internal import Serving
+internal import Specs
 internal import Units
 
 /// The pictures and the headline of a serving experiment.
 struct ServingCharts {
   let outcomes: [ServingOutcome]
+  /// What the table's energies are multiples of.
+  let energyUnit: EnergyUnit
 
   /// Percentiles that a curve goes through, of those that outcomes keep.
   private static let percents: [Double] = (1...99).map(Double.init) + [99.5, 99.9]
@@ -42,13 +45,15 @@ struct ServingCharts {
     }
       + best("least p99", prefersLarge: false, Self.seconds) { $0.latency(at: 99) }
       + best("most deadlines met", prefersLarge: true, NumberText.share) { $0.mean(\.attainment) }
-      + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
+      + best("least energy per query", prefersLarge: false, energyText) { outcome in
         outcome.mean(\.energy)
       }
   }
 
   private static func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
-  private static func joules(_ value: Double) -> String { NumberText.quantity(value, unit: "J") }
+  private func energyText(_ value: Double) -> String {
+    NumberText.quantity(value, unit: energyUnit.symbol)
+  }
 
   private var seedText: String {
     let seeds = outcomes.map(\.seeds.count).max() ?? 0
@@ -146,6 +151,6 @@ struct ServingCharts {
               note: outcome.mean(\.dramBytes).map {
                 NumberText.bytes($0) + " from and to DRAM per query"
               } ?? "")
-          }, axis: Axis("energy per query", unit: "J"))))
+          }, axis: Axis("energy per query", unit: energyUnit.symbol))))
   }
 }

@@ -41,7 +41,7 @@ extension ServingExperiment {
   ) throws(InputError) -> (CapacitySearch.Trial, ServingOutcome) {
     let seeds = spec.allSeeds
     var outcome = ServingOutcome(
-      name: spec.runs[index].name, policy: "", policyOptions: [], caching: "", cachingOptions: [])
+      name: spec.runs[index].name, energyUnit: table.energyUnit)
     // A rate that one of its parts cannot have is below every rate that can be tried.
     guard let arrivals = try? loadedArrivals(scale.choice(at: rate)) else {
       return (.hopeless, outcome)

@@ -207,7 +207,7 @@ public struct ServingExperiment: Sendable {
       var outcome = ServingOutcome(
         name: run.name, policy: run.policy.kind,
         policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
-        cachingOptions: ServingOutcome.options(caching.specification))
+        cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
       for seed in spec.allSeeds {
         outcome.add(try self.run(index, arrivals: arrivals, seed: seed), seed: seed)
       }
@@ -215,7 +215,8 @@ public struct ServingExperiment: Sendable {
     }
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
-      variation: variation(of: arrivals), rate: arrivals.meanRate, command: command
+      variation: variation(of: arrivals), rate: arrivals.meanRate,
+      tableWarnings: builder?.warnings ?? [], command: command
     ).report
   }
 

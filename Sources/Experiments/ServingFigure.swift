@@ -1,11 +1,13 @@
 internal import Reports
+internal import Specs
 
 /// One figure of a serving experiment with its names, defined once for tables, CSV, HDF5 and JSON.
 struct ServingFigure: Sendable {
   /// What a figure measures.
-  enum Form: Sendable {
+  enum Form: Hashable, Sendable {
     case seconds
-    case joules
+    /// In joules, or in the relative unit of the table.
+    case energy(EnergyUnit)
     case bytes
     case share
     case count
@@ -57,17 +59,23 @@ struct ServingFigure: Sendable {
   static let accuracy = ServingFigure("mean_accuracy", .share) { $0.accuracy }
   static let servedAccuracy = ServingFigure("mean_accuracy_completed", .share) { $0.servedAccuracy }
   static let dropped = ServingFigure(count: "dropped") { $0.dropped }
-  static let energy = ServingFigure("energy_j_per_query", .joules) { $0.energy }
   static let dram = ServingFigure("dram_bytes_per_query", .bytes) { $0.dramBytes }
   static let hits = ServingFigure("cache_hit_ratio", .share) { $0.hits }
   static let utilization = ServingFigure("utilization", .share) { $0.utilization }
 
+  /// `energy_j_per_query`, or named after the relative unit of the table's energies.
+  static func energy(_ unit: EnergyUnit) -> ServingFigure {
+    ServingFigure("\(unit.key)_per_query", .energy(unit)) { $0.energy }
+  }
+
   /// What people see, with its heading.
-  static let visible: [(heading: String, figure: ServingFigure)] = [
-    ("mean", latency), ("p99", p99), ("SLO", attainment), ("accuracy", accuracy),
-    ("of all", servedAccuracy), ("drops", dropped), ("energy", energy), ("DRAM", dram),
-    ("hits", hits), ("busy", utilization),
-  ]
+  static func visible(_ unit: EnergyUnit) -> [(heading: String, figure: ServingFigure)] {
+    [
+      ("mean", latency), ("p99", p99), ("SLO", attainment), ("accuracy", accuracy),
+      ("of all", servedAccuracy), ("drops", dropped), ("energy", energy(unit)), ("DRAM", dram),
+      ("hits", hits), ("busy", utilization),
+    ]
+  }
 
   /// What only programs see.
   static let further: [ServingFigure] = [
@@ -82,7 +90,7 @@ struct ServingFigure: Sendable {
   ]
 
   /// Every figure.
-  static let all = visible.map(\.figure) + further
+  static func all(_ unit: EnergyUnit) -> [ServingFigure] { visible(unit).map(\.figure) + further }
 
   /// Of all seeds of a run; nil where none has it.
   func value(of outcome: ServingOutcome) -> Double? {
@@ -98,7 +106,7 @@ struct ServingFigure: Sendable {
     guard let value else { return .none }
     return switch form {
     case .seconds: .quantity(value, unit: "s")
-    case .joules: .quantity(value, unit: "J")
+    case .energy(let unit): .quantity(value, unit: unit.symbol)
     case .bytes: .quantity(value, unit: "B")
     case .share: .share(value)
     case .count: .count(Int(value))
@@ -119,10 +127,12 @@ struct ServingFigure: Sendable {
   }
 
   /// Figures under their names, those that share an outer name together.
-  static func object(_ value: (ServingFigure) -> JSONValue) -> [String: JSONValue] {
+  static func object(
+    _ unit: EnergyUnit, _ value: (ServingFigure) -> JSONValue
+  ) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     var nested: [String: [String: JSONValue]] = [:]
-    for figure in all {
+    for figure in all(unit) {
       if figure.path.count == 1 {
         members[figure.path[0]] = value(figure)
       } else {

@@ -69,7 +69,7 @@ struct ServingLint {
   private func unknown() -> [String] {
     var found: [String] = []
     if !table.hasEnergy {
-      found.append("the table has no energy in joules: nothing is said about energy")
+      found.append("the table has no energies: nothing is said about energy")
     }
     if !table.hasTraffic {
       found.append("the table has no DRAM bytes: nothing is said about traffic")

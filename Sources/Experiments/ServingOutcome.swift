@@ -1,4 +1,5 @@
 internal import Serving
+internal import Specs
 
 /// One combination of policies and what it achieved, seed by seed.
 struct ServingOutcome {
@@ -16,6 +17,8 @@ struct ServingOutcome {
   let policyOptions: [Option]
   let caching: String
   let cachingOptions: [Option]
+  /// What the energies of the table are multiples of.
+  let energyUnit: EnergyUnit
   /// In the order of the scenario's seeds.
   private(set) var seeds: [SeedFigures] = []
   /// Sums over the seeds that served queries, at `percents`, in seconds.
@@ -23,8 +26,10 @@ struct ServingOutcome {
   private var curves = 0
 
   init(
-    name: String, policy: String, policyOptions: [Option], caching: String, cachingOptions: [Option]
+    name: String, policy: String = "", policyOptions: [Option] = [], caching: String = "",
+    cachingOptions: [Option] = [], energyUnit: EnergyUnit
   ) {
+    self.energyUnit = energyUnit
     self.name = name
     self.policy = policy
     self.policyOptions = policyOptions
@@ -35,7 +40,7 @@ struct ServingOutcome {
   /// Adds the run of one seed.
   mutating func add(_ run: ServingRun, seed: Int) {
     let curve = run.metrics.latency.percentiles(Self.percents).map(\.seconds)
-    seeds.append(SeedFigures(seed: seed, run, curve: curve))
+    seeds.append(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve))
     guard !curve.isEmpty else { return }
     curves += 1
     curveSums = curveSums.isEmpty ? curve : zip(curveSums, curve).map { $0 + $1 }

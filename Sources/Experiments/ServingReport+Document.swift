@@ -42,7 +42,7 @@ extension ServingReport {
   }
 
   private func policy(_ outcome: ServingOutcome) -> JSONValue {
-    var members = ServingFigure.object { $0.json($0.value(of: outcome)) }
+    var members = ServingFigure.object(table.energyUnit) { $0.json($0.value(of: outcome)) }
     // The lowest and the highest mean keep their old names beside the spread.
     if case .object(var latency) = members["latency_s"] {
       let spread = outcome.spread(\.latencyMean)
@@ -59,10 +59,10 @@ extension ServingReport {
       outcome.spread(\.bound).map { .number($0.high) } ?? .null
     members["fluidity"] = fluidity(outcome)
     members["spread"] = .object(
-      ServingFigure.object { outcome.spread($0.value)?.json ?? .null })
+      ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
       outcome.seeds.map { seed in
-        var row = ServingFigure.object { $0.json($0.value(seed)) }
+        var row = ServingFigure.object(table.energyUnit) { $0.json($0.value(seed)) }
         row["seed"] = .integer(seed.seed)
         return .object(row)
       })
@@ -73,7 +73,7 @@ extension ServingReport {
   /// What a run's figures are above those of the first one, seed by seed; null for the first.
   private func paired(_ outcome: ServingOutcome) -> JSONValue {
     guard let first = outcomes.first, outcome.name != first.name else { return .null }
-    var members = ServingFigure.object {
+    var members = ServingFigure.object(table.energyUnit) {
       outcome.difference(from: first, $0.value)?.json ?? .null
     }
     members["against"] = .string(first.name)

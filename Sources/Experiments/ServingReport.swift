@@ -13,11 +13,13 @@ struct ServingReport {
   let variation: Double?
   /// Queries per second in the long run; nil where it depends on the service.
   let rate: Double?
+  /// What a reader should know of the table's energies.
+  let tableWarnings: [String]
   let command: String
 
   /// The report.
   var report: Report {
-    let pictures = ServingCharts(outcomes: outcomes)
+    let pictures = ServingCharts(outcomes: outcomes, energyUnit: table.energyUnit)
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
@@ -27,7 +29,8 @@ struct ServingReport {
   }
 
   var warnings: [String] {
-    ServingLint(spec: spec, table: table, outcomes: outcomes, variation: variation).warnings
+    tableWarnings
+      + ServingLint(spec: spec, table: table, outcomes: outcomes, variation: variation).warnings
   }
 
   private var facts: [(String, String)] {
@@ -49,15 +52,16 @@ struct ServingReport {
       ),
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
-    ]
+    ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
   }
 
   /// A row per run for people; for programs also a row per run and seed, and each figure's spread.
   private var grid: Table {
     let figures =
-      ServingFigure.visible.map { Table.Column($0.heading, $0.figure.name) }
+      ServingFigure.visible(table.energyUnit).map { Table.Column($0.heading, $0.figure.name) }
       + ServingFigure.further.map { Table.Column(nil, $0.name) }
-    let spreads = ServingFigure.all.flatMap { figure in
+    let all = ServingFigure.all(table.energyUnit)
+    let spreads = all.flatMap { figure in
       ["low", "high", "ci95"].map { Table.Column(nil, "\(figure.name)_\($0)") }
     }
     let head: [Table.Column] = [
@@ -67,7 +71,7 @@ struct ServingReport {
       columns: head + figures + spreads,
       rows: outcomes.map { outcome in
         row(outcome, seed: nil) { $0.value(of: outcome) }
-          + ServingFigure.all.flatMap { $0.spreadCells(outcome.spread($0.value)) }
+          + all.flatMap { $0.spreadCells(outcome.spread($0.value)) }
       }, total: nil,
       details: outcomes.flatMap { outcome in
         outcome.seeds.map { seed in
@@ -82,7 +86,7 @@ struct ServingReport {
     [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
       seed.map { .count($0) } ?? .none,
-    ] + ServingFigure.all.map { $0.cell(value($0)) }
+    ] + ServingFigure.all(table.energyUnit).map { $0.cell(value($0)) }
   }
 
   /// Half the width of the 95 % interval of the figures that are compared most.
@@ -90,7 +94,7 @@ struct ServingReport {
     let figures: [(word: String, figure: ServingFigure)] = [
       ("latency", ServingFigure.latency), ("p99", ServingFigure.p99),
       ("SLO", ServingFigure.attainment), ("accuracy", ServingFigure.accuracy),
-      ("energy", ServingFigure.energy),
+      ("energy", ServingFigure.energy(table.energyUnit)),
     ]
     return outcomes.compactMap { outcome -> (String, String)? in
       let parts = figures.compactMap { entry -> String? in
@@ -117,7 +121,7 @@ struct ServingReport {
   private func comparison() -> [(String, String)] {
     guard let first = outcomes.first else { return [] }
     let figures: [(word: String, figure: ServingFigure)] = [
-      ("latency", ServingFigure.latency), ("energy", ServingFigure.energy),
+      ("latency", ServingFigure.latency), ("energy", ServingFigure.energy(table.energyUnit)),
       ("DRAM bytes", ServingFigure.dram),
     ]
     return outcomes.dropFirst().compactMap { outcome -> (String, String)? in

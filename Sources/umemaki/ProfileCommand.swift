@@ -71,6 +71,7 @@ struct ProfileCommand: ParsableCommand {
         subgraphs: subgraphs),
       folders: SpecFolders())
     let table = try builder.table()
+    for warning in builder.warnings { Failure.say("warning: \(warning)") }
     switch (format, output) {
     case (.hdf5, let path?):
       do {

@@ -50,6 +50,7 @@ struct HDF5TableTests {
         ? [] : (0..<columns * columns).map { _ in load() },
       encodings: random.index(below: 2) == 0
         ? nil : SubgraphEncodings(subnets: vectors(rows), subgraphs: vectors(columns)),
+      energyUnit: EnergyUnit.allCases[random.index(below: 3)],
       loadEnergyPerByte: random.index(below: 2) == 0 ? nil : Picojoules(random.uniform() * 100))
   }
 

@@ -68,6 +68,11 @@ struct ServingWorker: PointWorker {
     _ edits: PointEdits, _ effort: PointEffort
   ) throws(PointFailure) -> [Double] {
     let experiment = try experiment(edits)
+    guard experiment.table.energyUnit == evaluator.energyUnit else {
+      throw PointFailure(
+        "energies are in \(experiment.table.energyUnit.rawValue), the sweep is in "
+          + evaluator.energyUnit.rawValue)
+    }
     let runs = experiment.spec.runs
     guard let name = edits.fields["run"], let index = runs.firstIndex(where: { $0.name == name })
     else {
@@ -77,7 +82,7 @@ struct ServingWorker: PointWorker {
       let arrivals = try experiment.loadedArrivals()
       let seeds = effort == .full ? experiment.spec.allSeeds : [experiment.spec.allSeeds[0]]
       var outcome = ServingOutcome(
-        name: name, policy: "", policyOptions: [], caching: "", cachingOptions: [])
+        name: name, energyUnit: evaluator.energyUnit)
       for seed in seeds {
         outcome.add(try experiment.run(index, arrivals: arrivals, seed: seed), seed: seed)
       }
@@ -100,7 +105,8 @@ struct ServingWorker: PointWorker {
     let found: Double? =
       switch name {
       case "latency_s": outcome.mean(\.latencyMean)
-      case "energy_j": outcome.mean(\.energy)
+      case EnergyUnit.picojoule.key, EnergyUnit.mac.key, EnergyUnit.unstated.key:
+        outcome.mean(\.energy)
       case "dram_bytes": outcome.mean(\.dramBytes)
       case "utilization": outcome.mean(\.utilization)
       case "latency_p50_s": outcome.mean(\.p50)

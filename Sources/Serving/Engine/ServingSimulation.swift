@@ -61,6 +61,12 @@ public struct ServingSimulation: Sendable {
       initialSubgraph = firstSubgraph
     }
     self.actuations = actuations
+    if let price = options.energyPerLoadedByte, price > .zero, !table.energyUnit.isAbsolute {
+      throw SpecError(
+        "energy_per_loaded_byte",
+        "in joules, but the energies of the table are in \(table.energyUnit.symbol), expected 0 pJ or "
+          + "no key")
+    }
     hitRatios = Self.hitRatios(table)
     similarities = Self.similarities(table)
     energyPerLoadedByte =

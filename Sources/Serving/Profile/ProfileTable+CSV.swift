@@ -4,28 +4,30 @@ internal import Units
 
 extension ProfileTable {
   private static let required = ["subnet", "batch", "latency_s", "accuracy"]
+  /// Columns of energies, of which a table has at most one.
+  static let energies = EnergyUnit.allCases.map(\.key)
   private static let optional = [
-    "subgraph", "energy_j", "dram_bytes", "weight_bytes", "resident_bytes", "load_bytes", "load_s",
-    "load_j_per_byte",
+    "subgraph", "dram_bytes", "weight_bytes", "resident_bytes", "load_bytes", "load_s",
   ]
 
   /// The table as CSV in SI base units, one row per cell.
   ///
   /// The columns `subnet,subgraph,batch,latency_s,accuracy` are always there, before `accuracy` also
-  /// `energy_j` and `dram_bytes`, after it `weight_bytes` and `resident_bytes` where they are known,
-  /// `load_bytes` and `load_s` where loads are not free, and `load_j_per_byte` where their energy is
+  /// `energy_j` (of a relative energy table
+  /// `energy_macs` or `energy_units`) and `dram_bytes`, after it `weight_bytes` and `resident_bytes` where they are known,
+  /// `load_bytes` and `load_s` where loads are not free, and `energy_j_per_loaded_byte` where their energy is
   /// known. Encodings and transitions are not written.
   public var csv: String {
     let hasWeights = !resident.isEmpty && subnets.allSatisfy { $0.weightBytes != nil }
     let hasLoads = subgraphs.contains { $0.load != Load() }
     var header = ["subnet", "subgraph", "batch", "latency_s"]
-    if hasEnergy { header.append("energy_j") }
+    if hasEnergy { header.append(energyUnit.key) }
     if hasTraffic { header.append("dram_bytes") }
     header.append("accuracy")
     if hasWeights { header += ["weight_bytes", "resident_bytes"] }
     if hasLoads { header += ["load_bytes", "load_s"] }
     let price = hasLoads ? loadEnergyPerByte : nil
-    if price != nil { header.append("load_j_per_byte") }
+    if price != nil { header.append(Self.priceColumn(energyUnit)) }
     var lines = [header.joined(separator: ",")]
     for (row, subnet) in subnets.enumerated() {
       for (column, subgraph) in subgraphs.enumerated() {
@@ -35,7 +37,7 @@ extension ProfileTable {
             CSVLine.quoted(subnet.name), CSVLine.quoted(subgraph.name), "\(size)",
             "\(cell.latency.seconds)",
           ]
-          if hasEnergy { fields.append(DecimalText.scaled(cell.energy.value, byPowerOfTen: -12)) }
+          if hasEnergy { fields.append(energyText(cell.energy)) }
           if hasTraffic { fields.append("\(cell.dramBytes.count)") }
           fields.append("\(subnet.accuracy)")
           if hasWeights {
@@ -45,12 +47,21 @@ extension ProfileTable {
           if hasLoads {
             fields += ["\(subgraph.load.bytes.count)", "\(subgraph.load.time.seconds)"]
           }
-          if let price { fields.append(DecimalText.scaled(price.value, byPowerOfTen: -12)) }
+          if let price { fields.append(energyText(price)) }
           lines.append(fields.joined(separator: ","))
         }
       }
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// The column of the energy of a loaded byte: `energy_j_per_loaded_byte`.
+  static func priceColumn(_ unit: EnergyUnit) -> String { "\(unit.key)_per_loaded_byte" }
+
+  /// In joules, or in the relative unit.
+  private func energyText(_ energy: Picojoules) -> String {
+    energyUnit.isAbsolute
+      ? DecimalText.scaled(energy.value, byPowerOfTen: -12) : "\(energy.value)"
   }
 
   /// Reads the text of `file` as `csv` writes it, columns and rows in any order.
@@ -77,7 +88,7 @@ extension ProfileTable {
   }
 
   private static func header(_ fields: [CSVLine.Field]) throws(InputError) -> [String] {
-    let known = required + optional
+    let known = required + energies + optional + EnergyUnit.allCases.map(priceColumn)
     var seen: [String] = []
     for field in fields {
       guard known.contains(field.text) else {
@@ -90,6 +101,19 @@ extension ProfileTable {
         throw InputError("column `\(field.text)` appears twice", at: field.place)
       }
       seen.append(field.text)
+    }
+    let stated = energies.filter { seen.contains($0) }
+    guard stated.count <= 1 else {
+      throw InputError(
+        "columns `\(stated[0])` and `\(stated[1])` both state the energy, expected one of them",
+        at: SourceLocation(file: fields.first?.place.file ?? "", line: 1, column: 1))
+    }
+    let unit = EnergyUnit.allCases.first { seen.contains($0.key) } ?? .picojoule
+    for field in fields
+    where EnergyUnit.allCases.contains(where: { $0 != unit && priceColumn($0) == field.text }) {
+      throw InputError(
+        "expected column `\(priceColumn(unit))`, in the unit of the other energies, found "
+          + "`\(field.text)`", at: field.place)
     }
     for name in required where !seen.contains(name) {
       throw InputError(

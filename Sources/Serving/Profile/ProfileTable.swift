@@ -55,7 +55,7 @@ public struct ProfileTable: Hashable, Sendable {
   public struct Cell: Hashable, Sendable {
     /// From start to completion of the batch.
     public let latency: SimulationTime
-    /// Of the whole batch.
+    /// Of the whole batch, in the table's `energyUnit`.
     public let energy: Picojoules
     /// Off-chip bytes of the whole batch.
     public let dramBytes: Bytes
@@ -82,6 +82,8 @@ public struct ProfileTable: Hashable, Sendable {
   let resident: [Bytes]
   /// What replacing column i by column j costs, row by row; empty where the old one does not help.
   let transitions: [Load]
+  /// What energies are multiples of: picojoules, or the unit of a relative energy table.
+  public let energyUnit: EnergyUnit
   /// Whether the cells know their energy; it is zero in all of them otherwise.
   public let hasEnergy: Bool
   /// Whether the cells know their off-chip bytes; they are zero in all of them otherwise.
@@ -106,6 +108,7 @@ public struct ProfileTable: Hashable, Sendable {
   ///   - resident: Weights of each row that each column holds, or empty.
   ///   - transitions: What replacing one column by another costs, or empty.
   ///   - encodings: The vectors that caching policies compare.
+  ///   - energyUnit: What energies are multiples of.
   ///   - hasEnergy: Whether the cells know their energy.
   ///   - hasTraffic: Whether the cells know their off-chip bytes.
   ///   - loadEnergyPerByte: Energy of one byte that is loaded from DRAM, nil where unknown.
@@ -113,7 +116,8 @@ public struct ProfileTable: Hashable, Sendable {
   public init(
     subnets: [Subnet], subgraphs: [Column], batches: [Int], cells: [Cell],
     resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil,
-    hasEnergy: Bool = true, hasTraffic: Bool = true, loadEnergyPerByte: Picojoules? = nil
+    energyUnit: EnergyUnit = .picojoule, hasEnergy: Bool = true, hasTraffic: Bool = true,
+    loadEnergyPerByte: Picojoules? = nil
   ) throws(SpecError) {
     self.hasEnergy = hasEnergy
     self.hasTraffic = hasTraffic
@@ -125,6 +129,7 @@ public struct ProfileTable: Hashable, Sendable {
     self.resident = resident
     self.transitions = transitions
     self.encodings = encodings
+    self.energyUnit = energyUnit
     guard let largest = batches.last, batches.first ?? 0 >= 1, largest <= 65536,
       zip(batches, batches.dropFirst()).allSatisfy({ $0 < $1 })
     else { throw SpecError("batch", "expected rising sizes from 1 to 65536") }
@@ -158,7 +163,9 @@ public struct ProfileTable: Hashable, Sendable {
       cells.allSatisfy({
         $0.energy.value >= 0 && $0.energy.value.isFinite && $0.dramBytes >= .zero
       })
-    else { throw SpecError("energy_j", "energies and bytes must be finite and not negative") }
+    else {
+      throw SpecError(energyUnit.key, "energies and bytes must be finite and not negative")
+    }
     for subnet in subnets where !(0...1).contains(subnet.accuracy) {
       throw SpecError("accuracy", "\(subnet.name): expected 0 to 1, found \(subnet.accuracy)")
     }
@@ -175,7 +182,7 @@ public struct ProfileTable: Hashable, Sendable {
     if let price = loadEnergyPerByte {
       guard price.value >= 0, price.value.isFinite else {
         throw SpecError(
-          "load_j_per_byte", "must be finite and not negative, found \(price.value) pJ")
+          Self.priceColumn(energyUnit), "must be finite and not negative, found \(price.value)")
       }
     }
     if let encodings {

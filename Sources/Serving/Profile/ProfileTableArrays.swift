@@ -6,16 +6,16 @@ internal import Units
 struct ProfileTableArrays {
   private static let known = [
     "subnets", "subgraphs", "batches", "accuracy", "latency", "energy", "dram_bytes", "load_bytes",
-    "load_time", "load_energy_per_byte", "weight_bytes", "resident_bytes", "transition_bytes",
+    "load_time", "energy_per_loaded_byte", "weight_bytes", "resident_bytes", "transition_bytes",
     "transition_time",
     "subnet_encodings", "subgraph_encodings",
   ]
   private static let times = SimulationTime.units.map { ($0.symbol, $0.scale) }
   private static let energies = [
     ("pJ", 1.0), ("nJ", 1e3), ("uJ", 1e6), ("mJ", 1e9), ("J", 1e12),
+    (EnergyUnit.mac.symbol, 1), (EnergyUnit.unstated.symbol, 1),
   ]
   private static let bytes = [("B", 1.0)]
-  private static let prices = [("pJ/B", 1.0), ("nJ/B", 1e3), ("J/B", 1e12)]
 
   private let file: ArrayFile
 
@@ -34,8 +34,15 @@ struct ProfileTableArrays {
     let column = Axis(name: "subgraph", count: columns.count)
     let sizes = Axis(name: "batch", count: batches.count)
     let costs = try costs(hasSubgraphs ? [row, column, sizes] : [row, sizes])
-    let price = try optional("load_energy_per_byte") { name throws(InputError) in
-      try numbers(name, [Axis(name: "price", count: 1)], Self.prices, in: 0...1e12, "J/B")[0]
+    let unit = try energyUnit()
+    let price = try optional("energy_per_loaded_byte") { name throws(InputError) in
+      // In the unit of the other energies.
+      let units = Self.energies.filter { energy in
+        let relative = EnergyUnit.allCases.first { !$0.isAbsolute && $0.symbol == energy.0 }
+        return (relative ?? .picojoule) == unit
+      }
+      let prices = units.map { ("\($0.0)/B", $0.1) }
+      return try numbers(name, [Axis(name: "price", count: 1)], prices, in: 0...1e12, "J/B")[0]
     }
     let subnets = try subnets(rows, row)
     let resident = try optional("resident_bytes") { name throws(InputError) in
@@ -50,7 +57,7 @@ struct ProfileTableArrays {
           ProfileTable.Column(name: columns[$0], load: loads?[$0] ?? ProfileTable.Load())
         }, batches: batches, cells: costs.cells, resident: (resident ?? []).map { Bytes($0) },
         transitions: transitions ?? [], encodings: try encodings(row, column),
-        hasEnergy: costs.hasEnergy, hasTraffic: costs.hasTraffic,
+        energyUnit: unit, hasEnergy: costs.hasEnergy, hasTraffic: costs.hasTraffic,
         loadEnergyPerByte: price.map { Picojoules($0) })
     } catch let error as SpecError {
       throw self.error(error.path == "batch" ? "batches" : error.path, error.message)
@@ -59,6 +66,13 @@ struct ProfileTableArrays {
     } catch {
       throw self.error("", "\(error)")
     }
+  }
+
+  /// The unit of a relative energy table where the energies have one, else picojoules.
+  private func energyUnit() throws(InputError) -> EnergyUnit {
+    guard file.names.contains("energy") else { return .picojoule }
+    let units = try array("energy", "[subnet x subgraph x batch]").units
+    return EnergyUnit.allCases.first { !$0.isAbsolute && $0.symbol == units } ?? .picojoule
   }
 
   private struct Axis {

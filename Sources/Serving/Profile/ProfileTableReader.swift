@@ -11,6 +11,8 @@ struct ProfileTableReader {
   }
 
   private let file: String
+  /// By the column that states energies.
+  private var unit = EnergyUnit.picojoule
   private var subnets: [ProfileTable.Subnet] = []
   private var subgraphs: [ProfileTable.Column] = []
   private var subnetIndices: [String: Int] = [:]
@@ -33,7 +35,8 @@ struct ProfileTableReader {
       throw InputError("expected \(columns.count) columns, found \(fields.count)", at: place)
     }
     let row = Row(fields: fields, columns: columns)
-    hasEnergy = row.has("energy_j")
+    unit = EnergyUnit.allCases.first { row.has($0.key) } ?? .picojoule
+    hasEnergy = row.has(unit.key)
     hasTraffic = row.has("dram_bytes")
     try readPrice(row)
     let subnet = ProfileTable.Subnet(
@@ -53,8 +56,7 @@ struct ProfileTableReader {
     batches.insert(batch)
     let cell = ProfileTable.Cell(
       latency: SimulationTime(seconds: try row.number("latency_s", in: 1e-12...1e6)),
-      energy: hasEnergy
-        ? Picojoules(try row.number("energy_j", in: 0...1e12, byPowerOfTen: 12)) : .zero,
+      energy: hasEnergy ? try energy(row, unit.key, below: 1e12) : .zero,
       dramBytes: Bytes(try row.whole("dram_bytes") ?? 0))
     let key = Key(subnet: i, subgraph: j, batch: batch)
     if let old = cells.updateValue((cell, line), forKey: key) {
@@ -72,14 +74,23 @@ struct ProfileTableReader {
 
   /// The energy of a loaded byte, the same in every row.
   private mutating func readPrice(_ row: Row) throws(InputError) {
-    guard row.has("load_j_per_byte") else { return }
-    let price = Picojoules(try row.number("load_j_per_byte", in: 0...1, byPowerOfTen: 12))
+    let column = ProfileTable.priceColumn(unit)
+    guard row.has(column) else { return }
+    let price = try energy(row, column, below: 1)
     if let old = loadEnergyPerByte, old != price {
-      throw row.error(
-        "load_j_per_byte",
-        "\(DecimalText.scaled(old.value, byPowerOfTen: -12)), as on an earlier line")
+      throw row.error(column, "the same number as on an earlier line")
     }
     loadEnergyPerByte = price
+  }
+
+  /// An energy, at most `limit` joules or so many picounits of a relative table.
+  private func energy(
+    _ row: Row, _ column: String, below limit: Double
+  ) throws(InputError) -> Picojoules {
+    Picojoules(
+      unit.isAbsolute
+        ? try row.number(column, in: 0...limit, byPowerOfTen: 12)
+        : try row.number(column, in: 0...limit * 1e12))
   }
 
   /// The number of an item that must be described equally in all its rows.
@@ -119,7 +130,8 @@ struct ProfileTableReader {
     do {
       return try ProfileTable(
         subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held,
-        hasEnergy: hasEnergy, hasTraffic: hasTraffic, loadEnergyPerByte: loadEnergyPerByte)
+        energyUnit: unit, hasEnergy: hasEnergy, hasTraffic: hasTraffic,
+        loadEnergyPerByte: loadEnergyPerByte)
     } catch {
       throw InputError(error.description, file: file)
     }
