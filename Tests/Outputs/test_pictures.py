@@ -70,12 +70,10 @@ def make_pictures(folder):
 
 def faults(picture, image):
     """What is wrong with a rendered picture."""
-    pixels = image.convert("RGB").getdata()
-    counts = {}
-    for pixel in pixels:
-        counts[pixel] = counts.get(pixel, 0) + 1
-    black = sum(n for (r, g, b), n in counts.items() if max(r, g, b) < 48) / len(pixels)
-    white = counts.get((255, 255, 255), 0) / len(pixels)
+    size = image.width * image.height
+    counts = {colour: count for count, colour in image.convert("RGB").getcolors(size)}
+    black = sum(n for (r, g, b), n in counts.items() if max(r, g, b) < 48) / size
+    white = counts.get((255, 255, 255), 0) / size
     found = []
     if black > 0.1:
         found.append(f"{black:.0%} is black")
