@@ -14,6 +14,8 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "The workload whose sub-networks are listed.")
   var workload: String?
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     guard Catalogue.kinds.contains(kind) else {
       throw ValidationError(
@@ -27,7 +29,7 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
-    let entries = try Catalogue(folders: SpecFolders()).entries(of: kind, workload: workload)
+    let entries = try Catalogue(folders: library.folders()).entries(of: kind, workload: workload)
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
       let space = String(repeating: " ", count: width - entry.name.count + 2)

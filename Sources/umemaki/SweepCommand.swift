@@ -49,6 +49,8 @@ struct SweepCommand: ParsableCommand {
     help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
   var format = "table"
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
@@ -69,7 +71,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try Sweep(self.sweep, folders: SpecFolders())
+    let sweep = try Sweep(self.sweep, folders: library.folders())
     var options = SweepRunner.Options()
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.shard = shard.flatMap(Self.shard)

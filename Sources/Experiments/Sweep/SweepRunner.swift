@@ -41,13 +41,13 @@ public final class SweepRunner: Sendable {
     case deadline
   }
 
-  private let sweep: Sweep
-  private let options: Options
+  let sweep: Sweep
+  let options: Options
   private let stopped = Atomic<Bool>(false)
-  private let workers: [WorkerBox]
+  let workers: [WorkerBox]
 
   /// A worker that goes from thread to thread inside its lock.
-  private final class WorkerBox: Sendable {
+  final class WorkerBox: Sendable {
     let worker: Mutex<any PointWorker>
     init(_ worker: any PointWorker) { self.worker = Mutex(worker) }
   }
@@ -57,7 +57,7 @@ public final class SweepRunner: Sendable {
   /// The most points between two transactions.
   private static let largestBlock = 8192
   /// Points that a thread takes at a time.
-  private static let chunkSize = 16
+  static let chunkSize = 16
 
   /// Prepares to run `sweep`.
   public init(_ sweep: Sweep, options: Options) {
@@ -97,7 +97,7 @@ public final class SweepRunner: Sendable {
     return seconds / Double(tried) * Double(range.count) / Double(workers.count)
   }
 
-  private static func run(
+  static func run(
     _ sweep: Sweep, _ picks: [Int], _ worker: inout any PointWorker, _ effort: PointEffort
   ) -> (point: DesignPoint, outcome: PointOutcome) {
     let (point, failure) = sweep.space.point(picks)
@@ -128,12 +128,6 @@ public final class SweepRunner: Sendable {
       }
       guard reasons.isEmpty else { throw .changed(folder, reasons) }
     } else {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw .readOnly(folder)
-      }
       store = try ResultStore.create(in: folder, manifest)
     }
     let ending: Ending
@@ -145,17 +139,9 @@ public final class SweepRunner: Sendable {
     case .generations(_, let search):
       ending = try runGenerations(store, search, progress)
     }
-    if ending == .complete { try write(manifest, to: folder + "/manifest.json") }
+    if ending == .complete { try manifest.write(to: folder) }
     try store.close()
     return ending
-  }
-
-  private func write(_ manifest: SweepManifest, to path: String) throws(StoreError) {
-    do {
-      try Data(manifest.text.utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw .readOnly(path)
-    }
   }
 
   /// In order of position, block by block, so that memory does not grow with the sweep.
@@ -191,10 +177,10 @@ public final class SweepRunner: Sendable {
     return done == range.count ? .complete : .interrupted
   }
 
-  private var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   /// The rows of these points, in their order, without those that a stop or the limit left out.
-  private func evaluate(
+  func evaluate(
     _ points: [(index: Int, picks: [Int])], until limit: DispatchTime? = nil
   ) -> [ResultStore.Row] {
     parallel(points.count, until: limit) { position, worker in
@@ -206,7 +192,7 @@ public final class SweepRunner: Sendable {
   }
 
   /// Values of `body` for `0..<count`, nil for those that a stop or the limit left out.
-  private func parallel<Value: Sendable>(
+  func parallel<Value: Sendable>(
     _ count: Int, until limit: DispatchTime?,
     _ body: @Sendable (Int, inout any PointWorker) -> Value
   ) -> [Value?] {
@@ -237,39 +223,6 @@ public final class SweepRunner: Sendable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
-  }
-
-  // MARK: Deadline
-
-  /// Estimates first, then the points in full, the promising ones before the others.
-  private func runBest(
-    _ store: ResultStore, _ picks: @escaping @Sendable (Int) -> [Int],
-    _ progress: @Sendable (Progress) -> Void
-  ) throws(StoreError) -> Ending {
-    let seconds = options.deadline ?? 0
-    let start = DispatchTime.now()
-    let (rankingEnd, end) = (start + seconds / 3, start + seconds)
-    let range = range
-    let known = try store.stored(in: range)
-    let missing = range.filter { !known.contains($0) }
-    let estimates = parallel(missing.count, until: rankingEnd) { position, worker in
-      let outcome = Self.run(self.sweep, picks(missing[position]), &worker, .estimate).outcome
-      return self.sweep.evaluated([], outcome)
-    }
-    var done = known.count
-    let before = done
-    let writer = BlockWriter(store)
-    var rest = PromisingOrder.positions(estimates).map { missing[$0] }[...]
-    while !rest.isEmpty, !isStopped, DispatchTime.now() < end {
-      let block = rest.prefix(Self.chunkSize * workers.count * 4)
-      rest = rest.dropFirst(block.count)
-      let rows = evaluate(block.map { ($0, picks($0)) }, until: end)
-      done += rows.count
-      try writer.write(rows)
-      progress(Progress(done: done, total: range.count, before: before))
-    }
-    try writer.finish()
-    return done == range.count ? .complete : isStopped ? .interrupted : .deadline
   }
 
   // MARK: Generations
@@ -304,12 +257,12 @@ public final class SweepRunner: Sendable {
         numbers[key] = numbers.count
         if known[key] == nil { fresh.append((numbers.count - 1, picks)) }
       }
-      let rows = evaluate(fresh)
+      let rows = evaluate(fresh, until: limit)
       for row in rows { known[row.key] = row.outcome }
       try store.insert(rows)
       progress(Progress(done: known.count, total: total, before: before))
-      guard rows.count == fresh.count else { return .interrupted }
-      if let limit, DispatchTime.now() > limit { return .deadline }
+      if isStopped { return .interrupted }
+      if let limit, rows.count < fresh.count || DispatchTime.now() > limit { return .deadline }
       last = zip(asked, keys).compactMap { picks, key in
         known[key].map { sweep.evaluated(picks, $0) }
       }
