@@ -66,7 +66,10 @@ final class ResultStore: Sendable {
 
   /// Makes `folder` with its parents; throws where it holds anything but what a sweep leaves there.
   static func prepare(_ folder: String) throws(StoreError) {
-    let own = ["", "-wal", "-shm", "-journal"].map { fileName + $0 } + ["manifest.json"]
+    let own =
+      ["", "-wal", "-shm", "-journal"].map { fileName + $0 } + [
+        "manifest.json", PointsUnderway.fileName, PointsUnderway.fileName + ".partial",
+      ]
     do throws(InputError) {
       try OutputFolder.make(folder)
       let others = try OutputFolder.strangers(folder) { own.contains($0) }

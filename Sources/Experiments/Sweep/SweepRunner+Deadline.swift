@@ -55,9 +55,13 @@ extension SweepRunner {
         ? []
         : try writer.exclusively { store throws(StoreError) in try store.stored(among: asked) }
       let missing = asked.filter { !known.contains($0) }
-      estimates += parallel(missing.count, until: rankingEnd) { position, worker in
-        let picked = picks(missing[position])
-        return self.sweep.evaluated([], Self.run(self.sweep, picked, &worker, .estimate).outcome)
+      estimates += parallel(missing.count, until: rankingEnd) { position, thread, worker in
+        let index = missing[position]
+        let made = self.sweep.space.point(picks(index))
+        let outcome = self.noted(index, thread: thread) {
+          Self.run(self.sweep, made, &worker, .estimate)
+        }
+        return self.sweep.evaluated([], outcome)
       }
       window += missing
     } while !positions.isAtEnd && window.count < Self.largestWindow && !isStopped
