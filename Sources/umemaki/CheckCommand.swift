@@ -22,7 +22,8 @@ struct CheckCommand: ParsableCommand {
     for file in files {
       do {
         let checked = try SpecCheck(fileAt: file, folders: library.folders())
-        let text = resolved ? checked.resolved : "\(file): \(checked.kind), fine\n"
+        let text =
+          resolved ? checked.resolved : VisibleText.line("\(file): \(checked.kind), fine") + "\n"
         try OutputOptions.write(text, to: nil)
       } catch let error as InputError {
         Failure.say("\(error)")

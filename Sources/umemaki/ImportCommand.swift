@@ -66,6 +66,6 @@ struct ImportCommand: ParsableCommand, WritingCommand {
     if let share = imported.share { Failure.say("\(file): \(share); what remains is a part") }
     for line in imported.leftOut { Failure.say("\(file): left out: \(line)") }
     for line in imported.notes { Failure.say("\(file): \(line)") }
-    try OutputOptions.write(imported.summary, to: nil)
+    try OutputOptions.write(VisibleText.lines(imported.summary), to: nil)
   }
 }

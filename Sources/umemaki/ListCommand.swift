@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Inputs
 
 /// `umemaki list`.
 struct ListCommand: ParsableCommand {
@@ -33,7 +34,7 @@ struct ListCommand: ParsableCommand {
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
       let space = String(repeating: " ", count: width - entry.name.count + 2)
-      try OutputOptions.write(entry.name + space + entry.summary + "\n", to: nil)
+      try OutputOptions.write(VisibleText.line(entry.name + space + entry.summary) + "\n", to: nil)
     }
   }
 }

@@ -79,8 +79,8 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
     for outcome in outcomes {
       let space = String(repeating: " ", count: width - outcome.dataset.count + 2)
       let density = outcome.density.map { ", \(QuantizerSettings.text(density: $0)) non-zero" }
-      try OutputOptions.write(
-        outcome.dataset + space + outcome.result + (density ?? "") + "\n", to: nil)
+      let line = outcome.dataset + space + outcome.result + (density ?? "")
+      try OutputOptions.write(VisibleText.line(line) + "\n", to: nil)
     }
   }
 }

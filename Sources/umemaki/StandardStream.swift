@@ -18,6 +18,8 @@ enum StandardStream: Int32 {
   /// and everything that is printed. A pipe whose reader is gone becomes an error instead of a signal.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow further is an error of the call that writes.
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_RDONLY : O_WRONLY)
       _ = closed.bitwiseOr(1 << descriptor, ordering: .relaxed)

@@ -33,6 +33,11 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .readOnly(path)
     case .SQLITE_FULL: self = .full(path)
+    case .SQLITE_IOERR
+    where [
+      .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_SHMSIZE,
+    ].contains(error.extendedResultCode):
+      self = .readOnly(path)
     case .SQLITE_IOERR: self = .damaged(path, "reading or writing fails: \(error.message ?? "")")
     default: self = .damaged(path, error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }
