@@ -26,6 +26,7 @@ struct Umemaki: ParsableCommand {
 
   static func main() {
     StandardStream.prepare()
+    PartialFiles.removeOnSignals()
     HDF5Helper.use([ReadHDF5Command.name])
     do {
       var command = try parseAsRoot()

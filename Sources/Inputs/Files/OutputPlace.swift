@@ -99,8 +99,10 @@ struct OutputPlace: Sendable {
   func commit() throws(InputError) {
     guard case .replaced(let target, let temporary, let mode) = form else { return }
     if let mode { _ = chmod(temporary, mode) }
-    guard rename(temporary, target) == 0 else {
-      let code = errno
+    let isMoved = rename(temporary, target) == 0
+    let code = errno
+    PartialFiles.remove(temporary)
+    guard isMoved else {
       unlink(temporary)
       throw Self.failure(path, code)
     }
@@ -113,7 +115,9 @@ struct OutputPlace: Sendable {
 
   /// Removes what grew so far.
   func discard() {
-    if case .replaced(_, let temporary, _) = form { unlink(temporary) }
+    guard case .replaced(_, let temporary, _) = form else { return }
+    unlink(temporary)
+    PartialFiles.remove(temporary)
   }
 
   /// Throws where the file is written from the first byte to the last.
