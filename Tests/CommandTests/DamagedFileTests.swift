@@ -49,7 +49,7 @@ import Testing
     let table = Program.root.appendingPathComponent("\(Self.folder)/Tables/\(name).h5").path
     let start = Date()
     try expectAnError(["serve", scenario(table)], about: "\(table): damaged: the HDF5 library")
-    // Computing is limited to six seconds; a machine that is busy with other tests takes longer.
+    // Computing is limited to four seconds; a machine that is busy with other tests takes longer.
     #expect(-start.timeIntervalSinceNow < 120)
   }
 

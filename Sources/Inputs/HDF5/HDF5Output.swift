@@ -22,7 +22,7 @@ final class HDF5Output {
     PartialFiles.add(temporary)
     try HDF5Library.locked { () throws(InputError) in
       file = HDF5Handle(shim_create_file(temporary))
-      guard file != nil else { throw failure("cannot be created") }
+      guard file != nil else { throw discarded("cannot be created") }
       if let mode { _ = chmod(temporary, mode) }
     }
   }
@@ -48,8 +48,8 @@ final class HDF5Output {
     try place.commit()
   }
 
-  private func discarded() -> InputError {
-    let error = failure("cannot be written")
+  private func discarded(_ message: String = "cannot be written") -> InputError {
+    let error = failure(message)
     place.discard()
     return error
   }

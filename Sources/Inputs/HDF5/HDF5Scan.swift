@@ -93,7 +93,7 @@ struct HDF5Scan {
       TensorDescription(
         dataset: path, dimensions: extents.map { Int($0) }, elementType: type,
         layout: try layout(attributes) ?? rootLayout ?? (isKeras ? .hwio : nil),
-        scheme: try attributes.text("scheme"), scale: try attributes.numbers("scale"),
+        scheme: try scheme(attributes), scale: try attributes.numbers("scale"),
         threshold: try attributes.numbers("threshold")))
   }
 
@@ -114,6 +114,16 @@ struct HDF5Scan {
     throw InputError(
       "attribute `layout` is `\(text)`, expected OIHW or HWIO", file: file,
       path: attributes.path)
+  }
+
+  /// The scheme, which no writer leaves empty; the library gives that for a text it cannot find.
+  private func scheme(_ attributes: HDF5Attribute) throws(InputError) -> String? {
+    let text = try attributes.text("scheme")
+    guard text?.isEmpty != true else {
+      throw InputError(
+        "attribute `scheme` is empty, the file is damaged", file: file, path: attributes.path)
+    }
+    return text
   }
 
   private func damaged(_ path: String) -> InputError {

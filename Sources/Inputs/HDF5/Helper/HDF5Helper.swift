@@ -16,7 +16,7 @@ public enum HDF5Helper {
   /// Seconds of computing that an answer may take, beside one for each `bytesPerSecond` of the file.
   ///
   /// Assumed: slower than any disk or decompression, and short enough to wait for.
-  private static let seconds = 6
+  private static let seconds = 4
   private static let bytesPerSecond = 8 << 20
   /// Bytes that the library may allocate, beside as many as the file has: the largest chunk that
   /// HDF5 knows is 4 GiB.
