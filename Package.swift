@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Units", "Specs", "CostModel", .product(name: "Crypto", package: "swift-crypto"),
+        "Units", "Inputs", "Specs", "CostModel", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(

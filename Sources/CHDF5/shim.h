@@ -2,6 +2,9 @@
 #define INPUTS_CHDF5_SHIM_H
 
 #include <hdf5.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 
 /* Swift does not import HDF5's macros that call H5open first, nor its versioned names. */
 
@@ -62,18 +65,24 @@ static inline int shim_link_kind(hid_t group, const char *name) {
   return info.type == H5L_TYPE_SOFT ? 1 : 2;
 }
 
-/* How many links the group has, -1 on a failure. */
-static inline long long shim_link_count(hid_t group) {
-  H5G_info_t info;
-  if (H5Gget_info(group, &info) < 0) return -1;
-  return (long long)info.nlinks;
+typedef int (*shim_name_taker)(void *list, const char *name);
+
+struct shim_names {
+  void *list;
+  shim_name_taker take;
+};
+
+static inline herr_t shim_take_name(
+    hid_t group, const char *name, const H5L_info_t *info, void *names) {
+  struct shim_names *all = (struct shim_names *)names;
+  (void)group, (void)info;
+  return all->take(all->list, name);
 }
 
-/* The length of the name of the link at `index`, its bytes in `name` when that is not null. */
-static inline long long shim_link_name(
-    hid_t group, unsigned long long index, char *name, size_t size) {
-  return H5Lget_name_by_idx(
-      group, ".", H5_INDEX_NAME, H5_ITER_INC, index, name, size, H5P_DEFAULT);
+/* Calls `take` with the name of every link of the group, in order; negative on a failure. */
+static inline herr_t shim_link_names(hid_t group, void *list, shim_name_taker take) {
+  struct shim_names names = {list, take};
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, NULL, shim_take_name, &names);
 }
 
 /* The place of an object in its file, all ones on a failure. */
@@ -86,6 +95,27 @@ static inline unsigned long long shim_object_address(hid_t object) {
   if (H5Oget_info(object, &info) < 0) return ~0ULL;
 #endif
   return (unsigned long long)info.addr;
+}
+
+/* The process ends with SIGPROF after this many seconds of computing; 0 for never. */
+static inline void shim_limit_computing(long seconds) {
+  struct itimerval limit = {{0, 0}, {seconds, 0}};
+  setitimer(ITIMER_PROF, &limit, NULL);
+}
+
+/* Allocations beyond `bytes` fail, and an end by a signal leaves no memory image behind. */
+static inline void shim_limit_memory(unsigned long long bytes) {
+  struct rlimit data = {bytes, bytes}, image = {0, 0};
+  setrlimit(RLIMIT_DATA, &data);
+  setrlimit(RLIMIT_CORE, &image);
+}
+
+/* A signal to all processes of a terminal or a job is for the one that asks. */
+static inline void shim_ignore_signals(void) {
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGQUIT, SIG_IGN);
 }
 
 #endif

@@ -65,6 +65,7 @@ public struct Catalogue: Sendable {
   private func files(
     _ folder: String
   ) throws(InputError) -> [(name: String, summary: String)] {
+    try folders.check(folder)
     var result: [(name: String, summary: String)] = []
     for name in folders.names(in: folder) {
       let file = try SpecFile(path: folders.path(of: name, in: folder))

@@ -6,27 +6,55 @@ public import Specs
 public struct SpecFolders: Sendable {
   /// The folder that holds `arch` and `workloads`.
   public let root: String
+  /// Where a library was looked for in vain, from there upwards; nil when there is one.
+  private let soughtFrom: String?
   /// Files that were read before, perhaps edited since, by path.
   private var held: [String: SpecFile] = [:]
 
   /// Takes the nearest folder, from the working directory upwards, that holds an `arch` folder.
   public init() {
-    let manager = FileManager.default
-    var folder = URL(filePath: manager.currentDirectoryPath)
-    while folder.path.count > 1 {
-      if manager.fileExists(atPath: folder.appending(path: "arch").path),
-        manager.fileExists(atPath: folder.appending(path: "workloads").path)
-      {
-        root = folder.path == manager.currentDirectoryPath ? "." : folder.path
+    let start = FileManager.default.currentDirectoryPath
+    var folder = URL(filePath: start)
+    while !Self.isLibrary(folder.path) {
+      guard folder.path.count > 1 else {
+        root = "."
+        soughtFrom = start
         return
       }
       folder.deleteLastPathComponent()
     }
-    root = "."
+    root = folder.path == start ? "." : folder.path
+    soughtFrom = nil
   }
 
   /// Uses `root`.
-  public init(root: String) { self.root = root }
+  public init(root: String) {
+    self.root = root
+    soughtFrom = nil
+  }
+
+  /// Uses the folder that a user named; throws unless it holds an `arch` and a `workloads` folder.
+  public init(library: String) throws(InputError) {
+    guard Self.isLibrary(library) else {
+      throw InputError("holds no folders arch/ and workloads/", file: library, kind: .unreadable)
+    }
+    self.init(
+      root: library == "/" || !library.hasSuffix("/") ? library : String(library.dropLast()))
+  }
+
+  private static func isLibrary(_ folder: String) -> Bool {
+    ["arch", "workloads"].allSatisfy {
+      FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+    }
+  }
+
+  /// Throws where there is no library to look `name` up in.
+  func check(_ name: String) throws(InputError) {
+    guard let soughtFrom else { return }
+    throw InputError(
+      "no folder with arch/ and workloads/ was found from \(soughtFrom) upwards; name one with "
+        + "--library FOLDER, or a file by its path", file: name, kind: .unreadable)
+  }
 
   /// The file at `path`: the one that is held, else read now.
   public func file(at path: String) throws(InputError) -> SpecFile {
@@ -42,6 +70,7 @@ public struct SpecFolders: Sendable {
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.contains("/") { return name }
     let path = prefix + "\(folder)/\(name).yaml"
     guard held[path] == nil, !FileManager.default.fileExists(atPath: path) else { return path }
+    try check(name)
     let known = names(in: folder)
     let near = nearestName(to: name, among: known).map { ", did you mean `\($0)`?" }
     let found = known.isEmpty ? "which holds none" : "found \(known.joined(separator: ", "))"

@@ -6,8 +6,10 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed
     /// The file has a key that nothing asked for.
     case unknownKey
-    /// The file is missing or cannot be read or written.
+    /// The file is missing or cannot be read.
     case unreadable
+    /// The file, an output, cannot be created or written.
+    case unwritable
   }
 
   /// Whether the file could be read at all.
@@ -44,8 +46,10 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The error on one line, `file:line:column: path: message` without the absent parts.
+  ///
+  /// Whatever names hold, it stays on one line and a terminal shows it as it is.
   public var description: String {
     let place = location?.description ?? file ?? ""
-    return [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
+    return VisibleText.line([place, path, message].filter { !$0.isEmpty }.joined(separator: ": "))
   }
 }

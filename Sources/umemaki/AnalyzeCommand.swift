@@ -4,7 +4,7 @@ import Inputs
 import Reports
 
 /// `umemaki analyze`.
-struct AnalyzeCommand: ReportingCommand {
+struct AnalyzeCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze",
     abstract: "Density, repetition and exact operation counts of every tensor.",
@@ -44,12 +44,13 @@ struct AnalyzeCommand: ReportingCommand {
     }
   }
 
+  func checkOutput() throws { try output.checkOutput() }
+
   func run() throws {
     try output.write(report(command: OutputOptions.command))
   }
 
   func report(command: String) throws -> Report {
-    try WeightProbe.check(file)
     let analysis = try Analysis(
       file, widths: widths, layout: layout.flatMap(WeightLayout.init(rawValue:)), jobs: jobs)
     return analysis.report(command: command)

@@ -15,12 +15,15 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print each file with every default filled in.")
   var resolved = false
 
+  @OptionGroup var library: LibraryOptions
+
   func run() throws {
     var worst: Int32 = 0
     for file in files {
       do {
-        let checked = try SpecCheck(fileAt: file, folders: SpecFolders())
-        let text = resolved ? checked.resolved : "\(file): \(checked.kind), fine\n"
+        let checked = try SpecCheck(fileAt: file, folders: library.folders())
+        let text =
+          resolved ? checked.resolved : VisibleText.line("\(file): \(checked.kind), fine") + "\n"
         try OutputOptions.write(text, to: nil)
       } catch let error as InputError {
         Failure.say("\(error)")

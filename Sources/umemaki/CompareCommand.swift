@@ -3,7 +3,7 @@ import Experiments
 import Reports
 
 /// `umemaki compare`.
-struct CompareCommand: ReportingCommand {
+struct CompareCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Two stored runs or sweeps side by side.",
@@ -24,6 +24,8 @@ struct CompareCommand: ReportingCommand {
   var second: String
 
   @OptionGroup var output: OutputOptions
+
+  func checkOutput() throws { try output.checkOutput() }
 
   func run() throws {
     try output.write(report(command: OutputOptions.command))

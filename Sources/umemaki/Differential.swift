@@ -26,6 +26,8 @@ struct DifferentialCommand: ParsableCommand {
   @Option(help: "Threads; the result does not depend on their number.")
   var jobs = 1
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     guard (1...1024).contains(jobs) else {
       throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
@@ -40,10 +42,10 @@ struct DifferentialCommand: ParsableCommand {
   }
 
   func run() throws {
-    let test = try DifferentialTest(folders: SpecFolders())
+    let test = try DifferentialTest(folders: library.folders())
     for kind in DifferentialCase.kinds where self.kind == nil || self.kind == kind {
       let run = try DifferentialRun(kind, cases: cases, seed: seed, jobs: jobs, test: test)
-      print("seeds \(seed) to \(seed &+ UInt64(cases) &- 1), \(run)")
+      try StandardStream.output.write("seeds \(seed) to \(seed &+ UInt64(cases) &- 1), \(run)\n")
       guard run.holds else { throw Failure.said(1) }
     }
   }

@@ -3,44 +3,68 @@ import CostModel
 import Experiments
 import Foundation
 import Inputs
+import Reports
 import Specs
 
 /// Turns an error into a message on standard error and an exit code.
 enum Failure: Error {
-  /// The output cannot be created.
-  case cannotCreate(String, String)
+  /// A stream cannot be written; the sentence says which and why.
+  case cannotWrite(String)
   /// The design cannot execute the workload, or a checked file is wrong; already said.
   case said(Int32)
 
+  /// Ends the program with what `error` means.
   static func exit(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
     switch error {
-    case let error as InputError:
-      say("\(error)")
-      Foundation.exit(error.kind == .unreadable ? 66 : 65)
-    case let error as SpecError:
-      say("\(error)")
-      Foundation.exit(65)
-    case let error as StoreError:
-      say("\(error)")
-      Foundation.exit(error.exitCode)
+    case let error as InputError: end(error.exitCode, "\(error)")
+    case let error as SpecError: end(65, "\(error)")
+    case let error as StoreError: end(error.exitCode, "\(error)")
     case let error as NetworkSimulation.Infeasible:
-      say(error.description)
-      Foundation.exit(65)
-    case Failure.cannotCreate(let path, let reason):
-      say("\(path): \(reason)")
-      Foundation.exit(73)
+      for reason in error.reasons.dropLast() { say(reason.description) }
+      end(65, error.reasons.last?.description ?? "the design cannot execute the workload")
+    case Failure.cannotWrite(let sentence): end(73, sentence)
     case let error as ValidationError:
       // Found out only while running, so the usage line would be the wrong command's.
-      say("Error: \(error.message)")
-      Foundation.exit(64)
-    case Failure.said(let code):
-      Foundation.exit(code)
-    default:
-      root.exit(withError: error)
+      end(64, "Error: \(error.message)")
+    case Failure.said(let code): Foundation.exit(code)
+    default: parsing(error, root)
     }
   }
 
-  static func say(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+  /// Help, a version, or arguments that make no sense; anything else is our bug.
+  private static func parsing(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
+    let code = root.exitCode(for: error)
+    guard code != .failure || error is ExitCode else {
+      end(70, "internal error: \(error)")
+    }
+    let text = root.fullMessage(for: error)
+    do {
+      let stream = code.isSuccess ? StandardStream.output : .errors
+      if !text.isEmpty { try stream.write(VisibleText.lines(text) + "\n") }
+    } catch {
+      if code.isSuccess { exit(error, root) }
+    }
+    Foundation.exit(code.rawValue)
+  }
+
+  private static func end(_ code: Int32, _ sentence: String) -> Never {
+    say(sentence)
+    Foundation.exit(code)
+  }
+
+  /// Says a sentence on standard error; what becomes of it counts at the end of the program.
+  static func say(_ sentence: String) {
+    try? StandardStream.errors.write(VisibleText.line(sentence) + "\n")
+  }
+}
+
+extension InputError {
+  /// 66 nothing to read, 73 nowhere to write, 65 for what is wrong.
+  var exitCode: Int32 {
+    switch kind {
+    case .unreadable: 66
+    case .unwritable: 73
+    case .malformed, .unknownKey: 65
+    }
   }
 }

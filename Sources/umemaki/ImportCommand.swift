@@ -4,7 +4,7 @@ import Foundation
 import Inputs
 
 /// `umemaki import`.
-struct ImportCommand: ParsableCommand {
+struct ImportCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Make a workload of an ONNX model or a SCALE-Sim topology.",
@@ -49,18 +49,23 @@ struct ImportCommand: ParsableCommand {
     }
   }
 
+  func checkOutput() throws {
+    try OutputFile.check(output)
+    if let weights { try OutputFile.check(weights, isHDF5: true) }
+  }
+
   func run() throws {
     let stem = URL(filePath: output).deletingPathExtension().lastPathComponent
     let imported = try WorkloadImport(
       file, name: name ?? stem, inputShapes: InputShapes(inputShape),
       skipsUnsupported: skipUnsupported)
     if let weights {
-      try OutputOptions.create(weights) { try imported.writeWeights(to: weights) }
+      try imported.writeWeights(to: weights)
     }
     try OutputOptions.write(imported.yaml, to: output)
     if let share = imported.share { Failure.say("\(file): \(share); what remains is a part") }
     for line in imported.leftOut { Failure.say("\(file): left out: \(line)") }
     for line in imported.notes { Failure.say("\(file): \(line)") }
-    try OutputOptions.write(imported.summary, to: nil)
+    try OutputOptions.write(VisibleText.lines(imported.summary), to: nil)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Inputs
 
 /// `umemaki list`.
 struct ListCommand: ParsableCommand {
@@ -14,6 +15,8 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "The workload whose sub-networks are listed.")
   var workload: String?
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     guard Catalogue.kinds.contains(kind) else {
       throw ValidationError(
@@ -27,11 +30,11 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
-    let entries = try Catalogue(folders: SpecFolders()).entries(of: kind, workload: workload)
+    let entries = try Catalogue(folders: library.folders()).entries(of: kind, workload: workload)
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
       let space = String(repeating: " ", count: width - entry.name.count + 2)
-      try OutputOptions.write(entry.name + space + entry.summary + "\n", to: nil)
+      try OutputOptions.write(VisibleText.line(entry.name + space + entry.summary) + "\n", to: nil)
     }
   }
 }

@@ -3,7 +3,7 @@ import Experiments
 import Inputs
 
 /// `umemaki make-weights`.
-struct MakeWeightsCommand: ParsableCommand {
+struct MakeWeightsCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "make-weights",
     abstract: "Synthetic weight tensors, labelled synthetic in the file.",
@@ -27,19 +27,19 @@ struct MakeWeightsCommand: ParsableCommand {
   @Option(name: [.customShort("o"), .long], help: "The file to write.")
   var output: String
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     guard SyntheticWeights.Distribution(rawValue: distribution) != nil else {
       throw ValidationError("--distribution must be laplace or gaussian, found `\(distribution)`")
     }
   }
 
+  func checkOutput() throws { try OutputFile.check(output, isHDF5: true) }
+
   func run() throws {
-    let network = try SyntheticWeights.network(workload, subnet: subnet, folders: SpecFolders())
+    let network = try SyntheticWeights.network(workload, subnet: subnet, folders: library.folders())
     let chosen = SyntheticWeights.Distribution(rawValue: distribution) ?? .laplace
-    do {
-      try SyntheticWeights(chosen, seed: seed).write(network, to: output)
-    } catch let error as InputError {
-      throw Failure.cannotCreate(output, error.message)
-    }
+    try SyntheticWeights(chosen, seed: seed).write(network, to: output)
   }
 }

@@ -9,14 +9,27 @@ struct OutputOptions: ParsableArguments {
   /// The formats of a report: texts, pictures, which need a folder, and HDF5, which needs a file.
   static let formats = ReportFormats.kinds + ["hdf5"]
 
-  @Option(help: "\(formats.joined(separator: ", ")); svg needs -o FOLDER, hdf5 -o FILE.")
-  var format = "table"
+  @Option(
+    name: .customLong("format"),
+    help: """
+      \(formats.joined(separator: ", ")); svg needs -o FOLDER, hdf5 -o FILE. Unless given the name \
+      after -o decides: \(OutputFormatName.endings.joined(separator: ", ")); else table.
+      """)
+  var chosen: String?
 
-  @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
+  @Option(
+    name: [.customShort("o"), .long],
+    help: """
+      Write to this file instead of standard output. A file is replaced once the new one is whole, \
+      a link stays one, and a device or a FIFO is written as it is.
+      """)
   var output: String?
 
   @Flag(help: "No progress on standard error; there is none where that is no terminal.")
   var quiet = false
+
+  /// The format that was asked for, or that the file's name asks for.
+  var format: String { chosen ?? output.flatMap(OutputFormatName.format) ?? TerminalTable.kind }
 
   /// Whether the one format that is no report was asked for.
   var isTrace: Bool { format == "trace" }
@@ -40,6 +53,16 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Throws where nothing of this format can stand at the output's place.
+  func checkOutput() throws(InputError) {
+    guard let output else { return }
+    if ReportFormats.folders.contains(where: { $0.kind == format }) {
+      try OutputFolder.check(output, ending: ".\(format)")
+    } else {
+      try OutputFile.check(output, isHDF5: format == "hdf5")
+    }
+  }
+
   func write(_ report: Report) throws {
     guard !isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
     try Self.write(report, format: format, to: output)
@@ -48,17 +71,12 @@ struct OutputOptions: ParsableArguments {
   /// Writes a report to a file, to standard output, or, in formats of several files, to a folder.
   static func write(_ report: Report, format: String, to output: String?) throws {
     if format == "hdf5", let output {
-      try create(output) { try ReportArrays.write(report, to: output) }
+      try ReportArrays.write(report, to: output)
     } else if let folder = ReportFormats.folders.first(where: { $0.kind == format }), let output {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: output, withIntermediateDirectories: true)
-      } catch {
-        throw Failure.cannotCreate(output, "cannot be created")
-      }
+      try OutputFolder.create(output, ending: ".\(format)")
       for file in folder.files(of: report) { try write(file.text, to: "\(output)/\(file.name)") }
     } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
-      let isTerminal = output == nil && isatty(STDOUT_FILENO) == 1
+      let isTerminal = output == nil && StandardStream.output.isTerminal
       let text =
         isTerminal && format == TerminalTable.kind
         ? TerminalTable.text(of: report, style: terminal) : chosen.text(of: report)
@@ -74,50 +92,39 @@ struct OutputOptions: ParsableArguments {
       environment: ProcessInfo.processInfo.environment, width: isKnown ? Int(size.ws_col) : nil)
   }
 
-  /// Runs `body`, which writes the file at `path`.
-  static func create(_ path: String, _ body: () throws -> Void) throws {
-    do {
-      try body()
-    } catch let error as InputError where error.kind == .unreadable {
-      throw Failure.cannotCreate(path, error.message)
-    }
-  }
-
+  /// Writes a whole text.
   static func write(_ text: String, to path: String?) throws {
-    guard let path else {
-      FileHandle.standardOutput.write(Data(text.utf8))
-      return
-    }
-    do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw Failure.cannotCreate(path, "cannot be created")
-    }
+    try stream(to: path) { write in try write(text) }
   }
 
   /// Lets `body` write piece by piece; a file appears only once everything is written.
   static func stream(to path: String?, _ body: ((String) throws -> Void) throws -> Void) throws {
-    guard let path else {
-      try body { FileHandle.standardOutput.write(Data($0.utf8)) }
-      return
-    }
-    let part = path + ".part"
-    guard FileManager.default.createFile(atPath: part, contents: nil),
-      let handle = FileHandle(forWritingAtPath: part)
-    else { throw Failure.cannotCreate(path, "cannot be created") }
-    do {
-      try body { try handle.write(contentsOf: Data($0.utf8)) }
-      try handle.close()
-      _ = try? FileManager.default.removeItem(atPath: path)
-      try FileManager.default.moveItem(atPath: part, toPath: path)
-    } catch let error as CocoaError {
-      try? FileManager.default.removeItem(atPath: part)
-      throw Failure.cannotCreate(path, "cannot be written (\(error.localizedDescription))")
-    }
+    guard let path else { return try body { try StandardStream.output.write($0) } }
+    let file = try OutputFile(path)
+    try body { try file.write($0) }
+    try file.finish()
   }
 
   /// The command as typed, so that a shell reads it again.
   static var command: String {
     ShellWords.joined(["umemaki"] + CommandLine.arguments.dropFirst())
+  }
+}
+
+/// The format that the ending of a file's name asks for.
+enum OutputFormatName {
+  private static let formats = [
+    (".csv", CSVTable.kind), (".json", JSONDocument.kind), (".md", MarkdownTable.kind),
+    (".html", HTMLPage.kind), (".h5", "hdf5"), (".svg", ChartFiles.kind),
+    (".markdown", MarkdownTable.kind), (".htm", HTMLPage.kind), (".hdf5", "hdf5"),
+  ]
+
+  /// The usual endings, for help texts.
+  static var endings: [String] { formats.prefix(6).map(\.0) }
+
+  /// The format of a file called `path`; nil where its ending says nothing.
+  static func format(_ path: String) -> String? {
+    let name = path.lowercased()
+    return formats.first { name.hasSuffix($0.0) }?.1
   }
 }

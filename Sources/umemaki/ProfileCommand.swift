@@ -4,7 +4,7 @@ import Inputs
 import Serving
 
 /// `umemaki profile`.
-struct ProfileCommand: ParsableCommand {
+struct ProfileCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
     abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV or HDF5.",
@@ -47,11 +47,19 @@ struct ProfileCommand: ParsableCommand {
     case hdf5
   }
 
-  @Option(help: "csv or hdf5; hdf5 needs --output.")
-  var format = Format.csv
+  @Option(
+    name: .customLong("format"),
+    help: "csv or hdf5, which needs --output; unless given what its name ends in, else csv.")
+  var chosen: Format?
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
   var output: String?
+
+  @OptionGroup var library: LibraryOptions
+
+  private var format: Format {
+    chosen ?? output.flatMap(OutputFormatName.format).flatMap(Format.init(rawValue:)) ?? .csv
+  }
 
   private var sizes: [Int] { batches.split(separator: ",").compactMap { Int($0) } }
 
@@ -63,28 +71,22 @@ struct ProfileCommand: ParsableCommand {
     }
   }
 
+  func checkOutput() throws {
+    if let output { try OutputFile.check(output, isHDF5: format == .hdf5) }
+  }
+
   func run() throws {
     let builder = try ProfileBuilder(
       ProfileBuilder.Spec(
         architecture: architecture, workload: workload,
         subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
         subgraphs: subgraphs),
-      folders: SpecFolders())
+      folders: try library.folders())
     let table = try builder.table()
     for warning in builder.warnings { Failure.say("warning: \(warning)") }
     switch (format, output) {
-    case (.hdf5, let path?):
-      do {
-        try Self.write(table, path)
-      } catch let error as InputError where error.kind == .unreadable {
-        throw Failure.cannotCreate(path, error.message)
-      }
+    case (.hdf5, let path?): try table.writeHDF5(to: path)
     case (.csv, _), (.hdf5, nil): try OutputOptions.write(table.csv, to: output)
     }
-  }
-
-  /// Any error, so that the caller can tell a file that cannot be created from others.
-  private static func write(_ table: ProfileTable, _ path: String) throws {
-    try table.writeHDF5(to: path)
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// A line on standard error that says how far a long task is; nothing where that is no terminal.
 final class ProgressBar: Sendable {
-  private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  private let isTerminal = StandardStream.errors.isTerminal
   private let start = DispatchTime.now().uptimeNanoseconds
   private let last = Mutex<UInt64>(0)
 
@@ -29,11 +29,11 @@ final class ProgressBar: Sendable {
     let line =
       "\r[\(bar)] \(percent) %  \(NumberText.count(done)) of \(NumberText.count(total))  "
       + "\(NumberText.count(Int(rate)))/s  \(left) left\u{1B}[K"
-    FileHandle.standardError.write(Data(line.utf8))
+    try? StandardStream.errors.write(line)
   }
 
   /// Removes the bar.
   func clear() {
-    if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isTerminal { try? StandardStream.errors.write("\r\u{1B}[K") }
   }
 }

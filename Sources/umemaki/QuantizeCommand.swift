@@ -3,7 +3,7 @@ import Experiments
 import Inputs
 
 /// `umemaki quantize`.
-struct QuantizeCommand: ParsableCommand {
+struct QuantizeCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
     abstract: "Quantize the tensors of a weight file.",
@@ -49,6 +49,8 @@ struct QuantizeCommand: ParsableCommand {
   @Flag(help: "Say nothing about each tensor.")
   var quiet = false
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
@@ -66,18 +68,19 @@ struct QuantizeCommand: ParsableCommand {
       region: region, granularity: granularity, reproducesZeroFilterQuirk: zeroFilterQuirk)
   }
 
+  func checkOutput() throws { try OutputFile.check(output, isHDF5: true) }
+
   func run() throws {
-    try WeightProbe.check(input)
     let outcomes = try settings.quantize(
       input, to: output, workload: workload, fullPrecision: fullPrecision,
-      layout: layout.flatMap(WeightLayout.init(rawValue:)), folders: SpecFolders())
+      layout: layout.flatMap(WeightLayout.init(rawValue:)), folders: try library.folders())
     guard !quiet else { return }
     let width = outcomes.map(\.dataset.count).max() ?? 0
     for outcome in outcomes {
       let space = String(repeating: " ", count: width - outcome.dataset.count + 2)
       let density = outcome.density.map { ", \(QuantizerSettings.text(density: $0)) non-zero" }
-      try OutputOptions.write(
-        outcome.dataset + space + outcome.result + (density ?? "") + "\n", to: nil)
+      let line = outcome.dataset + space + outcome.result + (density ?? "")
+      try OutputOptions.write(VisibleText.line(line) + "\n", to: nil)
     }
   }
 }

@@ -5,7 +5,7 @@ import Inputs
 import Reports
 
 /// `umemaki report`.
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "A stored sweep, run or serving experiment in any format.",
@@ -29,6 +29,8 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func checkOutput() throws { try output.checkOutput() }
+
   func run() throws {
     guard !output.isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
     var isFolder: ObjCBool = false
@@ -39,7 +41,7 @@ struct ReportCommand: ParsableCommand {
     case (CSVTable.kind, let path):
       try OutputOptions.stream(to: path) { write in try result.writeCSV(write) }
     case ("hdf5", let path?):
-      try OutputOptions.create(path) { try result.writeHDF5(to: path) }
+      try result.writeHDF5(to: path)
     default: try output.write(result.report(command: OutputOptions.command))
     }
   }

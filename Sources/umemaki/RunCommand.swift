@@ -4,7 +4,7 @@ import Inputs
 import Reports
 
 /// `umemaki run`.
-struct RunCommand: ReportingCommand {
+struct RunCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Latency and energy of one inference, layer by layer.",
@@ -54,6 +54,8 @@ struct RunCommand: ReportingCommand {
     help: "Layers of up to this many tiles are shown tile by tile in a trace; 64 unless given.")
   var traceTiles: Int?
 
+  @OptionGroup var library: LibraryOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -74,7 +76,6 @@ struct RunCommand: ReportingCommand {
   private func inference() throws -> Inference {
     var inference = Inference(architecture: architecture, workload: workload)
     inference.subnet = subnet
-    if let weights { try WeightProbe.check(weights) }
     inference.weights = weights
     inference.layout = layout.flatMap(WeightLayout.init(rawValue:))
     inference.cached = cached
@@ -84,16 +85,19 @@ struct RunCommand: ReportingCommand {
     return inference
   }
 
+  func checkOutput() throws { try output.checkOutput() }
+
   func run() throws {
     guard !output.isTrace else {
       try OutputOptions.write(
-        inference().trace(folders: SpecFolders(), tiles: traceTiles ?? 64), to: output.output)
+        inference().trace(folders: try library.folders(), tiles: traceTiles ?? 64),
+        to: output.output)
       return
     }
     try output.write(report(command: OutputOptions.command))
   }
 
   func report(command: String) throws -> Report {
-    try inference().report(folders: SpecFolders(), command: command)
+    try inference().report(folders: library.folders(), command: command)
   }
 }

@@ -3,7 +3,7 @@ import Experiments
 import Reports
 
 /// `umemaki serve`.
-struct ServeCommand: ReportingCommand {
+struct ServeCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Scheduler policies side by side on the same arrivals.",
@@ -39,6 +39,8 @@ struct ServeCommand: ReportingCommand {
       """)
   var traceLayers: Int?
 
+  @OptionGroup var library: LibraryOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -53,9 +55,11 @@ struct ServeCommand: ReportingCommand {
     }
   }
 
+  func checkOutput() throws { try output.checkOutput() }
+
   func run() throws {
     guard !output.isTrace || capacity != nil else {
-      let experiment = try ServingExperiment(scenario, folders: SpecFolders())
+      let experiment = try ServingExperiment(scenario, folders: library.folders())
       try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return
     }
@@ -63,7 +67,7 @@ struct ServeCommand: ReportingCommand {
   }
 
   func report(command: String) throws -> Report {
-    let experiment = try ServingExperiment(scenario, folders: SpecFolders())
+    let experiment = try ServingExperiment(scenario, folders: library.folders())
     guard let capacity else { return try experiment.report(command: command) }
     return try experiment.capacity(attainment: capacity / 100, command: command)
   }

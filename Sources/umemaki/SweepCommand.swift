@@ -49,6 +49,8 @@ struct SweepCommand: ParsableCommand {
     help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
   var format = "table"
 
+  @OptionGroup var library: LibraryOptions
+
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs must be 1 to 1024, found \(jobs)")
@@ -69,7 +71,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try Sweep(self.sweep, folders: SpecFolders())
+    let sweep = try Sweep(self.sweep, folders: library.folders())
     var options = SweepRunner.Options()
     options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     options.shard = shard.flatMap(Self.shard)
@@ -80,7 +82,8 @@ struct SweepCommand: ParsableCommand {
           + "depends on the last")
     }
     let runner = SweepRunner(sweep, options: options)
-    if !quiet { Failure.say(Self.announcement(sweep, runner, options)) }
+    // A point that ends the program is noted, and the program goes on with the others.
+    CrashGuard.install(CommandLine.arguments + (resume ? [] : ["--resume"]))
     let signals = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -89,7 +92,18 @@ struct SweepCommand: ParsableCommand {
       return source
     }
     let bar = quiet ? nil : ProgressBar()
-    let ending = try runner.run(into: output, resumes: resume) { progress in
+    let announce = { (beginning: SweepRunner.Beginning) in
+      for (point, signal) in beginning.crashed.sorted(by: { $0.key < $1.key }) {
+        Failure.say(
+          "point \(point) ended the program with signal \(signal), a bug of umemaki; it counts as an "
+            + "error, the others go on")
+      }
+      guard beginning.crashed.isEmpty else { return }
+      Failure.say(Self.announcement(sweep, runner, options, beginning.seconds))
+    }
+    let ending = try runner.run(
+      into: output, resumes: resume, began: quiet ? nil : announce
+    ) { progress in
       bar?.show(done: progress.done, total: progress.total, before: progress.before)
     }
     signals.forEach { $0.cancel() }
@@ -108,11 +122,11 @@ struct SweepCommand: ParsableCommand {
   }
 
   private static func announcement(
-    _ sweep: Sweep, _ runner: SweepRunner, _ options: SweepRunner.Options
+    _ sweep: Sweep, _ runner: SweepRunner, _ options: SweepRunner.Options, _ seconds: Double?
   ) -> String {
     let points = NumberText.count(runner.pointCount)
     let threads = options.jobs == 1 ? "1 thread" : "\(options.jobs) threads"
-    guard let seconds = runner.estimatedSeconds() else {
+    guard let seconds else {
       return "\(sweep.manifest.name): about \(points) points on \(threads)"
     }
     return "\(sweep.manifest.name): \(points) points on \(threads), about \(time(seconds))"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Inputs
 
 /// The command line.
 @main
@@ -20,15 +21,27 @@ struct Umemaki: ParsableCommand {
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
       ReportCommand.self, ImportCommand.self,
       ValidateCommand.self,
-      ProbeCommand.self, DifferentialCommand.self,
+      ReadHDF5Command.self, DifferentialCommand.self,
     ])
 
   static func main() {
+    StandardStream.prepare()
+    PartialFiles.removeOnSignals()
+    HDF5Helper.use([ReadHDF5Command.name])
     do {
       var command = try parseAsRoot()
+      // An hour of work is not lost to a name that cannot be written.
+      try (command as? any WritingCommand)?.checkOutput()
       try command.run()
+      try StandardStream.finish()
     } catch {
       Failure.exit(error, Umemaki.self)
     }
   }
+}
+
+/// A command that writes files.
+protocol WritingCommand {
+  /// Throws where what the command is to write cannot stand.
+  func checkOutput() throws
 }

@@ -3,7 +3,7 @@ import Experiments
 import Foundation
 
 /// `umemaki validate`.
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Agreement with published and measured references, with error figures.",
@@ -26,6 +26,8 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Threads for --perturb; the result does not depend on it.")
   var jobs: Int?
 
+  @OptionGroup var library: LibraryOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -38,16 +40,19 @@ struct ValidateCommand: ParsableCommand {
     }
   }
 
+  func checkOutput() throws { try output.checkOutput() }
+
   func run() throws {
     if perturb {
       let bar = output.quiet ? nil : ProgressBar()
       defer { bar?.clear() }
-      let perturbation = try Perturbation(folders: SpecFolders(), jobs: jobs ?? 1) { done, total in
+      let perturbation = try Perturbation(folders: library.folders(), jobs: jobs ?? 1) {
+        done, total in
         bar?.show(done: done, total: total, before: 0)
       }
       return try output.write(perturbation.report(command: OutputOptions.command))
     }
-    let validation = try Validation(name, folders: SpecFolders())
+    let validation = try Validation(name, folders: library.folders())
     try output.write(validation.report(command: OutputOptions.command))
     guard validation.holds else { throw Failure.said(1) }
   }

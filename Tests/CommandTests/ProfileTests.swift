@@ -52,7 +52,7 @@ import Testing
       ("profile sushi-analytic ofa-resnet50 --format xml", 64, "xml"),
       (
         "profile sushi-analytic ofa-resnet50 --subnets 0.6B --format hdf5 -o no-such-folder/t.h5",
-        73, "no-such-folder/t.h5: cannot be created"
+        73, "no-such-folder/t.h5: there is no folder no-such-folder"
       ),
     ] as [(String, Int32, String)])
   func wrongUse(line: String, code: Int32, text: String) throws {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Inputs
 
 /// The points of a sweep in an SQLite file, one row each.
 ///
@@ -13,10 +14,10 @@ final class ResultStore: Sendable {
 
   /// What the sweep was made from.
   let manifest: SweepManifest
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
   private let lock: FolderLock?
   private let insertion: String
-  private let metricCount: Int
+  let metricCount: Int
 
   /// A row as it is stored.
   struct Row: Hashable, Sendable {
@@ -35,6 +36,7 @@ final class ResultStore: Sendable {
   /// Makes a store in `folder`, which must not hold one.
   static func create(in folder: String, _ manifest: SweepManifest) throws(StoreError) -> ResultStore
   {
+    try prepare(folder)
     let lock = try FolderLock(folder)
     return try guarded(folder) {
       let database = try open(folder)
@@ -45,15 +47,37 @@ final class ResultStore: Sendable {
             "CREATE TABLE manifest (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL)")
         try db.execute(
           sql: "INSERT INTO manifest VALUES (1, ?)", arguments: [try manifest.text])
-        let axes = manifest.axes.map { "\(quoted($0.name)) TEXT NOT NULL" }
-        let metrics = manifest.columns.map { "\(quoted($0.name)) REAL" }
-        let columns =
-          ["point INTEGER PRIMARY KEY", "key TEXT NOT NULL"] + axes
-          + ["status INTEGER NOT NULL", "broken INTEGER NOT NULL", "message TEXT NOT NULL"]
-          + metrics
+        let columns = columns(manifest).map { "\(quoted($0.name)) \($0.type)" }
         try db.execute(sql: "CREATE TABLE points (\(columns.joined(separator: ", ")))")
       }
       return ResultStore(database, manifest, lock)
+    }
+  }
+
+  /// The columns of the table of points with their types, in order.
+  private static func columns(_ manifest: SweepManifest) -> [(name: String, type: String)] {
+    [("point", "INTEGER PRIMARY KEY"), ("key", "TEXT NOT NULL")]
+      + manifest.axes.map { ($0.name, "TEXT NOT NULL") }
+      + [
+        ("status", "INTEGER NOT NULL"), ("broken", "INTEGER NOT NULL"),
+        ("message", "TEXT NOT NULL"),
+      ] + manifest.columns.map { ($0.name, "REAL") }
+  }
+
+  /// Makes `folder` with its parents; throws where it holds anything but what a sweep leaves there.
+  static func prepare(_ folder: String) throws(StoreError) {
+    let own =
+      ["", "-wal", "-shm", "-journal"].map { fileName + $0 } + [
+        "manifest.json", PointsUnderway.fileName, PointsUnderway.fileName + ".partial",
+      ]
+    do throws(InputError) {
+      try OutputFolder.make(folder)
+      let others = try OutputFolder.strangers(folder) { own.contains($0) }
+      guard let other = others.first else { return }
+      throw InputError(other, file: folder, kind: .malformed)
+    } catch {
+      if error.kind == .malformed { throw .foreign(folder, error.message) }
+      throw FreeSpace.isNone(at: folder) ? .full(folder) : .readOnly(folder)
     }
   }
 
@@ -73,6 +97,11 @@ final class ResultStore: Sendable {
       guard let text,
         let manifest = try? JSONDecoder().decode(SweepManifest.self, from: Data(text.utf8))
       else { throw StoreError.damaged(path(folder), "its manifest cannot be read") }
+      if let fault = manifest.fault { throw StoreError.damaged(path(folder), fault) }
+      let columns = try database.read { db in try db.columns(in: "points").map(\.name) }
+      guard columns == Self.columns(manifest).map(\.name) else {
+        throw StoreError.damaged(path(folder), "its columns are not those of its manifest")
+      }
       if isWriter {
         let check = try database.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         }
@@ -87,7 +116,7 @@ final class ResultStore: Sendable {
   /// Whether `folder` holds a store; a process that died before it wrote anything leaves none.
   static func exists(in folder: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path(folder)) else { return false }
-    let tables = try? open(folder).read { db in
+    let tables = try? open(folder, isWriter: false).read { db in
       try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
     }
     return tables != 0
@@ -111,7 +140,7 @@ final class ResultStore: Sendable {
     self.manifest = manifest
     self.lock = lock
     metricCount = manifest.columns.count
-    let count = 5 + manifest.axes.count + manifest.columns.count
+    let count = Self.columns(manifest).count
     insertion =
       "INSERT INTO points VALUES (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
   }
@@ -131,7 +160,8 @@ final class ResultStore: Sendable {
     }
   }
 
-  private func guarded<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+  /// Turns SQLite's errors into ours.
+  func guarded<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
     do {
       return try body()
     } catch let error as DatabaseError {
@@ -141,7 +171,7 @@ final class ResultStore: Sendable {
     }
   }
 
-  private static func quoted(_ name: String) -> String { "\"\(name)\"" }
+  static func quoted(_ name: String) -> String { "\"\(name)\"" }
 
   // MARK: Writing
 
@@ -180,143 +210,5 @@ final class ResultStore: Sendable {
       }
       try database.close()
     }
-  }
-
-  // MARK: Reading
-
-  /// Number of rows.
-  func count() throws(StoreError) -> Int {
-    try guarded {
-      try database.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM points") ?? 0 }
-    }
-  }
-
-  /// Number of rows of each status.
-  func counts() throws(StoreError) -> [PointOutcome.Status: Int] {
-    try guarded {
-      try database.read { db in
-        var result: [PointOutcome.Status: Int] = [:]
-        let rows = try GRDB.Row.fetchCursor(
-          db, sql: "SELECT status, COUNT(*) FROM points GROUP BY status")
-        while let row = try rows.next() {
-          if let status = PointOutcome.Status(rawValue: row[0]) { result[status] = row[1] }
-        }
-        return result
-      }
-    }
-  }
-
-  /// Positions from `range` that have a row.
-  func stored(in range: Range<Int>) throws(StoreError) -> Set<Int> {
-    try guarded {
-      try database.read { db in
-        try Set(
-          Int.fetchCursor(
-            db, sql: "SELECT point FROM points WHERE point >= ? AND point < ?",
-            arguments: [range.lowerBound, range.upperBound]))
-      }
-    }
-  }
-
-  /// Calls `body` with every row in order of position, holding one at a time.
-  func forEach(_ body: (Row) throws -> Void) throws(StoreError) {
-    try guarded {
-      try database.read { db in
-        let rows = try GRDB.Row.fetchCursor(db, sql: "SELECT * FROM points ORDER BY point")
-        while let row = try rows.next() { try body(self.row(row)) }
-      }
-    }
-  }
-
-  /// The row at position `point`.
-  func row(at point: Int) throws(StoreError) -> Row? {
-    try guarded {
-      try database.read { db in
-        try GRDB.Row.fetchOne(db, sql: "SELECT * FROM points WHERE point = ?", arguments: [point])
-          .map(row)
-      }
-    }
-  }
-
-  /// The first row whose axes have these texts, in column order.
-  func row(where axes: [String]) throws(StoreError) -> Row? {
-    let conditions = manifest.axes.map { "\(Self.quoted($0.name)) = ?" }.joined(separator: " AND ")
-    return try guarded {
-      try database.read { db in
-        try GRDB.Row.fetchOne(
-          db, sql: "SELECT * FROM points WHERE \(conditions) ORDER BY point LIMIT 1",
-          arguments: StatementArguments(axes)
-        ).map(row)
-      }
-    }
-  }
-
-  /// Calls `body` with position and objectives of every good row, sorted by the objectives.
-  ///
-  /// Objectives that prefer large values come negated.
-  func forEachByObjectives(
-    _ objectives: [Metric], _ body: (Int, [Double]) throws -> Void
-  ) throws(StoreError) {
-    let terms = objectives.map { "\($0.prefersLarge ? "-" : "")\(Self.quoted($0.name))" }
-    let known = objectives.map { "\(Self.quoted($0.name)) IS NOT NULL" }.joined(separator: " AND ")
-    let order = terms.indices.map { "\($0 + 2)" }.joined(separator: ", ")
-    let query =
-      "SELECT point, \(terms.joined(separator: ", ")) FROM points "
-      + "WHERE status = 0 AND \(known) ORDER BY \(order), point"
-    try guarded {
-      try database.read { db in
-        let rows = try GRDB.Row.fetchCursor(db, sql: query)
-        var values = Array(repeating: 0.0, count: objectives.count)
-        while let row = try rows.next() {
-          for index in values.indices { values[index] = row[index + 1] }
-          try body(row[0], values)
-        }
-      }
-    }
-  }
-
-  /// The best row by one objective among those that break no constraint but those in `allowed`.
-  func best(_ objective: Metric, allowing allowed: Int) throws(StoreError) -> Row? {
-    let column = Self.quoted(objective.name)
-    return try guarded {
-      try database.read { db in
-        try GRDB.Row.fetchOne(
-          db,
-          sql: "SELECT * FROM points WHERE \(column) IS NOT NULL AND (broken & ~?) = 0 "
-            + "ORDER BY \(column) \(objective.prefersLarge ? "DESC" : "ASC"), point LIMIT 1",
-          arguments: [allowed]
-        ).map(row)
-      }
-    }
-  }
-
-  /// The values of one column in order of position; nil where there is none.
-  func numbers(_ column: String) throws(StoreError) -> [Double?] {
-    try guarded {
-      try database.read { db in
-        try Optional<Double>.fetchAll(
-          db, sql: "SELECT \(Self.quoted(column)) FROM points ORDER BY point")
-      }
-    }
-  }
-
-  /// The texts of one column in order of position.
-  func texts(_ column: String) throws(StoreError) -> [String] {
-    try guarded {
-      try database.read { db in
-        try String.fetchAll(db, sql: "SELECT \(Self.quoted(column)) FROM points ORDER BY point")
-      }
-    }
-  }
-
-  private func row(_ row: GRDB.Row) -> Row {
-    let axes = manifest.axes.count
-    let metrics = (0..<metricCount).map { row[5 + axes + $0] as Double? ?? .nan }
-    return Row(
-      point: row[0], key: row[1], axes: (0..<axes).map { row[2 + $0] },
-      outcome: PointOutcome(
-        status: PointOutcome.Status(rawValue: row[2 + axes]) ?? .error,
-        metrics: metrics.allSatisfy(\.isNaN) ? [] : metrics, message: row[4 + axes],
-        broken: row[3 + axes]))
   }
 }

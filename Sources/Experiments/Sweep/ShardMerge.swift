@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Joins the shards of one sweep.
 public enum ShardMerge {
   /// Copies every point of `shards` into `folder`; the order of the shards does not matter.
@@ -51,11 +49,6 @@ public enum ShardMerge {
       }
     }
     manifest.shard = nil
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .readOnly(folder)
-    }
     let whole = try ResultStore.create(in: folder, manifest)
     for index in 1...count {
       guard let path = folders[index] else { continue }
@@ -63,12 +56,7 @@ public enum ShardMerge {
       try whole.append(store)
       try store.close()
     }
-    do {
-      try Data(manifest.text.utf8).write(
-        to: URL(filePath: folder + "/manifest.json"), options: .atomic)
-    } catch {
-      throw .readOnly(folder)
-    }
+    try manifest.write(to: folder)
     try whole.close()
     return manifest.points
   }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Inputs
 
 /// What can go wrong with a result store.
 public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -6,6 +7,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case missing(String)
   /// A sweep is stored there already.
   case occupied(String)
+  /// The folder holds something else, the first of it by name.
+  case foreign(String, String)
   /// Another process writes to it.
   case busy(String)
   /// The folder or the file cannot be written.
@@ -23,9 +26,18 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
   init(_ error: DatabaseError, path: String) {
     switch error.resultCode {
+    // Without room SQLite fails in several ways, most of them when it makes a file.
+    case .SQLITE_IOERR, .SQLITE_READONLY,
+      .SQLITE_CANTOPEN
+    where FreeSpace.isNone(at: path): self = .full(path)
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path)
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .readOnly(path)
     case .SQLITE_FULL: self = .full(path)
+    case .SQLITE_IOERR
+    where [
+      .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_SHMSIZE,
+    ].contains(error.extendedResultCode):
+      self = .readOnly(path)
     case .SQLITE_IOERR: self = .damaged(path, "reading or writing fails: \(error.message ?? "")")
     default: self = .damaged(path, error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }
@@ -36,18 +48,22 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch self {
     case .missing: 66
-    case .occupied, .readOnly, .full: 73
+    case .occupied, .foreign, .readOnly, .full: 73
     case .busy: 75
     case .version, .damaged, .changed, .incomplete: 65
     }
   }
 
   /// One sentence, what to do included.
-  public var description: String {
+  public var description: String { VisibleText.line(sentence) }
+
+  private var sentence: String {
     switch self {
     case .missing(let path): "\(path): no stored sweep"
     case .occupied(let path):
       "\(path): holds a sweep already; `--resume` continues it, or choose another folder"
+    case .foreign(let path, let other):
+      "\(path): holds \(other), which is no part of a sweep; choose a new folder"
     case .busy(let path): "\(path): another process writes to it"
     case .readOnly(let path): "\(path): cannot be written"
     case .full(let path):

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 internal import Reports
 
 /// What a stored sweep was made from; enough to read its result without the files it came from.
@@ -117,6 +118,26 @@ public struct SweepManifest: Codable, Hashable, Sendable {
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
       return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
+  }
+
+  /// Writes the document into a result's folder.
+  func write(to folder: String) throws(StoreError) {
+    do {
+      try OutputFile.write(text, to: folder + "/manifest.json")
+    } catch {
+      throw FreeSpace.isNone(at: folder) ? .full(folder) : .readOnly(folder)
+    }
+  }
+
+  /// Why this describes no sweep, nil for one that does.
+  var fault: String? {
+    if !(0...SearchMethods.largestCount).contains(points) {
+      return "its manifest has \(points) points"
+    }
+    guard let shard, !(shard.count >= 1 && (1...shard.count).contains(shard.index)) else {
+      return nil
+    }
+    return "its manifest is of shard \(shard.text)"
   }
 
   /// What differs from `other`, in sentences; empty for the same sweep.

@@ -69,14 +69,14 @@ public struct SweepResult: Sendable {
     let best = Set(front.points)
     var text = ""
     try store.forEach { row in
-      var cells = ["\(row.point)"] + row.axes.map(CSVTable.quoted) + [row.outcome.status.word]
+      var cells = ["\(row.point)"] + row.axes.map(CSVTable.cell) + [row.outcome.status.word]
       let figures = metrics.indices.map { index in
         row.outcome.metrics.isEmpty ? "" : metrics[index].plain(row.outcome.metrics[index])
       }
       cells += figures.prefix(6)
       cells.append(best.contains(row.point) ? "1" : "0")
       cells += figures.dropFirst(6)
-      cells.append(CSVTable.quoted(row.outcome.message))
+      cells.append(CSVTable.cell(row.outcome.message))
       text += cells.joined(separator: ",") + "\n"
       if text.utf8.count > 1 << 16 {
         try write(text)

@@ -31,6 +31,14 @@ public final class SweepRunner: Sendable {
     public let before: Int
   }
 
+  /// What is known when a run begins.
+  public struct Beginning: Sendable {
+    /// Seconds that the whole run may take; nil for a search that chooses as it goes.
+    public let seconds: Double?
+    /// Points that ended the program before and are errors now, with the signal.
+    public let crashed: [Int: Int32]
+  }
+
   /// How a run ended.
   public enum Ending: Hashable, Sendable {
     /// Every point is stored.
@@ -41,13 +49,15 @@ public final class SweepRunner: Sendable {
     case deadline
   }
 
-  private let sweep: Sweep
-  private let options: Options
+  let sweep: Sweep
+  let options: Options
   private let stopped = Atomic<Bool>(false)
-  private let workers: [WorkerBox]
+  /// Notes of the points that run, once the run has begun.
+  private let notes = Mutex<PointsUnderway?>(nil)
+  let workers: [WorkerBox]
 
   /// A worker that goes from thread to thread inside its lock.
-  private final class WorkerBox: Sendable {
+  final class WorkerBox: Sendable {
     let worker: Mutex<any PointWorker>
     init(_ worker: any PointWorker) { self.worker = Mutex(worker) }
   }
@@ -57,7 +67,7 @@ public final class SweepRunner: Sendable {
   /// The most points between two transactions.
   private static let largestBlock = 8192
   /// Points that a thread takes at a time.
-  private static let chunkSize = 16
+  static let chunkSize = 16
 
   /// Prepares to run `sweep`.
   public init(_ sweep: Sweep, options: Options) {
@@ -83,13 +93,16 @@ public final class SweepRunner: Sendable {
 
   /// Seconds that the whole run may take, from a few points spread over it; nil for a search that
   /// chooses as it goes.
-  public func estimatedSeconds() -> Double? {
+  private func estimatedSeconds() -> Double? {
     guard case .listed(_, let picks) = sweep.plan, !range.isEmpty else { return nil }
     let start = DispatchTime.now().uptimeNanoseconds
     var tried = 0
     while tried < 32 {
       let index = range.lowerBound + (range.count - 1) * tried / 31
-      workers[0].worker.withLock { _ = Self.run(sweep, picks(index), &$0, .full) }
+      workers[0].worker.withLock { worker in
+        let made = sweep.space.point(picks(index))
+        _ = noted(index, thread: 0) { Self.run(sweep, made, &worker, .full) }
+      }
       tried += 1
       if DispatchTime.now().uptimeNanoseconds - start > 300_000_000 { break }
     }
@@ -97,14 +110,13 @@ public final class SweepRunner: Sendable {
     return seconds / Double(tried) * Double(range.count) / Double(workers.count)
   }
 
-  private static func run(
-    _ sweep: Sweep, _ picks: [Int], _ worker: inout any PointWorker, _ effort: PointEffort
-  ) -> (point: DesignPoint, outcome: PointOutcome) {
-    let (point, failure) = sweep.space.point(picks)
-    if let failure {
-      return (point, sweep.outcome(.error("\(failure.message)")))
-    }
-    return (point, sweep.outcome(worker.evaluate(point, effort: effort)))
+  /// What the worker says of a point, or why it is none.
+  static func run(
+    _ sweep: Sweep, _ made: (point: DesignPoint, failure: SpecError?),
+    _ worker: inout any PointWorker, _ effort: PointEffort
+  ) -> PointOutcome {
+    if let failure = made.failure { return sweep.outcome(.error("\(failure.message)")) }
+    return sweep.outcome(worker.evaluate(made.point, effort: effort))
   }
 
   // MARK: Running
@@ -112,8 +124,11 @@ public final class SweepRunner: Sendable {
   /// Runs every point that `folder` does not hold yet.
   ///
   /// `folder` must not hold a sweep unless `resumes` is set; then it must hold this one.
+  ///
+  /// `began` is called before the first point; what it is told takes a third of a second to find.
   public func run(
-    into folder: String, resumes: Bool, _ progress: @Sendable (Progress) -> Void
+    into folder: String, resumes: Bool, began: ((Beginning) -> Void)? = nil,
+    _ progress: @Sendable (Progress) -> Void
   ) throws(StoreError) -> Ending {
     var manifest = sweep.manifest
     manifest.shard = options.shard
@@ -128,14 +143,11 @@ public final class SweepRunner: Sendable {
       }
       guard reasons.isEmpty else { throw .changed(folder, reasons) }
     } else {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      } catch {
-        throw .readOnly(folder)
-      }
       store = try ResultStore.create(in: folder, manifest)
     }
+    let underway = try PointsUnderway(folder, threads: workers.count)
+    notes.withLock { $0 = underway }
+    began?(Beginning(seconds: estimatedSeconds(), crashed: underway.crashed))
     let ending: Ending
     switch sweep.plan {
     case .listed(_, let picks):
@@ -145,17 +157,12 @@ public final class SweepRunner: Sendable {
     case .generations(_, let search):
       ending = try runGenerations(store, search, progress)
     }
-    if ending == .complete { try write(manifest, to: folder + "/manifest.json") }
+    if ending == .complete {
+      try manifest.write(to: folder)
+      underway.remove()
+    }
     try store.close()
     return ending
-  }
-
-  private func write(_ manifest: SweepManifest, to path: String) throws(StoreError) {
-    do {
-      try Data(manifest.text.utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw .readOnly(path)
-    }
   }
 
   /// In order of position, block by block, so that memory does not grow with the sweep.
@@ -191,24 +198,27 @@ public final class SweepRunner: Sendable {
     return done == range.count ? .complete : .interrupted
   }
 
-  private var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   /// The rows of these points, in their order, without those that a stop or the limit left out.
-  private func evaluate(
+  func evaluate(
     _ points: [(index: Int, picks: [Int])], until limit: DispatchTime? = nil
   ) -> [ResultStore.Row] {
-    parallel(points.count, until: limit) { position, worker in
+    parallel(points.count, until: limit) { position, thread, worker in
       let (index, picks) = points[position]
-      let (point, outcome) = Self.run(self.sweep, picks, &worker, .full)
+      let made = self.sweep.space.point(picks)
+      let outcome = self.noted(index, thread: thread) {
+        Self.run(self.sweep, made, &worker, .full)
+      }
       return ResultStore.Row(
-        point: index, key: Self.key(point), axes: point.columns, outcome: outcome)
+        point: index, key: Self.key(made.point), axes: made.point.columns, outcome: outcome)
     }.compactMap(\.self)
   }
 
   /// Values of `body` for `0..<count`, nil for those that a stop or the limit left out.
-  private func parallel<Value: Sendable>(
+  func parallel<Value: Sendable>(
     _ count: Int, until limit: DispatchTime?,
-    _ body: @Sendable (Int, inout any PointWorker) -> Value
+    _ body: @Sendable (Int, Int, inout any PointWorker) -> Value
   ) -> [Value?] {
     let results = Mutex<[Value?]>(Array(repeating: nil, count: count))
     let next = Atomic<Int>(0)
@@ -218,7 +228,7 @@ public final class SweepRunner: Sendable {
           let first = next.wrappingAdd(Self.chunkSize, ordering: .relaxed).oldValue
           guard first < count else { return }
           let chunk = first..<min(first + Self.chunkSize, count)
-          let values = chunk.map { body($0, &worker) }
+          let values = chunk.map { body($0, number, &worker) }
           results.withLock { list in
             for (index, value) in zip(chunk, values) { list[index] = value }
           }
@@ -226,6 +236,16 @@ public final class SweepRunner: Sendable {
       }
     }
     return results.withLock { $0 }
+  }
+
+  /// What `body` says of point `index`, or that the point ended the program before.
+  func noted(_ index: Int, thread: Int, _ body: () -> PointOutcome) -> PointOutcome {
+    guard let underway = notes.withLock({ $0 }) else { return body() }
+    if let signal = underway.crashed[index] {
+      return sweep.outcome(
+        .error("ended the program with signal \(signal), a bug of umemaki, please report it"))
+    }
+    return underway.note(index, thread: thread, body)
   }
 
   /// Digest of a point's content: 128 bits are plenty for any sweep.
@@ -237,82 +257,5 @@ public final class SweepRunner: Sendable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
-  }
-
-  // MARK: Deadline
-
-  /// Estimates first, then the points in full, the promising ones before the others.
-  private func runBest(
-    _ store: ResultStore, _ picks: @escaping @Sendable (Int) -> [Int],
-    _ progress: @Sendable (Progress) -> Void
-  ) throws(StoreError) -> Ending {
-    let seconds = options.deadline ?? 0
-    let start = DispatchTime.now()
-    let (rankingEnd, end) = (start + seconds / 3, start + seconds)
-    let range = range
-    let known = try store.stored(in: range)
-    let missing = range.filter { !known.contains($0) }
-    let estimates = parallel(missing.count, until: rankingEnd) { position, worker in
-      let outcome = Self.run(self.sweep, picks(missing[position]), &worker, .estimate).outcome
-      return self.sweep.evaluated([], outcome)
-    }
-    var done = known.count
-    let before = done
-    let writer = BlockWriter(store)
-    var rest = PromisingOrder.positions(estimates).map { missing[$0] }[...]
-    while !rest.isEmpty, !isStopped, DispatchTime.now() < end {
-      let block = rest.prefix(Self.chunkSize * workers.count * 4)
-      rest = rest.dropFirst(block.count)
-      let rows = evaluate(block.map { ($0, picks($0)) }, until: end)
-      done += rows.count
-      try writer.write(rows)
-      progress(Progress(done: done, total: range.count, before: before))
-    }
-    try writer.finish()
-    return done == range.count ? .complete : isStopped ? .interrupted : .deadline
-  }
-
-  // MARK: Generations
-
-  /// Generation by generation; points that are stored are not run again.
-  private func runGenerations(
-    _ store: ResultStore, _ search: any GenerationalSearch,
-    _ progress: @Sendable (Progress) -> Void
-  ) throws(StoreError) -> Ending {
-    var search = search
-    var known: [String: PointOutcome] = [:]
-    try store.forEach { known[$0.key] = $0.outcome }
-    let before = known.count
-    let total = sweep.manifest.points
-    var numbers: [String: Int] = [:]
-    var last: [EvaluatedPoint] = []
-    let limit = options.deadline.map { DispatchTime.now() + $0 }
-    while true {
-      let asked: [[Int]]
-      do {
-        guard let more = try search.next(last) else { return .complete }
-        asked = more
-      } catch {
-        throw .incomplete("\(error)")
-      }
-      var fresh: [(index: Int, picks: [Int])] = []
-      var keys: [String] = []
-      for picks in asked {
-        let key = Self.key(sweep.space.point(picks).point)
-        keys.append(key)
-        guard numbers[key] == nil else { continue }
-        numbers[key] = numbers.count
-        if known[key] == nil { fresh.append((numbers.count - 1, picks)) }
-      }
-      let rows = evaluate(fresh)
-      for row in rows { known[row.key] = row.outcome }
-      try store.insert(rows)
-      progress(Progress(done: known.count, total: total, before: before))
-      guard rows.count == fresh.count else { return .interrupted }
-      if let limit, DispatchTime.now() > limit { return .deadline }
-      last = zip(asked, keys).compactMap { picks, key in
-        known[key].map { sweep.evaluated(picks, $0) }
-      }
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// The number formats a weight tensor may be stored in.
-public enum ElementType: String, Sendable, CaseIterable {
+public enum ElementType: String, Codable, Sendable, CaseIterable {
   /// IEEE half precision.
   case float16
   /// IEEE single precision.

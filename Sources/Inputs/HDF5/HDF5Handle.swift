@@ -13,4 +13,16 @@ struct HDF5Handle: ~Copyable {
   }
 
   deinit { H5Idec_ref(id) }
+
+  /// Closes the object; false where what it still held cannot be written.
+  consuming func close() -> Bool {
+    let isClosed = H5Idec_ref(id) >= 0
+    discard self
+    return isClosed
+  }
+
+  /// Leaves the object open for good.
+  ///
+  /// The library fails with a signal where it closes a file that it could not write.
+  consuming func abandon() { discard self }
 }

@@ -46,24 +46,26 @@ extension HDF5Output {
         H5Dcreate2(
           id, array.dataset, stored, space.id, shim_H5P_DEFAULT(), list.id, shim_H5P_DEFAULT()))
     else { throw failure("cannot be created", array.dataset) }
-    guard !values.isEmpty else { return }
-    let isWritten = values.withUnsafeBytes {
-      H5Dwrite(
-        dataset.id, memory, shim_H5S_ALL(), shim_H5S_ALL(), shim_H5P_DEFAULT(), $0.baseAddress)
-        >= 0
+    let isWritten =
+      values.isEmpty
+      || values.withUnsafeBytes {
+        H5Dwrite(
+          dataset.id, memory, shim_H5S_ALL(), shim_H5S_ALL(), shim_H5P_DEFAULT(), $0.baseAddress)
+          >= 0
+      }
+    guard isWritten, dataset.close() else {
+      throw failure("the values cannot be written", array.dataset)
     }
-    guard isWritten else { throw failure("the values cannot be written", array.dataset) }
   }
 
   /// Names the axes as the HDF5 dimension scale specification does, one text per axis.
   private func label(_ array: StoredArray) throws(InputError) {
     guard !array.axes.isEmpty else { return }
-    let refusal = failure("the axes cannot be labelled", array.dataset)
     guard let id = fileID, let dataset = HDF5Handle(shim_open_dataset(id, array.dataset)),
       let type = HDF5Handle(H5Tcopy(shim_H5T_C_S1())),
       H5Tset_size(type.id, shim_H5T_VARIABLE()) >= 0,
       let space = HDF5Handle(H5Screate_simple(1, [hsize_t(array.axes.count)], nil))
-    else { throw refusal }
+    else { throw failure("the axes cannot be labelled", array.dataset) }
     // One zero-terminated text behind the other, and where each starts.
     let text = array.axes.flatMap { Array($0.utf8CString) }
     var starts: [Int] = []
@@ -76,6 +78,8 @@ extension HDF5Output {
       let pointers = starts.map { start in buffer.baseAddress.map { $0 + start } }
       return write(dataset, "DIMENSION_LABELS", type.id, type.id, space, pointers)
     }
-    guard isWritten else { throw refusal }
+    guard isWritten, dataset.close() else {
+      throw failure("the axes cannot be labelled", array.dataset)
+    }
   }
 }

@@ -8,12 +8,18 @@ struct HDF5Scan {
   private let file: String
   private var rootLayout: WeightLayout?
   private var visited: Set<UInt64> = []
-  private(set) var tensors: [TensorDescription] = []
-  private(set) var others: [String] = []
-  private(set) var unsupported: [UnsupportedDataset] = []
-  private(set) var isSynthetic = false
+  private var tensors: [TensorDescription] = []
+  private var others: [String] = []
+  private var unsupported: [UnsupportedDataset] = []
+  private var isSynthetic = false
 
   init(file: String) { self.file = file }
+
+  /// What was found.
+  var contents: WeightContents {
+    WeightContents(
+      tensors: tensors, others: others, unsupported: unsupported, isSynthetic: isSynthetic)
+  }
 
   /// Lists what the open file holds.
   mutating func run(_ id: hid_t) throws(InputError) {
@@ -38,10 +44,7 @@ struct HDF5Scan {
     }
     let attributes = HDF5Attribute(object: group, file: file, path: prefix)
     let isKeras = isKeras || attributes.has("keras_version") || attributes.has("backend")
-    let count = shim_link_count(group)
-    guard count >= 0 else { throw damaged(prefix) }
-    for index in 0..<UInt64(count) {
-      let name = try HDF5Reading.linkName(group, index, prefix, file: file)
+    for name in try HDF5Reading.linkNames(group, prefix, file: file) {
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       switch shim_link_kind(group, name) {
       case 0: break
@@ -90,7 +93,7 @@ struct HDF5Scan {
       TensorDescription(
         dataset: path, dimensions: extents.map { Int($0) }, elementType: type,
         layout: try layout(attributes) ?? rootLayout ?? (isKeras ? .hwio : nil),
-        scheme: try attributes.text("scheme"), scale: try attributes.numbers("scale"),
+        scheme: try scheme(attributes), scale: try attributes.numbers("scale"),
         threshold: try attributes.numbers("threshold")))
   }
 
@@ -111,6 +114,16 @@ struct HDF5Scan {
     throw InputError(
       "attribute `layout` is `\(text)`, expected OIHW or HWIO", file: file,
       path: attributes.path)
+  }
+
+  /// The scheme, which no writer leaves empty; the library gives that for a text it cannot find.
+  private func scheme(_ attributes: HDF5Attribute) throws(InputError) -> String? {
+    let text = try attributes.text("scheme")
+    guard text?.isEmpty != true else {
+      throw InputError(
+        "attribute `scheme` is empty, the file is damaged", file: file, path: attributes.path)
+    }
+    return text
   }
 
   private func damaged(_ path: String) -> InputError {

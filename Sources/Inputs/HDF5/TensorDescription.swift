@@ -1,5 +1,5 @@
 /// What a weight file says about one tensor, without its values.
-public struct TensorDescription: Sendable, Hashable {
+public struct TensorDescription: Codable, Sendable, Hashable {
   /// The dataset's path in the file, without a leading slash.
   public var dataset: String
   /// The extents as stored, 2 or 4 of them, none zero.

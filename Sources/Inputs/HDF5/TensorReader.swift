@@ -1,7 +1,7 @@
 internal import CHDF5
 
 /// Keeps a dataset open while its blocks are read.
-final class TensorReader {
+final class TensorReader: TensorBlocks {
   private let path: String
   private let tensor: TensorDescription
   private var file: HDF5Handle?
@@ -26,11 +26,9 @@ final class TensorReader {
     }
   }
 
-  /// The values of a block of kernels in OIHW order.
-  func read(_ plan: SlicePlan, first: Int, count: Int) throws(InputError) -> [Float] {
-    let (start, extents) = plan.box(first: first, count: count)
-    let size = plan.kernelSize * count
-    let stored = try HDF5Library.locked { () throws(InputError) -> [Float] in
+  func block(start: [Int], extents: [Int]) throws(InputError) -> [Float] {
+    let size = extents.reduce(1, *)
+    return try HDF5Library.locked { () throws(InputError) -> [Float] in
       guard let id = dataset?.id, let space = HDF5Handle(H5Dget_space(id)),
         H5Sselect_hyperslab(
           space.id, H5S_SELECT_SET, start.map { hsize_t($0) }, nil, extents.map { hsize_t($0) },
@@ -48,7 +46,6 @@ final class TensorReader {
       guard status >= 0 else { throw failure() }
       return values
     }
-    return plan.ordered(stored, count: count)
   }
 
   private func open() throws(InputError) {

@@ -1,5 +1,5 @@
 /// A dataset or link of a weight file that cannot be read as a tensor.
-public struct UnsupportedDataset: Sendable, Hashable {
+public struct UnsupportedDataset: Codable, Sendable, Hashable {
   /// The path in the file, without a leading slash.
   public var dataset: String
   /// Why it cannot be read, such as `has rank 3, expected 2 or 4`.

@@ -1,5 +1,3 @@
-internal import CHDF5
-
 /// An HDF5 file of weight tensors.
 public struct WeightFile: Sendable {
   /// The file's path as the user gave it.
@@ -12,20 +10,17 @@ public struct WeightFile: Sendable {
   public let unsupported: [UnsupportedDataset]
   /// Whether the file says that its weights were made up.
   public let isSynthetic: Bool
+  private let source: any HDF5Source
 
   /// Opens a file and lists what it holds.
   public init(path: String) throws(InputError) {
-    let scan = try HDF5Library.locked { () throws(InputError) -> HDF5Scan in
-      let file = try HDF5Reading.open(path)
-      var scan = HDF5Scan(file: path)
-      try scan.run(file.id)
-      return scan
-    }
+    source = try HDF5Helper.source(path)
+    let contents = try source.contents()
     self.path = path
-    tensors = scan.tensors
-    others = scan.others
-    unsupported = scan.unsupported
-    isSynthetic = scan.isSynthetic
+    tensors = contents.tensors
+    others = contents.others
+    unsupported = contents.unsupported
+    isSynthetic = contents.isSynthetic
   }
 
   /// Reads a prefix of a tensor block by block, values in OIHW order.
@@ -39,12 +34,14 @@ public struct WeightFile: Sendable {
   ) throws {
     let plan = try SlicePlan(
       tensor, layout: layout, slice: slice, kernelsPerBlock: kernelsPerBlock, file: path)
-    let session = try TensorReader(file: path, tensor: tensor)
-    defer { session.close() }
+    let opened = try source.open(tensor)
+    defer { opened.close() }
     var first = 0
     while first < slice.kernels {
       let count = min(plan.kernelsPerBlock, slice.kernels - first)
-      let values = try session.read(plan, first: first, count: count)
+      let (start, extents) = plan.box(first: first, count: count)
+      let values = plan.ordered(
+        try opened.block(start: start, extents: extents), count: count)
       try values.withUnsafeBufferPointer { try body(first, $0) }
       first += count
     }

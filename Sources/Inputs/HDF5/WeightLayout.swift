@@ -1,5 +1,5 @@
 /// The order of a weight tensor's dimensions.
-public enum WeightLayout: String, Sendable, CaseIterable {
+public enum WeightLayout: String, Codable, Sendable, CaseIterable {
   /// Kernels, channels, rows, columns, as PyTorch and ONNX store them.
   case oihw = "OIHW"
   /// Rows, columns, channels, kernels, as Keras stores them.

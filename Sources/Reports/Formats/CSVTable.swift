@@ -1,4 +1,9 @@
+internal import Inputs
+
 /// The table with SI base units, quoted as RFC 4180 says.
+///
+/// Texts are guarded against formulas (`CSVText`), and control characters in them are written as
+/// escapes, for a table may end on a terminal.
 public enum CSVTable: ReportFormat {
   /// `csv`.
   public static let kind = "csv"
@@ -7,26 +12,22 @@ public enum CSVTable: ReportFormat {
 
   /// A header and a row per row; totals are left to the reader.
   public static func text(of report: Report) -> String {
-    let header = report.table.columns.compactMap(\.name)
+    let header = report.table.columns.compactMap(\.name).map(cell)
     let table = report.table
     let rows = (table.rows + table.details).map { report.table.exported($0).map(plain) }
-    return ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
+
+  /// A text as a cell.
+  public static func cell(_ text: String) -> String { CSVText.cell(VisibleText.line(text)) }
 
   private static func plain(_ cell: Table.Cell) -> String {
     switch cell {
-    case .text(let text): text
+    case .text(let text): Self.cell(text)
     case .count(let value): "\(value)"
-    case .quantity(let value, "B") where value == value.rounded() && abs(value) < 0x1p62:
-      "\(Int(value))"
+    case .quantity(let value, "B"): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .quantity(let value, _), .share(let value), .ratio(let value): "\(value)"
     case .none: ""
     }
-  }
-
-  /// A cell, in quotes where it needs them.
-  public static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

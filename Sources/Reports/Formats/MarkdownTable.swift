@@ -7,6 +7,7 @@ public enum MarkdownTable: ReportFormat {
 
   /// The same content as the terminal table.
   public static func text(of report: Report) -> String {
+    let report = report.visible
     var lines = ["# \(escaped(report.title))", ""]
     lines += items(report.facts)
     let headings = report.table.columns.compactMap(\.heading)

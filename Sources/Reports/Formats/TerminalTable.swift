@@ -10,6 +10,7 @@ public enum TerminalTable: ReportFormat {
 
   /// The same for a terminal, with bars and lines of blocks where they fit; without a style neither.
   public static func text(of report: Report, style: TerminalStyle?) -> String {
+    let report = report.visible
     var lines = [report.title, ""]
     lines += facts(report.facts)
     lines += [""] + grid(report.table, style)

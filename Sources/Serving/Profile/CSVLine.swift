@@ -43,9 +43,4 @@ enum CSVLine {
     result.append(Field(text: text, place: place))
     return result
   }
-
-  static func quoted(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
-  }
 }

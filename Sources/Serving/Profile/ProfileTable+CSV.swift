@@ -34,7 +34,7 @@ extension ProfileTable {
         for (index, size) in batches.enumerated() {
           let cell = cell(row, column, batch: index)
           var fields = [
-            CSVLine.quoted(subnet.name), CSVLine.quoted(subgraph.name), "\(size)",
+            CSVText.cell(subnet.name), CSVText.cell(subgraph.name), "\(size)",
             "\(cell.latency.seconds)",
           ]
           if hasEnergy { fields.append(energyText(cell.energy)) }

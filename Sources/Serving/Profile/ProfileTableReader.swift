@@ -158,7 +158,7 @@ struct ProfileTableReader {
       guard let field = field(column), !field.text.isEmpty else {
         throw error(column, "a name")
       }
-      return field.text
+      return CSVText.text(field.text)
     }
 
     func number(

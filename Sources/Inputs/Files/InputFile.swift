@@ -13,6 +13,12 @@ enum InputFile {
     return Int(status.st_size)
   }
 
+  /// Whether `path`, its links followed, is a regular file.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The bytes of the file, at most `limit + 1` of them.
   static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
     try check(path)

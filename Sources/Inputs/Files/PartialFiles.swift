@@ -1,0 +1,65 @@
+import Glibc
+import Synchronization
+
+/// Files that grow beside their places, removed where a signal ends the program.
+public enum PartialFiles {
+  /// The most files that are removed; more than any command writes at a time.
+  private static let capacity = 16
+  /// Held by whoever changes the table.
+  private static let lock = Mutex(())
+  /// Paths, as a handler needs them: it may neither ask for memory nor take a lock.
+  private nonisolated(unsafe) static let table: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> =
+    {
+      let table = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: capacity)
+      table.initialize(repeating: nil, count: capacity)
+      return table
+    }()
+
+  /// From now on the signals that end a program remove what grows first.
+  ///
+  /// A signal that is ignored stays ignored, as `nohup` wants it.
+  public static func removeOnSignals() {
+    _ = table
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var old = sigaction()
+      guard sigaction(number, nil, &old) == 0,
+        unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self)
+          != unsafeBitCast(SIG_IGN, to: Int.self)
+      else { continue }
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { number in
+        PartialFiles.removeAll()
+        // The handler is gone by then, and the signal does what it does to every program.
+        kill(getpid(), number)
+      }
+      // SA_RESETHAND, sigaction(2).
+      action.sa_flags = Int32(bitPattern: 0x8000_0000)
+      sigaction(number, &action, nil)
+    }
+  }
+
+  /// The file at `path` grows.
+  static func add(_ path: String) {
+    lock.withLock { _ in
+      guard let free = (0..<capacity).first(where: { table[$0] == nil }) else { return }
+      table[free] = strdup(path)
+    }
+  }
+
+  /// The file at `path` is whole, or gone.
+  static func remove(_ path: String) {
+    lock.withLock { _ in
+      for index in 0..<capacity {
+        guard let text = table[index], strcmp(text, path) == 0 else { continue }
+        // A handler may be reading it; a name is little to leave behind.
+        table[index] = nil
+      }
+    }
+  }
+
+  private static func removeAll() {
+    for index in 0..<capacity {
+      if let path = table[index] { unlink(path) }
+    }
+  }
+}

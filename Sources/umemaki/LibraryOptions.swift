@@ -1,0 +1,18 @@
+import ArgumentParser
+import Experiments
+
+/// Where specifications are found that are given by name.
+struct LibraryOptions: ParsableArguments {
+  @Option(
+    help: """
+      Folder with arch/ and workloads/, where names are looked up; the nearest one from the working \
+      directory upwards unless given.
+      """)
+  var library: String?
+
+  /// The folders of the library; throws where what was named is none.
+  func folders() throws -> SpecFolders {
+    guard let library else { return SpecFolders() }
+    return try SpecFolders(library: library)
+  }
+}
