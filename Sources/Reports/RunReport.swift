@@ -292,15 +292,3 @@ struct RunReport {
     ])
   }
 }
-
-extension RowStationaryLayout {
-  /// The parameters by the letters of the Eyeriss papers.
-  fileprivate var document: JSONValue {
-    .object([
-      "n": .integer(images), "m": .integer(kernels), "e": .integer(rows),
-      "p": .integer(kernelsPerElement), "q": .integer(channelsPerElement),
-      "r": .integer(channelSets), "t": .integer(kernelSets),
-      "active_elements": .integer(activeElements),
-    ])
-  }
-}
