@@ -33,7 +33,9 @@ struct Sensitivity: Sendable {
   }
 
   /// The share of each axis, 0 to 1; nil where nothing varies, or every point has a
-  /// value of its own. `isSample` says that the points are not all combinations of the values.
+  /// value of its own.
+  ///
+  /// `isSample` says that the points are not all combinations of the values.
   func shares(isSample: Bool) -> [Double?] {
     guard all.squares > 0 else { return groups.map { _ in nil } }
     return groups.map { group in
