@@ -27,7 +27,8 @@ struct ServingLint {
   var warnings: [String] {
     experiment() + stream() + load() + unknown()
       + unequalOptions("policy", \.policy, \.policyOptions)
-      + unequalOptions("caching", \.caching, \.cachingOptions) + outcomes.flatMap(run)
+      + unequalOptions("caching", \.caching, \.cachingOptions) + fullBatches()
+      + outcomes.flatMap(run)
   }
 
   /// Seeds, warm-up, and how the queries vary.

@@ -51,9 +51,26 @@ class MostFrequent(Window):
         return min(self.table.candidates, key=lambda c: (self.table.latency[favourite][c][0], c))
 
 
+class Follow:
+    """The sub-graphs of `options["columns"]`, one for every served query, changed at the decisions only."""
+
+    def __init__(self, options, table):
+        self.columns = [table.subgraphs.index(name) for name in options["columns"]]
+        self.interval, self.count = options["interval"], 0
+        # Without a service anything may be cached.
+        self.initial = self.columns[0] if self.columns else 0
+
+    def served(self, subnet, column):
+        self.count += 1
+        due = self.count % self.interval == 0 and self.count < len(self.columns)
+        return self.columns[self.count] if due else column
+
+
 def make(options, table):
     if options["kind"] == "none":
         return Kept(table.subgraphs.index("none"))
+    if options["kind"] == "lookahead":
+        return Follow(options, table)
     if options["kind"] == "static":
         return Kept(table.subgraphs.index(options["subgraph"]))
     return {"average": Average, "most-frequent": MostFrequent}[options["kind"]](options, table)

@@ -3,6 +3,7 @@
 import json
 
 import hdf5
+import lookahead
 from oracle import Table
 
 MILLISECOND = 10**9
@@ -133,6 +134,14 @@ def caching(random, table):
             **some(random, interval=range(1, 7), initial=table.subgraphs)}
 
 
+def plan(random, case, run):
+    """Sometimes an oracle in the place of the caching policy, where it can know the queries."""
+    oracle = {"kind": "lookahead", "interval": random.randint(1, 6),
+              **some(random, initial=case["table"].subgraphs)}
+    known = lookahead.allowed(case["options"], run["policy"]) and lookahead.choices(case, run) is not None
+    return {**run, "caching": oracle} if known and random.random() < 0.9 else run
+
+
 def scenario(random):
     made = table(random)
     segments = random.randint(2, 7) if random.random() < 0.3 else None
@@ -154,10 +163,10 @@ def scenario(random):
     if random.random() < 0.15:
         last = sent.get("times", [0, 20 * MILLISECOND])
         options["until"] = max(1, random.choice(last + [random.randint(0, last[-1])]))
-    return {
-        "table": made, "arrivals": sent, "demands": demands(random, made), "options": options,
-        "runs": [{"name": f"run {n}", "policy": policy(random, made, segments),
-                  "caching": caching(random, made)} for n in range(random.randint(2, 6))]}
+    runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
+             "caching": caching(random, made)} for n in range(random.randint(2, 6))]
+    case = {"table": made, "arrivals": sent, "demands": demands(random, made), "options": options}
+    return {**case, "runs": [plan(random, case, run) for run in runs]}
 
 
 def seconds(picoseconds):

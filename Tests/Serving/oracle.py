@@ -63,6 +63,16 @@ class Device:
         self.busy = False
 
 
+def change_time(table, rule, last, subnet, column):
+    """The time that a change of sub-network takes; the first service of a device is one."""
+    if last == subnet or rule["kind"] == "none":
+        return 0
+    if rule["kind"] == "fixed":
+        return rule["time"]
+    missing = table.weights[subnet] - table.resident[subnet][column]
+    return -(-missing * 10**12 // rule["bandwidth"])
+
+
 class Execution:
     def __init__(self, scenario, run, observe=None):
         self.table, self.options = scenario["table"], scenario["options"]
@@ -75,6 +85,7 @@ class Execution:
         self.queue, self.events, self.records = [], [], []
         self.scheduled = self.arrived = self.sent = 0
         self.observe = observe or (lambda *_: None)
+        self.stopped = None  # when `until` stopped the run
 
     def schedule(self, time, kind, what=None):
         heapq.heappush(self.events, (time, kind, self.scheduled, what))
@@ -104,6 +115,7 @@ class Execution:
         while self.events:
             now = self.events[0][0]
             if until is not None and now > until:
+                self.stopped = until
                 break
             while self.events and self.events[0][0] == now:
                 _, kind, _, what = heapq.heappop(self.events)
@@ -117,6 +129,7 @@ class Execution:
         if kind == ARRIVAL:
             query = Query(self.arrived, now, self.demands.next())
             self.arrived += 1
+            self.observe("arrived", query, None, None, now)
             self.join(query)
         elif kind == LOADED:
             what.busy = False
@@ -128,7 +141,7 @@ class Execution:
                 return
             column = device.column
             for query in batch:
-                self.observe("completed", query, subnet, now)
+                self.observe("completed", query, subnet, device.column, now)
                 column = device.cache.served(subnet, column)
                 self.answered(query, now)
             if column != device.column:
@@ -152,7 +165,7 @@ class Execution:
         if what == "drop":
             for query in batch:
                 self.records.append(("drop", query.number, now))
-                self.observe("dropped", query, None, now)
+                self.observe("dropped", query, None, None, now)
                 self.answered(query, now)
             return
         whole, length = True, self.table.latency[subnet][device.column][self.table.holding(len(batch))]
@@ -164,7 +177,8 @@ class Execution:
             query.subnet = subnet
             whole = query.segments == count
             length = policies.boundary(length, query.segments, count) - passed
-        change = self.change(device, subnet)
+        change = change_time(
+            self.table, self.options["actuation"], device.last, subnet, device.column)
         name = self.table.subnets[subnet]
         self.records.append(("service", device.number, name, now, change + length, len(batch),
                              batch[0].number, self.table.subgraphs[device.column]))
@@ -172,16 +186,6 @@ class Execution:
             self.records.append(("actuation", device.number, now, change))
         device.last, device.busy = subnet, True
         self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole))
-
-    def change(self, device, subnet):
-        """The time that a change of sub-network takes; the first service of a device is one."""
-        rule = self.options["actuation"]
-        if device.last == subnet or rule["kind"] == "none":
-            return 0
-        if rule["kind"] == "fixed":
-            return rule["time"]
-        missing = self.table.weights[subnet] - self.table.resident[subnet][device.column]
-        return -(-missing * 10**12 // rule["bandwidth"])
 
 
 def simulate(scenario, run, observe=None):

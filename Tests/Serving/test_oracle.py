@@ -4,8 +4,9 @@
     python3 Tests/Serving/test_oracle.py [--cases N] [--seed S] [--program PATH]
 
 Every run of every scenario must give the same services (device, sub-network, start, length, batch, first
-query, cached sub-graph), loads, changes of sub-network and drops, to the picosecond. A case that differs
-is printed with its seed and its files are kept.
+query, cached sub-graph), loads, changes of sub-network and drops, to the picosecond, and the
+same figures as their definitions. Runs of the `lookahead` policy must cost what the best sequence of
+sub-graphs costs. A case that differs is printed with its seed and its files are kept.
 """
 
 import argparse
@@ -20,6 +21,8 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import cases
+import figures
+import lookahead
 import oracle
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -68,18 +71,61 @@ def difference(expected, found):
     return None
 
 
+def report(program, path):
+    """The figures of every run by name; nothing where no query is left to measure."""
+    done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet"],
+                          cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 65 and "warm_up" in done.stderr:
+        return {}
+    return {p["name"]: {**p, **{f"latency_{k}": v for k, v in p["latency_s"].items()}}
+            for p in json.loads(done.stdout)["policies"]}
+
+
+def unequal(expected, found):
+    """The first figure that differs; sums of many terms may differ in their last digits."""
+    for name, value in expected.items():
+        other = found[name]
+        if (value is None) != (other is None) or value is not None and abs(value - other) > (
+                1e-9 * abs(value)):
+            return f"{name}: the oracle says {value}, the program {other}"
+    return None
+
+
+def planned(case, run, records):
+    """Whether the sequence of an oracle costs more, or less, than the best one."""
+    def change(last, subnet, column):
+        return oracle.change_time(case["table"], case["options"]["actuation"], last, subnet, column)
+
+    best, own = lookahead.optimum(case, run, change), lookahead.cost(case, records)
+    return [] if best == own else [f"{run['name']} {run['caching']}: the best costs {best}, the program {own}"]
+
+
+def followed(run, records):
+    """The same run with the sub-graphs that the program's services had cached."""
+    columns = [record[7] for record in records if record[0] == "service"]
+    return {**run, "caching": {**run["caching"], "columns": columns}}
+
+
 def check(seed, program):
     """What differs in the case with this seed, and what it held."""
     case = cases.scenario(random.Random(seed))
     with tempfile.TemporaryDirectory() as folder:
-        found, message = exported(program, cases.write(case, pathlib.Path(folder)))
+        path = cases.write(case, pathlib.Path(folder))
+        found, message = exported(program, path)
+        reported = {} if found is None else report(program, path)
     if found is None:
         return [message], 0, 0
     problems, services = [], 0
     for index, run in enumerate(case["runs"]):
-        expected = oracle.simulate(case, run)
+        if run["caching"]["kind"] == "lookahead":
+            problems += planned(case, run, found.get(index, []))
+            run = followed(run, found.get(index, []))
+        observed = figures.Observed(case, run)
+        expected = observed.records
         services += sum(record[0] == "service" for record in expected)
         wrong = difference(expected, found.get(index, []))
+        if reported:
+            wrong = wrong or unequal(observed.figures(), reported[run["name"]])
         if wrong:
             problems.append(f"{run['name']} {run['policy']} {run['caching']}: {wrong}")
     return problems, len(case["runs"]), services

@@ -146,6 +146,23 @@ struct LintTests {
     }
   }
 
+  @Test func fullBatchesBeyondEveryDeadlineAreSaid() throws {
+    func warnings(_ options: String, _ high: String) throws -> [String] {
+      try Self.warnings([
+        "latency": "{low: 2 ms, high: \(high)}", "options": Self.few,
+        "runs": "[{name: b, policy: {kind: fixed, subnet: b, \(options)}, caching: {kind: none}}]",
+      ]).filter { $0.contains("full batch") }
+    }
+    #expect(
+      try warnings("batching: full", "2.7 ms") == [
+        "b: a full batch of 2 alone takes 2.80 ms, longer than every deadline (2.70 ms); "
+          + "`batching: deadline` keeps them"
+      ])
+    #expect(try warnings("batching: full", "2.8 ms").isEmpty)
+    #expect(try warnings("batching: full, max_batch: 1", "2.7 ms").isEmpty)
+    #expect(try warnings("batching: deadline", "2.7 ms").isEmpty)
+  }
+
   @Test func unequalTuningIsSaid() throws {
     let queries = runs([
       ("kind: strict-accuracy", "kind: most-frequent, window: 8"),

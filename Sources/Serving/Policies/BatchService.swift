@@ -43,6 +43,10 @@ struct BatchService: Sendable {
 
   /// Whether a query gets the same with every queue: alone, and in the order of arrival.
   var ignoresQueue: Bool { maxBatch == 1 && spec.batching == .full }
+  /// The batch that is filled whatever the deadlines.
+  var fullBatch: (subnet: Int, size: Int)? {
+    spec.batching == .full ? (row, maxBatch) : nil
+  }
   /// The sub-network.
   var subnet: Int { row }
 }

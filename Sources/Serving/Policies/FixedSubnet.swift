@@ -78,6 +78,8 @@ public struct FixedSubnet: SchedulerPolicy {
 
   /// Where queries are served one by one.
   public var canBeInterrupted: Bool { service.maxBatch == 1 }
+  /// With `batching: full`.
+  public var fullBatch: (subnet: Int, size: Int)? { service.fullBatch }
   /// Answers where queries are served one by one in the order of arrival.
   public var canPreview: Bool { service.ignoresQueue }
   /// The sub-network.

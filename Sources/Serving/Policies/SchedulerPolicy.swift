@@ -17,6 +17,9 @@ public protocol SchedulerPolicy: Configurable {
   /// Whether service by segments is possible: the policy serves one query at a time and goes on with
   /// one that has begun on the same sub-network. Asked after `prepare(for:)`.
   var canBeInterrupted: Bool { get }
+  /// The batch that is filled where enough queries wait, whatever their deadlines; nil for a policy
+  /// that looks at them. Asked after `prepare(for:)`.
+  var fullBatch: (subnet: Int, size: Int)? { get }
   /// Whether `preview` answers.
   var canPreview: Bool { get }
   /// The sub-network that a lone query would get with `subgraph` cached, nil when none or unknown.
@@ -30,6 +33,8 @@ extension SchedulerPolicy {
   public func key(of query: Query) -> Int { query.arrival.count }
   /// Service runs through.
   public var canBeInterrupted: Bool { false }
+  /// Deadlines count.
+  public var fullBatch: (subnet: Int, size: Int)? { nil }
   /// No preview.
   public var canPreview: Bool { false }
   /// No preview.
