@@ -14,7 +14,7 @@ class Observed:
         self.completed, self.dropped, self.open = [], [], {}
         execution = oracle.Execution(scenario, run, self.see)
         self.records = execution.run()
-        self.stopped = execution.stopped
+        self.stopped, self.arrived = execution.stopped, execution.arrived
 
     def see(self, what, query, subnet, column, now):
         if what == "arrived":

@@ -72,11 +72,9 @@ def difference(expected, found):
 
 
 def report(program, path):
-    """The figures of every run by name; nothing where no query is left to measure."""
+    """The figures of every run by name."""
     done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet"],
-                          cwd=ROOT, capture_output=True, text=True)
-    if done.returncode == 65 and "warm_up" in done.stderr:
-        return {}
+                          cwd=ROOT, capture_output=True, text=True, check=True)
     return {p["name"]: {**p, **{f"latency_{k}": v for k, v in p["latency_s"].items()}}
             for p in json.loads(done.stdout)["policies"]}
 
@@ -114,7 +112,9 @@ def check(seed, program):
         found, message = exported(program, path)
         reported = {} if found is None else report(program, path)
     if found is None:
-        return [message], 0, 0
+        arrived = min(figures.Observed(case, run).arrived for run in case["runs"])
+        refused = "options.warm_up" in message and arrived <= case["options"].get("warm_up", 0)
+        return [] if refused else [message], 0, 0
     problems, services = [], 0
     for index, run in enumerate(case["runs"]):
         if run["caching"]["kind"] == "lookahead":
@@ -124,8 +124,7 @@ def check(seed, program):
         expected = observed.records
         services += sum(record[0] == "service" for record in expected)
         wrong = difference(expected, found.get(index, []))
-        if reported:
-            wrong = wrong or unequal(observed.figures(), reported[run["name"]])
+        wrong = wrong or unequal(observed.figures(), reported[run["name"]])
         if wrong:
             problems.append(f"{run['name']} {run['policy']} {run['caching']}: {wrong}")
     return problems, len(case["runs"]), services

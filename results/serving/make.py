@@ -3,15 +3,15 @@
 
     python3 results/serving/make.py
 
-`--reduced` makes a sample of the rows again, puts them in the place of those that are there, and writes the
-report from the tables: where nothing has changed, no byte changes. `UMEMAKI` names another program. Python's
-standard library is enough.
+`--reduced` makes a sample of the rows again, each with all its queries, puts them in the place of those that
+are there and the report from the tables beside them, and fails where a byte differs; with `--accept` it
+writes them. Python's standard library is enough; the same program gives the same bytes every time.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
-import os
 import pathlib
 import sys
 import tempfile
@@ -106,21 +106,40 @@ def manifest(program):
         indent=2, sort_keys=True) + "\n"
 
 
+def differences(files):
+    """Where files differ from what is there."""
+    found = []
+    for name, text in files.items():
+        old = (HERE / name).read_text().splitlines()
+        for number, (one, other) in enumerate(itertools.zip_longest(old, text.splitlines()), 1):
+            if one != other:
+                found.append(f"{name}:{number}: is\n  {one}\nand should be\n  {other}")
+                break
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--reduced", action="store_true", help="a sample of the rows")
-    reduced = parser.parse_args().reduced
-    path = os.environ.get("UMEMAKI", tool.ROOT / ".build/release/umemaki")
-    program = tool.Tool(pathlib.Path(path).resolve(), reduced)
+    parser.add_argument("--reduced", action="store_true", help="a sample of the rows, compared")
+    parser.add_argument("--accept", action="store_true", help="write what --reduced makes")
+    parser.add_argument("--program", default=str(tool.ROOT / ".build/release/umemaki"))
+    options = parser.parse_args()
+    program = tool.Tool(pathlib.Path(options.program).resolve(), options.reduced)
     made = tables(program)
-    if reduced:
+    if options.reduced:
         made = {name: tool.spliced(tool.read(HERE / f"{name}.csv"), rows, KEYS[name], f"{name}.csv")
                 for name, rows in made.items()}
-    else:
-        (HERE / "manifest.json").write_text(manifest(program))
-    for name, rows in made.items():
-        tool.write(HERE / f"{name}.csv", rows)
-    (HERE / "report.md").write_text(report(made))
+    files = {f"{name}.csv": tool.text(rows) for name, rows in made.items()}
+    files["report.md"] = report(made)
+    if options.reduced and not options.accept:
+        wrong = differences(files)
+        if wrong:
+            raise SystemExit("\n".join(wrong) + "\nmake everything: python3 results/serving/make.py")
+        return
+    if not options.reduced:
+        files["manifest.json"] = manifest(program)
+    for name, text in files.items():
+        (HERE / name).write_text(text)
 
 
 if __name__ == "__main__":

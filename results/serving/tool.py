@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import csv
+import io
 import json
 import pathlib
 import subprocess
@@ -80,11 +81,13 @@ def row(scenario, policy, **more):
     }
 
 
-def write(path, rows):
-    with open(path, "w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+def text(rows):
+    """As CSV."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
 
 
 def read(path):
