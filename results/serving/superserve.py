@@ -44,7 +44,7 @@ def write_scenario(path, table, variation, load, chosen):
         "arrivals": {"kind": "bursty", "base_rate": f"{300 * load:g} Hz",
                      "variant_rate": f"{1100 * load:g} Hz", "squared_variation": variation},
         "demands": {"latency": {"low": "36 ms", "high": "36 ms"}},
-        "options": {"queries": 20000, "seed": 1, "devices": 8, "warm_up": 1000},
+        "options": {"queries": 50000, "seed": 1, "devices": 8, "warm_up": 1000},
         "seeds": [1, 2, 3],
         "runs": [{"name": name, "policy": policy, "caching": {"kind": "none"}}
                  for name, policy in chosen]}))
