@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import itertools
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -122,7 +123,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--reduced", action="store_true", help="a sample of the rows, compared")
     parser.add_argument("--accept", action="store_true", help="write what --reduced makes")
-    parser.add_argument("--program", default=str(tool.ROOT / ".build/release/umemaki"))
+    parser.add_argument("--program", help="UMEMAKI, or the release build, unless given",
+                        default=os.environ.get("UMEMAKI", tool.ROOT / ".build/release/umemaki"))
     options = parser.parse_args()
     program = tool.Tool(pathlib.Path(options.program).resolve(), options.reduced)
     made = tables(program)
