@@ -62,6 +62,8 @@ public struct LayerCostModel: Sendable {
     case feasible(MemoryModel.Result, WeightFormat?)
     /// No tile fits.
     case infeasible(ArrayShortage)
+    /// Too large to be counted, or too many tiles.
+    case excessive(Infeasibility.Cause)
   }
 
   /// A layer's loop nest with everything its timing depends on.
@@ -80,6 +82,7 @@ public struct LayerCostModel: Sendable {
     switch design.datapath.plan(of: layer, batch: batch, in: memory.room) {
     case .mapped(let plan):
       var nest = plan.nest
+      nest.gather = memory.transfers.input.gather
       if weights != nil { nest.weightFormat = format(of: weights) }
       return Task(
         nest: nest, datapath: plan.datapath, mappings: [plan.mapping], shortage: nil,
@@ -90,6 +93,7 @@ public struct LayerCostModel: Sendable {
         nest: nest, datapath: design.datapath, mappings: [], shortage: shortage, parts: [])
     case nil:
       var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
+      nest.gather = memory.transfers.input.gather
       if weights != nil { nest.weightFormat = format(of: weights) }
       let datapath = design.datapath.prepared(for: nest, weights: weights)
       let (mappings, shortage) = memory.mappings(
@@ -134,10 +138,14 @@ public struct LayerCostModel: Sendable {
   private func timing(
     of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
   ) -> Timing {
+    if let cause = excess(layer, batch) { return .excessive(cause) }
     let task = task(layer, weights, residency, batch)
     if let shortage = task.shortage { return .infeasible(shortage) }
+    let tiles = task.mappings.map { CostBound.tiles(of: task.nest, $0) }
+    let fewest = tiles.min() ?? 0
+    guard fewest <= Double(CostBound.tiles) else { return .excessive(.tiles(fewest)) }
     var best: MemoryModel.Result?
-    for mapping in task.mappings {
+    for (mapping, count) in zip(task.mappings, tiles) where count <= Double(CostBound.tiles) {
       let sum = memory.time(
         task.nest, task.parts, mapping: mapping, datapath: task.datapath,
         extrapolates: extrapolates)
@@ -145,6 +153,16 @@ public struct LayerCostModel: Sendable {
     }
     guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
     return .feasible(best, task.nest.weightFormat)
+  }
+
+  /// Why the counts of a layer may be more than integers hold; nil where they cannot.
+  private func excess(_ layer: Layer, _ batch: Int) -> Infeasibility.Cause? {
+    precondition(batch >= 1, "a batch has at least one image")
+    let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
+    let bound = CostBound(
+      nest, groups: groups, on: design.datapath, memory,
+      overhead: design.architecture.spec.overhead(of: layer))
+    return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
 
   /// What the tiles of a layer did under `mapping`, the one that its cost names.
@@ -173,6 +191,7 @@ public struct LayerCostModel: Sendable {
     switch timing {
     case .feasible(let result, let format): .feasible(layerCost(layer, format, result))
     case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
+    case .excessive(let cause): .infeasible(Infeasibility(layer: layer.name, cause: cause))
     }
   }
 
@@ -182,13 +201,14 @@ public struct LayerCostModel: Sendable {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(format, result)
+    let laneCycles = Double(max(total.count, 1)) * Double(design.datapath.lanes)
     return LayerCost(
       cycles: CycleBreakdown(
         compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
         dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
       total: total, macs: result.work.macs,
-      utilization: Double(result.work.laneOperations)
-        / (Double(max(total.count, 1)) * Double(design.datapath.lanes)),
+      utilization: Double(result.work.laneOperations) / laneCycles,
+      macsPerLaneCycle: Double(result.work.macs) / laneCycles,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
       cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
@@ -256,8 +276,10 @@ public struct LayerCostModel: Sendable {
       if buffer.holds.count > 1 { levers.append("give \(operand.rawValue) its own buffer") }
     }
     return Infeasibility(
-      layer: layer.name, resource: shortage.resource, demand: demand,
-      bound: Bytes(holding: shortage.bound), levers: levers)
+      layer: layer.name,
+      cause: .room(
+        resource: shortage.resource, demand: demand, bound: Bytes(holding: shortage.bound),
+        levers: levers))
   }
 }
 

@@ -1,4 +1,5 @@
 import Inputs
+import Specs
 import Testing
 import Units
 
@@ -27,6 +28,31 @@ struct ProfileTableTests {
       cells: (1...4).map { .init(latency: SimulationTime(1_234_567 * $0)) },
       resident: [Bytes(0), Bytes(5)])
     #expect(try ProfileTable(parsingCSV: rich.csv, file: "p.csv") == rich)
+  }
+
+  /// Relative energies have a column of their own, and stay relative.
+  @Test(arguments: [EnergyUnit.mac, .unstated]) func relativeEnergies(_ unit: EnergyUnit) throws {
+    let table = try ProfileTable(
+      subnets: [.init(name: "a", accuracy: 0.75)], subgraphs: [.init(name: "none")], batches: [1],
+      cells: [.init(latency: ms(2), energy: Picojoules(1234.5), dramBytes: Bytes(7))],
+      energyUnit: unit)
+    let header = "subnet,subgraph,batch,latency_s,\(unit.key),dram_bytes,accuracy"
+    #expect(table.csv == "\(header)\na,none,1,0.002,1234.5,7,0.75\n")
+    let back = try ProfileTable(parsingCSV: table.csv, file: "p.csv")
+    #expect(back == table)
+    #expect(back.energyUnit == unit)
+    #expect(!table.csv.contains("energy_j"))
+  }
+
+  @Test func oneColumnOfEnergies() {
+    #expect(
+      text("subnet,subgraph,batch,latency_s,energy_j,energy_macs,dram_bytes,accuracy\n")
+        == "p.csv:1:1: columns `energy_j` and `energy_macs` both state the energy, expected one of "
+        + "them")
+    #expect(
+      text("subnet,batch,latency_s,energy_macs,energy_j_per_loaded_byte,accuracy\n")
+        == "p.csv:1:36: expected column `energy_macs_per_loaded_byte`, in the unit of the other "
+        + "energies, found `energy_j_per_loaded_byte`")
   }
 
   @Test func orderDoesNotMatter() throws {

@@ -80,10 +80,16 @@ private struct RowStationarySearch {
     self.layer = layer
     self.batch = batch
     self.room = room
-    single = array.nest(of: layer, batch: 1).nest
+    var single = array.nest(of: layer, batch: 1).nest
+    single.gather = room.gather
+    self.single = single
   }
 
-  func nest(images: Int) -> LoopNest { array.nest(of: layer, batch: images).nest }
+  func nest(images: Int) -> LoopNest {
+    var nest = array.nest(of: layer, batch: images).nest
+    nest.gather = room.gather
+    return nest
+  }
 
   private static func divisors(_ number: Int) -> [Int] {
     (1...number).filter { number.isMultiple(of: $0) }
@@ -104,7 +110,7 @@ private struct RowStationarySearch {
   /// Input of one channel of one image.
   private func inputBits(rows: Int) -> Bits {
     let height = min(
-      (rows - 1) * single.stride + single.kernelRows, single.inputRows)
+      (rows - 1) * single.rowStep + single.kernelRows, single.inputRows)
     return room.inputBits(rows: height, in: single)
   }
 

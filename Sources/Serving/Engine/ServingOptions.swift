@@ -17,8 +17,8 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   public var actuation: Actuation
   /// Whether loading the first sub-graph is charged, `false` unless given.
   public var chargesInitialLoad: Bool
-  /// Energy of one byte of a sub-graph load or an actuation, 0 pJ unless given.
-  public var energyPerLoadedByte: Picojoules
+  /// Energy of one byte of a sub-graph load or an actuation; the table's unless given.
+  public var energyPerLoadedByte: Picojoules?
   /// Equal segments per sub-network at whose ends service can be interrupted; none unless given.
   public var segments: Int?
   /// Frame period whose fluidity is measured; none unless given.
@@ -34,7 +34,6 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     self.warmUp = warmUp
     actuation = .free
     chargesInitialLoad = false
-    energyPerLoadedByte = .zero
   }
 
   /// Reads the options.
@@ -48,8 +47,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     actuation = try values.decodeIfPresent(Actuation.self, forKey: .actuation) ?? .free
     chargesInitialLoad =
       try values.decodeIfPresent(Bool.self, forKey: .chargesInitialLoad) ?? false
-    energyPerLoadedByte =
-      try values.decodeIfPresent(Picojoules.self, forKey: .energyPerLoadedByte) ?? .zero
+    energyPerLoadedByte = try values.decodeIfPresent(Picojoules.self, forKey: .energyPerLoadedByte)
     segments = try values.decodeIfPresent(Int.self, forKey: .segments)
     framePeriod = try values.decodeIfPresent(SimulationTime.self, forKey: .framePeriod)
     boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
