@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Experiments
 import Foundation
+import Inputs
 import Reports
 
 /// `umemaki sweep`.
@@ -99,7 +100,8 @@ struct SweepCommand: ParsableCommand {
             + "error, the others go on")
       }
       guard beginning.crashed.isEmpty else { return }
-      Failure.say(Self.announcement(sweep, runner, options, beginning.seconds))
+      Failure.say(
+        VisibleText.line(Self.announcement(sweep, runner, options, beginning.seconds)))
     }
     let ending = try runner.run(
       into: output, resumes: resume, began: quiet ? nil : announce
