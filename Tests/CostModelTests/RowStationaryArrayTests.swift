@@ -7,29 +7,32 @@ import Units
 @Suite struct RowStationaryArrayTests {
   private func eyeriss(
     banks: String = ", banks: 25", buffer: String = "100 KiB", weights: String = "8 KiB",
-    scratchpad: Int = 12, rows: Int = 12, link: String = "unlimited"
+    scratchpad: Int = 12, rows: Int = 12, link: String = "unlimited", followsChip: Bool = true
   ) -> String {
-    """
-    name: test
-    summary: A test.
-    source: "a test"
-    frequency: 200 MHz
-    layer_overhead: 0 cycles
-    precision: {input: 16 bit, weight: 16 bit, output: 16 bit, accumulator: 16 bit}
-    datapath:
-      {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
-       weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
-    memory:
-      dram: {bandwidth: \(link), ports: shared}
-      transfers:
-        input: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
-        weight: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
-        output: {bandwidth: \(link), overlap: none, channel_alignment: 1}
-      buffers:
-        - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
-        - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
-    energy: {table: horowitz-45nm, dram: ddr4-18}
-    """
+    let rule =
+      followsChip && !banks.isEmpty ? "mapping: {rule: eyeriss, banks: 25, kernels: 96}" : ""
+    return """
+      name: test
+      summary: A test.
+      source: "a test"
+      frequency: 200 MHz
+      layer_overhead: 0 cycles
+      precision: {input: 16 bit, weight: 16 bit, output: 16 bit, accumulator: 16 bit}
+      datapath:
+        {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
+         weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
+      memory:
+        dram: {bandwidth: \(link), ports: shared}
+        transfers:
+          input: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+          weight: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+          output: {bandwidth: \(link), overlap: none, channel_alignment: 1}
+        buffers:
+          - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
+          - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
+      energy: {table: horowitz-45nm, dram: ddr4-18}
+      \(rule)
+      """
   }
 
   private func conv(
@@ -134,6 +137,16 @@ import Units
     #expect(cost.work.outputWrites == 2 * 2)
   }
 
+  /// The chip's rule takes 13 rows where 14 would fill the buffer with sums, and no more kernels than
+  /// the file allows: 64 x 13 x 56 sums are 23 of 25 banks, 128 kernels would come with 6 rows.
+  @Test(arguments: [(56, 13, 64), (112, 13, 32), (14, 14, 64)])
+  func theChipsBanksAndKernelsDecideItsStrips(map: Int, rows: Int, kernels: Int) throws {
+    let layer = conv(256, 256, kernel: 3, input: map, padding: 1)
+    let layout = try #require(try outcome(eyeriss(), layer).cost?.mapping.rowStationary)
+    #expect(layout.rows == rows && layout.kernels == kernels)
+    #expect(layout.activeElements == 3 * rows * 4)
+  }
+
   @Test func lawsHoldForRandomLayers() throws {
     var feasible = 0
     for seed in UInt64(1)...300 {
@@ -145,7 +158,8 @@ import Units
           banks: random.pick([", banks: 25", ", banks: 5", ""]),
           buffer: random.pick(["100 KiB", "25 KiB", "1000 KiB"]),
           weights: random.pick(["1 KiB", "8 KiB"]), rows: random.pick([2, 5, 12]),
-          link: random.pick(["unlimited", "50 MB/s", "480 MB/s"])))
+          link: random.pick(["unlimited", "50 MB/s", "480 MB/s"]),
+          followsChip: random.pick([true, false])))
       guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
       feasible += 1
       let label = "seed \(seed), batch \(batch), \(layer)"

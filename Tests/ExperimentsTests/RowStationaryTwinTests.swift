@@ -25,6 +25,7 @@ import Testing
     (sample.overlaps.weight, sample.overlaps.output) = ("none", "none")
     (sample.pingPong.weight, sample.pingPong.output) = (false, false)
     (sample.banks, sample.sizes.input, sample.sizes.weight) = (banks, 16 * banks, 1)
+    sample.followsChip = true
     (sample.alignment.input, sample.alignment.output) = (1, 1)
     sample.sharesPort = false
     sample.layer.isDepthwise = false
