@@ -179,6 +179,15 @@ public struct LayerCostModel: Sendable {
       time: time)
   }
 
+  /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.
+  func cost(of layer: Layer, mapping: Mapping, batch: Int) -> LayerCost? {
+    let task = task(layer, nil, .zero, batch, images: mapping.images)
+    let result = memory.time(
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
+      extrapolates: extrapolates)
+    return priced(.feasible(result, nil), of: layer).cost
+  }
+
   /// What the tiles of a layer did under `mapping`, the one that its cost names.
   ///
   /// Layers of more than `limit` tiles give their number only.

@@ -71,8 +71,14 @@ struct RowStationaryBound {
     let first =
       (overlap == .pingPong && !waits ? firstInput : 0) + (exposesWeights ? 0 : firstWeights)
     let isStreamed = memory.storeOverlap == .streaming
-    let after = memory.storeOverlap == .none ? stores : isStreamed ? 0 : lastStore
-    let array = first + exposed + passes.cycles + after
+    // Where nothing overlaps, the array waits for stores and for loads that it sees; on ports of
+    // their own these run side by side, but for the last store.
+    let seenStores = memory.storeOverlap == .none ? stores : 0
+    let tail = isStreamed ? 0 : lastStore
+    let seen =
+      memory.sharedPort
+      ? exposed + max(seenStores, tail) : max(exposed + tail, seenStores)
+    let array = first + passes.cycles + seen
     // All loads and, on their port, the stores before the last tile's load.
     let loads = input + weights
     let isCut = parts + (rest > 0 ? 1 : 0) > 1
