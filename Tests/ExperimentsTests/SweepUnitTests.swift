@@ -1,5 +1,6 @@
 import Foundation
 import Inputs
+import Reports
 import Specs
 import Testing
 

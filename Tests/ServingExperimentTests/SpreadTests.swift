@@ -48,6 +48,7 @@ struct SpreadTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(table.utf8).write(to: folder.appending(path: "table.csv"))
+    try Data("0\n0.1\n0.2\n0.3\n0.4\n".utf8).write(to: folder.appending(path: "times.txt"))
     let path = folder.appending(path: "scenario.yaml")
     let head = "name: s\nsummary: s.\nsource: made for the tests\ntable: table.csv\n"
     try Data((head + parts).utf8).write(to: path)
@@ -180,6 +181,38 @@ struct SpreadTests {
     #expect((found["latency_s"] as? [String: Any])?["mean"] is Double)
     #expect(report.charts.map(\.name) == ["latency-distribution", "latency-accuracy"])
     #expect(report.warnings.contains("the table has no DRAM bytes: nothing is said about traffic"))
+  }
+
+  @Test func arrivalsThatEndEarlyAreSaid() throws {
+    let text = Self.two.replacing(
+      "{kind: poisson, rate: 400 Hz}", with: "{kind: trace, file: times.txt, format: timestamps}"
+    )
+    .replacing("queries: 400, seed: 1, warm_up: 50", with: "queries: 20, warm_up: 2")
+    let warnings = try report(text).warnings
+    #expect(warnings.contains("the arrivals end after 5 queries, options.queries asks for 20"))
+    #expect(try !report(Self.two).warnings.contains { $0.hasPrefix("the arrivals end") })
+  }
+
+  /// A table that does not say what a loaded byte costs has loads without energy, and says so.
+  @Test(arguments: [("", true), (", energy_per_loaded_byte: 0 pJ", false)])
+  func loadsWithoutAPriceAreSaid(option: String, isSaid: Bool) throws {
+    let table = """
+      subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy,load_bytes,load_s
+      a,none,1,0.001,1e-3,1000,0.75,0,0
+      a,g,1,0.001,1e-3,1000,0.75,500,0.0001
+
+      """
+    let report = try report(
+      """
+      arrivals: {kind: poisson, rate: 400 Hz}
+      demands: {latency: {low: 4 ms, high: 4 ms}}
+      options: {queries: 400, seed: 1, charges_initial_load: true\(option)}
+      runs:
+        - {name: x, policy: {kind: fcfs}, caching: {kind: static, subgraph: g}}
+      """, table: table)
+    #expect(
+      report.warnings.contains { $0.hasPrefix("loads of sub-graphs count without energy") }
+        == isSaid)
   }
 
   @Test func capacityHoldsOverAllSeeds() throws {

@@ -151,7 +151,7 @@ struct DefinitionTests {
       latency: ms(1)
     ) {
       $0.chargesInitialLoad = true
-      $0.energyPerLoadedByte = option.map { Picojoules($0) }
+      $0.energyPerLoadedByte = option.map { EnergyValue(amount: Picojoules($0), unit: .picojoule) }
     }
     #expect(run.metrics.energy?.value == expected && run.metrics.loadedBytes == 100)
     #expect(try ProfileTable(parsingCSV: table.csv, file: "p.csv") == table)

@@ -91,7 +91,7 @@ struct EngineTests {
       AnyPolicy.fixed(), caching: AverageCaching(.init(window: 2))
     ) {
       $0.queries = 3
-      $0.energyPerLoadedByte = Picojoules(2)
+      $0.energyPerLoadedByte = EnergyValue(amount: Picojoules(2), unit: .picojoule)
     }.run(observing: &log)
     #expect(
       log.lines.suffix(5) == [

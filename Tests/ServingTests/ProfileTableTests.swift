@@ -107,6 +107,28 @@ struct ProfileTableTests {
       } == expected)
   }
 
+  /// A price of loads is in the unit of the table, and in a range whose sums are finite.
+  @Test func pricesOfLoadsHaveTheTablesUnit() throws {
+    func text(_ price: EnergyValue) throws -> String {
+      let table = try toyTable()
+      var options = ServingOptions(queries: 1)
+      options.energyPerLoadedByte = price
+      return message {
+        _ = try ServingSimulation(
+          table: table, arrivals: ClosedLoop(.init()), demands: DemandMix(latency: ms(1)),
+          policy: StrictAccuracy(.init()), caching: NoCaching(.init()), options: options)
+      }
+    }
+    #expect(try text(EnergyValue(amount: Picojoules(5), unit: .picojoule)) == "nothing thrown")
+    #expect(try text(EnergyValue(amount: .zero, unit: .mac)) == "nothing thrown")
+    #expect(
+      try text(EnergyValue(amount: Picojoules(5), unit: .mac))
+        == "energy_per_loaded_byte: in mac, but the energies of the table are in pJ")
+    #expect(
+      try text(EnergyValue(amount: Picojoules(1e300), unit: .picojoule))
+        == "energy_per_loaded_byte: expected 0 or 1e-12 to 1e12, found 1e+300 pJ")
+  }
+
   @Test func wrongTablesAreLocated() {
     #expect(text("") == "p.csv: the table is empty")
     #expect(

@@ -81,8 +81,9 @@ private struct ScenarioRuns {
     let seed = experiment.spec.allSeeds[0]
     return try indices.map { index in
       let run = try experiment.run(index, arrivals: arrivals, seed: seed)
-      return value(SeedFigures(
-        seed: seed, run, energyUnit: experiment.table.energyUnit, curve: []))
+      return value(
+        SeedFigures(
+          seed: seed, run, energyUnit: experiment.table.energyUnit, curve: []))
     }
   }
 }

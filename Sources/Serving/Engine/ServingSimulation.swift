@@ -61,16 +61,18 @@ public struct ServingSimulation: Sendable {
       initialSubgraph = firstSubgraph
     }
     self.actuations = actuations
-    if let price = options.energyPerLoadedByte, price > .zero, !table.energyUnit.isAbsolute {
+    if let price = options.energyPerLoadedByte, price.amount > .zero,
+      price.unit != table.energyUnit
+    {
       throw SpecError(
         "energy_per_loaded_byte",
-        "in joules, but the energies of the table are in \(table.energyUnit.symbol), expected 0 pJ or "
-          + "no key")
+        "in \(price.unit.rawValue), but the energies of the table are in "
+          + "\(table.energyUnit.rawValue)")
     }
     hitRatios = Self.hitRatios(table)
     similarities = Self.similarities(table)
     energyPerLoadedByte =
-      (options.energyPerLoadedByte ?? table.loadEnergyPerByte ?? .zero).value
+      (options.energyPerLoadedByte?.amount ?? table.loadEnergyPerByte ?? .zero).value
     self.table = table
     self.arrivals = arrivals
     self.demands = demands

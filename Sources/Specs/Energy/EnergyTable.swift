@@ -54,7 +54,9 @@ public struct EnergyTable: Sendable {
 
   /// Whether a price or a power is nothing, or neither so small nor so large that ratios of two of
   /// them, or a sum over all that a network can count, are no finite number.
-  static func isPriced(_ value: Double) -> Bool { value == 0 || (1e-12...1e12).contains(value) }
+  public static func isPriced(_ value: Double) -> Bool {
+    value == 0 || (1e-12...1e12).contains(value)
+  }
 
   /// Widths of an access: at most 1 Mibit.
   private static func check(width: Bits, _ path: String) throws(SpecError) {
