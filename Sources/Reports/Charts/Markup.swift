@@ -7,20 +7,19 @@ enum Markup {
   static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
-    for scalar in VisibleText.lines(text).unicodeScalars {
+    for scalar in VisibleText.line(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      case "\t", "\n": result += " "
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
 
-  /// `text` with the characters made visible that no document may hold.
-  static func printable(_ text: String) -> String { VisibleText.lines(text) }
+  /// `text` on one line, with the characters made visible that no document may hold.
+  static func printable(_ text: String) -> String { VisibleText.line(text) }
 }
