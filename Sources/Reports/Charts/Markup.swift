@@ -7,13 +7,15 @@ enum Markup {
   static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
-    for scalar in VisibleText.line(text).unicodeScalars {
+    for scalar in VisibleText.lines(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
+      // Lines of a tip; a name that breaks them does no harm there.
+      case "\t", "\n": result += " "
       default: result.unicodeScalars.append(scalar)
       }
     }
