@@ -8,8 +8,9 @@ public import WeightAnalysis
 public struct LayerCostModel: Sendable {
   /// The design.
   public let design: Design
-  private let memory: MemoryModel
+  let memory: MemoryModel
   private let extrapolates: Bool
+  private let triesAll: Bool
 
   /// Prepares the rates and capacities of `design`.
   public init(_ design: Design) {
@@ -18,7 +19,13 @@ public struct LayerCostModel: Sendable {
 
   /// `extrapolates: false` walks every tile; it exists to test that the result is the same.
   public init(_ design: Design, extrapolates: Bool) {
+    self.init(design, extrapolates: extrapolates, triesAll: false)
+  }
+
+  /// `triesAll: true` times every mapping of a search; it exists to test that the result is the same.
+  init(_ design: Design, extrapolates: Bool, triesAll: Bool) {
     self.design = design
+    self.triesAll = triesAll
     memory = MemoryModel(design.architecture)
     self.extrapolates = extrapolates
   }
@@ -53,7 +60,9 @@ public struct LayerCostModel: Sendable {
 
   /// Tells `memo` which design asks next.
   func enter(_ memo: inout LayerMemo) {
-    memo.enter(LayerMemo.Design(memory: memory, datapath: design.datapathText))
+    memo.enter(
+      LayerMemo.Design(
+        memory: memory, datapath: design.datapathText, mapping: design.mapping))
   }
 
   /// Cycles and counts of a layer, before anything is priced.
@@ -66,48 +75,32 @@ public struct LayerCostModel: Sendable {
     case excessive(Infeasibility.Cause)
   }
 
-  /// A layer's loop nest with everything its timing depends on.
+  /// A layer's loop nest with everything its timing depends on beside the mapping.
   private struct Task {
     let nest: LoopNest
     let datapath: any Datapath
-    let mappings: [Mapping]
-    let shortage: ArrayShortage?
     let parts: [MemoryModel.Groups]
   }
 
+  /// `images` of the batch at once, as often as it takes.
   private func task(
-    _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int
+    _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int, images: Int
   ) -> Task {
-    precondition(batch >= 1, "a batch has at least one image")
-    switch design.datapath.plan(of: layer, batch: batch, in: memory.room) {
-    case .mapped(let plan):
-      var nest = plan.nest
-      nest.gather = memory.transfers.input.gather
-      if weights != nil { nest.weightFormat = format(of: weights) }
-      return Task(
-        nest: nest, datapath: plan.datapath, mappings: [plan.mapping], shortage: nil,
-        parts: parts(nest, groups: plan.groups, repeats: plan.repeats, residency))
-    case .short(let shortage):
-      let (nest, _) = design.datapath.nest(of: layer, batch: batch)
-      return Task(
-        nest: nest, datapath: design.datapath, mappings: [], shortage: shortage, parts: [])
-    case nil:
-      var (nest, groups) = design.datapath.nest(of: layer, batch: batch)
-      nest.gather = memory.transfers.input.gather
-      if weights != nil { nest.weightFormat = format(of: weights) }
-      let datapath = design.datapath.prepared(for: nest, weights: weights)
-      let (mappings, shortage) = memory.mappings(
-        of: nest, granule: datapath.granule(of: nest), keepsSums: datapath.keepsSums)
-      return Task(
-        nest: nest, datapath: datapath, mappings: mappings, shortage: shortage,
-        parts: apart(
-          parts(nest, groups: groups, repeats: 1, residency), nest, groups > 1 ? weights : nil))
-    }
+    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    nest.gather = memory.transfers.input.gather
+    if weights != nil { nest.weightFormat = format(of: weights) }
+    let parts = parts(nest, groups: groups, residency)
+    return Task(
+      nest: nest, datapath: design.datapath.prepared(for: nest, weights: weights),
+      parts: apart(parts, nest, groups > 1 ? weights : nil).map {
+        MemoryModel.Groups(
+          count: $0.count * (batch / images), resident: $0.resident, datapath: $0.datapath)
+      })
   }
 
   /// Residency is dealt out group by group; a partly resident group differs from the others.
   private func parts(
-    _ nest: LoopNest, groups: Int, repeats: Int, _ residency: Bytes
+    _ nest: LoopNest, groups: Int, _ residency: Bytes
   ) -> [MemoryModel.Groups] {
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let resident = min(residency.bits, groupBits * groups)
@@ -115,9 +108,9 @@ public struct LayerCostModel: Sendable {
     let rest = Bits(resident.count - full * groupBits.count)
     let partly = rest.count > 0 ? 1 : 0
     return [
-      MemoryModel.Groups(count: full * repeats, resident: groupBits),
-      MemoryModel.Groups(count: partly * repeats, resident: rest),
-      MemoryModel.Groups(count: (groups - full - partly) * repeats, resident: .zero),
+      MemoryModel.Groups(count: full, resident: groupBits),
+      MemoryModel.Groups(count: partly, resident: rest),
+      MemoryModel.Groups(count: groups - full - partly, resident: .zero),
     ]
   }
 
@@ -139,20 +132,41 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
   ) -> Timing {
     if let cause = excess(layer, batch) { return .excessive(cause) }
-    let task = task(layer, weights, residency, batch)
-    if let shortage = task.shortage { return .infeasible(shortage) }
-    let tiles = task.mappings.map { CostBound.tiles(of: task.nest, $0) }
-    let fewest = tiles.min() ?? 0
-    guard fewest <= Double(CostBound.tiles) else { return .excessive(.tiles(fewest)) }
-    var best: MemoryModel.Result?
-    for (mapping, count) in zip(task.mappings, tiles) where count <= Double(CostBound.tiles) {
-      let sum = memory.time(
-        task.nest, task.parts, mapping: mapping, datapath: task.datapath,
+    func time(_ task: Task, _ mapping: Mapping) -> MemoryModel.Result {
+      memory.time(
+        task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
         extrapolates: extrapolates)
-      if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
     }
-    guard let best else { preconditionFailure("a loop nest without shortage has a mapping") }
-    return .feasible(best, task.nest.weightFormat)
+    let request = request(of: layer, weights, residency, batch) { mapping in
+      time(task(layer, weights, residency, batch, images: mapping.images), mapping)
+    }
+    var best: MemoryModel.Result?
+    var shortage: ArrayShortage?
+    var fewest = Double.infinity
+    switch design.datapath.plan(request) {
+    case .mapped(let mapping): best = request.time(mapping)
+    case .short(let reason): shortage = reason
+    case nil:
+      // Images side by side, or each by itself: together they never cost more than apart.
+      for images in batch == 1 ? [1] : [batch, 1] {
+        let task = task(layer, weights, residency, batch, images: images)
+        let (mappings, reason) = memory.mappings(
+          of: task.nest, granule: task.datapath.granule(of: task.nest),
+          keepsSums: task.datapath.keepsSums)
+        shortage = shortage ?? reason
+        for mapping in mappings {
+          let tiles = CostBound.tiles(of: task.nest, mapping)
+          fewest = min(fewest, tiles)
+          guard tiles <= Double(CostBound.tiles) else { continue }
+          let sum = time(task, mapping)
+          if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
+        }
+      }
+    }
+    if let best { return .feasible(best, weights == nil ? nil : format(of: weights)) }
+    if fewest < .infinity { return .excessive(.tiles(fewest)) }
+    guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
+    return .infeasible(shortage)
   }
 
   /// Why the counts of a layer may be more than integers hold; nil where they cannot.
@@ -165,6 +179,34 @@ public struct LayerCostModel: Sendable {
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
 
+  /// What a datapath's own mapper is asked.
+  private func request(
+    of layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int,
+    time: @escaping (Mapping) -> MemoryModel.Result
+  ) -> MappingRequest {
+    var (nest, groups) = design.datapath.nest(of: layer, batch: 1)
+    nest.gather = memory.transfers.input.gather
+    if weights != nil { nest.weightFormat = format(of: weights) }
+    let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
+    let fetched = parts(nest, groups: groups, residency).reduce(Bits.zero) {
+      $0 + (all - $1.resident) * $1.count
+    }
+    return MappingRequest(
+      layer: layer, batch: batch, rule: design.mapping, room: memory.room, memory: memory,
+      fetchedWeights: fetched, fetchesAll: residency == .zero && nest.weightFormat == nil,
+      triesAll: triesAll,
+      time: time)
+  }
+
+  /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.
+  func cost(of layer: Layer, mapping: Mapping, batch: Int) -> LayerCost? {
+    let task = task(layer, nil, .zero, batch, images: mapping.images)
+    let result = memory.time(
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
+      extrapolates: extrapolates)
+    return priced(.feasible(result, nil), of: layer).cost
+  }
+
   /// What the tiles of a layer did under `mapping`, the one that its cost names.
   ///
   /// Layers of more than `limit` tiles give their number only.
@@ -172,9 +214,10 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
     batch: Int = 1, limit: Int
   ) -> TileTimeline {
-    let task = task(layer, weights, residency, batch)
+    let task = task(layer, weights, residency, batch, images: mapping.images)
     return memory.timeline(
-      task.nest, task.parts, mapping: mapping, datapath: task.datapath, limit: limit)
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
+      limit: limit)
   }
 
   /// What the first `tiles` tiles of a layer did under `mapping`, the one that its cost names.
@@ -182,104 +225,10 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
     batch: Int = 1, tiles: Int
   ) -> TileTimeline {
-    let task = task(layer, weights, residency, batch)
+    let task = task(layer, weights, residency, batch, images: mapping.images)
     return memory.opening(
-      task.nest, task.parts, mapping: mapping, datapath: task.datapath, tiles: tiles)
-  }
-
-  private func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {
-    switch timing {
-    case .feasible(let result, let format): .feasible(layerCost(layer, format, result))
-    case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
-    case .excessive(let cause): .infeasible(Infeasibility(layer: layer.name, cause: cause))
-    }
-  }
-
-  private func layerCost(
-    _ layer: Layer, _ format: WeightFormat?, _ result: MemoryModel.Result
-  ) -> LayerCost {
-    let overhead = design.architecture.spec.overhead(of: layer)
-    let total = Cycles(result.summary.total) + overhead
-    let traffic = levelTraffic(format, result)
-    let laneCycles = Double(max(total.count, 1)) * Double(design.datapath.lanes)
-    return LayerCost(
-      cycles: CycleBreakdown(
-        compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
-        dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
-      total: total, macs: result.work.macs,
-      utilization: Double(result.work.laneOperations) / laneCycles,
-      macsPerLaneCycle: Double(result.work.macs) / laneCycles,
-      energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
-      traffic: traffic, mapping: result.mapping,
-      cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
-  }
-
-  private func levelTraffic(_ format: WeightFormat?, _ result: MemoryModel.Result) -> [LevelTraffic]
-  {
-    let (moved, work, precision) = (result.traffic, result.work, memory.precision)
-    let weightReads =
-      format?.bits(weights: work.weightReads, kernels: 0)
-      ?? precision.weight * work.weightReads
-    // The share of weights held by the persistent buffer is read there, not in the weight buffer.
-    let held = moved.weightFromPersistent
-    let fetched = moved.weightRead + held
-    let heldReads =
-      fetched.count == 0
-      ? Bits.zero
-      : Bits(
-        Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
-    var levels: [LevelTraffic] = []
-    levels.reserveCapacity(7)
-    levels += [
-      LevelTraffic(
-        level: "dram", operand: .input, read: Bytes(holding: moved.inputRead), write: .zero),
-      LevelTraffic(
-        level: "dram", operand: .weight, read: Bytes(holding: moved.weightRead), write: .zero),
-      LevelTraffic(
-        level: "dram", operand: .output, read: .zero, write: Bytes(holding: moved.outputWrite)),
-    ]
-    if design.architecture.persistentBytes > .zero {
-      levels.append(
-        LevelTraffic(
-          level: "persistent_buffer", operand: .weight, read: Bytes(holding: heldReads),
-          write: .zero))
-    }
-    levels.append(
-      LevelTraffic(
-        level: memory.input.name, operand: .input,
-        read: Bytes(holding: precision.input * work.inputReads),
-        write: Bytes(holding: moved.inputRead)))
-    levels.append(
-      LevelTraffic(
-        level: memory.weight.name, operand: .weight,
-        read: Bytes(holding: weightReads - heldReads), write: Bytes(holding: moved.weightRead)))
-    levels.append(
-      LevelTraffic(
-        level: memory.output.name, operand: .output,
-        read: Bytes(holding: precision.accumulator * work.outputReads + moved.outputWrite),
-        write: Bytes(holding: precision.accumulator * work.outputWrites)))
-    return levels
-  }
-
-  private func infeasibility(_ layer: Layer, _ shortage: ArrayShortage) -> Infeasibility {
-    let demand = Bytes(holding: shortage.demand)
-    var levers: [String] = []
-    switch shortage.lever {
-    case .text(let text): levers = [text]
-    case .buffer(let operand):
-      let buffer = design.architecture.buffer(for: operand)
-      let factor = buffer.holds.count * (buffer.pingPong ? 2 : 1)
-      levers = ["raise \(buffer.name).size to \(demand * factor)"]
-      if buffer.pingPong, shortage.demand <= shortage.bound * 2 {
-        levers.append("set \(buffer.name).ping_pong to false")
-      }
-      if buffer.holds.count > 1 { levers.append("give \(operand.rawValue) its own buffer") }
-    }
-    return Infeasibility(
-      layer: layer.name,
-      cause: .room(
-        resource: shortage.resource, demand: demand, bound: Bytes(holding: shortage.bound),
-        levers: levers))
+      task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
+      tiles: tiles)
   }
 }
 

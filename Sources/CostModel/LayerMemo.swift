@@ -11,6 +11,7 @@ public struct LayerMemo: Sendable {
   struct Design: Hashable, Sendable {
     let memory: MemoryModel
     let datapath: String
+    let mapping: MappingSpec
   }
 
   private struct Key: Hashable {

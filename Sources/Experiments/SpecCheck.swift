@@ -63,6 +63,7 @@ public struct SpecCheck: Sendable {
         + Self.nested("memory", Self.yaml(spec.memory))
         + Self.nested("energy", Self.yaml(spec.energy))
         + (spec.area.map { "area: \($0)\n" } ?? "")
+        + (spec.mapping.map { Self.nested("mapping", Self.yaml($0)) } ?? "")
     }
   }
 

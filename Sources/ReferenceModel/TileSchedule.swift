@@ -37,44 +37,51 @@ struct TileSchedule {
   init(_ problem: Problem, groups: Int, mapping: Mapping) {
     inputRoom = mapping.inputRoom
     handsOver = mapping.rowStationary != nil
-    // A block of images begins a strip of its own.
-    let images = mapping.rowStationary?.images ?? problem.batch
-    let strips = ranges(0..<problem.pixels, images * problem.imagePixels).flatMap {
-      ranges($0, mapping.tile.pixels)
-    }
+    // A block of images begins a strip of its own and shares nothing with the one before.
+    let imageBlocks = ranges(0..<problem.pixels, mapping.images * problem.imagePixels)
     let blocks = ranges(0..<problem.kernels, mapping.tile.kernels)
     let parts = ranges(0..<problem.channels, mapping.tile.channels)
-    var pairs: [(strip: Int, block: Int)] = []
-    switch mapping.order {
-    case .pixelsOuter:
-      for strip in strips.indices { pairs += blocks.indices.map { (strip, $0) } }
-    case .kernelsOuter:
-      for block in blocks.indices { pairs += strips.indices.map { ($0, block) } }
-    }
     var output = 0
     for group in 0..<groups {
-      var inputs: [[Int]: Int] = [:]
-      var weights: [[Int]: Int] = [:]
-      for (number, pair) in pairs.enumerated() {
-        for (part, channels) in parts.enumerated() {
-          // What is kept is fetched once; everything else anew for every tile.
-          let inputKey = mapping.keepsInput ? [pair.strip, part] : [pair.strip, part, number]
-          let weightKey = mapping.keepsWeights ? [pair.block, part] : [pair.block, part, number]
-          let (input, fetchesInput) = Self.block(inputKey, in: &inputs, uses: &lastUseOfInput)
-          let (weight, fetchesWeight) = Self.block(weightKey, in: &weights, uses: &lastUseOfWeight)
-          lastUseOfInput[input] = tiles.count
-          lastUseOfWeight[weight] = tiles.count
-          tiles.append(
-            TileWork(
-              index: tiles.count, group: group, pixels: strips[pair.strip],
-              kernels: blocks[pair.block], channels: channels, isFirstChannels: part == 0,
-              isLastChannels: part == parts.count - 1, input: input, weight: weight,
-              fetchesInput: fetchesInput, fetchesWeight: fetchesWeight, output: output,
-              isFirstOfGroup: number == 0 && part == 0,
-              isLastOfGroup: number == pairs.count - 1 && part == parts.count - 1))
+      for images in imageBlocks {
+        let strips = ranges(images, mapping.tile.pixels)
+        let pairs = Self.pairs(strips: strips.count, blocks: blocks.count, mapping.order)
+        var inputs: [[Int]: Int] = [:]
+        var weights: [[Int]: Int] = [:]
+        for (number, pair) in pairs.enumerated() {
+          for (part, channels) in parts.enumerated() {
+            // What is kept is fetched once; everything else anew for every tile.
+            let inputKey = mapping.keepsInput ? [pair.strip, part] : [pair.strip, part, number]
+            let weightKey = mapping.keepsWeights ? [pair.block, part] : [pair.block, part, number]
+            let (input, fetchesInput) = Self.block(inputKey, in: &inputs, uses: &lastUseOfInput)
+            let (weight, fetchesWeight) = Self.block(
+              weightKey, in: &weights, uses: &lastUseOfWeight)
+            lastUseOfInput[input] = tiles.count
+            lastUseOfWeight[weight] = tiles.count
+            tiles.append(
+              TileWork(
+                index: tiles.count, group: group, pixels: strips[pair.strip],
+                kernels: blocks[pair.block], channels: channels, isFirstChannels: part == 0,
+                isLastChannels: part == parts.count - 1, input: input, weight: weight,
+                fetchesInput: fetchesInput, fetchesWeight: fetchesWeight, output: output,
+                isFirstOfGroup: number == 0 && part == 0,
+                isLastOfGroup: number == pairs.count - 1 && part == parts.count - 1))
+          }
+          output += 1
         }
-        output += 1
       }
+    }
+  }
+
+  /// Strips and blocks in the order of the loops.
+  private static func pairs(
+    strips: Int, blocks: Int, _ order: Mapping.Order
+  ) -> [(strip: Int, block: Int)] {
+    switch order {
+    case .pixelsOuter:
+      (0..<strips).flatMap { strip in (0..<blocks).map { (strip, $0) } }
+    case .kernelsOuter:
+      (0..<blocks).flatMap { block in (0..<strips).map { ($0, block) } }
     }
   }
 

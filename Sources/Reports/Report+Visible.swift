@@ -32,6 +32,7 @@ extension Table {
       columns: columns.map {
         Column($0.heading.map(VisibleText.line), $0.name, hasBars: $0.hasBars)
       },
-      rows: rows.map { $0.map(shown) }, total: total.map { $0.map(shown) })
+      rows: rows.map { $0.map(shown) }, total: total.map { $0.map(shown) },
+      details: details.map { $0.map(shown) })
   }
 }

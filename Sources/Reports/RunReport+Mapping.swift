@@ -6,6 +6,7 @@ extension RowStationaryLayout {
     .object([
       "n": .integer(images), "m": .integer(kernels), "e": .integer(rows),
       "p": .integer(kernelsPerElement), "q": .integer(channelsPerElement),
+      "kernel_rows": .integer(kernelRows),
       "r": .integer(channelSets), "t": .integer(kernelSets),
       "active_elements": .integer(activeElements),
     ])

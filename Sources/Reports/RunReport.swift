@@ -95,8 +95,20 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + areaFact + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
+    ] + ruleFact + areaFact + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
+  }
+
+  /// The rule that picked the mappings, where the datapath has several.
+  private var ruleFact: [(String, String)] {
+    guard run.design.datapath.mappingRules.count > 1 else { return [] }
+    let text =
+      switch run.design.mapping.rule {
+      case .largest: "largest: the largest tile that fits"
+      case .fastest: "fastest: the fewest cycles, then the fewest bytes"
+      case .eyeriss: "eyeriss: that of the chip, which looks at its buffer before time"
+      }
+    return [("mapping rule", text)]
   }
 
   private var areaFact: [(String, String)] {
@@ -205,6 +217,7 @@ struct RunReport {
       "cached": .string(cached),
       "energy_table": .string(prices.spec.name),
       "dram_preset": .string(prices.dram.name),
+      "mapping_rule": .string(run.design.mapping.rule.rawValue),
       "totals": .object([
         "cycles": .integer(run.cycles.count), "latency_s": .number(run.seconds),
         energyKey: .number(energy(run.totalEnergy)),
@@ -281,6 +294,7 @@ struct RunReport {
         "tile_pixels": .integer(cost.mapping.tile.pixels),
         "tile_kernels": .integer(cost.mapping.tile.kernels),
         "tile_channels": .integer(cost.mapping.tile.channels),
+        "images": .integer(cost.mapping.images),
         "row_stationary": cost.mapping.rowStationary.map { $0.document } ?? .null,
       ]),
       "weights": weights.map {

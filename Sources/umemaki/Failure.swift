@@ -17,11 +17,14 @@ enum Failure: Error {
   static func exit(_ error: any Error, _ root: any ParsableCommand.Type) -> Never {
     switch error {
     case let error as InputError: end(error.exitCode, "\(error)")
-    case let error as SpecError: end(65, "\(error)")
+    case let error as SpecError: end(65, VisibleText.line("\(error)"))
     case let error as StoreError: end(error.exitCode, "\(error)")
     case let error as NetworkSimulation.Infeasible:
-      for reason in error.reasons.dropLast() { say(reason.description) }
-      end(65, error.reasons.last?.description ?? "the design cannot execute the workload")
+      for reason in error.reasons.dropLast() { say(VisibleText.line(reason.description)) }
+      end(
+        65,
+        VisibleText.line(
+          error.reasons.last?.description ?? "the design cannot execute the workload"))
     case Failure.cannotWrite(let sentence): end(73, sentence)
     case let error as ValidationError:
       // Found out only while running, so the usage line would be the wrong command's.
@@ -52,9 +55,12 @@ enum Failure: Error {
     Foundation.exit(code)
   }
 
-  /// Says a sentence on standard error; what becomes of it counts at the end of the program.
-  static func say(_ sentence: String) {
-    try? StandardStream.errors.write(VisibleText.line(sentence) + "\n")
+  /// Says sentences, one on each line, on standard error; what becomes of them counts at the end of
+  /// the program.
+  ///
+  /// Whoever puts names into a sentence keeps them on its line, as descriptions of errors do.
+  static func say(_ sentences: String) {
+    try? StandardStream.errors.write(VisibleText.lines(sentences) + "\n")
   }
 }
 

@@ -64,8 +64,8 @@ struct ImportCommand: ParsableCommand, WritingCommand {
     }
     try OutputOptions.write(imported.yaml, to: output)
     if let share = imported.share { Failure.say("\(file): \(share); what remains is a part") }
-    for line in imported.leftOut { Failure.say("\(file): left out: \(line)") }
-    for line in imported.notes { Failure.say("\(file): \(line)") }
+    for line in imported.leftOut { Failure.say(VisibleText.line("\(file): left out: \(line)")) }
+    for line in imported.notes { Failure.say(VisibleText.line("\(file): \(line)")) }
     try OutputOptions.write(VisibleText.lines(imported.summary), to: nil)
   }
 }

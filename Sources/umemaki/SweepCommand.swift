@@ -2,6 +2,7 @@ import ArgumentParser
 import Dispatch
 import Experiments
 import Foundation
+import Inputs
 import Reports
 
 /// `umemaki sweep`.
@@ -82,6 +83,25 @@ struct SweepCommand: ParsableCommand {
           + "depends on the last")
     }
     let runner = SweepRunner(sweep, options: options)
+    let ending = try run(runner) { beginning in
+      Self.announce(beginning, Self.announcement(sweep, runner, options, beginning.seconds))
+    }
+    guard !quiet || ending == .interrupted else { return }
+    let result = try SweepResult(in: output)
+    if ending == .interrupted {
+      Failure.say(
+        "interrupted, \(NumberText.count(result.count)) points are stored in \(output); "
+          + "add --resume to run the others")
+      throw Failure.said(75)
+    }
+    try OutputOptions.write(
+      result.report(command: OutputOptions.command), format: format, to: nil)
+  }
+
+  /// Runs what is left until it is done, Ctrl-C, or the deadline.
+  private func run(
+    _ runner: SweepRunner, _ announce: @escaping (SweepRunner.Beginning) -> Void
+  ) throws -> SweepRunner.Ending {
     // A point that ends the program is noted, and the program goes on with the others.
     CrashGuard.install(CommandLine.arguments + (resume ? [] : ["--resume"]))
     let signals = [SIGINT, SIGTERM].map { number in
@@ -91,34 +111,24 @@ struct SweepCommand: ParsableCommand {
       source.resume()
       return source
     }
+    defer { signals.forEach { $0.cancel() } }
     let bar = quiet ? nil : ProgressBar()
-    let announce = { (beginning: SweepRunner.Beginning) in
-      for (point, signal) in beginning.crashed.sorted(by: { $0.key < $1.key }) {
-        Failure.say(
-          "point \(point) ended the program with signal \(signal), a bug of umemaki; it counts as an "
-            + "error, the others go on")
-      }
-      guard beginning.crashed.isEmpty else { return }
-      Failure.say(Self.announcement(sweep, runner, options, beginning.seconds))
-    }
-    let ending = try runner.run(
+    defer { bar?.clear() }
+    return try runner.run(
       into: output, resumes: resume, began: quiet ? nil : announce
     ) { progress in
       bar?.show(done: progress.done, total: progress.total, before: progress.before)
     }
-    signals.forEach { $0.cancel() }
-    bar?.clear()
-    if ending == .interrupted {
-      let result = try SweepResult(in: output)
+  }
+
+  /// Says how much there is to do, or which points ended the program so that it began anew.
+  private static func announce(_ beginning: SweepRunner.Beginning, _ text: String) {
+    for (point, signal) in beginning.crashed.sorted(by: { $0.key < $1.key }) {
       Failure.say(
-        "interrupted, \(NumberText.count(result.count)) points are stored in \(output); "
-          + "add --resume to run the others")
-      throw Failure.said(75)
+        "point \(point) ended the program with signal \(signal), a bug of umemaki; it counts as an "
+          + "error, the others go on")
     }
-    guard !quiet else { return }
-    let result = try SweepResult(in: output)
-    try OutputOptions.write(
-      result.report(command: OutputOptions.command), format: format, to: nil)
+    if beginning.crashed.isEmpty { Failure.say(VisibleText.line(text)) }
   }
 
   private static func announcement(

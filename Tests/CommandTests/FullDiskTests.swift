@@ -65,7 +65,7 @@ struct FullDiskTests {
   }
 
   @Test func texts() throws {
-    try grow(["run", "tpu-like", workload, "--format", "html"], step: 8)
+    try grow(["run", "tpu-like", workload, "--format", "csv"], step: 4)
   }
 
   @Test func aSweepThatCannotBegin() throws {

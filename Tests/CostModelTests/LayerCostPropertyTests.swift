@@ -151,6 +151,19 @@ import Units
     }
   }
 
+  @Test func imagesTogetherNeverCostMoreThanApart() throws {
+    try check { test, cost in
+      let one = try #require(
+        LayerCostModel(test.design).cost(of: test.layer, residency: test.residency).cost,
+        "\(test.label)")
+      #expect(cost.total.count <= test.batch * one.total.count, "\(test.label)")
+      if cost.total.count == test.batch * one.total.count {
+        let moved = (cost.dramRead + cost.dramWrite).count
+        #expect(moved <= test.batch * (one.dramRead + one.dramWrite).count, "\(test.label)")
+      }
+    }
+  }
+
   @Test func energySharesSum() throws {
     try check { test, cost in
       #expect(cost.energy.allSatisfy { $0.amount.value >= 0 }, "\(test.label)")

@@ -1,35 +1,39 @@
-import CostModel
 import Specs
 import Testing
 import Units
+
+@testable import CostModel
 
 // Are passes, layouts and shortages of a row-stationary array what the Eyeriss papers say?
 @Suite struct RowStationaryArrayTests {
   private func eyeriss(
     banks: String = ", banks: 25", buffer: String = "100 KiB", weights: String = "8 KiB",
-    scratchpad: Int = 12, rows: Int = 12, link: String = "unlimited"
+    scratchpad: Int = 12, rows: Int = 12, link: String = "unlimited", followsChip: Bool = true
   ) -> String {
-    """
-    name: test
-    summary: A test.
-    source: "a test"
-    frequency: 200 MHz
-    layer_overhead: 0 cycles
-    precision: {input: 16 bit, weight: 16 bit, output: 16 bit, accumulator: 16 bit}
-    datapath:
-      {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
-       weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
-    memory:
-      dram: {bandwidth: \(link), ports: shared}
-      transfers:
-        input: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
-        weight: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
-        output: {bandwidth: \(link), overlap: none, channel_alignment: 1}
-      buffers:
-        - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
-        - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
-    energy: {table: horowitz-45nm, dram: ddr4-18}
-    """
+    let rule =
+      followsChip && !banks.isEmpty ? "mapping: {rule: eyeriss, banks: 25, kernels: 96}" : ""
+    return """
+      name: test
+      summary: A test.
+      source: "a test"
+      frequency: 200 MHz
+      layer_overhead: 0 cycles
+      precision: {input: 16 bit, weight: 16 bit, output: 16 bit, accumulator: 16 bit}
+      datapath:
+        {kind: row-stationary-array, rows: \(rows), columns: 14, input_scratchpad: \(scratchpad),
+         weight_scratchpad: 224, sum_scratchpad: 24, input_bus: 1, weight_bus: 4, sum_bus: 4}
+      memory:
+        dram: {bandwidth: \(link), ports: shared}
+        transfers:
+          input: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+          weight: {bandwidth: \(link), overlap: ping-pong, channel_alignment: 1}
+          output: {bandwidth: \(link), overlap: none, channel_alignment: 1}
+        buffers:
+          - {name: global_buffer, holds: [input, output], size: \(buffer), ping_pong: false\(banks)}
+          - {name: weight_prefetch, holds: [weight], size: \(weights), ping_pong: false}
+      energy: {table: horowitz-45nm, dram: ddr4-18}
+      \(rule)
+      """
   }
 
   private func conv(
@@ -99,10 +103,17 @@ import Units
   /// later. 64 sums leave at the end.
   @Test func imagesOfTheNextTileTakeTurns() throws {
     let text = eyeriss(weights: "2 B", scratchpad: 1, rows: 1, link: "200 MB/s")
-    let cost = try #require(try outcome(text, conv(2, 2, kernel: 1, input: 4), batch: 2).cost)
-    let layout = try #require(cost.mapping.rowStationary)
-    #expect(layout.images == 2 && layout.kernels == 2 && layout.kernelsPerPass == 1)
+    let layer = conv(2, 2, kernel: 1, input: 4)
+    let model = LayerCostModel(try design(text))
+    let mapping = Mapping(
+      order: .pixelsOuter, tile: Tile(pixels: 32, kernels: 2, channels: 1), keepsInput: false,
+      keepsWeights: false, images: 2, inputRoom: .beside,
+      rowStationary: RowStationaryLayout(images: 2, kernels: 2, rows: 4, activeElements: 4))
+    let cost = try #require(model.cost(of: layer, mapping: mapping, batch: 2))
     #expect(cost.total.count == 68 + 70 + (32 - 18) + 70 + 128)
+    // One by one the images need not wait for each other.
+    let chosen = try #require(model.cost(of: layer, batch: 2).cost)
+    #expect(chosen.mapping.images == 1 && chosen.total < cost.total)
   }
 
   /// Partial sums move only up: on an array as high as the kernel no set holds other channels than
@@ -134,6 +145,16 @@ import Units
     #expect(cost.work.outputWrites == 2 * 2)
   }
 
+  /// The chip's rule takes 13 rows where 14 would fill the buffer with sums, and no more kernels than
+  /// the file allows: 64 x 13 x 56 sums are 23 of 25 banks, 128 kernels would come with 6 rows.
+  @Test(arguments: [(56, 13, 64), (112, 13, 32), (14, 14, 64)])
+  func theChipsBanksAndKernelsDecideItsStrips(map: Int, rows: Int, kernels: Int) throws {
+    let layer = conv(256, 256, kernel: 3, input: map, padding: 1)
+    let layout = try #require(try outcome(eyeriss(), layer).cost?.mapping.rowStationary)
+    #expect(layout.rows == rows && layout.kernels == kernels)
+    #expect(layout.activeElements == 3 * rows * 4)
+  }
+
   @Test func lawsHoldForRandomLayers() throws {
     var feasible = 0
     for seed in UInt64(1)...300 {
@@ -145,7 +166,8 @@ import Units
           banks: random.pick([", banks: 25", ", banks: 5", ""]),
           buffer: random.pick(["100 KiB", "25 KiB", "1000 KiB"]),
           weights: random.pick(["1 KiB", "8 KiB"]), rows: random.pick([2, 5, 12]),
-          link: random.pick(["unlimited", "50 MB/s", "480 MB/s"])))
+          link: random.pick(["unlimited", "50 MB/s", "480 MB/s"]),
+          followsChip: random.pick([true, false])))
       guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
       feasible += 1
       let label = "seed \(seed), batch \(batch), \(layer)"

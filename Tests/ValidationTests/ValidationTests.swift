@@ -51,6 +51,7 @@ import Testing
         "eyeriss-alexnet | energy of the chip | 5 | known-gap",
         "eyeriss-alexnet | mapping, four layers | 28 | exact",
         "eyeriss-alexnet | mapping, conv3 | 7 | known-gap",
+        "eyeriss-vgg16 | active elements | 13 | exact",
         "nvdla-estimates | frames per second of ResNet-50 | 7 | within",
         "eie-imbalance | time over that of evenly spread non-zeros | 9 | known-gap",
         "plum-headline | non-zero weights, binary over signed-binary | 1 | within",

@@ -20,10 +20,14 @@ public protocol Datapath: Configurable {
   func prepared(for nest: LoopNest, weights: QuantizedTensor, group: Int) -> (any Datapath)?
   /// The loop nest of one group and how many groups follow one another.
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
+  /// The rules that can cut its layers, the one that is followed where a file names none first.
+  var mappingRules: [MappingRule] { get }
   /// Whether `plan` cuts layers.
   var mapsLayers: Bool { get }
   /// The layer cut for the on-chip memory; nil where the general mapper cuts it.
-  func plan(of layer: Layer, batch: Int, in room: BufferRoom) -> LayerPlan?
+  func plan(_ request: MappingRequest) -> LayerPlan?
+  /// The datapath made ready for a mapping that `plan` has made.
+  func laid(out mapping: Mapping) -> any Datapath
   /// The part of `nest` that fills the array once; tiles are multiples of it.
   func granule(of nest: LoopNest) -> Tile
   /// Cycles and actions of one tile.
@@ -62,10 +66,14 @@ extension Datapath {
   public func prepared(
     for nest: LoopNest, weights: QuantizedTensor, group: Int
   ) -> (any Datapath)? { nil }
+  /// The general mapper's, unless a datapath says otherwise.
+  public var mappingRules: [MappingRule] { [.largest] }
   /// No, unless a datapath says otherwise.
   public var mapsLayers: Bool { false }
   /// The general mapper's, unless a datapath says otherwise.
-  public func plan(of layer: Layer, batch: Int, in room: BufferRoom) -> LayerPlan? { nil }
+  public func plan(_ request: MappingRequest) -> LayerPlan? { nil }
+  /// Itself, unless a datapath says otherwise.
+  public func laid(out mapping: Mapping) -> any Datapath { self }
   /// No, unless a datapath says otherwise.
   public var keepsSums: Bool { false }
   /// No, unless a datapath says otherwise.

@@ -73,6 +73,26 @@ public struct LoopNest: Hashable, Sendable {
       skips: gather == .pixels)
   }
 
+  /// Strips of `count` pixels, whole rows of one image or of all: each with the number of those from
+  /// it on that have as many rows and read as many, and so have those before them.
+  func strips(of count: Int) -> [(index: Int, count: Int)] {
+    let strips = quotient(pixels, count)
+    guard batch == 1, count.isMultiple(of: outputColumns) else {
+      return (0..<strips).map { ($0, 1) }
+    }
+    let rows = count / outputColumns
+    // From the first strip that lies below the upper border, and follows one, to the last one above
+    // the lower border; the last strip stays by itself.
+    let first = quotient(padding, rows * stride) + 1
+    let within = max(0, inputRows + padding - kernelRows + stride) / stride / rows
+    let last = min(strips - 1, within)
+    guard last > first + 1 else { return (0..<strips).map { ($0, 1) } }
+    var kinds: [(index: Int, count: Int)] = (0..<first).map { ($0, 1) }
+    kinds.append((first, last - first))
+    for strip in last..<strips { kinds.append((strip, 1)) }
+    return kinds
+  }
+
   /// The tap that the tile's last output pixel puts on the last element that it reads.
   ///
   /// A sweep tap by tap reads it there for the first time. The first tap where all of the window is

@@ -65,8 +65,16 @@ public struct RowStationaryArray: Datapath {
     RowStationaryArray(spec, layout: layout)
   }
 
+  /// The fastest layout, or the Eyeriss chip's.
+  public var mappingRules: [MappingRule] { [.fastest, .eyeriss] }
+
   /// It fills the buffer in a way of its own.
   public var mapsLayers: Bool { true }
+
+  /// The array with the layer of a mapping on it.
+  public func laid(out mapping: Mapping) -> any Datapath {
+    laid(out: mapping.rowStationary ?? layout)
+  }
 
   /// Rows x columns.
   public var lanes: Int { spec.rows * spec.columns }
@@ -92,7 +100,7 @@ public struct RowStationaryArray: Datapath {
   // MARK: Passes
 
   /// The part of a tile that the array takes at once.
-  private struct Part {
+  struct Part {
     let rows: Int
     let kernels: Int
     let channels: Int
@@ -132,25 +140,20 @@ public struct RowStationaryArray: Datapath {
       channels: tile.channels, kernelRows: height)
   }
 
-  /// Kernel rows above one another; kernels taller than the array are cut into equal parts.
-  func setRows(of nest: LoopNest) -> Int {
-    quotient(nest.kernelRows, quotient(nest.kernelRows, spec.rows))
-  }
-
   /// Kernel rows of each part, the last one may have fewer.
-  private func partHeights(of nest: LoopNest) -> [Int] {
-    let height = setRows(of: nest)
+  func partHeights(of nest: LoopNest) -> [Int] {
+    let height = layout.kernelRows
     return stride(from: 0, to: nest.kernelRows, by: height).map {
       min(height, nest.kernelRows - $0)
     }
   }
 
   /// Rows or columns of the padded map that `windows` touch; what lies between them is not read.
-  private func touched(_ windows: Int, _ kernel: Int, stride: Int) -> Int {
+  func touched(_ windows: Int, _ kernel: Int, stride: Int) -> Int {
     (windows - 1) * min(stride, kernel) + kernel
   }
 
-  private func pass(_ part: Part, in nest: LoopNest) -> RowStationaryPass {
+  func pass(_ part: Part, in nest: LoopNest) -> RowStationaryPass {
     let rows = touched(part.rows, part.kernelRows, stride: nest.stride)
     return RowStationaryPass(
       weightCycles: quotient(
@@ -194,6 +197,8 @@ public struct RowStationaryLayout: Hashable, Sendable {
   public var kernelsPerElement = 1
   /// Channels that an element holds, q.
   public var channelsPerElement = 1
+  /// Rows of a kernel that stand above one another; taller kernels are cut into passes.
+  public var kernelRows = 1
   /// Sets of elements that hold different channels, r.
   public var channelSets = 1
   /// Sets of elements that hold different kernels, t.

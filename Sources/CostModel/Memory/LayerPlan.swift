@@ -3,24 +3,33 @@ public import Units
 
 /// What a datapath that maps layers itself makes of one.
 public enum LayerPlan: Sendable {
-  /// Tiles that fit.
-  case mapped(MappedLayer)
+  /// A mapping that fits.
+  case mapped(Mapping)
   /// What does not fit.
   case short(ArrayShortage)
 }
 
-/// A layer cut by its datapath.
-public struct MappedLayer: Sendable {
-  /// The loop nest of one group of as many images as follow one another.
-  public let nest: LoopNest
-  /// Groups that follow one another, each with weights of its own.
-  public let groups: Int
-  /// How often each group is carried out, for other images of the batch.
-  public let repeats: Int
-  /// How the loop nest is cut.
-  public let mapping: Mapping
-  /// The datapath, made ready for the mapping.
-  public let datapath: any Datapath
+/// A layer to be mapped, and everything that a mapper may ask about its design.
+public struct MappingRequest {
+  /// The layer.
+  public let layer: Layer
+  /// Images.
+  public let batch: Int
+  /// The rule to follow.
+  public let rule: MappingSpec
+  /// The on-chip memory.
+  public let room: BufferRoom
+  /// Rates and overlaps of the transfers.
+  let memory: MemoryModel
+  /// Bits of weights that one image, or as many as share a nest, fetch for each sweep over the
+  /// weights of all groups: what is not on chip already.
+  let fetchedWeights: Bits
+  /// Whether all weights are fetched, at the design's precision.
+  let fetchesAll: Bool
+  /// Whether a search times every mapping, whatever its bound says; only to test it.
+  let triesAll: Bool
+  /// Times the layer under a mapping, transfers included.
+  let time: (Mapping) -> MemoryModel.Result
 }
 
 /// Something of the array or its buffers that is too small for a layer.
@@ -69,6 +78,16 @@ public struct BufferRoom: Hashable, Sendable {
 
   /// Banks that the input has at least: one is filled while another is read.
   private static let inputBanks = 2
+
+  /// The same with no more than `count` banks.
+  func limited(to count: Int) -> BufferRoom {
+    guard let banks, count < banks.count else { return self }
+    return BufferRoom(
+      precision: precision, input: input, output: output, weights: weights,
+      banks: Banks(
+        name: banks.name, count: count, size: banks.size, sumBlocks: banks.sumBlocks),
+      alignment: alignment, gather: gather)
+  }
 
   /// Capacity for the weights of a pass.
   public var weight: Bits { weights.tile }

@@ -18,6 +18,8 @@ public struct Mapping: Hashable, Sendable {
   public let keepsInput: Bool
   /// Whether weights stay on chip for all strips.
   public let keepsWeights: Bool
+  /// Images in the loop nest at once; the batch is that many of them after one another.
+  public let images: Int
   /// Where the next tile's input finds room.
   public var inputRoom = InputRoom.beside
   /// The layout on a row-stationary array; nil on other datapaths.

@@ -7,7 +7,7 @@ extension MemoryModel {
     let tiles = Self.tiles(of: programs)
     guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
     var pipeline = recorder
-    for (program, count) in programs { pipeline.append(program.runs, repeated: count) }
+    for (program, count) in programs { pipeline.append(program.segments, repeated: count) }
     return TileTimeline(tiles: tiles, events: pipeline.recorded())
   }
 
@@ -24,9 +24,10 @@ extension MemoryModel {
     var left = limit + 1
     for (program, count) in programs {
       for _ in 0..<count where left > 0 {
-        for run in program.runs where left > 0 {
+        program.forEachRun { run in
           pipeline.append([TileRun(run.step, count: min(run.count, left))])
           left -= min(run.count, left)
+          return left > 0
         }
       }
     }
@@ -46,7 +47,7 @@ extension MemoryModel {
 
   private static func tiles(of programs: [(program: TileProgram, count: Int)]) -> Int {
     programs.reduce(0) { sum, entry in
-      sum + entry.count * entry.program.runs.reduce(0) { $0 + $1.count }
+      sum + entry.count * entry.program.segments.reduce(0) { $0 + $1.tiles }
     }
   }
 }

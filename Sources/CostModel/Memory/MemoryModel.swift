@@ -181,14 +181,14 @@ struct MemoryModel: Hashable, Sendable {
     var found = [
       Mapping(
         order: .pixelsOuter, tile: tile, keepsInput: keepsInput,
-        keepsWeights: allWeights <= weight.whole)
+        keepsWeights: allWeights <= weight.whole, images: nest.batch)
     ]
     if tile.pixels < nest.pixels {
       found.append(
         Mapping(
           order: .kernelsOuter, tile: tile,
           keepsInput: !nest.isDepthwise && allInput <= input.whole,
-          keepsWeights: tile.channels == nest.channels))
+          keepsWeights: tile.channels == nest.channels, images: nest.batch))
     }
     return (found, nil)
   }
@@ -232,7 +232,7 @@ struct MemoryModel: Hashable, Sendable {
     var result = Result(mapping: mapping)
     for part in groups where part.count > 0 {
       let program = program(nest, part, mapping, datapath)
-      pipeline.append(program.runs, repeated: part.count)
+      pipeline.append(program.segments, repeated: part.count)
       result.work.add(program.work, times: part.count)
       result.traffic.add(program.traffic, times: part.count)
     }

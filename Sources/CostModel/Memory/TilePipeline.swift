@@ -88,30 +88,33 @@ public struct TilePipeline: Sendable {
 
   /// Runs `runs` one after the other, the whole list `times` over.
   public mutating func append(_ runs: [TileRun], repeated repetitions: Int = 1) {
-    var done = 0
-    while done < repetitions {
-      let before = (times, summary, pendingStore, hasPending)
-      for run in runs { append(run) }
-      done += 1
-      if extrapolates, pendingStore == before.2, hasPending == before.3,
-        let delta = times.shift(from: before.0)
-      {
-        extrapolate(from: before.1, shift: delta, count: repetitions - done)
-        return
+    repeated(repetitions) { pipeline in
+      for run in runs { pipeline.repeated(run.count) { $0.step(run.step) } }
+    }
+  }
+
+  /// Runs `segments` one after the other, the whole list `times` over.
+  mutating func append(_ segments: [TileSegment], repeated repetitions: Int = 1) {
+    repeated(repetitions) { pipeline in
+      for segment in segments {
+        pipeline.repeated(segment.count) { pipeline in
+          for block in segment.blocks { pipeline.append(block.runs, repeated: block.count) }
+        }
       }
     }
   }
 
-  private mutating func append(_ run: TileRun) {
+  /// Carries `body` out `count` times, or until it only moves time.
+  private mutating func repeated(_ count: Int, _ body: (inout TilePipeline) -> Void) {
     var done = 0
-    while done < run.count {
+    while done < count {
       let before = (times, summary, pendingStore, hasPending)
-      step(run.step)
+      body(&self)
       done += 1
       if extrapolates, pendingStore == before.2, hasPending == before.3,
         let delta = times.shift(from: before.0)
       {
-        extrapolate(from: before.1, shift: delta, count: run.count - done)
+        extrapolate(from: before.1, shift: delta, count: count - done)
         return
       }
     }

@@ -1,7 +1,8 @@
 import Specs
 import Units
 
-/// The tiles of one group in execution order, run-length encoded, with their traffic and work.
+/// The tiles of one group in execution order with their traffic and work; tiles that follow one
+/// another and are equal are walked once.
 struct TileProgram {
   let model: MemoryModel
   let nest: LoopNest
@@ -9,10 +10,13 @@ struct TileProgram {
   let datapath: any Datapath
   let persistent: Bits
 
-  private(set) var runs: [TileRun] = []
+  private(set) var segments: [TileSegment] = []
   private(set) var traffic = DRAMTraffic()
   private(set) var work = TileCost()
   private var costs = InlineArray<32, TileCost?>(repeating: nil)
+  /// The tiles of the block in work, and how often the program holds it.
+  private var runs: [TileRun] = []
+  private var times = 1
 
   init(
     model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, persistent: Bits
@@ -22,14 +26,43 @@ struct TileProgram {
     self.mapping = mapping
     self.datapath = datapath
     self.persistent = persistent
-    runs.reserveCapacity(8)
+  }
+
+  /// Calls `body` for every run of equal tiles, one after the other, until it says no.
+  func forEachRun(_ body: (TileRun) -> Bool) {
+    for segment in segments {
+      for _ in 0..<segment.count {
+        for block in segment.blocks {
+          for _ in 0..<block.count {
+            for run in block.runs where !body(run) { return }
+          }
+        }
+      }
+    }
   }
 
   /// Walks the three loops.
   mutating func build() {
-    let tile = mapping.tile
-    let strips = quotient(nest.pixels, tile.pixels)
-    let blocks = quotient(nest.kernels, tile.kernels)
+    let strips = quotient(nest.pixels, mapping.tile.pixels)
+    let blocks = quotient(nest.kernels, mapping.tile.kernels)
+    guard isUniform, mapping.order == .pixelsOuter else { return buildList(strips, blocks) }
+    for strip in nest.strips(of: mapping.tile.pixels) {
+      var segment = TileSegment(blocks: [], count: strip.count)
+      for block in Self.kinds(blocks) {
+        runs = []
+        times = strip.count * block.count
+        append(
+          strip: strip.index, block: block.index,
+          isLast: strip.index == strips - 1 && block.index == blocks - 1)
+        segment.blocks.append(TileSegment.Block(runs: runs, count: block.count))
+      }
+      segments.append(segment)
+    }
+  }
+
+  /// One list, in which neighbours that are equal become one run.
+  private mutating func buildList(_ strips: Int, _ blocks: Int) {
+    runs.reserveCapacity(8)
     switch mapping.order {
     case .pixelsOuter:
       for strip in 0..<strips {
@@ -44,52 +77,80 @@ struct TileProgram {
         }
       }
     }
+    segments = [TileSegment(blocks: [TileSegment.Block(runs: runs, count: 1)], count: 1)]
+  }
+
+  /// Whether tiles of one size are equal wherever their kernels and channels lie.
+  private var isUniform: Bool { persistent == .zero && datapath.mapsLayers }
+
+  /// The first, those between, and the last of `count`.
+  private static func kinds(_ count: Int) -> [(index: Int, count: Int)] {
+    var kinds = [(index: 0, count: 1)]
+    if count > 2 { kinds.append((1, count - 2)) }
+    if count > 1 { kinds.append((count - 1, 1)) }
+    return kinds
   }
 
   private mutating func append(strip: Int, block: Int, isLast: Bool) {
     let full = mapping.tile
-    let pixels = min(full.pixels, nest.pixels - strip * full.pixels)
-    let kernels = min(full.kernels, nest.kernels - block * full.kernels)
     let parts = quotient(nest.channels, full.channels)
     if datapath.costDependsOnPosition(of: full, in: nest) {
       costs = InlineArray(repeating: nil)
     }
-    for part in 0..<parts {
-      let channels = min(full.channels, nest.channels - part * full.channels)
+    var part = 0
+    while part < parts {
+      let count = isUniform && part > 0 ? max(1, parts - 1 - part) : 1
       let tile = Tile(
-        pixels: pixels, kernels: kernels, channels: channels, firstKernel: block * full.kernels,
-        firstPixel: strip * full.pixels)
-      let channelPart = ChannelPart(isFirst: part == 0, isLast: part == parts - 1)
-      let cost = cost(of: tile, part: channelPart)
-      work.add(cost, times: 1)
-      var step = TileStep()
-      step.compute = cost.cycles
-      let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
-      let (weights, input) = (
-        strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
-      )
-      if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
-      if input {
-        loadInput(tile, &step)
-        step.handover = handover(of: tile, strip: strip, block: block, part: part)
-      }
-      addPreload(&step, tile, weights: weights, input: input, drain: drain)
-      if part == parts - 1 {
-        let bits = model.outputBits(pixels: pixels, kernels: kernels)
-        traffic.outputWrite += bits
-        step.store = model.outputRate.cycles(for: bits).count
-        step.stores = true
-      }
-      if step.stream > 0 || model.storeOverlap == .streaming {
-        overlap(
-          datapath.overlap(of: tile, in: nest, part: channelPart, cycles: cost.cycles), &step,
-          drain: drain)
-      }
-      if let last = runs.last, last.step == step {
-        runs[runs.count - 1].count += 1
-      } else {
-        runs.append(TileRun(step, count: 1))
-      }
+        pixels: min(full.pixels, nest.pixels - strip * full.pixels),
+        kernels: min(full.kernels, nest.kernels - block * full.kernels),
+        channels: min(full.channels, nest.channels - part * full.channels),
+        firstKernel: block * full.kernels, firstPixel: strip * full.pixels)
+      append(
+        tile, at: (strip, block, part), ChannelPart(isFirst: part == 0, isLast: part == parts - 1),
+        isLast: isLast, count: count)
+      part += count
+    }
+  }
+
+  private mutating func append(
+    _ tile: Tile, at place: (strip: Int, block: Int, part: Int), _ channelPart: ChannelPart,
+    isLast: Bool, count: Int
+  ) {
+    let (strip, block, part) = place
+    let (before, repeats) = (traffic, times * count)
+    traffic = DRAMTraffic()
+    let cost = cost(of: tile, part: channelPart)
+    work.add(cost, times: repeats)
+    var step = TileStep()
+    step.compute = cost.cycles
+    let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
+    let (weights, input) = (
+      strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
+    )
+    if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
+    if input {
+      loadInput(tile, &step)
+      step.handover = handover(of: tile, strip: strip, block: block, part: part)
+    }
+    addPreload(&step, tile, weights: weights, input: input, drain: drain)
+    if channelPart.isLast {
+      let bits = model.outputBits(pixels: tile.pixels, kernels: tile.kernels)
+      traffic.outputWrite += bits
+      step.store = model.outputRate.cycles(for: bits).count
+      step.stores = true
+    }
+    if step.stream > 0 || model.storeOverlap == .streaming {
+      overlap(
+        datapath.overlap(of: tile, in: nest, part: channelPart, cycles: cost.cycles), &step,
+        drain: drain)
+    }
+    let moved = traffic
+    traffic = before
+    traffic.add(moved, times: repeats)
+    if let last = runs.last, last.step == step {
+      runs[runs.count - 1].count += count
+    } else {
+      runs.append(TileRun(step, count: count))
     }
   }
 

@@ -66,6 +66,28 @@ public struct TileRun: Hashable, Sendable {
   }
 }
 
+/// Tiles that follow one another in equal blocks, again and again: the strips of a map, in each the
+/// blocks of kernels, in each the parts of the channels.
+struct TileSegment: Sendable {
+  /// Equal blocks.
+  struct Block: Sendable {
+    /// The tiles of one.
+    var runs: [TileRun]
+    /// How many follow one another.
+    var count: Int
+  }
+
+  /// What is repeated.
+  var blocks: [Block]
+  /// How often.
+  var count: Int
+
+  /// All tiles.
+  var tiles: Int {
+    count * blocks.reduce(0) { $0 + $1.count * $1.runs.reduce(0) { $0 + $1.count } }
+  }
+}
+
 /// When a store may run.
 public enum StoreOverlap: Hashable, Sendable {
   /// The next tile waits for it.

@@ -36,7 +36,10 @@ extension DifferentialCase {
       sharesPort: draw.whole(0...2) == 0, packsWeights: false, layer: layer,
       batch: draw.one(of: [1, 1, 1, 2, 3]), residency: draw.one(of: [0, 0, 0, 37, 256, 4096]),
       scheme: nil, values: draw.next())
-    if kind == "row-stationary-array" { banks = draw.one(of: [nil, 3, 5, 8, 16]) }
+    if kind == "row-stationary-array" {
+      banks = draw.one(of: [nil, 3, 5, 8, 16])
+      followsChip = banks != nil && draw.whole(0...1) == 0
+    }
     gather = draw.one(of: [nil, nil, "none", "pixels"])
     guard kind.hasPrefix("sparse") else { return }
     scheme = draw.one(of: [

@@ -14,6 +14,8 @@ public struct DifferentialCase: Sendable, Hashable {
   public var sizes: PerOperand<Int>
   /// Banks of a buffer of the input's size that input and results share; nil for buffers apart.
   public var banks: Int?
+  /// Whether the mapper follows the rule of the Eyeriss chip; only with banks.
+  public var followsChip = false
   /// Channel alignment in DRAM; weights are dense.
   public var alignment: PerOperand<Int>
   /// What the transfer of the input leaves out; nil for the default.
@@ -114,6 +116,7 @@ public struct DifferentialCase: Sendable, Hashable {
       \(buffers.joined(separator: "\n"))
         persistent_buffer: {size: 1 MiB}
       energy: {table: horowitz-45nm, dram: ddr4-18}
+      \(followsChip ? banks.map { "mapping: {rule: eyeriss, banks: \(max(3, $0 - 1)), kernels: 96}" } ?? "" : "")
 
       """
   }

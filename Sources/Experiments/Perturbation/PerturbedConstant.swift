@@ -137,6 +137,7 @@ enum PerturbedConstants {
     .init("sum bus", .assumed, in: ["arch/eyeriss-v1"], ["datapath.sum_bus"]),
     .init("link", .assumed, in: ["arch/eyeriss-v1"], ["memory.dram.bandwidth"] + links),
     .init("weight banks", .assumed, in: ["arch/eyeriss-v1"], [buffer(1)]),
+    .init("kernels of a block", .assumed, in: ["arch/eyeriss-v1"], ["mapping.kernels"]),
   ]
 
   private static let depthwise = "datapath.depthwise_channels"

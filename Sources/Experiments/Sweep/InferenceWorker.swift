@@ -130,8 +130,11 @@ struct InferenceWorker: PointWorker {
         try Datapaths.registry.make(architecture.spec.datapath)
       }
     }
-    let design = designs.value(architectureKey + "\n" + priceKey) {
-      Design(architecture, datapath: datapath, energy: energy)
+    let design = try designs.value(architectureKey + "\n" + priceKey) { () throws(PointFailure) in
+      try PointFailure.located { () throws(InputError) in
+        try Design.check(architecture, datapath.member)
+      }
+      return Design(architecture, datapath: datapath, energy: energy)
     }
     return (design, architectureKey)
   }

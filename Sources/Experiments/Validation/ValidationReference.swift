@@ -16,7 +16,8 @@ enum ValidationReferences {
   static let all: [any ValidationReference.Type] = [
     SushiAccelOnZCU104.self, SCALESimResNet50.self, SCALESimClosedForms.self, STONNESigma.self,
     CycleSteppedTwins.self, ReleasedNetworks.self, NoteTenLatencies.self, SushiHeadline.self,
-    DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, NVDLAEstimates.self, EIEImbalance.self,
+    DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, EyerissVGG16.self, NVDLAEstimates.self,
+    EIEImbalance.self,
     PLUMHeadline.self,
   ]
 }

@@ -14,6 +14,7 @@ enum Markup {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
+      // Lines of a tip; a name that breaks them does no harm there.
       case "\t", "\n": result += " "
       default: result.unicodeScalars.append(scalar)
       }
@@ -21,6 +22,6 @@ enum Markup {
     return result
   }
 
-  /// `text` with the characters made visible that no document may hold.
-  static func printable(_ text: String) -> String { VisibleText.lines(text) }
+  /// `text` on one line, with the characters made visible that no document may hold.
+  static func printable(_ text: String) -> String { VisibleText.line(text) }
 }

@@ -12,9 +12,9 @@ public enum CSVTable: ReportFormat {
 
   /// A header and a row per row; totals are left to the reader.
   public static func text(of report: Report) -> String {
-    let header = report.table.columns.compactMap(\.name).map(cell)
     let table = report.table
-    let rows = (table.rows + table.details).map { report.table.exported($0).map(plain) }
+    let header = table.columns.compactMap(\.name).map(cell)
+    let rows = (table.rows + table.details).map { table.exported($0).map(plain) }
     return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 

@@ -73,6 +73,7 @@ public struct Architecture: Sendable {
     }
     try checkSharing(spec.memory)
     try checkBuffers(spec.memory)
+    try checkMapping(spec)
   }
 
   private static func checkSharing(_ memory: MemorySpec) throws(SpecError) {
@@ -87,6 +88,17 @@ public struct Architecture: Sendable {
         "memory.dram.bandwidth",
         "separate ports draw up to \(Bandwidth(bytesPerSecond: needed)) together, found "
           + "\(memory.dram.bandwidth); lower a link or use `ports: shared`")
+    }
+  }
+
+  /// The chip's rule deals banks out.
+  private static func checkMapping(_ spec: ArchitectureSpec) throws(SpecError) {
+    guard let mapping = spec.mapping else { return }
+    try mapping.check()
+    guard mapping.rule != .eyeriss || spec.memory.buffers.contains(where: { $0.banks != nil })
+    else {
+      throw SpecError(
+        "mapping.rule", "`eyeriss` deals banks out, expected a buffer with `banks` or `fastest`")
     }
   }
 

@@ -19,6 +19,8 @@ public enum ArchitectureSection: Sendable {
   case energy(EnergyChoiceSpec)
   /// `area`.
   case area(String)
+  /// `mapping`.
+  case mapping(MappingSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -37,6 +39,8 @@ public enum ArchitectureSection: Sendable {
     case "energy":
       self = .energy(try decoder.decode(EnergyChoiceSpec.self, from: node, path: key))
     case "area": self = .area(try decoder.decode(String.self, from: node, path: key))
+    case "mapping":
+      self = .mapping(try decoder.decode(MappingSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -60,6 +64,7 @@ extension Architecture {
       case .depthwiseOverhead(let value): spec.depthwiseOverhead = value
       case .energy(let value): spec.energy = value
       case .area(let value): spec.area = value
+      case .mapping(let value): spec.mapping = value
       }
     }
     return try Architecture(spec, of: file)

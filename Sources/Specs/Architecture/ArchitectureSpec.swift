@@ -25,6 +25,8 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var energy: EnergyChoiceSpec
   /// Name of a file in `arch/area`; the design has no area when left out.
   public internal(set) var area: String?
+  /// How layers are cut for the buffers; by the datapath's own rule when left out.
+  public internal(set) var mapping: MappingSpec?
 
   /// Cycles that `layer` costs before its first transfer.
   public func overhead(of layer: Layer) -> Cycles {

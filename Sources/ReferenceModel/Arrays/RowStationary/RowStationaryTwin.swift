@@ -28,11 +28,8 @@ struct RowStationaryTwin: ArrayTwin {
   var acceptsTile: Bool { tile == nil }
   var isEmpty: Bool { tile == nil }
 
-  /// Kernels taller than the array are cut into equal parts.
-  private var setRows: Int {
-    let parts = (problem.kernelRows + spec.rows - 1) / spec.rows
-    return (problem.kernelRows + parts - 1) / parts
-  }
+  /// Rows of a kernel that stand above one another.
+  private var setRows: Int { layout?.kernelRows ?? 1 }
 
   private func passes(of tile: TileWork) -> [RowStationaryPass] {
     layout.map { RowStationaryPass.passes(of: tile, problem, $0, setRows: setRows) } ?? []
