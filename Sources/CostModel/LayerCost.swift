@@ -69,8 +69,12 @@ public struct LayerCost: Hashable, Sendable {
   public let total: Cycles
   /// Multiply-accumulates performed.
   public let macs: Int
-  /// Multiply-accumulates over what the array could have done, 0...1.
+  /// Operations that the array's lanes performed over those that they could have, 0...1; work that is
+  /// skipped or shared is no operation.
   public let utilization: Double
+  /// Multiply-accumulates of the layer's shape per lane and cycle: the utilization of an array that
+  /// performs each of them, and more than it where work is skipped or shared.
+  public let macsPerLaneCycle: Double
   /// Energy by component.
   public let energy: [Share<Picojoules>]
   /// Traffic by level and operand.
@@ -81,6 +85,14 @@ public struct LayerCost: Hashable, Sendable {
   public let cachedWeights: Bytes
   /// Elements read from buffers and registers, as counted by the datapath.
   public let work: TileCost
+
+  /// The largest of the counts that are added up over layers.
+  var largestCount: Int {
+    let moved = traffic.reduce(0) { max($0, $1.read.bits.count, $1.write.bits.count) }
+    return max(
+      total.count, moved, work.macs, work.laneOperations, work.multiplications,
+      work.additions + work.narrowAdditions)
+  }
 
   /// The cause with the most cycles.
   public var bound: CycleCause {

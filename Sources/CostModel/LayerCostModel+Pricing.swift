@@ -8,6 +8,7 @@ extension LayerCostModel {
     switch timing {
     case .feasible(let result, let format): .feasible(layerCost(layer, format, result))
     case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
+    case .excessive(let cause): .infeasible(Infeasibility(layer: layer.name, cause: cause))
     }
   }
 
@@ -17,13 +18,14 @@ extension LayerCostModel {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(format, result)
+    let laneCycles = Double(max(total.count, 1)) * Double(design.datapath.lanes)
     return LayerCost(
       cycles: CycleBreakdown(
         compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
         dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
       total: total, macs: result.work.macs,
-      utilization: Double(result.work.laneOperations)
-        / (Double(max(total.count, 1)) * Double(design.datapath.lanes)),
+      utilization: Double(result.work.laneOperations) / laneCycles,
+      macsPerLaneCycle: Double(result.work.macs) / laneCycles,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
       cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
@@ -91,7 +93,9 @@ extension LayerCostModel {
       if buffer.holds.count > 1 { levers.append("give \(operand.rawValue) its own buffer") }
     }
     return Infeasibility(
-      layer: layer.name, resource: shortage.resource, demand: demand,
-      bound: Bytes(holding: shortage.bound), levers: levers)
+      layer: layer.name,
+      cause: .room(
+        resource: shortage.resource, demand: demand, bound: Bytes(holding: shortage.bound),
+        levers: levers))
   }
 }

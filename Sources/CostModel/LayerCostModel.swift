@@ -71,6 +71,8 @@ public struct LayerCostModel: Sendable {
     case feasible(MemoryModel.Result, WeightFormat?)
     /// No tile fits.
     case infeasible(ArrayShortage)
+    /// Too large to be counted, or too many tiles.
+    case excessive(Infeasibility.Cause)
   }
 
   /// A layer's loop nest with everything its timing depends on beside the mapping.
@@ -85,6 +87,7 @@ public struct LayerCostModel: Sendable {
     _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int, images: Int
   ) -> Task {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    nest.gather = memory.transfers.input.gather
     if weights != nil { nest.weightFormat = format(of: weights) }
     let parts = parts(nest, groups: groups, residency)
     return Task(
@@ -128,7 +131,7 @@ public struct LayerCostModel: Sendable {
   private func timing(
     of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
   ) -> Timing {
-    precondition(batch >= 1, "a batch has at least one image")
+    if let cause = excess(layer, batch) { return .excessive(cause) }
     func time(_ task: Task, _ mapping: Mapping) -> MemoryModel.Result {
       memory.time(
         task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
@@ -139,6 +142,7 @@ public struct LayerCostModel: Sendable {
     }
     var best: MemoryModel.Result?
     var shortage: ArrayShortage?
+    var fewest = Double.infinity
     switch design.datapath.plan(request) {
     case .mapped(let mapping): best = request.time(mapping)
     case .short(let reason): shortage = reason
@@ -151,14 +155,28 @@ public struct LayerCostModel: Sendable {
           keepsSums: task.datapath.keepsSums)
         shortage = shortage ?? reason
         for mapping in mappings {
+          let tiles =
+            CostBound.tiles(of: task.nest, mapping) * Double(batch / images)
+          fewest = min(fewest, tiles)
+          guard tiles <= Double(CostBound.tiles) else { continue }
           let sum = time(task, mapping)
           if best.map({ sum.isBetter(than: $0) }) ?? true { best = sum }
         }
       }
     }
     if let best { return .feasible(best, weights == nil ? nil : format(of: weights)) }
-    guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
-    return .infeasible(shortage)
+    if let shortage { return .infeasible(shortage) }
+    return .excessive(.tiles(fewest))
+  }
+
+  /// Why the counts of a layer may be more than integers hold; nil where they cannot.
+  private func excess(_ layer: Layer, _ batch: Int) -> Infeasibility.Cause? {
+    precondition(batch >= 1, "a batch has at least one image")
+    let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
+    let bound = CostBound(
+      nest, groups: groups, on: design.datapath, memory,
+      overhead: design.architecture.spec.overhead(of: layer))
+    return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
 
   /// What a datapath's own mapper is asked.

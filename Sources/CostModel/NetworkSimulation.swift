@@ -50,8 +50,14 @@ public struct NetworkRun: Sendable {
   }
   /// Lane operations over what the array could have done, 0...1.
   public var utilization: Double {
-    let operations = entries.reduce(0) { $0 + $1.cost.work.laneOperations }
-    return Double(operations) / (Double(max(cycles.count, 1)) * Double(design.datapath.lanes))
+    Double(entries.reduce(0) { $0 + $1.cost.work.laneOperations }) / laneCycles
+  }
+  /// Multiply-accumulates of the layers' shapes per lane and cycle; above the utilization where work
+  /// is skipped or shared.
+  public var macsPerLaneCycle: Double { Double(macs) / laneCycles }
+
+  private var laneCycles: Double {
+    Double(max(cycles.count, 1)) * Double(design.datapath.lanes)
   }
   /// Bytes of all weights as the design stores them.
   public let weightBytes: Bytes
@@ -64,10 +70,11 @@ public struct NetworkRun: Sendable {
 
   /// Things a reader should know before trusting the totals.
   public var warnings: [String] {
-    var found = design.energy.inversions
-    if utilization < 0.5 {
+    var found = design.energy.inversions + design.energy.caveats.map(\.description)
+    // An array that skips work and is fast for it needs no advice, however few operations are left.
+    if utilization < 0.5, macsPerLaneCycle < 0.5 {
       let percent = ((1 - utilization) * 1000).rounded() / 10
-      found.append("\(percent) % of the multiplier cycles are idle")
+      found.append("\(percent) % of the \(design.datapath.lane) cycles are idle")
     }
     for entry in entries where entry.cost.macs != entry.layer.macs * batch {
       found.append(
@@ -107,6 +114,8 @@ public struct NetworkSimulation: Sendable {
     var known: [Key: LayerOutcome] = [:]
     var entries: [NetworkRun.Entry] = []
     var reasons: [Infeasibility] = []
+    // Counts are added up over the layers.
+    var count = 0.0
     entries.reserveCapacity(network.layers.count)
     for (layer, shape) in zip(network.layers, network.shapes) {
       let tensor = weights[layer.name]
@@ -119,7 +128,12 @@ public struct NetworkSimulation: Sendable {
           : model.cost(of: layer, weights: tensor, residency: residency, batch: batch))
       known[key] = outcome
       switch outcome {
-      case .feasible(let cost): entries.append(NetworkRun.Entry(layer: layer, cost: cost))
+      case .feasible(let cost):
+        count += Double(cost.largestCount)
+        guard count <= CostBound.limit else {
+          throw Infeasible(reasons: [Infeasibility(layer: layer.name, cause: .counts(count))])
+        }
+        entries.append(NetworkRun.Entry(layer: layer, cost: cost))
       case .infeasible(let reason): if !reasons.contains(reason) { reasons.append(reason) }
       }
     }

@@ -6,12 +6,12 @@ public import Units
 ///
 /// Source: Williams et al., "Roofline", CACM 2009, applied layer by layer.
 public struct RooflineEstimate: Sendable {
-  /// Cycles of all layers.
-  public let cycles: Cycles
+  /// Cycles of all layers, in floating point like everything that no check has bounded yet.
+  public let cycles: Double
   /// Arithmetic and compulsory DRAM traffic at the design's prices.
   public let energy: Picojoules
   /// Compulsory bytes from and to DRAM.
-  public let dramBytes: Bytes
+  public let dramBytes: Double
 
   /// Estimates one inference of `network` on `design` with nothing cached.
   public init(_ network: Network, on design: Design, batch: Int) {
@@ -20,21 +20,32 @@ public struct RooflineEstimate: Sendable {
     let rates = [transfers.input, transfers.weight, transfers.output].map {
       $0.bandwidth.perCycle(at: spec.frequency)
     }
-    var (cycles, bytes, macs) = (0, 0, 0)
+    var (cycles, bytes, macs) = (0.0, 0.0, 0.0)
     for layer in network.layers {
-      let bits = [
-        spec.precision.input * (layer.inputRows * layer.inputColumns * layer.channels * batch),
-        spec.precision.weight * layer.weights,
-        spec.precision.output * (layer.outputPixels * layer.kernels * batch),
+      var map = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
+      map.gather = transfers.input.gather
+      let images = Double(batch)
+      let elements = [
+        Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
+          * Double(layer.channels),
+        Double(layer.weights),
+        Double(layer.outputPixels) * Double(layer.kernels) * images,
       ]
-      let work = (layer.macs * batch + design.datapath.lanes - 1) / design.datapath.lanes
-      let moved = zip(rates, bits).map { $0.cycles(for: $1).count }.max() ?? 0
-      cycles += max(work, moved) + spec.overhead(of: layer).count
-      bytes += bits.reduce(0) { $0 + Bytes(holding: $1).count }
-      macs += layer.macs * batch
+      let moved = zip(
+        [spec.precision.input, spec.precision.weight, spec.precision.output], elements
+      )
+      .map { (Double($0.count) * $1 / 8).rounded(.up) }
+      let products = Double(layer.macs) * images
+      let work = (products / Double(design.datapath.lanes)).rounded(.up)
+      let transfer = zip(rates, moved).map { rate, bytes in
+        rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
+      }
+      cycles += max(work, transfer.max() ?? 0) + Double(spec.overhead(of: layer).count)
+      bytes += moved.reduce(0, +)
+      macs += products
     }
-    self.cycles = Cycles(cycles)
-    dramBytes = Bytes(bytes)
-    energy = design.energy.estimate(macs: macs, dramBytes: dramBytes)
+    self.cycles = cycles
+    dramBytes = bytes
+    energy = design.energy.estimate(macs: macs, dramBytes: bytes)
   }
 }

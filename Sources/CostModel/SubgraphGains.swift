@@ -15,8 +15,8 @@ public struct SubgraphGains: Sendable {
     let bytes: Int
     /// Networks that use exactly this slice.
     let users: [Int]
-    /// Cycles saved in each network.
-    let saved: [Int]
+    /// Cycles saved in each network; whole numbers, exact up to 2^53.
+    let saved: [Double]
   }
 
   private let candidates: [Candidate]
@@ -51,7 +51,7 @@ public struct SubgraphGains: Sendable {
         let format = simulation.model.format(of: tensor)
         let stored = format.bits(weights: slice.weights, kernels: slice.kernels)
         let held = Subgraph(slices: [name: slice])
-        var saved = Array(repeating: 0, count: networks.count)
+        var saved = Array(repeating: 0.0, count: networks.count)
         var positions = Array(repeating: -1, count: networks.count)
         var known: [Layer: Int] = [:]
         for use in uses {
@@ -64,7 +64,7 @@ public struct SubgraphGains: Sendable {
               return plain - with
             }()
           known[use.layer] = gain
-          saved[use.network] += gain
+          saved[use.network] += Double(gain)
           positions[use.network] = use.position
         }
         return Candidate(
@@ -88,13 +88,13 @@ public struct SubgraphGains: Sendable {
   public func subgraph(counts: [Int], capacity: Bytes) -> Subgraph {
     var ranked: [Ranked] = []
     for candidate in candidates where candidate.users.contains(where: { counts[$0] > 0 }) {
-      let saved = zip(candidate.saved, counts).reduce(0) { $0 + $1.0 * $1.1 }
+      let saved = zip(candidate.saved, counts).reduce(0) { $0 + $1.0 * Double($1.1) }
       let position = zip(candidate.positions, counts).reduce(-1) {
         $1.1 > 0 ? max($0, $1.0) : $0
       }
       ranked.append(
         Ranked(
-          gain: Double(saved) / Double(candidate.bytes), position: position, candidate: candidate))
+          gain: saved / Double(candidate.bytes), position: position, candidate: candidate))
     }
     ranked.sort { $0.key > $1.key }
     var left = capacity.count
@@ -102,11 +102,14 @@ public struct SubgraphGains: Sendable {
     for entry in ranked where left > 0 && slices[entry.candidate.name] == nil {
       let candidate = entry.candidate
       let slice = candidate.slice
-      let kernels = min(slice.kernels, left * slice.kernels / candidate.bytes)
+      let kernels =
+        left >= candidate.bytes
+        ? slice.kernels : scaled(left, by: slice.kernels, over: candidate.bytes).quotient
       guard kernels > 0 else { continue }
       slices[candidate.name] = Subgraph.Slice(
         kernels: kernels, channels: slice.channels, rows: slice.rows, columns: slice.columns)
-      left -= (kernels * candidate.bytes + slice.kernels - 1) / slice.kernels
+      let taken = scaled(kernels, by: candidate.bytes, over: slice.kernels)
+      left -= taken.quotient + (taken.remainder > 0 ? 1 : 0)
     }
     return Subgraph(slices: slices)
   }

@@ -8,7 +8,7 @@ struct CapacityCharts {
     let style: SeriesStyle
     /// The highest rate that meets the deadlines, in queries per second; nil where none does.
     let rate: Double?
-    /// Mean accuracy of the queries served at that rate.
+    /// Mean accuracy of the queries that meet their deadline at that rate.
     let accuracy: Double
     /// The lowest rate tried that does not.
     let failing: Double?
@@ -83,7 +83,9 @@ struct CapacityCharts {
     let (drawn, hasMerged) = PointPlot.merged(series, x: x, y: y)
     return Chart(
       name: "rate-accuracy", title: "Highest rate against accuracy",
-      caption: "Up and to the right is better: mean accuracy of the queries served at that rate."
+      caption:
+        "Up and to the right is better: mean accuracy of the queries that meet their deadline at "
+        + "that rate."
         + (hasMerged ? " Markers that cover each other are drawn as one." : ""), width: .half,
       plot: .points(PointPlot(x: x, y: y, series: drawn)))
   }

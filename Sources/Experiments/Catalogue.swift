@@ -42,12 +42,23 @@ public struct Catalogue: Sendable {
     case "area-tables": return try files("arch/area")
     case "sweeps": return try files("workloads/sweeps")
     case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
-    case "metrics": return InferenceEvaluator.metrics(.picojoule).map { ($0.word, $0.summary) }
+    case "metrics": return Self.metrics
     case "quantizers":
       return Self.quantizers.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }
+  }
+
+  /// The figures of sweeps, each once, with the sweeps that have it where not all have.
+  private static var metrics: [(name: String, summary: String)] {
+    let inference = InferenceEvaluator.metrics(.picojoule)
+    let serving = ServingEvaluator.figures(.picojoule)
+    let words = Set(inference.map(\.word)).intersection(serving.map(\.word))
+    return inference.map {
+      ($0.word, words.contains($0.word) ? $0.summary : "inference: \($0.summary)")
+    }
+      + serving.filter { !words.contains($0.word) }.map { ($0.word, "serving: \($0.summary)") }
   }
 
   /// Every file of a folder with its `summary`, which all kinds of file have.

@@ -42,6 +42,8 @@ public struct Comparison: Sendable {
     let dram_preset: String
     let totals: Totals
     let layers: [Layer]
+    /// Buffers that the energy table has no size for; nil in files of earlier versions.
+    let energy_caveats: [String]?
     let left_out: LeftOut?
     let batch: Int?
 
@@ -95,6 +97,9 @@ public struct Comparison: Sendable {
         "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
           + "\(right.energy_table) with \(right.dram_preset)")
     }
+    for (word, document) in [("first", left), ("second", right)] {
+      warnings += (document.energy_caveats ?? []).map { "\(word): \($0)" }
+    }
     let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
     let shared = left.layers.filter { other[$0.name] != nil }
     if shared.count < max(left.layers.count, right.layers.count) {
@@ -119,7 +124,9 @@ public struct Comparison: Sendable {
         Double(right.totals.dram_write_bytes), "B"),
     ]
     if sameUnit {
-      rows.insert(row("energy", left.totals.energy, right.totals.energy, unit), at: 1)
+      // Joules need no name; a relative unit has to be read beside the number.
+      let name = unit == "J" ? "energy" : "energy (\(unit))"
+      rows.insert(row(name, left.totals.energy, right.totals.energy, unit), at: 1)
     } else {
       warnings.append("energies have different units and are left out")
     }

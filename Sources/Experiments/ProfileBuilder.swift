@@ -40,6 +40,9 @@ public struct ProfileBuilder: Sendable {
     let batch: Int
   }
 
+  /// The longest latency that a table holds, in seconds.
+  private static let longest = 1e6
+
   private struct Cost {
     let cycles: Int
     let energy: Double
@@ -55,6 +58,11 @@ public struct ProfileBuilder: Sendable {
   private let held: [(name: String, subgraph: Subgraph)]
   /// The files that were read.
   public let paths: [String]
+
+  /// What a reader should know before trusting the energies.
+  public var warnings: [String] {
+    model.design.energy.caveats.map(\.description) + model.design.energy.inversions
+  }
 
   /// Reads the files.
   ///
@@ -150,19 +158,26 @@ public struct ProfileBuilder: Sendable {
         let shared = layers.map { subgraph?.sharedWeights(with: $0.layer) ?? 0 }
         resident.append(Bytes(shared.reduce(0, +) * bits / 8))
         for batch in batches {
-          var (cycles, energy, bytes) = (0, 0.0, 0)
+          var (cycles, energy, bytes) = (0.0, 0.0, 0.0)
           for (entry, weights) in zip(layers, shared) {
             let key = Key(shape: entry.shape, residency: weights * bits / 8, batch: batch)
             let cost = try known[key] ?? self.cost(entry.layer, key)
             known[key] = cost
-            cycles += cost.cycles
+            // Whole numbers, exact up to 2^53; what is more is refused below.
+            cycles += Double(cost.cycles)
             energy += cost.energy
-            bytes += cost.bytes
+            bytes += Double(cost.bytes)
+          }
+          let seconds = cycles / frequency
+          guard seconds <= Self.longest, bytes <= 0x1p53 else {
+            throw InputError(
+              "a batch takes \(seconds) s and \(bytes) B, expected at most 1e6 s and 2^53 B",
+              file: nil)
           }
           cells.append(
             ProfileTable.Cell(
-              latency: SimulationTime(seconds: Double(cycles) / frequency),
-              energy: Picojoules(energy), dramBytes: Bytes(bytes)))
+              latency: SimulationTime(seconds: seconds), energy: Picojoules(energy),
+              dramBytes: Bytes(Int(bytes))))
         }
       }
     }
@@ -178,7 +193,9 @@ public struct ProfileBuilder: Sendable {
       transitions: subgraphs.flatMap { old in subgraphs.map { load(of: $0, over: old) } },
       encodings: SubgraphEncodings(
         layers: layerNames, subnets: networks.map { Subgraph($0) },
-        subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }))
+        subgraphs: subgraphs.map { $0 ?? Subgraph(slices: [:]) }),
+      energyUnit: model.design.energy.table.spec.unit,
+      loadEnergyPerByte: model.design.energy.table.dramReadPerBit * 8)
   }
 
   /// The layers of a cell of the table, in order; their bytes add up to the cell's.

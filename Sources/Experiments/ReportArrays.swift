@@ -11,9 +11,10 @@ public enum ReportArrays {
     let writer = try ArrayFileWriter.create(path)
     try writer.setAttribute("title", report.title)
     try writer.setAttribute("version", umemakiVersion)
+    let rows = report.table.rows + report.table.details
     for (index, column) in report.table.columns.enumerated() {
       guard let name = column.name else { continue }
-      let (values, units) = array(report.table.rows.map { $0[index] })
+      let (values, units) = array(rows.map { $0[index] })
       try writer.write(
         StoredArray(
           name, dimensions: [values.count], axes: ["row"], units: units, values: values))

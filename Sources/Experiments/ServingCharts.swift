@@ -1,12 +1,15 @@
 internal import Reports
 internal import Serving
+internal import Specs
 internal import Units
 
 /// The pictures and the headline of a serving experiment.
 struct ServingCharts {
   let outcomes: [ServingOutcome]
+  /// What the table's energies are multiples of.
+  let energyUnit: EnergyUnit
 
-  /// Percentiles that a curve goes through.
+  /// Percentiles that a curve goes through, of those that outcomes keep.
   private static let percents: [Double] = (1...99).map(Double.init) + [99.5, 99.9]
   /// Percentiles that have a marker.
   private static let marked: [Double] = [50, 90, 99]
@@ -14,40 +17,46 @@ struct ServingCharts {
   /// The runs that completed anything, each with its look.
   private var shown: [(style: SeriesStyle, outcome: ServingOutcome)] {
     outcomes.enumerated().compactMap { index, outcome in
-      outcome.runs.contains { $0.metrics.completed > 0 } ? (SeriesStyle(index), outcome) : nil
+      outcome.served ? (SeriesStyle(index), outcome) : nil
     }
   }
 
-  var all: [Chart] { [distribution, tradeOff, energy] }
+  var all: [Chart] {
+    [distribution, tradeOff] + (shown.contains { $0.outcome.mean(\.energy) != nil } ? [energy] : [])
+  }
 
   /// The best run by each of the common figures.
   var headline: [Report.Headline] {
     func best(
       _ name: String, prefersLarge: Bool, _ text: (Double) -> String,
-      _ value: (ServingOutcome) -> Double
+      _ value: (ServingOutcome) -> Double?
     ) -> [Report.Headline] {
       let sign = prefersLarge ? -1.0 : 1
-      let values = shown.map { (sign * value($0.outcome), $0.outcome.name) }
+      let values = shown.compactMap { entry in
+        value(entry.outcome).map { (sign * $0, entry.outcome.name) }
+      }
       guard let found = values.min(by: { $0.0 < $1.0 }) else { return [] }
       let equal = values.count { $0.0 == found.0 }
       let note = equal == values.count && equal > 1 ? "all runs" : found.1
       return [.init(name, text(sign * found.0), note: note)]
     }
     return best("least mean latency", prefersLarge: false, Self.seconds) { outcome in
-      outcome.mean { $0.latency.meanSeconds }
+      outcome.mean(\.latencyMean)
     }
-      + best("least p99", prefersLarge: false, Self.seconds) { $0.latencies(at: [99])[0] }
+      + best("least p99", prefersLarge: false, Self.seconds) { $0.latency(at: 99) }
       + best("most deadlines met", prefersLarge: true, NumberText.share) { $0.mean(\.attainment) }
-      + best("least energy per query", prefersLarge: false, Self.joules) { outcome in
-        outcome.mean { $0.energyPerQuery.value * 1e-12 }
+      + best("least energy per query", prefersLarge: false, energyText) { outcome in
+        outcome.mean(\.energy)
       }
   }
 
   private static func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
-  private static func joules(_ value: Double) -> String { NumberText.quantity(value, unit: "J") }
+  private func energyText(_ value: Double) -> String {
+    NumberText.quantity(value, unit: energyUnit.symbol)
+  }
 
   private var seedText: String {
-    let seeds = outcomes.map(\.runs.count).max() ?? 0
+    let seeds = outcomes.map(\.seeds.count).max() ?? 0
     return seeds > 1 ? "means over \(seeds) seeds" : "one seed"
   }
 
@@ -57,16 +66,19 @@ struct ServingCharts {
       series.append(
         .init(
           outcome.name, style, .line,
-          zip(outcome.latencies(at: Self.percents), Self.percents).map { .init($0, $1 / 100) }))
+          Self.percents.compactMap { percent in
+            outcome.latency(at: percent).map { .init($0, percent / 100) }
+          }))
     }
     for (style, outcome) in shown {
       series.append(
         .init(
           "", style, .points(radius: 4.5),
-          zip(outcome.latencies(at: Self.marked), Self.marked).map { value, percent in
-            .init(
-              value, percent / 100,
-              tip: "\(outcome.name)\np\(Int(percent)): \(Self.seconds(value))")
+          Self.marked.compactMap { percent in
+            outcome.latency(at: percent).map {
+              .init(
+                $0, percent / 100, tip: "\(outcome.name)\np\(Int(percent)): \(Self.seconds($0))")
+            }
           }))
     }
     let values = series.flatMap { $0.points.map(\.x) }
@@ -86,19 +98,22 @@ struct ServingCharts {
     var seeds: [PointPlot.Series] = []
     var means: [PointPlot.Series] = []
     for (style, outcome) in shown {
-      if outcome.runs.count > 1 {
+      if outcome.seeds.count > 1 {
         seeds.append(
           .init(
             "", style, .faintPoints(radius: 3),
-            outcome.runs.filter { $0.metrics.completed > 0 }.map { run in
-              .init(
-                run.metrics.latency.meanSeconds, run.metrics.meanServedAccuracy,
-                tip: "\(outcome.name), one seed\n\(Self.seconds(run.metrics.latency.meanSeconds)), "
-                  + NumberText.share(run.metrics.meanServedAccuracy))
+            outcome.seeds.compactMap { seed in
+              guard let latency = seed.latencyMean, let accuracy = seed.servedAccuracy else {
+                return nil
+              }
+              return .init(
+                latency, accuracy,
+                tip: "\(outcome.name), seed \(seed.seed)\n\(Self.seconds(latency)), "
+                  + NumberText.share(accuracy))
             }))
       }
-      let latency = outcome.mean { $0.latency.meanSeconds }
-      let accuracy = outcome.mean(\.meanServedAccuracy)
+      guard let latency = outcome.mean(\.latencyMean), let accuracy = outcome.mean(\.servedAccuracy)
+      else { continue }
       means.append(
         .init(
           outcome.name, style, .points(radius: 6.5),
@@ -114,7 +129,7 @@ struct ServingCharts {
     let (drawn, hasMerged) = PointPlot.merged(means, x: x, y: y)
     return Chart(
       name: "latency-accuracy", title: "Latency against accuracy",
-      caption: "Mean latency and mean accuracy of the queries served; \(seedText)"
+      caption: "Mean latency and mean accuracy of all queries served; \(seedText)"
         + (seeds.isEmpty ? "." : ", small markers are single seeds.")
         + (hasMerged ? " Markers that cover each other are drawn as one." : ""), width: .half,
       plot: .points(PointPlot(x: x, y: y, series: seeds + drawn)))
@@ -123,15 +138,19 @@ struct ServingCharts {
   private var energy: Chart {
     Chart(
       name: "energy-per-query", title: "Energy per query",
-      caption: "Energy of all batches and loads over completed queries; \(seedText).", width: .half,
+      caption:
+        "Energy of all work, finished or not, over the queries that are served; \(seedText).",
+      width: .half,
       plot: .bars(
         BarPlot(
           series: [.init("energy", SeriesStyle(0))],
-          bars: shown.map { style, outcome in
-            .init(
-              outcome.name, [outcome.mean { $0.energyPerQuery.value * 1e-12 }], style: style,
-              note: NumberText.bytes(Int(outcome.mean(\.dramBytesPerQuery)))
-                + " from and to DRAM per query")
-          }, axis: Axis("energy per query", unit: "J"))))
+          bars: shown.compactMap { style, outcome in
+            guard let energy = outcome.mean(\.energy) else { return nil }
+            return .init(
+              outcome.name, [energy], style: style,
+              note: outcome.mean(\.dramBytes).map {
+                NumberText.bytes($0) + " from and to DRAM per query"
+              } ?? "")
+          }, axis: Axis("energy per query", unit: energyUnit.symbol))))
   }
 }

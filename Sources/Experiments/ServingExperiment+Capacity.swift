@@ -2,67 +2,72 @@ internal import Inputs
 public import Reports
 internal import Serving
 internal import Specs
+internal import Units
 
 extension ServingExperiment {
-  /// The highest rate at which each run meets its deadlines for a share `attainment` of queries.
+  /// The highest mean rate at which each run meets its deadlines for a share `attainment` of queries.
   ///
-  /// The `rate` of the scenario's arrivals is doubled or halved, then bisected to 2.5 %.
+  /// The rates of the scenario's arrivals are doubled or halved together, then bisected to 2.5 %. A rate
+  /// meets the share when the mean of the attainments of all seeds does.
+  ///
+  /// - Throws: `InputError` when the arrivals have no rate to change, or a run cannot go on.
   public func capacity(attainment: Double, command: String) throws -> Report {
-    guard spec.arrivals.replacing("rate", with: "1 Hz") != nil else {
-      throw file.error(
-        SpecError("arrivals", "a capacity search needs arrivals with one `rate`"))
+    let arrivals = try loadedArrivals()
+    try check()
+    let scale = try file.locating { () throws(SpecError) in
+      try ArrivalScale(spec.arrivals, arrivals)
     }
-    let start = try ArrivalProcesses.registry.make(spec.arrivals).member.meanRate ?? 1
-    let seed = spec.allSeeds[0]
-    var rows: [[Table.Cell]] = []
-    var results: [JSONValue] = []
-    var pictures = CapacityCharts(attainment: attainment)
+    let search = try CapacitySearch(start: scale.mean)
+    var entries: [CapacityReport.Entry] = []
     for (index, run) in spec.runs.enumerated() {
-      var accuracy = 0.0
-      let found = try CapacitySearch(start: start).run { rate throws(InputError) in
-        let choice = spec.arrivals.replacing("rate", with: "\(rate) Hz") ?? spec.arrivals
-        let arrivals = try loadedArrivals(choice)
-        do {
-          let metrics = try simulation(index, arrivals: arrivals, seed: seed).run().metrics
-          if metrics.attainment >= attainment { accuracy = metrics.meanServedAccuracy }
-          return metrics.attainment >= attainment
-        } catch let error as InputError {
-          throw error
-        } catch {
-          throw file.error(SpecError("runs[\(index)]", "\(error)"))
+      var best: ServingOutcome?
+      let found = try search.run { rate throws(InputError) -> CapacitySearch.Trial in
+        let (trial, outcome) = try self.trial(index, at: rate, scale, attainment)
+        if trial == .meets { best = outcome }
+        return trial
+      }
+      entries.append(
+        CapacityReport.Entry(
+          name: run.name, style: SeriesStyle(index), found: found, outcome: best))
+    }
+    return CapacityReport(
+      spec: spec, paths: paths, attainment: attainment, entries: entries, command: command
+    ).report
+  }
+
+  /// Serves one run at a mean rate, with as many of the seeds as it takes to know.
+  private func trial(
+    _ index: Int, at rate: Double, _ scale: ArrivalScale, _ attainment: Double
+  ) throws(InputError) -> (CapacitySearch.Trial, ServingOutcome) {
+    let seeds = spec.allSeeds
+    var outcome = ServingOutcome(
+      name: spec.runs[index].name, energyUnit: table.energyUnit)
+    // A rate that one of its parts cannot have is below every rate that can be tried.
+    guard let arrivals = try? loadedArrivals(scale.choice(at: rate)) else {
+      return (.hopeless, outcome)
+    }
+    var sum = 0.0
+    for (count, seed) in seeds.enumerated() {
+      let run: ServingRun
+      let simulation = try simulation(index, arrivals: arrivals, seed: seed)
+      do throws(ServingError) {
+        run = try simulation.run()
+      } catch {
+        switch error {
+        // So slow a stream does not fit the clock or the scenario's `until`.
+        case .arrivalBeyondClock, .nothingMeasured: return (.hopeless, outcome)
+        default: throw located(error, in: index)
         }
       }
-      pictures.runs.append(
-        .init(
-          name: run.name, style: SeriesStyle(index), rate: found.highest, accuracy: accuracy,
-          failing: found.lowestFailing))
-      rows.append([
-        .text(run.name), found.highest.map { .quantity($0, unit: "Hz") } ?? .none,
-        found.highest == nil ? .none : .share(accuracy), .count(found.trials),
-      ])
-      results.append(
-        .object([
-          "name": .string(run.name), "rate_hz": found.highest.map { .number($0) } ?? .null,
-          "lowest_failing_hz": found.lowestFailing.map { .number($0) } ?? .null,
-          "mean_accuracy": found.highest == nil ? .null : .number(accuracy),
-          "trials": .integer(found.trials),
-        ]))
+      outcome.add(run, seed: seed)
+      guard let share = run.metrics.attainment else { return (.hopeless, outcome) }
+      sum += share
+      // Even if all other seeds met every deadline.
+      let limit = (sum + Double(seeds.count - count - 1)) / Double(seeds.count)
+      if limit < attainment, outcome.seeds.contains(where: \.hasWaits) { return (.misses, outcome) }
     }
-    return Report(
-      title: "\(spec.name), capacity at \(NumberText.share(attainment)) of deadlines met",
-      facts: [("arrivals", spec.arrivals.kind), ("seed", "\(seed)"), ("width", "2.5 %")],
-      table: Table(
-        columns: [
-          .init("run", "run"), .init("rate", "rate_hz"), .init("accuracy", "mean_accuracy"),
-          .init("trials", "trials"),
-        ], rows: rows, total: nil), conclusions: [], warnings: [],
-      document: .object([
-        "schema": .string("umemaki.capacity/1"), "scenario": .string(spec.name),
-        "attainment": .number(attainment), "policies": .array(results),
-        "provenance": Provenance(
-          version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-          command: command, seed: seed
-        ).document,
-      ]), headline: pictures.headline, charts: pictures.all)
+    guard outcome.mean(\.attainment) ?? 0 < attainment else { return (.meets, outcome) }
+    // Where nobody waits, the same happens at every lower rate.
+    return (outcome.seeds.contains(where: \.hasWaits) ? .misses : .hopeless, outcome)
   }
 }

@@ -24,13 +24,18 @@ extension ServingExperiment {
           "a trace shows at most \(Self.traceLimit) queries, found \(spec.options.queries)"))
     }
     let arrivals = try loadedArrivals()
+    try check()
     var events: [JSONValue] = []
     var without = 0
     for (index, run) in spec.runs.enumerated() {
       var observer = ServingTrace(
         process: index, table: table, builder: builder, layerQueries: layerQueries)
-      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
-        .run(observing: &observer)
+      let simulation = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
+      do throws(ServingError) {
+        _ = try simulation.run(observing: &observer)
+      } catch {
+        throw located(error, in: index)
+      }
       if let failure = observer.failure { throw failure }
       events += observer.names(run.name, devices: spec.options.devices)
       events += observer.events

@@ -27,9 +27,7 @@ public struct ServingExperiment: Sendable {
     guard !spec.runs.isEmpty else {
       throw file.error(SpecError("runs", "expected at least one run"))
     }
-    guard spec.seeds?.isEmpty != true else {
-      throw file.error(SpecError("seeds", "expected at least one seed, or leave the key out"))
-    }
+    try file.locating { () throws(SpecError) in try spec.checkSeeds() }
     let arrivalFiles = Self.arrivalFiles(spec, in: folder)
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
@@ -75,7 +73,9 @@ public struct ServingExperiment: Sendable {
 
   /// The same error at the key of the scenario that it is about.
   private func place(_ error: SpecError, in run: Int) -> SpecError {
-    let parts = ["runs[\(run)].caching", "runs[\(run)].policy", "demands", "options"]
+    let parts = [
+      "runs[\(run)]", "runs[\(run)].caching", "runs[\(run)].policy", "demands", "options",
+    ]
     for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
       return SpecError("\(part).\(error.path)", error.message)
     }
@@ -93,8 +93,17 @@ public struct ServingExperiment: Sendable {
     return text
   }
 
-  /// The choices with every default filled in, as YAML; every kind is looked up.
+  /// Finds whatever is wrong with any run before the first query is served.
+  func check() throws(InputError) {
+    let arrivals = try loadedArrivals()
+    for index in spec.runs.indices {
+      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0], plans: false)
+    }
+  }
+
+  /// The choices with every default filled in, as YAML; every kind is looked up and every run checked.
   func resolved() throws(InputError) -> String {
+    try check()
     func nested(_ key: String, _ text: String, _ indent: String) -> String {
       "\(indent)\(key):\n"
         + text.split(separator: "\n").map { "\(indent)  \($0)\n" }.joined()
@@ -146,7 +155,7 @@ public struct ServingExperiment: Sendable {
 
   /// The simulation of one run with one seed.
   func simulation(
-    _ index: Int, arrivals: any ArrivalProcess, seed: Int
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int, plans: Bool = true
   ) throws(InputError) -> ServingSimulation {
     let run = spec.runs[index]
     let policy = try SchedulerPolicies.registry.make(run.policy).member
@@ -156,32 +165,58 @@ public struct ServingExperiment: Sendable {
     do {
       return try ServingSimulation(
         table: table, arrivals: arrivals, demands: spec.demands, policy: policy,
-        caching: caching, options: options)
+        caching: caching, options: options, plans: plans)
     } catch {
       throw file.error(place(error, in: index))
     }
   }
 
+  /// Serves one run with one seed; what stops it is placed at the key that it is about.
+  func run(
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int
+  ) throws(InputError) -> ServingRun {
+    let simulation = try simulation(index, arrivals: arrivals, seed: seed)
+    do {
+      return try simulation.run()
+    } catch {
+      throw located(error, in: index)
+    }
+  }
+
+  /// An error of a simulation at the key that it is about.
+  func located(_ error: ServingError, in run: Int) -> InputError {
+    let path =
+      switch error {
+      case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
+      case .serviceBeyondClock: "runs[\(run)]"
+      case .nothingMeasured: "options.warm_up"
+      case .stalled, .invalidDecision: "runs[\(run)].policy"
+      case .invalidSubgraph: "runs[\(run)].caching"
+      }
+    return file.error(SpecError(path, error.description))
+  }
+
   /// Runs every combination with every seed.
   public func report(command: String) throws -> Report {
     let arrivals = try loadedArrivals()
+    try check()
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
       let caching = try CachingPolicies.registry.make(run.caching)
-      let runs = try spec.allSeeds.map { seed in
-        try simulation(index, arrivals: arrivals, seed: seed).run()
+      var outcome = ServingOutcome(
+        name: run.name, policy: run.policy.kind,
+        policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
+        cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
+      for seed in spec.allSeeds {
+        outcome.add(try self.run(index, arrivals: arrivals, seed: seed), seed: seed)
       }
-      outcomes.append(
-        ServingOutcome(
-          name: run.name, policy: run.policy.kind,
-          policyOptions: ServingOutcome.options(policy.specification),
-          caching: run.caching.kind,
-          cachingOptions: ServingOutcome.options(caching.specification), runs: runs))
+      outcomes.append(outcome)
     }
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
-      variation: variation(of: arrivals), command: command
+      variation: variation(of: arrivals), rate: arrivals.meanRate,
+      tableWarnings: builder?.warnings ?? [], command: command
     ).report
   }
 
@@ -191,11 +226,11 @@ public struct ServingExperiment: Sendable {
     guard arrivals.population == nil else { return nil }
     var arrivals = arrivals
     arrivals.start(seed: UInt64(spec.allSeeds[0]), name: "arrivals")
-    guard var last = arrivals.next(after: SimulationTime(0)) else { return nil }
+    guard var last = arrivals.next(after: SimulationTime(0)), last < .limit else { return nil }
     // Welford's sums.
     var (count, mean, squares) = (0.0, 0.0, 0.0)
     for _ in 1..<min(spec.options.queries, 1_000_000) + 1 {
-      guard let time = arrivals.next(after: last) else { break }
+      guard let time = arrivals.next(after: last), time < .limit else { break }
       let gap = (time - last).seconds
       last = time
       count += 1

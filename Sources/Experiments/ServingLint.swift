@@ -1,5 +1,6 @@
 internal import Reports
 internal import Serving
+internal import Specs
 
 /// What a reader should know before trusting a serving experiment.
 ///
@@ -17,20 +18,22 @@ struct ServingLint {
   private static let subjects = ["subnet", "subgraph"]
 
   let spec: ServingSpec
+  let table: ProfileTable
   let outcomes: [ServingOutcome]
   /// Squared coefficient of variation of the gaps; nil for a closed loop.
   let variation: Double?
 
   /// One sentence for each finding.
   var warnings: [String] {
-    experiment() + load() + unequalOptions("policy", \.policy, \.policyOptions)
+    experiment() + stream() + load() + unknown()
+      + unequalOptions("policy", \.policy, \.policyOptions)
       + unequalOptions("caching", \.caching, \.cachingOptions) + outcomes.flatMap(run)
   }
 
   /// Seeds, warm-up, and how the queries vary.
   private func experiment() -> [String] {
     var found: [String] = []
-    let seeds = Set(spec.allSeeds).count
+    let seeds = spec.allSeeds.count
     if seeds < Self.fewestSeeds {
       found.append(
         "\(seeds) seed\(seeds == 1 ? "" : "s"): at least \(Self.fewestSeeds) are needed to show a "
@@ -51,10 +54,40 @@ struct ServingLint {
     return found
   }
 
+  /// Arrivals that end before as many queries as the scenario asks for have come.
+  private func stream() -> [String] {
+    guard spec.options.until == nil else { return [] }
+    let arrived = outcomes.flatMap(\.seeds).map(\.arrivals).min() ?? 0
+    guard arrived < spec.options.queries else { return [] }
+    return [
+      "the arrivals end after \(NumberText.count(arrived)) queries, options.queries asks for "
+        + NumberText.count(spec.options.queries)
+    ]
+  }
+
+  /// What the table does not know.
+  private func unknown() -> [String] {
+    var found: [String] = []
+    if !table.hasEnergy {
+      found.append("the table has no energies: nothing is said about energy")
+    }
+    if !table.hasTraffic {
+      found.append("the table has no DRAM bytes: nothing is said about traffic")
+    }
+    if table.hasEnergy, table.loadEnergyPerByte == nil, spec.options.energyPerLoadedByte == nil,
+      outcomes.contains(where: { $0.seeds.contains(where: \.hasLoads) })
+    {
+      found.append(
+        "loads of sub-graphs count without energy: the table does not say what a byte costs, "
+          + "options.energy_per_loaded_byte does")
+    }
+    return found
+  }
+
   /// One load says little, least of all when nothing saturates.
   private func load() -> [String] {
     guard variation != nil else { return [] }
-    let busiest = outcomes.flatMap(\.runs).map(\.metrics.utilization).max() ?? 0
+    let busiest = outcomes.flatMap(\.seeds).compactMap(\.utilization).max() ?? 0
     let advice = "at least three, one of them past saturation, show where a policy breaks"
     guard busiest < Self.saturation else { return ["one load only: \(advice)"] }
     return [
@@ -106,30 +139,36 @@ struct ServingLint {
 
   /// What makes the figures of one run less than they seem.
   private func run(_ outcome: ServingOutcome) -> [String] {
-    var found: [String] = []
-    let metrics = outcome.runs.map(\.metrics)
-    for percent in [99, 99.9]
-    where metrics.contains(where: { !$0.latency.isReliable(percentile: percent) }) {
-      let text = percent == 99 ? "99" : "99.9"
-      found.append("\(outcome.name): too few queries for a \(text)th percentile")
+    guard outcome.served else {
+      return [
+        "\(outcome.name): no query is served, so that there is no latency, accuracy or energy"
+      ]
     }
-    let arrivals = outcome.runs.reduce(0) { $0 + $1.arrivals }
-    let drops = outcome.runs.reduce(0) { $0 + $1.drops }
+    var found: [String] = []
+    for (percent, text) in [(99, "99"), (99.9, "99.9")] {
+      let isReliable = outcome.seeds.allSatisfy {
+        LatencyDistribution.isReliable(percentile: percent, count: $0.completed)
+      }
+      if !isReliable { found.append("\(outcome.name): too few queries for a \(text)th percentile") }
+    }
+    let drops = outcome.sum(\.dropped)
     if drops > 0 {
       found.append(
-        "\(outcome.name) gives up \(NumberText.share(Double(drops) / Double(arrivals))) of its "
-          + "queries: latency and accuracy are those of the others")
+        "\(outcome.name) gives up "
+          + NumberText.share(Double(drops) / Double(outcome.sum(\.queries)))
+          + " of its queries: latency and accuracy are those of the others")
     }
-    let inFlight = outcome.runs.reduce(0) { $0 + $1.inFlight }
+    let inFlight = outcome.sum(\.inFlight)
     if inFlight > 0 {
+      let overdue = outcome.sum(\.overdue)
       found.append(
         "\(outcome.name): \(NumberText.count(inFlight)) queries are in flight at the end and in no "
-          + "figure")
+          + "figure"
+          + (overdue == 0
+            ? "" : " but SLO, which counts the \(NumberText.count(overdue)) past their deadline"))
     }
-    if metrics.allSatisfy({ $0.onTime == 0 }) {
-      found.append("\(outcome.name): no query meets its deadline")
-    }
-    if metrics.allSatisfy({ $0.accurateEnough == 0 }) {
+    if outcome.sum(\.onTime) == 0 { found.append("\(outcome.name): no query meets its deadline") }
+    if outcome.sum(\.accurateEnough) == 0 {
       found.append("\(outcome.name): no query gets the accuracy it asks for")
     }
     return found

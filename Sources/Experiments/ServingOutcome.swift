@@ -1,4 +1,5 @@
 internal import Serving
+internal import Specs
 
 /// One combination of policies and what it achieved, seed by seed.
 struct ServingOutcome {
@@ -8,33 +9,84 @@ struct ServingOutcome {
     let value: String
   }
 
+  /// Percentiles that are kept: every half per cent, and the last one in a thousand.
+  static let percents: [Double] = (1...199).map { Double($0) / 2 } + [99.9]
+
   let name: String
   let policy: String
   let policyOptions: [Option]
   let caching: String
   let cachingOptions: [Option]
-  let runs: [ServingRun]
+  /// What the energies of the table are multiples of.
+  let energyUnit: EnergyUnit
+  /// In the order of the scenario's seeds.
+  private(set) var seeds: [SeedFigures] = []
+  /// Sums over the seeds that served queries, at `percents`, in seconds.
+  private var curveSums: [Double] = []
+  private var curves = 0
+
+  init(
+    name: String, policy: String = "", policyOptions: [Option] = [], caching: String = "",
+    cachingOptions: [Option] = [], energyUnit: EnergyUnit
+  ) {
+    self.energyUnit = energyUnit
+    self.name = name
+    self.policy = policy
+    self.policyOptions = policyOptions
+    self.caching = caching
+    self.cachingOptions = cachingOptions
+  }
+
+  /// Adds the run of one seed.
+  mutating func add(_ run: ServingRun, seed: Int) {
+    let curve = run.metrics.latency.percentiles(Self.percents).map(\.seconds)
+    seeds.append(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve))
+    guard !curve.isEmpty else { return }
+    curves += 1
+    curveSums = curveSums.isEmpty ? curve : zip(curveSums, curve).map { $0 + $1 }
+  }
 
   /// All options for people.
   var settings: String {
     (policyOptions + cachingOptions).map { "\($0.name): \($0.value)" }.joined(separator: ", ")
   }
 
-  /// The mean of `value` over the seeds.
-  func mean(_ value: (ServingMetrics) -> Double) -> Double {
-    runs.reduce(0) { $0 + value($1.metrics) } / Double(max(runs.count, 1))
+  /// Whether any query was served with any seed.
+  var served: Bool { curves > 0 }
+
+  /// `value` over the seeds that have one; nil when none has.
+  func spread(_ value: (SeedFigures) -> Double?) -> Spread? { Spread(seeds.compactMap(value)) }
+
+  /// The mean of `value` over the seeds that have one; nil when none has.
+  func mean(_ value: (SeedFigures) -> Double?) -> Double? { spread(value)?.mean }
+
+  /// The sum of `value` over the seeds.
+  func sum(_ value: (SeedFigures) -> Int) -> Int { seeds.reduce(0) { $0 + value($1) } }
+
+  /// What `value` is above that of `other`, seed by seed, over the seeds in which both have one; nil
+  /// when none is.
+  ///
+  /// Arrivals and demands of a seed are the same for both, so that the differences vary less than the
+  /// figures.
+  func difference(from other: ServingOutcome, _ value: (SeedFigures) -> Double?) -> Spread? {
+    Spread(
+      zip(seeds, other.seeds).compactMap { own, base in
+        guard let own = value(own), let base = value(base) else { return nil }
+        return own - base
+      })
   }
 
-  /// Latencies in seconds that shares of the queries, in per cent and rising, do not exceed: means
-  /// over the seeds.
-  func latencies(at percents: [Double]) -> [Double] {
-    var means = Array(repeating: 0.0, count: percents.count)
-    for run in runs {
-      for (index, time) in run.metrics.latency.percentiles(percents).enumerated() {
-        means[index] += time.seconds
-      }
-    }
-    return means.map { $0 / Double(max(runs.count, 1)) }
+  /// The latency in seconds that a share of the queries, in per cent, does not exceed: the mean over
+  /// the seeds that served queries; nil when none did.
+  func latency(at percent: Double) -> Double? {
+    curves == 0
+      ? nil : Self.value(of: curveSums, at: percent).map { $0 / Double(curves) }
+  }
+
+  /// The value of a curve at one of `percents`.
+  static func value(of curve: [Double], at percent: Double) -> Double? {
+    guard !curve.isEmpty else { return nil }
+    return percents.firstIndex(of: percent).map { curve[$0] }
   }
 
   /// The options that a specification written as YAML holds.

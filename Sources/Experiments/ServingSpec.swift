@@ -34,6 +34,29 @@ public struct ServingSpec: Decodable, Hashable, Sendable {
   /// What is compared.
   public let runs: [Run]
 
+  /// The most seeds of a scenario.
+  static let mostSeeds = 10_000
+
   /// The seeds that are run, at least one.
   var allSeeds: [Int] { seeds ?? [options.seed] }
+
+  /// Seeds are different: equal ones would give equal runs and no spread.
+  func checkSeeds() throws(SpecError) {
+    guard let seeds else { return }
+    guard !seeds.isEmpty else {
+      throw SpecError("seeds", "expected at least one seed, or leave the key out")
+    }
+    guard seeds.count <= Self.mostSeeds else {
+      throw SpecError("seeds", "expected at most \(Self.mostSeeds) seeds, found \(seeds.count)")
+    }
+    var seen: Set<Int> = []
+    for (index, seed) in seeds.enumerated() {
+      guard seed >= 0 else {
+        throw SpecError("seeds[\(index)]", "must not be negative, found \(seed)")
+      }
+      guard seen.insert(seed).inserted else {
+        throw SpecError("seeds[\(index)]", "\(seed) is there twice, expected different seeds")
+      }
+    }
+  }
 }

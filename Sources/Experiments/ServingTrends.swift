@@ -13,8 +13,8 @@ struct ServingTrends {
 
   /// The share of queries in each step of latency, all runs over the same steps.
   var all: [Trends] {
-    let known = outcomes.filter { outcome in outcome.runs.contains { $0.metrics.completed > 0 } }
-    let samples = known.map { $0.latencies(at: Self.percents) }
+    let known = outcomes.filter(\.served)
+    let samples = known.map { outcome in Self.percents.compactMap { outcome.latency(at: $0) } }
     let values = samples.joined().filter { $0.isFinite && $0 > 0 }
     guard let low = values.min(), let high = values.max(), high > low else { return [] }
     // The same rule as in the pictures.

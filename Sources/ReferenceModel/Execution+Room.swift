@@ -17,7 +17,7 @@ extension Execution {
     switch schedule.inputRoom {
     case .afterwards: return job.bits
     case .beside:
-      let images = before.spans.count
+      let images = max(1, before.spans.count)
       return job.bits / images * min(images, before.imagesRead + 1)
     case .banks(let count, let size):
       let bits = (before.elements - released(before)) * spec.precision.input.count

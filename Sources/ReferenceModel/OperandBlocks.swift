@@ -1,15 +1,19 @@
+internal import Specs
+
 /// A block of input activations on its way to, or in, the input buffer.
 struct InputBlock {
-  /// Rows of one image.
+  /// Rows of one image, in order.
   struct Span {
     let image: Int
-    let rows: Range<Int>
+    let rows: [Int]
     /// Rows of the spans before.
     let offset: Int
   }
 
   let spans: [Span]
   let channels: Range<Int>
+  /// The place of each column of the map among those that are read, nil for one that is not.
+  private let columnPlaces: [Int?]
   let columns: Int
   /// Channels with the padding of the layout in DRAM.
   let alignedChannels: Int
@@ -35,7 +39,7 @@ struct InputBlock {
   /// Images, one per span, that have been read for the last time.
   var imagesRead: Int { spans.count * read / columnsToRead }
 
-  /// The rows that the windows of `pixels` touch, image by image.
+  /// The rows that are read for the windows of `pixels`, image by image.
   init(
     _ pixels: Range<Int>, _ channels: Range<Int>, of problem: Problem, alignment: Int,
     sideBySide: Int
@@ -46,23 +50,29 @@ struct InputBlock {
     while pixel < pixels.upperBound {
       let image = pixel / problem.imagePixels
       let last = min(pixels.upperBound, (image + 1) * problem.imagePixels) - 1
-      var touched: Set<Int> = []
-      for outputRow in problem.place(of: pixel).row...problem.place(of: last).row {
-        for y in 0..<problem.kernelRows {
-          let row = outputRow * problem.stride + y - problem.padding
-          if (0..<problem.inputRows).contains(row) { touched.insert(row) }
-        }
+      let windows = problem.place(of: pixel).row...problem.place(of: last).row
+      var read = (0..<problem.inputRows).filter { problem.touches(row: $0, from: windows) }
+      if problem.gather == .none, let first = read.first, let end = read.last {
+        read = Array(first...end)
       }
-      if let first = touched.min(), let end = touched.max() {
-        spans.append(Span(image: image, rows: first..<end + 1, offset: rows))
-        rows += end + 1 - first
+      if !read.isEmpty {
+        spans.append(Span(image: image, rows: read, offset: rows))
+        rows += read.count
       }
       pixel = last + 1
     }
     self.spans = spans
     self.rows = rows
     self.channels = channels
-    columns = problem.inputColumns
+    var places: [Int?] = []
+    var columns = 0
+    for column in 0..<problem.inputColumns {
+      let isRead = problem.gather != .pixels || problem.touches(column: column)
+      places.append(isRead ? columns : nil)
+      columns += isRead ? 1 : 0
+    }
+    columnPlaces = places
+    self.columns = columns
     alignedChannels = (channels.count + alignment - 1) / alignment * alignment
     self.sideBySide = min(sideBySide, alignedChannels)
   }
@@ -70,12 +80,13 @@ struct InputBlock {
   /// The place of an element in the order of arrival, nil for one that is not in the block.
   func place(image: Int, channel: Int, row: Int, column: Int) -> Int? {
     guard channels.contains(channel),
-      let span = spans[imagesRead...].first(where: { $0.image == image && $0.rows.contains(row) })
+      let span = spans[imagesRead...].first(where: { $0.image == image }),
+      let line = span.rows.firstIndex(of: row), let columnPlace = columnPlaces[column]
     else { return nil }
     let (block, lane) = (channel - channels.lowerBound).quotientAndRemainder(
       dividingBy: sideBySide)
     let width = min(sideBySide, alignedChannels - block * sideBySide)
-    let pixel = (span.offset + row - span.rows.lowerBound) * columns + column
+    let pixel = (span.offset + line) * columns + columnPlace
     return block * sideBySide * rows * columns + pixel * width + lane
   }
 }

@@ -17,6 +17,8 @@ struct Problem: Hashable, Sendable {
   let batch: Int
   /// Whether kernel k reads channel k only.
   let isDepthwise: Bool
+  /// What the transfer of the input leaves out.
+  let gather: TransferSpec.Gather
 
   /// Taps of a kernel and channel.
   var taps: Int { kernelRows * kernelColumns }
@@ -26,7 +28,9 @@ struct Problem: Hashable, Sendable {
   var pixels: Int { imagePixels * batch }
 
   /// A group of `layer`; `wholeDepthwise` keeps the channels of a depthwise layer together.
-  init(_ layer: Layer, batch: Int, wholeDepthwise: Bool) {
+  init(
+    _ layer: Layer, batch: Int, wholeDepthwise: Bool, gather: TransferSpec.Gather = .rows
+  ) {
     isDepthwise = wholeDepthwise && layer.operation == .depthwiseConvolution
     kernels = isDepthwise ? layer.kernels : layer.kernels / layer.groups
     channels = layer.channels / layer.groups
@@ -39,6 +43,21 @@ struct Problem: Hashable, Sendable {
     stride = layer.stride
     padding = layer.padding
     self.batch = batch
+    self.gather = gather
+  }
+
+  /// Whether a window of the output rows `outputRows` touches the input row `row`.
+  func touches(row: Int, from outputRows: ClosedRange<Int>) -> Bool {
+    outputRows.contains(where: {
+      ($0 * stride - padding..<$0 * stride - padding + kernelRows).contains(row)
+    })
+  }
+
+  /// Whether some window touches the input column `column`.
+  func touches(column: Int) -> Bool {
+    (0..<outputColumns).contains(where: {
+      ($0 * stride - padding..<$0 * stride - padding + kernelColumns).contains(column)
+    })
   }
 
   /// Where an output pixel lies.

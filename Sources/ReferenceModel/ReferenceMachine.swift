@@ -35,7 +35,9 @@ public struct ReferenceMachine: Sendable {
     _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
     batch: Int = 1
   ) throws(ReferenceFailure) -> ReferenceRun {
-    let problem = Problem(layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole)
+    let problem = Problem(
+      layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole,
+      gather: spec.memory.transfers.input.gather)
     let groups = problem.isDepthwise ? 1 : layer.groups
     let schedule = TileSchedule(problem, groups: groups, mapping: mapping)
     var array = makeArray(problem, operands)

@@ -19,9 +19,13 @@ public enum NumberText {
   }
 
   /// Bytes with a binary prefix: `27.5 MiB`.
-  public static func bytes(_ count: Int) -> String {
+  public static func bytes(_ count: Int) -> String { bytes(Double(count)) }
+
+  /// Bytes with a binary prefix, a fraction of a byte left out: `27.5 MiB`.
+  public static func bytes(_ count: Double) -> String {
+    guard count.isFinite else { return "-" }
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-    var value = Double(count)
+    var value = count
     var index = 0
     while value >= 1024, index < units.count - 1 {
       value /= 1024
@@ -32,7 +36,8 @@ public enum NumberText {
       index += 1
     }
     let digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
-    return index == 0 ? "\(count) B" : "\(String(format: "%.\(digits)f", value)) \(units[index])"
+    return index == 0
+      ? "\(Int(count)) B" : "\(String(format: "%.\(digits)f", value)) \(units[index])"
   }
 
   /// Digits in groups of three: `1,234,567`.
@@ -57,7 +62,7 @@ public enum NumberText {
     switch cell {
     case .text(let text): text
     case .count(let value): count(value)
-    case .quantity(let value, "B"): bytes(Int(value))
+    case .quantity(let value, "B"): bytes(value)
     case .quantity(let value, let unit): quantity(value, unit: unit)
     case .share(let value): share(value)
     case .ratio(let value): ratio(value)

@@ -93,6 +93,8 @@ public struct Table: Sendable {
   public let rows: [[Cell]]
   /// A last row set apart, for people only.
   public let total: [Cell]?
+  /// Rows after the others that only programs read, such as one for every seed.
+  public let details: [[Cell]]
 
   /// The cells of `row` that people see.
   func visible(_ row: [Cell]) -> [Cell] {
@@ -105,9 +107,10 @@ public struct Table: Sendable {
   }
 
   /// Makes a table.
-  public init(columns: [Column], rows: [[Cell]], total: [Cell]?) {
+  public init(columns: [Column], rows: [[Cell]], total: [Cell]?, details: [[Cell]] = []) {
     self.columns = columns
     self.rows = rows
     self.total = total
+    self.details = details
   }
 }

@@ -67,21 +67,11 @@ struct RunReport {
   }
 
   private var prices: EnergyTable { run.design.energy.table }
-  private var isAbsolute: Bool { prices.spec.unit == .picojoule }
-  var energyUnit: String { isAbsolute ? "J" : prices.spec.unit == .mac ? "MACe" : "units" }
+  private var unit: EnergyUnit { prices.spec.unit }
+  var energyUnit: String { unit.symbol }
+  private var energyKey: String { unit.key }
 
-  private var relativeUnit: String {
-    prices.spec.unit == .mac
-      ? "MACe, the energy of one multiply-accumulate" : "units that the table's source leaves open"
-  }
-
-  private var energyKey: String {
-    isAbsolute ? "energy_j" : prices.spec.unit == .mac ? "energy_macs" : "energy_units"
-  }
-
-  func energy(_ value: Picojoules) -> Double {
-    isAbsolute ? value.value * 1e-12 : value.value
-  }
+  func energy(_ value: Picojoules) -> Double { unit.amount(value) }
 
   private func seconds(_ cycles: Cycles) -> Double {
     run.design.architecture.spec.frequency.seconds(cycles)
@@ -98,14 +88,14 @@ struct RunReport {
     return [
       (
         "array",
-        "\(NumberText.count(run.design.datapath.lanes)) multipliers at \(architecture.spec.frequency)"
+        "\(NumberText.count(run.design.datapath.lanes)) \(run.design.datapath.lane)s at \(architecture.spec.frequency)"
       ),
       (
         "energy table",
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + ruleFact + areaFact + (isAbsolute ? [] : [("energy unit", relativeUnit)])
+    ] + ruleFact + areaFact + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
 
@@ -228,17 +218,18 @@ struct RunReport {
         "dram_read_bytes": .integer(run.dramRead.count),
         "dram_write_bytes": .integer(run.dramWrite.count),
         "utilization": .number(run.utilization),
+        "macs_per_lane_cycle": .number(run.macsPerLaneCycle),
         "cycle_breakdown": causes { run.cycles($0) },
         breakdownKey: shares(run.energy),
         "area_mm2": areaTotal.map { .number($0) } ?? .null,
         "area_breakdown_mm2": .object(
-          Dictionary((area?.shares ?? []).map { ($0.name, .number($0.amount.value)) }) {
-            first, _ in first
-          }),
+          Dictionary(
+            uniqueKeysWithValues: (area?.shares ?? []).map { ($0.name, .number($0.amount.value)) })),
       ]),
       "layers": .array(
         zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),
       "left_out": run.network.leftOut.map(Self.document) ?? .null,
+      "energy_caveats": .array(run.design.energy.caveats.map { .string($0.description) }),
       "warnings": .array(warnings.map { .string($0) }),
       "provenance": provenance.document,
     ])
@@ -252,7 +243,9 @@ struct RunReport {
   }
 
   private func shares(_ shares: [Share<Picojoules>]) -> JSONValue {
-    .object(Dictionary(shares.map { ($0.name, .number(energy($0.amount))) }) { first, _ in first })
+    // Names are unique: a buffer cannot be called like another component.
+    .object(
+      Dictionary(uniqueKeysWithValues: shares.map { ($0.name, .number(energy($0.amount))) }))
   }
 
   private func layer(
@@ -279,7 +272,8 @@ struct RunReport {
       energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
       "multiplications": .integer(cost.work.multiplications),
       "additions": .integer(cost.work.additions + cost.work.narrowAdditions),
-      "utilization": .number(cost.utilization), "bound": .string(cost.bound.rawValue),
+      "utilization": .number(cost.utilization),
+      "macs_per_lane_cycle": .number(cost.macsPerLaneCycle), "bound": .string(cost.bound.rawValue),
       "cycle_breakdown": causes { cost.cycles[$0] },
       breakdownKey: shares(cost.energy),
       "traffic_bytes": .object(traffic.mapValues { .object($0) }),

@@ -57,6 +57,29 @@ public struct Choice: Decodable, Hashable, Sendable {
       parameters: YAMLNode(content: .mapping(entries), location: parameters.location), path: path)
   }
 
+  /// The same choice with one parameter set, whether it is given or not.
+  public func setting(_ key: String, to text: String) -> Choice {
+    if let replaced = replacing(key, with: text) { return replaced }
+    guard case .mapping(let entries) = parameters.content else { return self }
+    let place = parameters.location
+    let value = YAMLNode(
+      content: .scalar(YAMLScalar(text: text, isPlain: true)), location: place)
+    return Choice(
+      kind: kind,
+      parameters: YAMLNode(
+        content: .mapping(entries + [YAMLEntry(key: key, keyLocation: place, value: value)]),
+        location: place), path: path)
+  }
+
+  /// The text of a parameter that is a single value; nil where it is not given.
+  public func text(of key: String) -> String? {
+    guard case .mapping(let entries) = parameters.content,
+      let entry = entries.first(where: { $0.key == key }),
+      case .scalar(let scalar) = entry.value.content
+    else { return nil }
+    return scalar.text
+  }
+
   private init(kind: String, parameters: YAMLNode, path: String) {
     self.kind = kind
     self.parameters = parameters

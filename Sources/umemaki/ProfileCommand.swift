@@ -14,7 +14,7 @@ struct ProfileCommand: ParsableCommand {
       ones of this list: every sub-network, `mix`, then mixes of 2, 3, ... 8 sub-networks such as \
       `2x0.6B+0.9B`; each holds the slices that save most cycles per byte for its mix, so \
       memory-bound layers come first.
-      CSV holds the cells and the loads into an empty buffer. HDF5 holds everything, also the \
+      CSV holds the cells, the loads into an empty buffer and the energy of a loaded byte. HDF5 holds everything, also the \
       encodings that `average` caching needs and the loads from one sub-graph to another; a scenario \
       reads either with `table: FILE`.
       Examples:
@@ -71,6 +71,7 @@ struct ProfileCommand: ParsableCommand {
         subgraphs: subgraphs),
       folders: SpecFolders())
     let table = try builder.table()
+    for warning in builder.warnings { Failure.say("warning: \(warning)") }
     switch (format, output) {
     case (.hdf5, let path?):
       do {

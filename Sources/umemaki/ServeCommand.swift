@@ -12,6 +12,13 @@ struct ServeCommand: ReportingCommand {
         umemaki serve sushi-resnet50-analytic
         umemaki serve sushi-resnet50-analytic --format html -o serving.html
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
+        umemaki serve superserve-bursty-cv2 --capacity 99
+      CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
+      of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
+      what each run is above the first one on the same arrivals.
+      --capacity changes the rate of the scenario's arrivals, which must have one: poisson, \
+      deterministic, gamma, bursty (both rates together), on-off, trace or azure-functions. A rate \
+      meets the share when the mean over all seeds does; where none does, the run says so.
       A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
       from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \
       queries, --trace-layers of them, show their layers inside the service and the transfers of \

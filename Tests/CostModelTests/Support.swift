@@ -41,6 +41,8 @@ struct ArchitectureText {
   var rates: (input: Int?, weight: Int?, output: Int?) = (nil, nil, nil)
   var overlaps = (input: "ping-pong", weight: "ping-pong", output: "ping-pong")
   var alignments = (input: 1, output: 1)
+  /// What the transfer of inputs leaves out; nil for the default.
+  var gather: String?
   var sizes = (input: 1 << 20, weight: 1 << 20, output: 1 << 20)
   var pingPong = (input: true, weight: true, output: true)
   var persistent: Int?
@@ -69,7 +71,7 @@ struct ArchitectureText {
       dram: {bandwidth: \(rate(dram)), ports: \(ports)}
       transfers:
         input: {bandwidth: \(rate(rates.input)), overlap: \(overlaps.input), \
-    channel_alignment: \(alignments.input)}
+    channel_alignment: \(alignments.input)\(gather.map { ", gather: \($0)" } ?? "")}
         weight: {bandwidth: \(rate(rates.weight)), overlap: \(overlaps.weight), \
     channel_alignment: 1}
         output: {bandwidth: \(rate(rates.output)), overlap: \(overlaps.output), \

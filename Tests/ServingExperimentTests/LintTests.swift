@@ -85,7 +85,7 @@ struct LintTests {
 
   @Test(arguments: [
     ("seeds", "[1, 2]", "2 seeds: at least 3 are needed to show a spread"),
-    ("seeds", "[7, 7, 7]", "1 seed: at least 3 are needed to show a spread"),
+    ("seeds", "[7]", "1 seed: at least 3 are needed to show a spread"),
     (
       "options", "{queries: 12000, seed: 1}", "no warm-up is left out of the figures"
     ),

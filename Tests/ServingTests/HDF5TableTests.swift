@@ -49,7 +49,9 @@ struct HDF5TableTests {
       transitions: random.index(below: 2) == 0
         ? [] : (0..<columns * columns).map { _ in load() },
       encodings: random.index(below: 2) == 0
-        ? nil : SubgraphEncodings(subnets: vectors(rows), subgraphs: vectors(columns)))
+        ? nil : SubgraphEncodings(subnets: vectors(rows), subgraphs: vectors(columns)),
+      energyUnit: EnergyUnit.allCases[random.index(below: 3)],
+      loadEnergyPerByte: random.index(below: 2) == 0 ? nil : Picojoules(random.uniform() * 100))
   }
 
   @Test(arguments: 0..<40)
@@ -105,6 +107,27 @@ struct HDF5TableTests {
     #expect(table.cell(0, 0).energy.value == 3e9 && table.cell(0, 0).dramBytes == Bytes(7))
     #expect(table.subnets.map(\.weightBytes) == [nil, nil] && table.encodings == nil)
     #expect(table.load(from: nil, to: 0) == .init())
+  }
+
+  /// Latency and accuracy suffice: two axes without sub-graphs, no energy, no bytes.
+  @Test func aMeasuredTableNeedsLatencyAndAccuracyOnly() throws {
+    let path = Self.path()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let writer = try ArrayFileWriter.create(path)
+    for array in [
+      StoredArray("subnets", dimensions: [2], axes: [""], values: .text(["a", "b"])),
+      StoredArray("batches", dimensions: [2], axes: [""], values: .int64([1, 4])),
+      StoredArray("accuracy", dimensions: [2], axes: [""], values: .float64([0.5, 0.75])),
+      StoredArray(
+        "latency", dimensions: [2, 2], axes: ["subnet", "batch"], units: "ms",
+        values: .float64([1, 2, 3, 4])),
+    ] { try writer.write(array) }
+    try writer.finish()
+    let table = try ProfileTable(hdf5: path)
+    #expect(table.subgraphs.map(\.name) == ["none"] && !table.hasEnergy && !table.hasTraffic)
+    #expect(table.cell(1, 0, batch: 0).latency == ms(3))
+    try table.writeHDF5(to: path)
+    #expect(try ProfileTable(hdf5: path) == table)
   }
 
   @Test func aZeroByteInANameIsRefused() throws {

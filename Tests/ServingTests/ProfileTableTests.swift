@@ -1,4 +1,5 @@
 import Inputs
+import Specs
 import Testing
 import Units
 
@@ -27,6 +28,31 @@ struct ProfileTableTests {
       cells: (1...4).map { .init(latency: SimulationTime(1_234_567 * $0)) },
       resident: [Bytes(0), Bytes(5)])
     #expect(try ProfileTable(parsingCSV: rich.csv, file: "p.csv") == rich)
+  }
+
+  /// Relative energies have a column of their own, and stay relative.
+  @Test(arguments: [EnergyUnit.mac, .unstated]) func relativeEnergies(_ unit: EnergyUnit) throws {
+    let table = try ProfileTable(
+      subnets: [.init(name: "a", accuracy: 0.75)], subgraphs: [.init(name: "none")], batches: [1],
+      cells: [.init(latency: ms(2), energy: Picojoules(1234.5), dramBytes: Bytes(7))],
+      energyUnit: unit)
+    let header = "subnet,subgraph,batch,latency_s,\(unit.key),dram_bytes,accuracy"
+    #expect(table.csv == "\(header)\na,none,1,0.002,1234.5,7,0.75\n")
+    let back = try ProfileTable(parsingCSV: table.csv, file: "p.csv")
+    #expect(back == table)
+    #expect(back.energyUnit == unit)
+    #expect(!table.csv.contains("energy_j"))
+  }
+
+  @Test func oneColumnOfEnergies() {
+    #expect(
+      text("subnet,subgraph,batch,latency_s,energy_j,energy_macs,dram_bytes,accuracy\n")
+        == "p.csv:1:1: columns `energy_j` and `energy_macs` both state the energy, expected one of "
+        + "them")
+    #expect(
+      text("subnet,batch,latency_s,energy_macs,energy_j_per_loaded_byte,accuracy\n")
+        == "p.csv:1:36: expected column `energy_macs_per_loaded_byte`, in the unit of the other "
+        + "energies, found `energy_j_per_loaded_byte`")
   }
 
   @Test func orderDoesNotMatter() throws {
@@ -79,6 +105,28 @@ struct ProfileTableTests {
           policy: StrictAccuracy(.init()), caching: NoCaching(.init()),
           options: ServingOptions(queries: 1))
       } == expected)
+  }
+
+  /// A price of loads is in the unit of the table, and in a range whose sums are finite.
+  @Test func pricesOfLoadsHaveTheTablesUnit() throws {
+    func text(_ price: EnergyValue) throws -> String {
+      let table = try toyTable()
+      var options = ServingOptions(queries: 1)
+      options.energyPerLoadedByte = price
+      return message {
+        _ = try ServingSimulation(
+          table: table, arrivals: ClosedLoop(.init()), demands: DemandMix(latency: ms(1)),
+          policy: StrictAccuracy(.init()), caching: NoCaching(.init()), options: options)
+      }
+    }
+    #expect(try text(EnergyValue(amount: Picojoules(5), unit: .picojoule)) == "nothing thrown")
+    #expect(try text(EnergyValue(amount: .zero, unit: .mac)) == "nothing thrown")
+    #expect(
+      try text(EnergyValue(amount: Picojoules(5), unit: .mac))
+        == "energy_per_loaded_byte: in mac, but the energies of the table are in pJ")
+    #expect(
+      try text(EnergyValue(amount: Picojoules(1e300), unit: .picojoule))
+        == "energy_per_loaded_byte: expected 0 or 1e-12 to 1e12, found 1e+300 pJ")
   }
 
   @Test func wrongTablesAreLocated() {

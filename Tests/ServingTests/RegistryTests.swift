@@ -61,8 +61,9 @@ struct RegistryTests {
         caching: caching, options: ServingOptions(queries: 300)
       ).run()
       #expect(run.completions == 300 && run.cachingPolicy == kind)
-      #expect((0...1).contains(run.metrics.cacheHitRatio))
-      #expect((run.metrics.cacheHitRatio == 0) == (kind == "none"))
+      let ratio = try #require(run.metrics.encodingHitRatio)
+      #expect((0...1).contains(ratio))
+      #expect((ratio == 0) == (kind == "none"))
     }
   }
 

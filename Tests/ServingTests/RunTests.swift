@@ -24,8 +24,8 @@ struct RunTests {
   /// correlated, factor about 4); 2.5 % is four of them. The bench shows 1 % at ten million.
   @Test func meanWaitOfConstantService() throws {
     let run = try poisson(500, table([[[1]]]), AnyPolicy.fixed(), queries: 200_000).run()
-    #expect(abs(run.metrics.wait.meanSeconds / 0.5e-3 - 1) < 0.025)
-    #expect(abs(run.metrics.utilization - 0.5) < 0.01)
+    #expect(abs(try #require(run.metrics.wait.meanSeconds) / 0.5e-3 - 1) < 0.025)
+    #expect(abs(try #require(run.metrics.utilization) - 0.5) < 0.01)
   }
 
   /// M/M/1 at load 0.5: mean wait one mean service; the tolerance is 4 standard errors of 0.9 %.
@@ -44,7 +44,7 @@ struct RunTests {
     let run = try poisson(
       500, table, FirstComeFirstServed(.init()), queries: 200_000, demands: demands
     ).run()
-    #expect(abs(run.metrics.wait.meanSeconds / 1e-3 - 1) < 0.035)
+    #expect(abs(try #require(run.metrics.wait.meanSeconds) / 1e-3 - 1) < 0.035)
   }
 
   /// The integral of the population equals the sum of the stays: exact in picoseconds.
@@ -54,8 +54,9 @@ struct RunTests {
     #expect(run.metrics.population == run.metrics.latency.sum)
     #expect(run.arrivals == 20_000 && run.inFlight == 0)
     let effective = Double(run.completions) / run.metrics.span.seconds
-    #expect(
-      abs(run.metrics.meanPopulation / (effective * run.metrics.latency.meanSeconds) - 1) < 1e-9)
+    let population = try #require(run.metrics.meanPopulation)
+    let latency = try #require(run.metrics.latency.meanSeconds)
+    #expect(abs(population / (effective * latency) - 1) < 1e-9)
   }
 
   @Test(arguments: 0..<12)
@@ -80,7 +81,7 @@ struct RunTests {
       let drops = log.lines.count { $0.contains("drop") }
       #expect(arrivals == run.arrivals && drops == run.drops)
       #expect(log.completions.count == run.completions && log.served.count == run.completions)
-      #expect((0...1).contains(run.metrics.utilization))
+      #expect((0...1).contains(try #require(run.metrics.utilization)))
       #expect(run.metrics.onTime <= run.metrics.completed)
     }
   }
@@ -100,7 +101,7 @@ struct RunTests {
         policy: AnyPolicy.fixed(), caching: NoCaching(.init()), options: options
       ).run()
       // Constant service: the bound is reached, not only kept.
-      #expect(run.metrics.bound?.value == run.metrics.latency.largest)
+      #expect(run.metrics.bound?.picoseconds == Int128(run.metrics.latency.largest.count))
     }
   }
 
@@ -118,7 +119,7 @@ struct RunTests {
           expected = max(expected, 70 + (j - i + 1) * 900 - (end - start))
         }
       }
-      #expect(bound.value == SimulationTime(expected))
+      #expect(bound.picoseconds == Int128(expected))
     }
   }
 
@@ -149,13 +150,14 @@ struct RunTests {
   @Test func attainmentFallsWithBurstiness() throws {
     let table = try table([[[1]]])
     let attainments = try [0, 2, 4, 8].map { variation in
-      try ServingSimulation(
+      let run = try ServingSimulation(
         table: table,
         arrivals: GammaArrivals(
           .init(rate: .init(perSecond: 850), squaredVariation: variation)),
         demands: DemandMix(latency: ms(10)), policy: AnyPolicy.fixed(), caching: NoCaching(.init()),
         options: ServingOptions(queries: 50_000)
-      ).run().metrics.attainment
+      ).run()
+      return try #require(run.metrics.attainment)
     }
     #expect(attainments == attainments.sorted(by: >))
     #expect(attainments[0] == 1 && attainments[3] < 0.5)
@@ -174,13 +176,14 @@ struct RunTests {
       subnets: (1...4).map { [$0, $0] }, subgraphs: (0...4).map { [$0, $0] })
     let table = try table(latencies, encodings: encodings)
     func mean(_ caching: any CachingPolicy) throws -> Double {
-      try ServingSimulation(
+      let run = try ServingSimulation(
         table: table, arrivals: ClosedLoop(.init()),
         demands: DemandMix(
           accuracy: .init(low: 0.4, high: 0.8), latency: .init(low: ms(9), high: ms(9))),
         policy: StrictAccuracy(.init()), caching: caching,
         options: ServingOptions(queries: 5000, seed: seed)
-      ).run().metrics.latency.meanSeconds
+      ).run()
+      return try #require(run.metrics.latency.meanSeconds)
     }
     let oracle = try mean(LookaheadCaching(.init(interval: 4)))
     let none = try mean(NoCaching(.init()))
@@ -200,14 +203,15 @@ struct RunTests {
     #expect(run.completions == 1000)
   }
 
-  @Test func percentilesOnTooFewQueriesAreFlagged() {
+  @Test func percentilesOnTooFewQueriesAreFlagged() throws {
     var distribution = LatencyDistribution()
     for value in 1...9999 { distribution.record(SimulationTime(value * 1000)) }
     #expect(!distribution.isReliable(percentile: 99.9))
     distribution.record(SimulationTime(10_000_000))
     #expect(distribution.isReliable(percentile: 99.9))
     // Three digits: 0.1 % above the exact value at most.
-    #expect(abs(Double(distribution.percentile(50).count) / 5_000_000 - 1) < 0.001)
+    let median = try #require(distribution.percentile(50))
+    #expect(abs(Double(median.count) / 5_000_000 - 1) < 0.001)
     #expect(distribution.percentile(100) == SimulationTime(10_000_000))
     #expect(distribution.footprintBytes < 1 << 19)
   }
@@ -233,8 +237,10 @@ struct RunTests {
     #expect(distribution.percentile(90) == found[899])
   }
 
-  @Test func nothingHasPercentilesOfZero() {
-    #expect(LatencyDistribution().percentiles([50, 99]) == [SimulationTime(0), SimulationTime(0)])
+  @Test func nothingHasNoPercentilesAndNoMean() {
+    #expect(LatencyDistribution().percentiles([50, 99]).isEmpty)
+    #expect(LatencyDistribution().percentile(50) == nil)
+    #expect(LatencyDistribution().meanSeconds == nil)
   }
 
   @Test func fluidityOfACamera() throws {
@@ -254,18 +260,23 @@ struct RunTests {
   @Test func capacityIsFoundByBisection() throws {
     let search = try CapacitySearch(start: 10)
     for truth in [0.37, 1, 9, 123.4, 8000] {
-      let result = search.run { $0 <= truth }
+      let result = search.run { $0 <= truth ? .meets : .misses }
       let highest = try #require(result.highest)
       #expect(highest <= truth && highest >= truth / 1.026)
       #expect(try #require(result.lowestFailing) > truth)
     }
-    #expect(search.run { _ in false }.highest == nil)
-    #expect(search.run { _ in true }.lowestFailing == nil)
+    #expect(search.run { _ in .misses }.highest == nil)
+    #expect(search.run { _ in .meets }.lowestFailing == nil)
+    // One hopeless rate is enough to know that none will do.
+    #expect(search.run { _ in .hopeless } == .init(highest: nil, lowestFailing: 10, trials: 1))
+    let known = search.run { $0 <= 25 ? .meets : .hopeless }
+    #expect((25 / 1.026...25).contains(try #require(known.highest)))
     // M/D/1: 90 % within five services, below saturation.
     let found = try CapacitySearch(start: 100).run { rate throws in
-      try poisson(
+      let run = try poisson(
         rate, table([[[1]]]), AnyPolicy.fixed(), queries: 20_000, demands: DemandMix(latency: ms(5))
-      ).run().metrics.attainment >= 0.9
+      ).run()
+      return try #require(run.metrics.attainment) >= 0.9 ? .meets : .misses
     }
     #expect((700...900).contains(try #require(found.highest)))
     #expect(message { _ = try CapacitySearch(start: -1) }.hasPrefix("start: expected a rate"))

@@ -18,6 +18,81 @@ struct TraceTests {
     #expect(trace.times == [0, 52_000_000_000, 52_000_100_000].map { SimulationTime($0) })
   }
 
+  /// Of 2024: six digits or none, and an offset.
+  @Test func azureTimesOf2024AreExact() throws {
+    let trace = try parse(
+      "TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n"
+        + "2024-05-10 00:00:00.017335+00:00,2399,6\n2024-05-10 00:00:01+00:00,1,1\n"
+        + "2024-05-10 02:00:02+02:00,1,1\n2024-05-09 20:30:03.5-03:30,1,1\n", .azureLLM)
+    #expect(
+      trace.times
+        == [0, 7_405_000_000, 990_070_000_000, 1_990_070_000_000, 3_490_070_000_000].map {
+          SimulationTime($0)
+        })
+  }
+
+  /// Seconds between neighbouring days at the ends of months and years.
+  @Test(
+    arguments: [
+      ("2024-01-31 23:59:59.0", "2024-02-01 00:00:00.0", 1),
+      ("2024-01-10 00:00:00", "2024-02-11 00:00:00", 32 * 86_400),
+      ("2024-02-28 00:00:00", "2024-03-01 00:00:00", 2 * 86_400),
+      ("2023-02-28 00:00:00", "2023-03-01 00:00:00", 86_400),
+      ("2100-02-28 00:00:00", "2100-03-01 00:00:00", 86_400),
+      ("2000-02-28 00:00:00", "2000-03-01 00:00:00", 2 * 86_400),
+      ("2023-12-31 23:59:59", "2024-01-01 00:00:01", 2),
+      ("2024-12-31 00:00:00", "2025-01-31 00:00:00", 31 * 86_400),
+      ("1999-12-31 23:00:00-01:00", "2000-01-01 00:00:00+00:00", 0),
+    ])
+  func datesAreThoseOfTheCalendar(first: String, second: String, seconds: Int) throws {
+    let trace = try parse(
+      "TIMESTAMP,ContextTokens,GeneratedTokens\n\(first),1,1\n\(second),1,1\n", .azureLLM)
+    #expect(trace.times == [SimulationTime(0), SimulationTime(seconds * 1_000_000_000_000)])
+  }
+
+  @Test(
+    arguments: [
+      ("2023-02-31 00:00:00", "there is no such day"),
+      ("2023-02-29 00:00:00", "there is no such day"),
+      ("1900-02-29 00:00:00", "there is no such day"),
+      ("2023-04-31 00:00:00", "there is no such day"),
+      ("2023-13-01 00:00:00", "there is no such day"),
+      ("2023-00-01 00:00:00", "there is no such day"),
+      ("2023-01-00 00:00:00", "there is no such day"),
+      ("2023-01-01 23:60:00", "there is no such time of day"),
+      ("2023-01-01 23:59:60", "there is no such time of day"),
+      ("2023-01-01 23:59:59+24:00", "there is no such offset"),
+    ])
+  func daysThatDoNotExistAreRefused(text: String, reason: String) {
+    let trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2020-02-29 00:00:00,1,1\n\(text),1,1\n"
+    #expect(
+      message { _ = try parse(trace, .azureLLM) } == "t.csv:3:1: `\(text)`: \(reason)")
+  }
+
+  @Test(
+    arguments: [
+      "2023-1-01 00:00:00", "23-01-01 00:00:00", "2023-01-01T00:00:00", "2023-01-01 00:00",
+      "2023-01-01 00:00:00.", "2023-01-01 00:00:00.1234567890123", "2023-01-01 00:00:00+0000",
+      "2023-01-01 00:00:00 UTC", "+023-01-01 00:00:00", "2023-01-01 -0:00:00", "",
+    ])
+  func otherFormsAreRefused(text: String) {
+    let trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n\(text),1,1\n"
+    #expect(
+      message { _ = try parse(trace, .azureLLM) }.hasPrefix(
+        "t.csv:2:1: expected `2023-11-16 18:17:03.9799600,tokens,tokens`"))
+  }
+
+  @Test func aTraceFitsTheClock() {
+    for (second, text) in [
+      ("2024-03-10 00:00:00", "t.csv:3:1: more than 53 days after the first line"),
+      ("0001-01-01 00:00:00", "t.csv:3:1: earlier than the line before"),
+    ] {
+      let trace =
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2024-01-10 00:00:00,1,1\n\(second),1,1\n"
+      #expect(message { _ = try parse(trace, .azureLLM) }.hasPrefix(text))
+    }
+  }
+
   @Test func tracesAreStretchedToARate() throws {
     var replay = try TraceReplay(
       .init(file: "t.csv", format: .timestamps, rate: .init(perSecond: 10)))
@@ -47,12 +122,16 @@ struct TraceTests {
       ),
       (
         "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 25:00:00,1,2\n", .azureLLM,
-        "t.csv:2:1: expected `2023-11-16 18:17:03.9799600,tokens,tokens`, found "
-          + "`2023-11-16 25:00:00,1,2`"
+        "t.csv:2:1: `2023-11-16 25:00:00`: there is no such time of day"
+      ),
+      (
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16,1,2\n", .azureLLM,
+        "t.csv:2:1: expected `2023-11-16 18:17:03.9799600,tokens,tokens`, the time with an offset "
+          + "such as `+00:00` or without, found `2023-11-16,1,2`"
       ),
       (
         "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 05:00:00,1,-2\n", .azureLLM,
-        "t.csv:2:1: expected a number of tokens, found `-2`"
+        "t.csv:2:23: expected a number of tokens, found `-2`"
       ),
     ] as [(String, ArrivalTrace.Format, String)])
   func wrongTraces(text: String, format: ArrivalTrace.Format, expected: String) {

@@ -8,6 +8,8 @@ public import WeightAnalysis
 public protocol Datapath: Configurable {
   /// Lanes of the array: multipliers, or adders where there is no multiplier.
   var lanes: Int { get }
+  /// What a lane is called: `multiplier`, or `adder` where there is no multiplier.
+  var lane: String { get }
   /// Whether cycles and actions depend on the values of the weights.
   var needsWeights: Bool { get }
   /// The datapath's own memory, priced like a buffer; nil where there is none.
@@ -30,6 +32,10 @@ public protocol Datapath: Configurable {
   func granule(of nest: LoopNest) -> Tile
   /// Cycles and actions of one tile.
   func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost
+  /// At least the most that a counter of all tiles of `nest`, or a 64th of their cycles, adds up to,
+  /// however it is cut into tiles of at least one granule; in floating point, for integers may not
+  /// hold it.
+  func largestCount(of nest: LoopNest) -> Double
   /// Whether the cost of equal tiles differs from strip to strip.
   func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool
   /// When a tile of `cycles` needs its input and has its results, for transfers that run beside it.
@@ -48,6 +54,8 @@ public protocol Datapath: Configurable {
 }
 
 extension Datapath {
+  /// A multiplier, unless a datapath says otherwise.
+  public var lane: String { "multiplier" }
   /// No, unless a datapath says otherwise.
   public var needsWeights: Bool { false }
   /// None, unless a datapath says otherwise.

@@ -101,6 +101,18 @@ public struct DotProductArray: Datapath {
     ] where !(1...65_536).contains(value) {
       throw SpecError(key, "expected 1 to 65536, found \(value)")
     }
+    let lanes =
+      Double(spec.outputChannels) * Double(spec.inputChannels) * Double(spec.taps)
+      * Double(spec.pixels)
+    guard lanes <= Double(Self.largestArray) else {
+      throw SpecError(
+        "output_channels",
+        "output_channels x input_channels x taps x pixels: expected at most 2^32 lanes")
+    }
+    guard spec.passOverhead.count <= 1_000_000_000_000 else {
+      throw SpecError(
+        "pass_overhead", "expected at most 1e12 cycles, found \(spec.passOverhead)")
+    }
     guard spec.sweep == .outputPixels || spec.pixels == 1 else {
       throw SpecError("pixels", "a line buffer takes in one pixel per cycle, expected 1")
     }
@@ -111,6 +123,9 @@ public struct DotProductArray: Datapath {
     }
     self.spec = spec
   }
+
+  /// The most lanes, as many as those of the largest systolic array.
+  private static let largestArray = 1 << 32
 
   /// Output channels x input channels x taps x pixels.
   public var lanes: Int {
@@ -133,7 +148,7 @@ public struct DotProductArray: Datapath {
       channels: min(nest.channels, channelBlock(nest)))
   }
 
-  private func channelBlock(_ nest: LoopNest) -> Int {
+  func channelBlock(_ nest: LoopNest) -> Int {
     let folds = nest.taps == 1 && spec.pointwise == .foldInput
     return spec.inputChannels * (folds ? spec.taps : 1)
   }
@@ -141,7 +156,7 @@ public struct DotProductArray: Datapath {
   /// Whether the taps of a kernel row lie side by side in the slots of the input channels.
   ///
   /// Source: AMD PG338, "Channel Augmentation".
-  private func augments(_ nest: LoopNest) -> Bool {
+  func augments(_ nest: LoopNest) -> Bool {
     spec.channelAugmentation && !nest.isDepthwise && nest.channels < spec.inputChannels
   }
 
@@ -163,7 +178,7 @@ public struct DotProductArray: Datapath {
     return Cut(passes: passes, channelReads: nest.taps * channels, before: 0, repeats: passes)
   }
 
-  private func passesPerRow(_ channels: Int, _ nest: LoopNest) -> Int {
+  func passesPerRow(_ channels: Int, _ nest: LoopNest) -> Int {
     quotient(nest.kernelColumns * channels, spec.inputChannels)
   }
 
@@ -235,61 +250,5 @@ public struct DotProductArray: Datapath {
     cost.outputReads = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
     cost.registerAccesses = cost.macs
     return cost
-  }
-
-  /// Every block of output channels sweeps the whole input.
-  ///
-  /// So it has to arrive in the first one's time; each block finishes its results in its last pass.
-  /// Blocks of a depthwise layer read channels of their own.
-  public func overlap(
-    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
-  ) -> TileOverlap {
-    let block = granule(of: nest).kernels
-    let blocks = quotient(tile.kernels, block)
-    let cut = cut(channels: tile.channels, in: nest)
-    let passes = cut.passes
-    let pass = cycles / (blocks * passes)
-    let before = nest.isDepthwise ? (blocks - 1) * passes : cut.before
-    let lastKernels = tile.kernels - (blocks - 1) * block
-    let (window, padding, late) = offsets(tile, nest)
-    let round = passes * pass
-    var overlap = TileOverlap(
-      afterLastInput: cycles - (before + late + 1) * pass + spec.passOverhead.count + padding,
-      afterFirstResult: cycles - (round - pass + window),
-      lastShare: Double(lastKernels) / Double(tile.kernels),
-      afterLastRound: pass - window)
-    guard cut.repeats > 1 else { return overlap }
-    // A block of channels has to be there for its first pass, not for those that repeat it; where a
-    // pass is one row of taps, its last rows may come later still.
-    let first =
-      nest.isDepthwise
-      ? Double(min(block, tile.kernels)) / Double(tile.kernels)
-      : Double(min(channelBlock(nest), tile.channels)) / Double(tile.channels)
-    let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
-    let perRow = augments(nest) ? passesPerRow(nest.channels, nest) : 0
-    let lateRows = min(
-      rows - 1, perRow > 0 ? late / perRow : late * spec.taps / nest.kernelColumns)
-    let early = Double(rows - lateRows) / Double(rows)
-    let edge = spec.passOverhead.count + padding
-    overlap.need(share: first, after: cycles - (late + 1) * pass + edge)
-    overlap.need(share: first * early, after: cycles - pass + edge)
-    overlap.need(share: 1 - first * (1 - early), after: cycles - (before + 1) * pass + edge)
-    return overlap
-  }
-
-  /// Positions of a pass before its first window is complete, positions of padding after its last
-  /// element, and passes after a block's first one in which its last row is read for the first time.
-  private func offsets(_ tile: Tile, _ nest: LoopNest) -> (window: Int, padding: Int, late: Int) {
-    guard spec.sweep == .outputPixels else {
-      let columns = nest.inputColumns + 2 * nest.padding
-      return (
-        (nest.kernelRows - 1) * columns + nest.kernelColumns - 1, nest.padding * (columns + 1), 0
-      )
-    }
-    let tap = nest.lastElementTap(of: tile)
-    guard augments(nest) else { return (0, 0, tap / spec.taps) }
-    let (row, column) = tap.quotientAndRemainder(dividingBy: nest.kernelColumns)
-    let slot = (column + 1) * nest.channels - 1
-    return (0, 0, row * passesPerRow(nest.channels, nest) + slot / spec.inputChannels)
   }
 }

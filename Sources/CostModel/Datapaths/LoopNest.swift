@@ -28,6 +28,8 @@ public struct LoopNest: Hashable, Sendable {
   public let isDepthwise: Bool
   /// Images.
   public let batch: Int
+  /// What the transfer of the input leaves out where the stride is beyond the kernel.
+  public var gather = TransferSpec.Gather.rows
   /// How the weights are stored, nil for the design's precision.
   public var weightFormat: WeightFormat?
 
@@ -38,19 +40,15 @@ public struct LoopNest: Hashable, Sendable {
   /// Multiply-accumulates.
   public var macs: Int { kernels * channels * taps * pixels }
 
-  /// Input rows, padding left out, that `count` output pixels from `first` on read; images of a
-  /// batch follow one another and share none.
+  /// Input rows, padding left out, that are read for `count` output pixels from `first` on; images of
+  /// a batch follow one another and share none.
   public func inputRows(from first: Int, count: Int) -> Int {
-    let perImage = outputRows / batch
-    func span(_ first: Int, _ last: Int) -> Int {
-      let top = max(0, first * stride - padding)
-      return max(0, min(inputRows, last * stride + kernelRows - padding) - top)
-    }
+    let (perImage, axis) = (outputRows / batch, rowAxis)
     let (top, bottom) = (first / outputColumns, (first + count - 1) / outputColumns)
     let images = bottom / perImage - top / perImage
-    guard images > 0 else { return span(top % perImage, bottom % perImage) }
-    return span(top % perImage, perImage - 1) + (images - 1) * span(0, perImage - 1)
-      + span(0, bottom % perImage)
+    guard images > 0 else { return axis.count(top % perImage, bottom % perImage) }
+    return axis.count(top % perImage, perImage - 1) + (images - 1) * axis.count(0, perImage - 1)
+      + axis.count(0, bottom % perImage)
   }
 
   /// Strips of `count` pixels, whole rows of one image or of all: each with the number of those from
@@ -73,11 +71,35 @@ public struct LoopNest: Hashable, Sendable {
     return kinds
   }
 
-  /// The tap that the tile's last output pixel puts on the last element that it reads; a sweep tap by
-  /// tap reads it there for the first time.
+  /// Rows from one window to the next, those left out that are not read.
+  var rowStep: Int { gather == .none ? stride : min(stride, kernelRows) }
+
+  /// Columns that are read of each of those rows.
+  public var readColumns: Int {
+    gather == .pixels ? columnAxis.count(0, outputColumns - 1) : inputColumns
+  }
+
+  /// How the windows lie along the rows.
+  var rowAxis: WindowAxis {
+    WindowAxis(
+      extent: inputRows, kernel: kernelRows, stride: stride, padding: padding,
+      skips: gather != .none)
+  }
+
+  /// How the windows lie along the columns.
+  private var columnAxis: WindowAxis {
+    WindowAxis(
+      extent: inputColumns, kernel: kernelColumns, stride: stride, padding: padding,
+      skips: gather == .pixels)
+  }
+
+  /// The tap that the tile's last output pixel puts on the last element that it reads.
+  ///
+  /// A sweep tap by tap reads it there for the first time. The first tap where all of the window is
+  /// padding.
   public func lastElementTap(of tile: Tile) -> Int {
     func tap(_ last: Int, _ extent: Int, _ kernel: Int) -> Int {
-      min(extent, last * stride + kernel - padding) - 1 + padding - last * stride
+      max(0, min(extent, last * stride + kernel - padding) - 1 + padding - last * stride)
     }
     let lastRow = (tile.firstPixel + tile.pixels - 1) / outputColumns
     return tap(lastRow % (outputRows / batch), inputRows, kernelRows) * kernelColumns
@@ -92,8 +114,15 @@ public struct LoopNest: Hashable, Sendable {
       place(row + kernelRows - 1, inputRows) - place(row + tap / kernelColumns, inputRows)
     let rows = inputRows(from: tile.firstPixel, count: pixel - tile.firstPixel + 1) - behind
     let column = place(pixel % outputColumns * stride + tap % kernelColumns, inputColumns)
-    let all = inputRows(from: tile.firstPixel, count: tile.pixels) * inputColumns
-    return Double((rows - 1) * inputColumns + column + 1) / Double(all)
+    let all = inputRows(from: tile.firstPixel, count: tile.pixels) * readColumns
+    let before = gather == .pixels ? columnAxis.count(upTo: column) : column + 1
+    return Self.share((rows - 1) * readColumns + before, of: all)
+  }
+
+  /// `part` of `whole` as a share, 0...1; all of a tile's input is there from the start where every
+  /// window lies in the padding and there is none.
+  static func share(_ part: Int, of whole: Int) -> Double {
+    whole == 0 ? 0 : min(1, max(0, Double(part) / Double(whole)))
   }
 
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise

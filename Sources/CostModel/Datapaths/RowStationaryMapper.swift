@@ -40,13 +40,21 @@ struct RowStationarySpace {
   init(array: RowStationaryArray, request: MappingRequest) {
     self.array = array
     self.request = request
-    (single, groups) = array.nest(of: request.layer, batch: 1)
+    let one = array.nest(of: request.layer, batch: 1)
+    var nest = one.nest
+    nest.gather = request.room.gather
+    single = nest
+    groups = one.groups
   }
 
   var layer: Layer { request.layer }
   var room: BufferRoom { request.room }
 
-  func nest(images: Int) -> LoopNest { array.nest(of: layer, batch: images).nest }
+  func nest(images: Int) -> LoopNest {
+    var nest = array.nest(of: layer, batch: images).nest
+    nest.gather = room.gather
+    return nest
+  }
 
   /// The divisors of `number` in rising order.
   static func divisors(_ number: Int) -> [Int] {
@@ -105,7 +113,7 @@ struct RowStationarySpace {
 
   /// Input of one channel of one image.
   func inputBits(rows: Int) -> Bits {
-    let height = min((rows - 1) * single.stride + single.kernelRows, single.inputRows)
+    let height = min((rows - 1) * single.rowStep + single.kernelRows, single.inputRows)
     return room.inputBits(rows: height, in: single)
   }
 

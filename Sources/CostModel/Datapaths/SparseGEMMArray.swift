@@ -33,7 +33,7 @@ public struct SparseGEMMArray: Datapath {
 
   /// The parameters.
   public let spec: Spec
-  /// Non-zero weights of each kernel; empty before a layer is prepared.
+  /// Non-zero weights of each kernel; empty where every weight is taken as non-zero.
   private let occupied: [Int]
 
   /// Checks the extents.
@@ -78,10 +78,7 @@ public struct SparseGEMMArray: Datapath {
   public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath {
     guard let weights, weights.shape.kernels == nest.kernels,
       weights.shape.filterSize == nest.channels * nest.taps
-    else {
-      return SparseGEMMArray(
-        spec, occupied: Array(repeating: nest.channels * nest.taps, count: nest.kernels))
-    }
+    else { return SparseGEMMArray(spec, occupied: []) }
     return SparseGEMMArray(
       spec, occupied: (0..<nest.kernels).map { weights.effectual(filter: $0) })
   }
@@ -99,12 +96,13 @@ public struct SparseGEMMArray: Datapath {
 
   // MARK: Iterations
 
-  /// One filling of the multipliers.
+  /// One filling of the multipliers, or several equal ones.
   private struct Iteration {
+    var times = 1
     var weights = 0
     /// Kernels that are packed together.
     var rows = 0
-    /// Columns that are read for a pixel.
+    /// Columns that are read for a pixel, in all of them together.
     var streamed = 0
     /// Whether a slot is kept for the partial sum of an earlier fold.
     var continues = false
@@ -114,8 +112,20 @@ public struct SparseGEMMArray: Datapath {
     var used: Int { weights + (continues ? 1 : 0) }
   }
 
-  private func iterations(of tile: Tile, in nest: LoopNest) -> [Iteration] {
+  /// The fillings of a tile: `repeated` so many times over, then `rest`.
+  private struct Iterations {
+    var repeated: [Iteration] = []
+    var times = 1
+    var rest: [Iteration] = []
+
+    /// Those of one round, which stand for the others, or of the rest where there is no round.
+    var sample: [Iteration] { times > 0 ? repeated : rest }
+    var last: Iteration? { rest.last ?? repeated.last }
+  }
+
+  private func iterations(of tile: Tile, in nest: LoopNest) -> Iterations {
     let columns = tile.channels * nest.taps
+    guard !occupied.isEmpty else { return equalIterations(kernels: tile.kernels, columns: columns) }
     var iterations: [Iteration] = []
     var packed = Iteration(streamed: columns)
     func flush() {
@@ -123,7 +133,7 @@ public struct SparseGEMMArray: Datapath {
       packed = Iteration(streamed: columns)
     }
     for kernel in tile.firstKernel..<tile.firstKernel + tile.kernels {
-      let count = occupied.isEmpty ? columns : occupied[kernel]
+      let count = occupied[kernel]
       guard count > 0 else { continue }
       if packed.weights + count > spec.multipliers || packed.rows == spec.kernelsPerTile { flush() }
       if count > spec.multipliers {
@@ -134,23 +144,42 @@ public struct SparseGEMMArray: Datapath {
       }
     }
     flush()
-    return iterations
+    return Iterations(repeated: iterations)
   }
 
-  /// A row too long: later folds keep one slot for the partial sum.
+  /// Kernels of full rows: as many side by side as fit, or each in folds.
+  private func equalIterations(kernels: Int, columns: Int) -> Iterations {
+    guard columns <= spec.multipliers else {
+      return Iterations(repeated: folds(of: columns, columns: columns), times: kernels)
+    }
+    func pack(_ rows: Int) -> [Iteration] {
+      rows > 0 ? [Iteration(weights: rows * columns, rows: rows, streamed: columns)] : []
+    }
+    let rows = min(spec.kernelsPerTile, spec.multipliers / columns)
+    let (packs, rest) = kernels.quotientAndRemainder(dividingBy: rows)
+    return Iterations(repeated: pack(rows), times: packs, rest: pack(rest))
+  }
+
+  /// A row too long: later folds keep one slot for the partial sum, and the folds share its columns in
+  /// proportion to their weights.
   private func folds(of count: Int, columns: Int) -> [Iteration] {
-    var folds: [Iteration] = []
-    var left = count
-    while left > 0 {
-      let weights = min(left, spec.multipliers - (folds.isEmpty ? 0 : 1))
-      // The folds of a row share its columns in proportion to their weights.
-      let streamed = columns * (count - left + weights) / count - columns * (count - left) / count
-      left -= weights
+    let (first, later) = (spec.multipliers, spec.multipliers - 1)
+    let between = quotient(count - first, later) - 1
+    /// Columns up to the weight `weights`.
+    func columnsUpTo(_ weights: Int) -> Int { scaled(columns, by: weights, over: count).quotient }
+    let end = first + between * later
+    var folds = [
+      Iteration(weights: first, rows: 1, streamed: columnsUpTo(first), isLast: false)
+    ]
+    if between > 0 {
       folds.append(
         Iteration(
-          weights: weights, rows: 1, streamed: streamed, continues: !folds.isEmpty,
-          isLast: left == 0))
+          times: between, weights: later, rows: 1,
+          streamed: columnsUpTo(end) - columnsUpTo(first), continues: true, isLast: false))
     }
+    folds.append(
+      Iteration(
+        weights: count - end, rows: 1, streamed: columns - columnsUpTo(end), continues: true))
     return folds
   }
 
@@ -176,32 +205,44 @@ public struct SparseGEMMArray: Datapath {
   /// iteration; several rows add conflicts on its collection bus that are not modelled.
   public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
     var cost = TileCost()
-    for iteration in iterations(of: tile, in: nest) {
-      cost.cycles += cycles(iteration, pixels: tile.pixels)
-      cost.inputReads += iteration.streamed * tile.pixels
-      cost.weightReads += iteration.weights
-      cost.multiplications += iteration.weights * tile.pixels
-      cost.additions += (iteration.used - iteration.rows) * tile.pixels
-      cost.outputWrites += iteration.rows * tile.pixels
-      cost.outputReads += iteration.continues ? tile.pixels : 0
-      // Every delivery crosses the switches of the distribution network.
-      cost.registerAccesses += iteration.weights + iteration.used * tile.pixels
+    let iterations = iterations(of: tile, in: nest)
+    for (list, rounds) in [(iterations.repeated, iterations.times), (iterations.rest, 1)] {
+      for iteration in list { add(iteration, times: rounds, pixels: tile.pixels, to: &cost) }
     }
     cost.macs = tile.pixels * tile.kernels * tile.channels * nest.taps
     cost.laneOperations = cost.multiplications
     return cost
   }
 
+  private func add(
+    _ iteration: Iteration, times rounds: Int, pixels: Int, to cost: inout TileCost
+  ) {
+    let times = rounds * iteration.times
+    cost.cycles += times * cycles(iteration, pixels: pixels)
+    cost.inputReads += rounds * iteration.streamed * pixels
+    cost.weightReads += times * iteration.weights
+    cost.multiplications += times * iteration.weights * pixels
+    cost.additions += times * (iteration.used - iteration.rows) * pixels
+    cost.outputWrites += times * iteration.rows * pixels
+    cost.outputReads += iteration.continues ? times * pixels : 0
+    // Every delivery crosses the switches of the distribution network.
+    cost.registerAccesses += times * (iteration.weights + iteration.used * pixels)
+  }
+
   /// All pixels stream in every iteration; the first kernel's iterations read every column.
   public func overlap(
     of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
   ) -> TileOverlap {
-    let iterations = iterations(of: tile, in: nest)
-    guard let first = iterations.first, let last = iterations.last else {
+    let all = iterations(of: tile, in: nest)
+    let iterations = all.sample
+    guard let first = iterations.first, let last = all.last else {
       return TileOverlap(
         afterLastInput: 0, afterFirstResult: 0, lastShare: 0, afterLastRound: 0)
     }
-    func span(_ iteration: Iteration) -> Int { self.cycles(iteration, pixels: tile.pixels) }
+    // Of all of its equal ones.
+    func span(_ iteration: Iteration) -> Int {
+      iteration.times * self.cycles(iteration, pixels: tile.pixels)
+    }
     // From an iteration's end back to where it takes in a pixel, or has its first sums.
     func afterPixel(_ pixel: Int, _ iteration: Iteration) -> Int {
       span(iteration) - turns(iteration) * (pixel + 1) - 1
@@ -218,8 +259,9 @@ public struct SparseGEMMArray: Datapath {
       lastShare: Double(last.rows) / Double(tile.kernels), afterLastRound: afterSums(last))
     let streamed = Double(first.streamed) / Double(tile.channels * nest.taps)
     let window =
-      Double(nest.inputRows(from: tile.firstPixel, count: 1))
-      / Double(nest.inputRows(from: tile.firstPixel, count: tile.pixels))
+      LoopNest.share(
+        nest.inputRows(from: tile.firstPixel, count: 1),
+        of: nest.inputRows(from: tile.firstPixel, count: tile.pixels))
     let afterFirst = cycles - span(first)
     overlap.need(share: streamed * window, after: afterFirst + afterPixel(0, first))
     overlap.need(share: streamed, after: afterFirst + afterPixel(tile.pixels - 1, first))

@@ -113,6 +113,9 @@ public struct SparseRepetitionArray: Datapath {
   /// Adders of both engines, one lane per output pixel.
   public var lanes: Int { (spec.patternAdders + spec.mergeAdders) * spec.pixels }
 
+  /// There is no multiplier.
+  public var lane: String { "adder" }
+
   /// Every mode but the dense one.
   public var needsWeights: Bool { spec.mode != .dense }
 

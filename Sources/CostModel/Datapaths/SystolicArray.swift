@@ -245,20 +245,21 @@ public struct SystolicArray: Datapath {
     switch spec.dataflow {
     case .outputStationary:
       // The first output row needs all kernel rows at once, later ones a stride of them each.
-      let columns = nest.inputColumns
+      let columns = nest.readColumns
       let input = nest.inputRows(from: tile.firstPixel, count: tile.pixels) * columns
       let head = nest.inputRows(from: tile.firstPixel, count: 1) * columns
       let inRow = min(nest.outputColumns, tile.pixels)
-      let firstFold = min(columns, min(inRow, spec.rows) * nest.stride + nest.kernelColumns)
+      let step = nest.gather == .pixels ? min(nest.stride, nest.kernelColumns) : nest.stride
+      let firstFold = min(columns, min(inRow, spec.rows) * step + nest.kernelColumns)
       let last = tile.pixels - (rowFolds - 1) * spec.rows
       var overlap = TileOverlap(
         afterLastInput: columnFolds * fold - extents.streamed, afterFirstResult: cycles - fold,
         lastShare: Double(last) / Double(tile.pixels), afterLastRound: 0)
       overlap.need(
-        share: min(1, Double(head - columns + firstFold) / Double(input)),
+        share: LoopNest.share(head - columns + firstFold, of: input),
         after: cycles - extents.streamed)
       overlap.need(
-        share: min(1, Double(head) / Double(input)),
+        share: LoopNest.share(head, of: input),
         after: cycles - (quotient(inRow, spec.rows) - 1) * columnFolds * fold - extents.streamed)
       return overlap
     case .weightStationary:

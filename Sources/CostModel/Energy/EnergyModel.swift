@@ -12,6 +12,7 @@ public struct EnergyModel: Sendable {
 
   private struct Local: Sendable {
     let name: String
+    let size: Bytes
     let read: Picojoules
     let write: Picojoules
   }
@@ -53,7 +54,8 @@ public struct EnergyModel: Sendable {
     self.local = local.map {
       let price = table.buffer(size: $0.size)
       let bits = Double($0.width.count)
-      return Local(name: $0.name, read: price.read * bits, write: price.write * bits)
+      return Local(
+        name: $0.name, size: $0.size, read: price.read * bits, write: price.write * bits)
     }
     if let local { power = power + table.buffer(size: local.size).leakage }
     leakage = power
@@ -99,11 +101,24 @@ public struct EnergyModel: Sendable {
   }
 
   /// Arithmetic and DRAM reads only.
-  func estimate(macs: Int, dramBytes: Bytes) -> Picojoules {
-    (multiply + add) * Double(macs) + table.dramReadPerBit * Double(dramBytes.bits.count)
+  func estimate(macs: Double, dramBytes: Double) -> Picojoules {
+    (multiply + add) * macs + table.dramReadPerBit * (8 * dramBytes)
   }
 
-  /// The totals that the open sources support: low and high.
+  /// What a reader has to know of the prices of buffers whose sizes are outside the table.
+  public var caveats: [SRAMCaveat] {
+    var sizes = buffers.map { ($0.name, $0.size) }
+    if let local { sizes.append((local.name, local.size)) }
+    return sizes.compactMap { table.caveat(of: $0.0, size: $0.1) }
+  }
+
+  /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
+  private var dramBand: (Double, Double) {
+    let (dram, read) = (table.dram, table.dram.read.amount.value)
+    return read > 0 ? (dram.low.amount.value / read, dram.high.amount.value / read) : (1, 1)
+  }
+
+  /// The totals within the table's band, assumed or supported by open sources: low and high.
   public func band(of shares: [Share<Picojoules>]) -> (low: Picojoules, high: Picojoules) {
     var (low, high) = (0.0, 0.0)
     for share in shares {
@@ -111,11 +126,7 @@ public struct EnergyModel: Sendable {
         switch share.name {
         case "multiply", "add", "register":
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
-        case "dram_read", "dram_write":
-          (
-            table.dram.low.amount.value / max(table.dram.read.amount.value, .leastNormalMagnitude),
-            table.dram.high.amount.value / max(table.dram.read.amount.value, .leastNormalMagnitude)
-          )
+        case "dram_read", "dram_write": dramBand
         default: (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0

@@ -73,6 +73,8 @@ public struct BufferRoom: Hashable, Sendable {
   let banks: Banks?
   /// Channels that stand together in the layout of the input.
   let alignment: Int
+  /// What the transfer of the input leaves out where the stride is beyond the kernel.
+  let gather: TransferSpec.Gather
 
   /// Banks that the input has at least: one is filled while another is read.
   private static let inputBanks = 2
@@ -84,7 +86,7 @@ public struct BufferRoom: Hashable, Sendable {
       precision: precision, input: input, output: output, weights: weights,
       banks: Banks(
         name: banks.name, count: count, size: banks.size, sumBlocks: banks.sumBlocks),
-      alignment: alignment)
+      alignment: alignment, gather: gather)
   }
 
   /// Capacity for the weights of a pass.
@@ -111,7 +113,7 @@ public struct BufferRoom: Hashable, Sendable {
   public func inputBits(count: Int) -> Bits { precision.input * count }
   /// Bits of `rows` input rows of one channel.
   public func inputBits(rows: Int, in nest: LoopNest) -> Bits {
-    inputBits(count: rows * nest.inputColumns)
+    inputBits(count: rows * nest.readColumns)
   }
   /// Bits of `count` partial sums.
   public func sumBits(count: Int) -> Bits { precision.accumulator * count }

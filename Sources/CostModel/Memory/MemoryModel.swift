@@ -66,7 +66,7 @@ struct MemoryModel: Hashable, Sendable {
   var room: BufferRoom {
     BufferRoom(
       precision: precision, input: input, output: output, weights: weight, banks: banks,
-      alignment: transfers.input.channelAlignment)
+      alignment: transfers.input.channelAlignment, gather: transfers.input.gather)
   }
 
   // MARK: Footprints
@@ -81,7 +81,8 @@ struct MemoryModel: Hashable, Sendable {
       (pixels + nest.outputColumns - 1) / nest.outputColumns
         + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
     let perImage = nest.outputRows / nest.batch
-    let whole = min(nest.inputRows, (perImage - 1) * nest.stride + nest.kernelRows)
+    let step = nest.rowStep
+    let whole = min(nest.inputRows, (perImage - 1) * step + nest.kernelRows)
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     if rest == 0, nest.batch == 1 || pixels.isMultiple(of: nest.outputColumns) {
       return inputBits(rows: images * whole, channels: channels, in: nest)
@@ -91,7 +92,7 @@ struct MemoryModel: Hashable, Sendable {
     let touched = min(nest.batch, rows == 1 || isAligned ? 1 : (rows - 2) / perImage + 2)
     let halo = max(0, nest.kernelRows - nest.stride)
     let most = min(
-      touched * whole, (rows - 1) * nest.stride + nest.kernelRows + (touched - 1) * halo)
+      touched * whole, (rows - 1) * step + nest.kernelRows + (touched - 1) * halo)
     return inputBits(rows: most, channels: channels, in: nest)
   }
 
@@ -104,7 +105,7 @@ struct MemoryModel: Hashable, Sendable {
 
   func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
     let padded = Self.aligned(channels, to: transfers.input.channelAlignment)
-    return precision.input * (rows * nest.inputColumns * padded)
+    return precision.input * (rows * nest.readColumns * padded)
   }
 
   /// The bits beside the weights come with a kernel's last channel.

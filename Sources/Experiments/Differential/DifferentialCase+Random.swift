@@ -40,6 +40,7 @@ extension DifferentialCase {
       banks = draw.one(of: [nil, 3, 5, 8, 16])
       followsChip = banks != nil && draw.whole(0...1) == 0
     }
+    gather = draw.one(of: [nil, nil, "none", "pixels"])
     guard kind.hasPrefix("sparse") else { return }
     scheme = draw.one(of: [
       nil, "signed-binary", "signed-binary", "signed-binary-halves", "binary", "ternary", "ternary",
@@ -156,8 +157,11 @@ extension DifferentialLayer {
       channels: draw.whole(1...20), groups: depthwise ? 1 : draw.one(of: [1, 1, 1, 2, 3]),
       kernelRows: side, kernelColumns: isSquare ? side : draw.one(of: [1, 2, 3]),
       outputRows: draw.whole(1...9), outputColumns: draw.whole(1...9),
-      stride: draw.one(of: [1, 1, 2, 3]), padding: 0)
+      stride: draw.one(of: [1, 1, 2, 3, 5]), padding: 0)
     padding = draw.whole(0...min(kernelRows, kernelColumns) / 2)
+    // Now and then whole windows lie in the padding, and the map goes on behind the last one.
+    if draw.whole(0...9) == 0 { padding = draw.whole(0...kernelRows + stride) }
+    if draw.whole(0...2) == 0 { spare = draw.whole(0...stride - 1) }
   }
 }
 

@@ -18,6 +18,8 @@ public struct DifferentialCase: Sendable, Hashable {
   public var followsChip = false
   /// Channel alignment in DRAM; weights are dense.
   public var alignment: PerOperand<Int>
+  /// What the transfer of the input leaves out; nil for the default.
+  public var gather: String?
   /// Whether reads and writes take turns.
   public var sharesPort: Bool
   /// Whether quantized weights are packed.
@@ -73,8 +75,11 @@ public struct DifferentialCase: Sendable, Hashable {
       dram = nil
     }
     let parameters = datapath.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
-    func transfer(_ bandwidth: Int?, _ overlap: String, _ alignment: Int) -> String {
-      "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)}"
+    func transfer(
+      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ gather: String? = nil
+    ) -> String {
+      "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
+        + (gather.map { ", gather: \($0)" } ?? "") + "}"
     }
     func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
       "    - {name: \(operand)_buffer, holds: [\(operand)], size: \(size) B, ping_pong: \(pingPong)}"
@@ -104,7 +109,7 @@ public struct DifferentialCase: Sendable, Hashable {
         dram: {bandwidth: \(rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
         packs_weights: \(packsWeights)
         transfers:
-          input: \(transfer(rates.input, overlaps.input, alignment.input))
+          input: \(transfer(rates.input, overlaps.input, alignment.input, gather))
           weight: \(transfer(rates.weight, overlaps.weight, 1))
           output: \(transfer(rates.output, overlaps.output, alignment.output))
         buffers:
@@ -131,7 +136,7 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var kernelRows: Int
   /// Kernel columns.
   public var kernelColumns: Int
-  /// Output rows; the input is as large as they need.
+  /// Output rows; the input is as large as they need, and larger by `spare`.
   public var outputRows: Int
   /// Output columns.
   public var outputColumns: Int
@@ -139,12 +144,14 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var stride: Int
   /// Zero rows and columns on each side.
   public var padding: Int
+  /// Rows and columns after the last window, fewer than a stride.
+  public var spare = 0
 
-  /// The layer, nil where windows would lie in the padding alone.
+  /// The layer, nil where the padding would be all of the map.
   public var layer: Layer? {
-    let rows = (outputRows - 1) * stride + kernelRows - 2 * padding
-    let columns = (outputColumns - 1) * stride + kernelColumns - 2 * padding
-    guard rows > 0, columns > 0, padding <= min(kernelRows, kernelColumns) / 2 else { return nil }
+    let rows = (outputRows - 1) * stride + kernelRows - 2 * padding + spare
+    let columns = (outputColumns - 1) * stride + kernelColumns - 2 * padding + spare
+    guard rows > 0, columns > 0, spare < stride else { return nil }
     return Layer(
       name: "case", operation: isDepthwise ? .depthwiseConvolution : .convolution,
       kernels: isDepthwise ? channels * groups : kernels * groups, channels: channels * groups,

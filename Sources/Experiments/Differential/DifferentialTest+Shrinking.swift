@@ -49,6 +49,8 @@ extension DifferentialCase {
       \.layer.outputColumns, \.layer.kernelRows, \.layer.kernelColumns, \.layer.stride,
     ] { less(path, 1) }
     less(\.layer.padding, 0)
+    less(\.layer.spare, 0)
+    plain(\.gather, nil)
     plain(\.sharesPort, false)
     plain(\.rates.input, nil)
     plain(\.rates.weight, nil)

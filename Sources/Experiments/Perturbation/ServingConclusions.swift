@@ -17,7 +17,9 @@ struct ServingOrder: ExperimentConclusion {
   }
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
-    let means = try ScenarioRuns(scenario, runs: Self.order, folders).map(\.latency.meanSeconds)
+    let means = try ScenarioRuns(scenario, runs: Self.order, folders).map {
+      $0.latencyMean ?? .infinity
+    }
     let holds = zip(means, means.dropFirst()).allSatisfy { $1 <= $0 * Self.tie }
     return Verdict(
       words: holds
@@ -40,9 +42,10 @@ struct KeptDeadlines: ExperimentConclusion {
 
   func verdict(_ folders: SpecFolders, scratch: String) throws -> Verdict {
     let found = try ScenarioRuns(scenario, runs: Self.runs, folders).map { $0 }
-    let kept = found.map(\.attainment)
+    let kept = found.map { $0.attainment ?? 0 }
+    let accuracy = found.map { $0.accuracy ?? 0 }
     let holds =
-      kept[0] > kept[1] && kept[0] > kept[2] && found[0].meanAccuracy > found[3].meanAccuracy
+      kept[0] > kept[1] && kept[0] > kept[2] && accuracy[0] > accuracy[3]
     return Verdict(
       words: holds
         ? "SlackFit between MaxAcc and the least accuracy" : "SlackFit is beaten", figure: kept[0])
@@ -72,13 +75,15 @@ private struct ScenarioRuns {
     }
   }
 
-  /// A value of each run's metrics.
-  func map<Value>(_ value: (ServingMetrics) -> Value) throws -> [Value] {
+  /// A value of each run's figures.
+  func map<Value>(_ value: (SeedFigures) -> Value) throws -> [Value] {
     let arrivals = try experiment.loadedArrivals()
+    let seed = experiment.spec.allSeeds[0]
     return try indices.map { index in
-      value(
-        try experiment.simulation(index, arrivals: arrivals, seed: experiment.spec.allSeeds[0])
-          .run().metrics)
+      let run = try experiment.run(index, arrivals: arrivals, seed: seed)
+      return value(
+        SeedFigures(
+          seed: seed, run, energyUnit: experiment.table.energyUnit, curve: []))
     }
   }
 }

@@ -18,7 +18,7 @@ struct InferenceEvaluator: PointEvaluator {
   let energyUnit: EnergyUnit
   let metrics: [Metric]
   let supernet: Supernet?
-  let notes: [String]
+  private(set) var notes: [String]
   private(set) var warnings: [String] = []
   let implied: [SweepDimension.Member] = []
   private(set) var folders: SpecFolders
@@ -94,14 +94,9 @@ struct InferenceEvaluator: PointEvaluator {
   }
 
   static func metrics(_ unit: EnergyUnit) -> [Metric] {
-    let energy =
-      switch unit {
-      case .picojoule: Metric("energy_j", "energy", .joules)
-      case .mac: Metric("energy_macs", "energy", .relativeEnergy)
-      case .unstated: Metric("energy_units", "energy", .relativeEnergy)
-      }
-    return [
-      Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds), energy,
+    [
+      Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds),
+      .energy(in: unit),
       Metric("area_mm2", "area", .squareMillimetres), Metric("dram_bytes", "dram_bytes", .bytes),
       Metric("utilization", "utilization", .share, prefersLarge: true),
       Metric("edp_js", "edp", .jouleSeconds), Metric("power_w", "power", .watts),
@@ -146,6 +141,20 @@ struct InferenceEvaluator: PointEvaluator {
         try checkKeys(setting, path)
       }
     }
+    notes += caveats(settings).map(\.description)
+  }
+
+  /// Buffers that the energy table has no size for, in the target and with each value on its own: of
+  /// each the size farthest from the table.
+  private func caveats(_ settings: [DesignPoint.Setting]) -> [SRAMCaveat] {
+    var worker = InferenceWorker(self)
+    var found: [SRAMCaveat] = []
+    for setting in [nil] + settings.map({ Optional($0) }) {
+      // A value that is wrong on its own has no design, and is an error of its points.
+      let point = DesignPoint(settings: setting.map { [$0] } ?? [], axisCount: 1, subnet: nil)
+      if let design = try? worker.design(point) { found += design.energy.caveats }
+    }
+    return SRAMCaveat.farthest(found)
   }
 
   /// Writes one value and looks whether the file's reader knows the key.

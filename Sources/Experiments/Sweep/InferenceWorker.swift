@@ -58,8 +58,55 @@ struct InferenceWorker: PointWorker {
     guard let batch = Int(batchText), (1...256).contains(batch) else {
       throw PointFailure("batch: expected 1 to 256, found `\(batchText)`")
     }
-    let architectureKey = (field("architecture") ?? "") + edits.key("architecture")
+    let (design, architectureKey) = try self.design(edits)
+    let workloadKey = (field("workload") ?? "") + edits.key("workload")
+    let workload = try workloads.value(workloadKey) { () throws(PointFailure) in
+      let file = try evaluator.source(field("workload") ?? "", "workloads", "workload", edits)
+      return try PointFailure.located { () throws(InputError) in try Workload(file) }
+    }
+    let subnet = field("subnet")
+    let networkKey = "\(workloadKey)\n\(subnet ?? "")"
+    let network = try networks.value(networkKey) { () throws(PointFailure) in
+      if let picked = point.subnet, case .supernet(let space, _) = workload.content {
+        do {
+          return Network(
+            name: workload.spec.name, subnet: subnet, layers: try space.layers(of: picked))
+        } catch {
+          throw PointFailure("subnet: \(error)")
+        }
+      }
+      return try PointFailure.located { () throws(InputError) in
+        try workload.network(subnet: subnet)
+      }
+    }
+    let areaName = field("area") ?? design.architecture.spec.area
+    var area: AreaTable?
+    if let areaName {
+      area = try areas.value(areaName + edits.key("area_table")) { () throws(PointFailure) in
+        let file = try evaluator.source(areaName, "arch/area", "area_table", edits)
+        return try PointFailure.located { () throws(InputError) in try AreaTable(file) }
+      }
+    }
+    return Reading(
+      design: design, network: network,
+      tensors: try weights(field("weights"), network, workload, networkKey, design),
+      workload: workload, area: area, batch: batch, cached: field("cached") ?? "none",
+      key: "\(architectureKey)\n\(networkKey)\n\(field("weights") ?? "")")
+  }
+
+  /// The design of a point, whatever runs on it.
+  mutating func design(_ point: DesignPoint) throws(PointFailure) -> Design {
+    try design(PointEdits(point, targets: evaluator.targets)).design
+  }
+
+  /// The design that a point's values make, and the key of its architecture.
+  private mutating func design(
+    _ edits: PointEdits
+  ) throws(PointFailure) -> (design: Design, key: String) {
+    let evaluator = evaluator
+    func field(_ name: String) -> String? { edits.fields[name] ?? evaluator.base[name] }
     let name = field("architecture") ?? ""
+    let architectureKey = name + edits.key("architecture")
     let architecture = try self.architecture(name, architectureKey, edits)
     let table = field("energy") ?? architecture.spec.energy.table
     let preset = field("dram") ?? architecture.spec.energy.dram
@@ -89,39 +136,7 @@ struct InferenceWorker: PointWorker {
       }
       return Design(architecture, datapath: datapath, energy: energy)
     }
-    let workloadKey = (field("workload") ?? "") + edits.key("workload")
-    let workload = try workloads.value(workloadKey) { () throws(PointFailure) in
-      let file = try evaluator.source(field("workload") ?? "", "workloads", "workload", edits)
-      return try PointFailure.located { () throws(InputError) in try Workload(file) }
-    }
-    let subnet = field("subnet")
-    let networkKey = "\(workloadKey)\n\(subnet ?? "")"
-    let network = try networks.value(networkKey) { () throws(PointFailure) in
-      if let picked = point.subnet, case .supernet(let space, _) = workload.content {
-        do {
-          return Network(
-            name: workload.spec.name, subnet: subnet, layers: try space.layers(of: picked))
-        } catch {
-          throw PointFailure("subnet: \(error)")
-        }
-      }
-      return try PointFailure.located { () throws(InputError) in
-        try workload.network(subnet: subnet)
-      }
-    }
-    let areaName = field("area") ?? architecture.spec.area
-    var area: AreaTable?
-    if let areaName {
-      area = try areas.value(areaName + edits.key("area_table")) { () throws(PointFailure) in
-        let file = try evaluator.source(areaName, "arch/area", "area_table", edits)
-        return try PointFailure.located { () throws(InputError) in try AreaTable(file) }
-      }
-    }
-    return Reading(
-      design: design, network: network,
-      tensors: try weights(field("weights"), network, workload, networkKey, design),
-      workload: workload, area: area, batch: batch, cached: field("cached") ?? "none",
-      key: "\(architectureKey)\n\(networkKey)\n\(field("weights") ?? "")")
+    return (design, architectureKey)
   }
 
   /// The architecture called `name` with a point's values; sections that other points share are
@@ -194,7 +209,7 @@ struct InferenceWorker: PointWorker {
         error.reasons.map(\.description).joined(separator: "; "), isInfeasible: true)
     }
     let energy = joules(run.totalEnergy)
-    let isAbsolute = evaluator.energyUnit == .picojoule
+    let isAbsolute = evaluator.energyUnit.isAbsolute
     let moved = run.dramRead + run.dramWrite
     return [
       Double(run.cycles.count), run.seconds, energy, area(reading), Double(moved.count),
@@ -207,16 +222,18 @@ struct InferenceWorker: PointWorker {
   }
 
   private func estimate(_ reading: Reading) -> [Double] {
-    let roofline = RooflineEstimate(
-      reading.network, on: reading.design, batch: reading.batch)
-    let seconds = reading.design.architecture.spec.frequency.seconds(roofline.cycles)
+    let roofline = RooflineEstimate(reading.network, on: reading.design, batch: reading.batch)
+    let seconds =
+      roofline.cycles / Double(reading.design.architecture.spec.frequency.count)
     let energy = joules(roofline.energy)
+    let isAbsolute = evaluator.energyUnit.isAbsolute
     var values = Array(repeating: Double.nan, count: evaluator.metrics.count)
-    let bytes = Double(roofline.dramBytes.count)
     let known: [(String, Double)] = [
-      ("cycles", Double(roofline.cycles.count)), ("latency", seconds), ("energy", energy),
-      ("area", area(reading)), ("dram_bytes", bytes), ("edp", energy * seconds),
-      ("power", energy / seconds), ("accuracy", accuracy(of: reading.network)),
+      ("cycles", roofline.cycles), ("latency", seconds), ("energy", energy),
+      ("area", area(reading)), ("dram_bytes", roofline.dramBytes),
+      ("edp", isAbsolute ? energy * seconds : .nan),
+      ("power", isAbsolute && seconds > 0 ? energy / seconds : .nan),
+      ("accuracy", accuracy(of: reading.network)),
       ("on_chip_bytes", onChipBytes(reading.design)), ("macs", Double(reading.network.macs)),
     ]
     for (word, value) in known {
@@ -248,7 +265,7 @@ struct InferenceWorker: PointWorker {
   }
 
   private func joules(_ energy: Picojoules) -> Double {
-    evaluator.energyUnit == .picojoule ? energy.value * 1e-12 : energy.value
+    evaluator.energyUnit.amount(energy)
   }
 
   private func accuracy(of network: Network) -> Double {

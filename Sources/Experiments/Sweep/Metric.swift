@@ -1,4 +1,5 @@
 internal import Reports
+internal import Specs
 internal import Units
 
 /// One figure of a design point, with a column in the result store.
@@ -11,8 +12,12 @@ public struct Metric: Hashable, Sendable {
     case seconds
     /// Joules.
     case joules
-    /// Energy of a table that has no absolute unit.
+    /// Energy of a table that has no absolute unit; in stores of earlier versions.
     case relativeEnergy = "relative_energy"
+    /// Multiples of one multiply-accumulate's energy.
+    case macEnergy = "mac_energy"
+    /// Energy in units that a table's source leaves open.
+    case unstatedEnergy = "unstated_energy"
     /// Joule-seconds.
     case jouleSeconds = "joule_seconds"
     /// Watts.
@@ -46,6 +51,17 @@ public struct Metric: Hashable, Sendable {
     self.prefersLarge = prefersLarge
   }
 
+  /// The energy in the unit of the table that prices it.
+  static func energy(in unit: EnergyUnit) -> Metric {
+    let dimension: Dimension =
+      switch unit {
+      case .picojoule: .joules
+      case .mac: .macEnergy
+      case .unstated: .unstatedEnergy
+      }
+    return Metric(unit.key, "energy", dimension)
+  }
+
   /// Units a constraint may use, each with its size in the column's unit.
   var units: [(symbol: String, scale: Double)] {
     switch dimension {
@@ -53,6 +69,8 @@ public struct Metric: Hashable, Sendable {
     case .seconds: [("s", 1), ("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9)]
     case .joules: [("J", 1), ("mJ", 1e-3), ("uJ", 1e-6), ("nJ", 1e-9), ("pJ", 1e-12)]
     case .relativeEnergy: [("mac", 1), ("unit", 1)]
+    case .macEnergy: [(EnergyUnit.mac.rawValue, 1)]
+    case .unstatedEnergy: [(EnergyUnit.unstated.rawValue, 1)]
     case .jouleSeconds: [("Js", 1), ("mJs", 1e-3), ("uJs", 1e-6), ("nJs", 1e-9), ("pJs", 1e-12)]
     case .watts: [("W", 1), ("mW", 1e-3), ("uW", 1e-6)]
     case .bytes: Bytes.units
@@ -70,6 +88,8 @@ public struct Metric: Hashable, Sendable {
     case .seconds: "s"
     case .joules: "J"
     case .relativeEnergy, .share, .count: "1"
+    case .macEnergy: EnergyUnit.mac.symbol
+    case .unstatedEnergy: EnergyUnit.unstated.symbol
     case .jouleSeconds: "J s"
     case .watts: "W"
     case .bytes: "B"
@@ -93,6 +113,8 @@ public struct Metric: Hashable, Sendable {
     case .seconds: .quantity(value, unit: "s")
     case .joules: .quantity(value, unit: "J")
     case .relativeEnergy: .quantity(value, unit: "")
+    case .macEnergy: .quantity(value, unit: EnergyUnit.mac.symbol)
+    case .unstatedEnergy: .quantity(value, unit: EnergyUnit.unstated.symbol)
     case .jouleSeconds: .quantity(value, unit: "Js")
     case .watts: .quantity(value, unit: "W")
     case .bytes: .quantity(value.rounded(), unit: "B")
@@ -110,7 +132,7 @@ public struct Metric: Hashable, Sendable {
     guard value.isFinite else { return "" }
     return switch dimension {
     case .cycles, .count: "\(Int(value))"
-    case .bytes where value == value.rounded(): "\(Int(value))"
+    case .bytes where value == value.rounded() && abs(value) < 0x1p62: "\(Int(value))"
     default: "\(value)"
     }
   }

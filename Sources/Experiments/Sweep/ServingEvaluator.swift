@@ -16,7 +16,9 @@ struct ServingEvaluator: PointEvaluator {
   let supernet: Supernet? = nil
   /// A scenario's sub-networks are never a part of a network.
   let warnings: [String] = []
-  let notes = ["figures are means over the scenario's seeds, energy and bytes per query"]
+  let notes: [String]
+  /// What the energies of every point are multiples of.
+  let energyUnit: EnergyUnit
   let implied: [SweepDimension.Member]
   private(set) var folders: SpecFolders
   private(set) var inputs: [String]
@@ -50,13 +52,24 @@ struct ServingEvaluator: PointEvaluator {
           YAMLNode(text: $0, at: file.node.location)
         })
     ]
+    energyUnit = experiment.table.energyUnit
+    notes =
+      ["figures are means over the scenario's seeds, energy and bytes per query"]
+      + (experiment.builder?.warnings ?? [])
     if let area = target.area { _ = try AreaTable(files.file(area, in: "arch/area")) }
     for path in experiment.paths { files.note(path) }
     self.folders = files.folders
     inputs = files.paths
-    metrics = [
+    metrics = Self.figures(energyUnit)
+  }
+
+  /// What a point of a serving sweep gives, each the mean over the seeds.
+  ///
+  /// `latency_max` is the largest of all seeds.
+  static func figures(_ unit: EnergyUnit) -> [Metric] {
+    [
       Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds),
-      Metric("energy_j", "energy", .joules),
+      .energy(in: unit),
       Metric("area_mm2", "area", .squareMillimetres), Metric("dram_bytes", "dram_bytes", .bytes),
       Metric("utilization", "utilization", .share, prefersLarge: true),
       Metric("latency_p50_s", "latency_p50", .seconds),
@@ -64,6 +77,7 @@ struct ServingEvaluator: PointEvaluator {
       Metric("latency_max_s", "latency_max", .seconds),
       Metric("slo_attainment", "slo_attainment", .share, prefersLarge: true),
       Metric("accuracy", "accuracy", .share, prefersLarge: true),
+      Metric("accuracy_completed", "accuracy_completed", .share, prefersLarge: true),
       Metric("dropped", "dropped", .count),
       Metric("completed", "completed", .count, prefersLarge: true),
       Metric("cache_hit_ratio", "cache_hit_ratio", .share, prefersLarge: true),

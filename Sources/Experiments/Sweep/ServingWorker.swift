@@ -68,44 +68,61 @@ struct ServingWorker: PointWorker {
     _ edits: PointEdits, _ effort: PointEffort
   ) throws(PointFailure) -> [Double] {
     let experiment = try experiment(edits)
+    guard experiment.table.energyUnit == evaluator.energyUnit else {
+      throw PointFailure(
+        "energies are in \(experiment.table.energyUnit.rawValue), the sweep is in "
+          + evaluator.energyUnit.rawValue)
+    }
     let runs = experiment.spec.runs
     guard let name = edits.fields["run"], let index = runs.firstIndex(where: { $0.name == name })
     else {
       throw PointFailure("the scenario has no run `\(edits.fields["run"] ?? "")`")
     }
-    do {
+    do throws(InputError) {
       let arrivals = try experiment.loadedArrivals()
       let seeds = effort == .full ? experiment.spec.allSeeds : [experiment.spec.allSeeds[0]]
-      var sums = Array(repeating: 0.0, count: evaluator.metrics.count)
+      var outcome = ServingOutcome(
+        name: name, energyUnit: evaluator.energyUnit)
       for seed in seeds {
-        let run = try experiment.simulation(index, arrivals: arrivals, seed: seed).run()
-        let values = Self.values(run.metrics)
-        for position in values.indices { sums[position] += values[position] / Double(seeds.count) }
+        outcome.add(try experiment.run(index, arrivals: arrivals, seed: seed), seed: seed)
       }
-      sums[0] = .nan
-      sums[3] = try area(edits, experiment)
-      sums[16] = try onChipBytes(experiment)
-      return sums
-    } catch let error as InputError {
-      throw PointFailure(error)
-    } catch let error as PointFailure {
-      throw error
+      let area = try area(edits, experiment)
+      let onChip = try onChipBytes(experiment)
+      return evaluator.metrics.map { metric in
+        switch metric.name {
+        case "area_mm2": area
+        case "on_chip_bytes": onChip
+        default: Self.value(metric.name, of: outcome)
+        }
+      }
     } catch {
-      throw PointFailure("\(error)")
+      throw PointFailure(error)
     }
   }
 
-  /// In the order of the evaluator's metrics; what the policy does not decide is zero here.
-  private static func values(_ metrics: ServingMetrics) -> [Double] {
-    let latency = metrics.latency
-    let percentiles = latency.percentiles([50, 99]).map(\.seconds)
-    return [
-      0, latency.meanSeconds, metrics.energyPerQuery.value * 1e-12, 0, metrics.dramBytesPerQuery,
-      metrics.utilization, percentiles[0], percentiles[1],
-      latency.largest.seconds, metrics.attainment, metrics.meanServedAccuracy,
-      Double(metrics.dropped), Double(metrics.completed), metrics.cacheHitRatio,
-      Double(metrics.subgraphLoads), Double(metrics.subnetSwitches), 0,
-    ]
+  /// A figure over the seeds; not a number where there is none, as for cycles.
+  private static func value(_ name: String, of outcome: ServingOutcome) -> Double {
+    let found: Double? =
+      switch name {
+      case "latency_s": outcome.mean(\.latencyMean)
+      case EnergyUnit.picojoule.key, EnergyUnit.mac.key, EnergyUnit.unstated.key:
+        outcome.mean(\.energy)
+      case "dram_bytes": outcome.mean(\.dramBytes)
+      case "utilization": outcome.mean(\.utilization)
+      case "latency_p50_s": outcome.mean(\.p50)
+      case "latency_p99_s": outcome.mean(\.p99)
+      case "latency_max_s": outcome.spread(\.latencyMax)?.high
+      case "slo_attainment": outcome.mean(\.attainment)
+      case "accuracy": outcome.mean(\.accuracy)
+      case "accuracy_completed": outcome.mean(\.servedAccuracy)
+      case "dropped": outcome.mean { Double($0.dropped) }
+      case "completed": outcome.mean { Double($0.completed) }
+      case "cache_hit_ratio": outcome.mean(\.hits)
+      case "subgraph_loads": outcome.mean { Double($0.subgraphLoads) }
+      case "subnet_switches": outcome.mean { Double($0.subnetSwitches) }
+      default: nil
+      }
+    return found ?? .nan
   }
 
   private func architecture(

@@ -1,4 +1,5 @@
 internal import Reports
+internal import Specs
 
 /// The pictures of a sweep.
 struct SweepCharts {
@@ -175,6 +176,8 @@ extension Metric {
     case .squareMillimetres: "mm2"
     case .share: "%"
     case .hertz: "Hz"
+    case .macEnergy: EnergyUnit.mac.symbol
+    case .unstatedEnergy: EnergyUnit.unstated.symbol
     case .cycles, .relativeEnergy, .count: ""
     }
   }

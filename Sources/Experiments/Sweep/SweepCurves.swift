@@ -1,4 +1,5 @@
 internal import Reports
+internal import Specs
 
 /// The first objective along the axes of a sweep.
 struct SweepCurves {
@@ -92,6 +93,8 @@ struct SweepCurves {
     case "ns": ("s", 1e-9)
     case "mW": ("W", 1e-3)
     case "pJ": ("J", 1e-12)
+    case "mac": (EnergyUnit.mac.symbol, 1)
+    case "unit": (EnergyUnit.unstated.symbol, 1)
     case "%": ("%", 1)
     case "B", "B/s", "Hz", "mm2": (base, 1)
     default: ("", 1)

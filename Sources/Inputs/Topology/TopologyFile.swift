@@ -42,8 +42,8 @@ public struct TopologyFile: Sendable {
     }
   }
 
-  /// Largest number accepted.
-  static let largest = 1 << 24
+  /// Largest number accepted, the largest extent of a layer.
+  static let largest = 1 << 30
   /// Largest file read, in bytes.
   static let sizeLimit = 16 << 20
 

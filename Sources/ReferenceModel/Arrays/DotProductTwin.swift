@@ -112,9 +112,11 @@ struct DotProductTwin: ArrayTwin {
     let (line, column) = position.quotientAndRemainder(dividingBy: columns)
     let (image, row) = rows[line]
     let (inputRow, inputColumn) = (row - problem.padding, column - problem.padding)
+    // What was left out of the transfer passes like padding.
     let isPadding =
       !(0..<problem.inputRows).contains(inputRow)
       || !(0..<problem.inputColumns).contains(inputColumn)
+      || isLeftOut(inputRow, inputColumn, image, tile, chip)
     var values: [Int8] = []
     for channel in pass.channels {
       guard !isPadding else {
@@ -145,6 +147,18 @@ struct DotProductTwin: ArrayTwin {
       return lines[(ringRow * columns + left + x) * pass.channels.count + channel]
     }
     return true
+  }
+
+  /// Whether an element that no window touches has not been transferred.
+  private func isLeftOut(
+    _ row: Int, _ column: Int, _ image: Int, _ tile: TileWork, _ chip: OnChip
+  ) -> Bool {
+    let isTouched =
+      problem.touches(row: row, from: 0...problem.outputRows - 1)
+      && problem.touches(column: column)
+    guard !isTouched, let block = chip.inputs[tile.input], let channel = block.channels.first
+    else { return false }
+    return block.place(image: image, channel: channel, row: row, column: column) == nil
   }
 
   /// Neighbouring output pixels of a row are multiplied side by side.

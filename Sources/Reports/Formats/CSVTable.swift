@@ -8,7 +8,8 @@ public enum CSVTable: ReportFormat {
   /// A header and a row per row; totals are left to the reader.
   public static func text(of report: Report) -> String {
     let header = report.table.columns.compactMap(\.name)
-    let rows = report.table.rows.map { report.table.exported($0).map(plain) }
+    let table = report.table
+    let rows = (table.rows + table.details).map { report.table.exported($0).map(plain) }
     return ([header] + rows).map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
   }
 
@@ -16,7 +17,8 @@ public enum CSVTable: ReportFormat {
     switch cell {
     case .text(let text): text
     case .count(let value): "\(value)"
-    case .quantity(let value, "B") where value == value.rounded(): "\(Int(value))"
+    case .quantity(let value, "B") where value == value.rounded() && abs(value) < 0x1p62:
+      "\(Int(value))"
     case .quantity(let value, _), .share(let value), .ratio(let value): "\(value)"
     case .none: ""
     }

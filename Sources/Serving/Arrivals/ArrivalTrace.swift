@@ -6,7 +6,7 @@ public struct ArrivalTrace: Hashable, Sendable {
   public enum Format: String, Codable, CaseIterable, Sendable {
     /// One time in seconds per line.
     case timestamps
-    /// The Azure LLM inference traces of 2023: `TIMESTAMP,ContextTokens,GeneratedTokens`.
+    /// The Azure LLM inference traces of 2023 and 2024: `TIMESTAMP,ContextTokens,GeneratedTokens`.
     case azureLLM = "azure-llm"
   }
 
@@ -15,24 +15,37 @@ public struct ArrivalTrace: Hashable, Sendable {
   private let file: String
 
   /// Reads the text of `file`.
+  ///
+  /// - Throws: `InputError` with the line that is wrong.
   public init(parsing text: String, format: Format, file: String) throws(InputError) {
     var found: [SimulationTime] = []
     var number = 0
+    var start: CalendarTime?
     for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       number += 1
       if line.isEmpty { continue }
       let place = SourceLocation(file: file, line: number, column: 1)
-      if format == .azureLLM, number == 1 {
-        guard line == "TIMESTAMP,ContextTokens,GeneratedTokens" else {
+      let time: SimulationTime
+      switch format {
+      case .timestamps: time = try Self.seconds(line, place)
+      case .azureLLM:
+        if number == 1 {
+          try Self.checkHeader(line, place)
+          continue
+        }
+        let instant = try Self.instant(line, place)
+        let first = start ?? instant
+        start = first
+        guard instant >= first else { throw Self.unsorted(place) }
+        guard let span = instant.since(first) else {
           throw InputError(
-            "expected the header TIMESTAMP,ContextTokens,GeneratedTokens, found `\(line)`",
+            "more than 53 days after the first line, where the clock of a simulation ends",
             at: place)
         }
-        continue
+        time = span
       }
-      let time = try Self.time(line, format, place)
       if let last = found.last, time < last {
-        throw InputError("earlier than the line before; a trace must be sorted", at: place)
+        throw Self.unsorted(place)
       }
       found.append(time)
     }
@@ -41,55 +54,57 @@ public struct ArrivalTrace: Hashable, Sendable {
     self.file = file
   }
 
-  private static func time(
-    _ line: Substring, _ format: Format, _ place: SourceLocation
+  private static func seconds(
+    _ line: Substring, _ place: SourceLocation
   ) throws(InputError) -> SimulationTime {
-    switch format {
-    case .timestamps:
-      guard let seconds = Double(line), (0...4e6).contains(seconds) else {
-        throw InputError("expected a time from 0 to 4e6 seconds, found `\(line)`", at: place)
-      }
-      return SimulationTime(seconds: seconds)
-    case .azureLLM:
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      guard fields.count == 3, let time = calendarTime(fields[0]) else {
-        throw InputError(
-          "expected `2023-11-16 18:17:03.9799600,tokens,tokens`, found `\(line)`", at: place)
-      }
-      for field in fields.dropFirst() where Int(field).map({ $0 < 0 }) ?? true {
-        throw InputError("expected a number of tokens, found `\(field)`", at: place)
-      }
-      return time
+    guard let seconds = Double(line), (0...4e6).contains(seconds) else {
+      throw InputError("expected a time from 0 to 4e6 seconds, found `\(line)`", at: place)
+    }
+    return SimulationTime(seconds: seconds)
+  }
+
+  private static func checkHeader(
+    _ line: Substring, _ place: SourceLocation
+  ) throws(InputError) {
+    guard line == "TIMESTAMP,ContextTokens,GeneratedTokens" else {
+      throw InputError(
+        "expected the header TIMESTAMP,ContextTokens,GeneratedTokens, found `\(line)`", at: place)
     }
   }
 
-  /// Time since 2020-01-01 of `YYYY-MM-DD HH:MM:SS.fffffff`, exact.
-  private static func calendarTime(_ text: Substring) -> SimulationTime? {
-    let halves = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard halves.count == 2 else { return nil }
-    let date = halves[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    let clock = halves[1].split(separator: ":", omittingEmptySubsequences: false)
-    guard date.count == 3, clock.count == 3, let year = date[0], let month = date[1],
-      let day = date[2], let hour = Int(clock[0]), let minute = Int(clock[1]),
-      (2020...2099).contains(year), (1...12).contains(month), (1...31).contains(day),
-      (0...23).contains(hour), (0...59).contains(minute)
-    else { return nil }
-    let second = clock[2].split(separator: ".", omittingEmptySubsequences: false)
-    guard let whole = second.first.flatMap({ Int($0) }), (0...60).contains(whole) else {
-      return nil
-    }
-    var fraction = 0
-    if second.count == 2 {
-      guard (1...12).contains(second[1].count), let digits = Int(second[1]), digits >= 0 else {
-        return nil
+  /// The time of a line of `azure-llm`.
+  private static func instant(
+    _ line: Substring, _ place: SourceLocation
+  ) throws(InputError) -> CalendarTime {
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    guard fields.count == 3 else { throw form(line, place) }
+    let instant: CalendarTime
+    do {
+      instant = try CalendarTime(fields[0])
+    } catch {
+      switch error {
+      case .form: throw form(line, place)
+      case .date(let reason): throw InputError("`\(fields[0])`: \(reason)", at: place)
       }
-      fraction = (second[1].count..<12).reduce(digits) { value, _ in value * 10 }
-    } else if second.count > 2 {
-      return nil
     }
-    let seconds = ((day - 1) * 24 + hour) * 3600 + minute * 60 + whole
-    // Only the day of the month is kept, so that picoseconds fit: a trace lies within one month.
-    return SimulationTime(seconds * 1_000_000_000_000 + fraction)
+    var place = place
+    for index in 1...2 {
+      place.column += fields[index - 1].count + 1
+      guard let tokens = Int(fields[index]), tokens >= 0 else {
+        throw InputError("expected a number of tokens, found `\(fields[index])`", at: place)
+      }
+    }
+    return instant
+  }
+
+  private static func unsorted(_ place: SourceLocation) -> InputError {
+    InputError("earlier than the line before; a trace must be sorted", at: place)
+  }
+
+  private static func form(_ line: Substring, _ place: SourceLocation) -> InputError {
+    InputError(
+      "expected `2023-11-16 18:17:03.9799600,tokens,tokens`, the time with an offset such as "
+        + "`+00:00` or without, found `\(line)`", at: place)
   }
 
   /// The times, stretched so that their mean rate is `rate`.

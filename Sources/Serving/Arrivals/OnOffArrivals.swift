@@ -65,6 +65,7 @@ public struct OnOffArrivals: ArrivalProcess {
   /// The next arrival within on phases; what is left of a gap goes on in the next phase.
   public mutating func next(after previous: SimulationTime) -> SimulationTime? {
     var time = previous + SimulationTime(seconds: gaps.exponential() / spec.rate.perSecond)
+    // Beyond the end of time nothing matters any more; the engine refuses it.
     while time > phaseEnd, time < .limit {
       let silence = length(spec.off)
       time = time + silence

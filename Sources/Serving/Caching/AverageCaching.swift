@@ -41,6 +41,12 @@ public struct AverageCaching: CachingPolicy {
     products = candidates.map { column in
       encodings.subnets.map { SubgraphEncodings.dot(encodings.subgraphs[column], $0) }
     }
+    // A score adds three products of at most this size.
+    let bound = Int.max / 4 / spec.window
+    guard (lengths + products.joined()).allSatisfy({ $0 <= bound }) else {
+      throw SpecError(
+        "window", "the encodings of the table are too long for a window of \(spec.window)")
+    }
     served = ServedWindow(spec, subnets: table.subnets.count)
     return try spec.initialSubgraph(in: table)
   }

@@ -67,6 +67,12 @@ public struct LookaheadCaching: CachingPolicy {
 
   /// Finds the first sub-graph where one is given.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) -> Int {
+    guard table.subgraphs.count <= LookaheadPlan.mostSubgraphs else {
+      throw SpecError(
+        "kind",
+        "lookahead plans over at most \(LookaheadPlan.mostSubgraphs) sub-graphs, the table has "
+          + "\(table.subgraphs.count): expected a table with fewer, or another caching policy")
+    }
     if let name = spec.initial { initial = try table.subgraph(named: name, key: "initial") }
     return initial ?? 0
   }

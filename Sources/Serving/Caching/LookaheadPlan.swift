@@ -24,6 +24,10 @@ struct LookaheadPlan {
     }
   }
 
+  /// The most sub-graphs: every decision compares all pairs of them.
+  static let mostSubgraphs = 4096
+  /// The most queries, so that accuracies add up in 64 bits.
+  static let mostQueries = 9_000_000_000
   /// The most decisions times sub-graphs, two bytes each.
   static let limit = 1 << 27
 
@@ -38,6 +42,9 @@ struct LookaheadPlan {
     _ queries: KnownQueries, interval: Int, initial: Int?, wantsAccuracy: Bool
   ) throws(SpecError) {
     var queries = queries
+    guard queries.count <= Self.mostQueries else {
+      throw SpecError("kind", "lookahead plans at most \(Self.mostQueries) queries")
+    }
     let (table, services, warmUp) = (queries.table, queries.services, queries.warmUp)
     let columns = table.subgraphs.indices
     let loads = columns.flatMap { old in columns.map { table.load(from: old, to: $0).time.count } }

@@ -30,6 +30,9 @@ public struct Actuation: Codable, Hashable, Sendable {
   /// Changes cost nothing.
   public static let free = Actuation(kind: .none)
 
+  /// No change may take longer, about 13 days: times of services then add up safely.
+  private static let longest = 1 << 60
+
   /// The cost of changing to each row with each column cached, row by row.
   func costs(_ table: ProfileTable) throws(SpecError) -> [ProfileTable.Load] {
     let places = table.subnets.count * table.subgraphs.count
@@ -39,6 +42,9 @@ public struct Actuation: Codable, Hashable, Sendable {
     case .fixed:
       guard let time, time.count >= 0 else {
         throw SpecError("actuation.time", "fixed needs a time that is not negative")
+      }
+      guard time.count < Self.longest else {
+        throw SpecError("actuation.time", "expected at most 1e6 s, found \(time)")
       }
       return Array(repeating: ProfileTable.Load(time: time), count: places)
     case .missingBytes:
@@ -54,19 +60,26 @@ public struct Actuation: Codable, Hashable, Sendable {
         for column in table.subgraphs.indices {
           let held = table.resident[row * table.subgraphs.count + column]
           let missing = Bytes(max(weights.count - held.count, 0))
-          costs.append(
-            ProfileTable.Load(bytes: missing, time: Self.time(missing, bandwidth)))
+          let time = Self.time(missing, bandwidth)
+          guard time.count < Self.longest else {
+            throw SpecError(
+              "actuation.bandwidth",
+              "\(subnet.name): loading \(missing.count) B takes more than 1e6 s, expected a faster "
+                + "link or fewer weight_bytes in the table")
+          }
+          costs.append(ProfileTable.Load(bytes: missing, time: time))
         }
       }
       return costs
     }
   }
 
-  /// Picoseconds to move `bytes`, rounded up.
+  /// Picoseconds to move `bytes`, rounded up; `SimulationTime.limit` where it takes longer.
   public static func time(_ bytes: Bytes, _ bandwidth: Bandwidth) -> SimulationTime {
     guard let rate = bandwidth.bytesPerSecond, bytes.count > 0 else { return SimulationTime(0) }
-    let (quotient, remainder) = rate.dividingFullWidth(
-      bytes.count.multipliedFullWidth(by: 1_000_000_000_000))
-    return SimulationTime(quotient + (remainder == 0 ? 0 : 1))
+    let (quotient, remainder) = (Int128(bytes.count) * 1_000_000_000_000)
+      .quotientAndRemainder(dividingBy: Int128(rate))
+    guard quotient < SimulationTime.limit.count else { return .limit }
+    return SimulationTime(Int(quotient) + (remainder == 0 ? 0 : 1))
   }
 }

@@ -4,10 +4,17 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case stalled(policy: String, time: SimulationTime, waiting: [Int], count: Int)
   /// A policy asked for something impossible.
   case invalidDecision(policy: String, time: SimulationTime, reason: String)
-  /// An arrival lies beyond the largest time.
-  case clockOverflow
+  /// A query arrives at or after `SimulationTime.limit`.
+  case arrivalBeyondClock(query: Int)
+  /// A service, or the load of a sub-graph, ends at or after `SimulationTime.limit`.
+  case serviceBeyondClock(start: SimulationTime)
+  /// The arrivals, or the run, ended within the warm-up.
+  case nothingMeasured(arrivals: Int, warmUp: Int)
   /// A caching policy named a sub-graph that the table does not have.
   case invalidSubgraph(policy: String, index: Int)
+
+  /// The end of the clock for people.
+  private static let end = "\(SimulationTime.limit.count / 1_000_000_000_000) s"
 
   /// What is wrong, in plain words.
   public var description: String {
@@ -17,8 +24,15 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
         + waiting.map { "\($0)" }.joined(separator: ", ")
     case .invalidDecision(let policy, let time, let reason):
       "policy \(policy) decided at \(time): \(reason)"
-    case .clockOverflow:
-      "an arrival or a completion lies beyond \(SimulationTime.limit.seconds) s"
+    case .arrivalBeyondClock(let query):
+      "query \(query) arrives after \(Self.end), where the clock ends: expected a higher rate or "
+        + "fewer queries"
+    case .serviceBeyondClock(let start):
+      "what starts at \(start) ends after \(Self.end), where the clock ends: expected faster "
+        + "services or fewer queries"
+    case .nothingMeasured(let arrivals, let warmUp):
+      "only \(arrivals) of the \(warmUp) queries of the warm-up arrive, so that nothing is "
+        + "measured: expected fewer"
     case .invalidSubgraph(let policy, let index):
       "caching policy \(policy) chose sub-graph \(index), which the table does not have"
     }

@@ -78,7 +78,7 @@ extension ServingExecution {
       time += actuation.time.count
       if isMeasuring {
         if state.subnet != nil { metrics.subnetSwitches += 1 }
-        charge(actuation.bytes.count)
+        charge(loading: actuation.bytes)
       }
     }
     if isMeasuring { metrics.services += 1 }
@@ -89,9 +89,11 @@ extension ServingExecution {
     devices[device].state.subnet = subnet
     devices[device].subnet = subnet
     devices[device].start = now
+    devices[device].work = now + actuation.time
     devices[device].isBusy = true
     let end = now + SimulationTime(time)
-    guard end < .limit else { throw .clockOverflow }
+    devices[device].end = end
+    guard end < .limit else { throw .serviceBeyondClock(start: now) }
     observer.started(
       devices[device].batch, subnet: subnet, device: devices[device].state, at: now, end: end,
       actuation: actuation, elapsed: SimulationTime(elapsed))
@@ -103,6 +105,7 @@ extension ServingExecution {
     if isMeasuring { addBusy(since: devices[device].start) }
     devices[device].isBusy = false
     let subnet = devices[device].subnet
+    if isMeasuring { charge(device, from: doneShare(device, 0), to: doneShare(device, 1)) }
     if let boundaries = simulation.boundaries {
       devices[device].batch[0].completedSegments += 1
       devices[device].batch[0].startedSubnet = subnet
@@ -114,7 +117,10 @@ extension ServingExecution {
       }
     }
     let held = devices[device].state.subgraph
-    measureBatch(device, subnet, held)
+    if isMeasuring {
+      metrics.batches += 1
+      metrics.batchedQueries += devices[device].batch.count
+    }
     var wanted = held
     for index in devices[device].batch.indices {
       let query = devices[device].batch[index]
@@ -135,10 +141,10 @@ extension ServingExecution {
     }
     let cost = table.load(from: old, to: subgraph)
     let end = now + cost.time
-    guard end < .limit else { throw .clockOverflow }
+    guard end < .limit else { throw .serviceBeyondClock(start: now) }
     if isMeasuring {
       metrics.subgraphLoads += 1
-      charge(cost.bytes.count)
+      charge(loading: cost.bytes)
     }
     observer.loading(subgraph, device: device, at: now, cost: cost)
     if cost.time.count == 0 {
@@ -170,19 +176,42 @@ extension ServingExecution {
   }
 
   /// Bytes of a load or an actuation, and their energy.
-  private mutating func charge(_ bytes: Int) {
-    metrics.dramBytes.count += bytes
-    metrics.energy.value += Double(bytes) * options.energyPerLoadedByte.value
+  private mutating func charge(loading bytes: Bytes) {
+    metrics.loadedBytes += Int128(bytes.count)
+    metrics.dramBytes? += Int128(bytes.count)
+    let energy = Double(bytes.count) * simulation.energyPerLoadedByte
+    metrics.energy?.value += energy
   }
 
-  private mutating func measureBatch(_ device: Int, _ subnet: Int, _ subgraph: Int) {
-    guard isMeasuring else { return }
-    let size = devices[device].batch.count
-    let cell = table.cell(subnet, subgraph, batch: table.batchIndex(holding: size))
-    metrics.energy.value += cell.energy.value
-    metrics.dramBytes.count += cell.dramBytes.count
-    metrics.batches += 1
-    metrics.batchedQueries += size
+  /// The share of its service that the batch of a device has had when so many of its segments from now
+  /// on are through.
+  private func doneShare(_ device: Int, _ segments: Int) -> Double {
+    guard let boundaries = simulation.boundaries else { return Double(segments) }
+    let done = devices[device].batch[0].completedSegments + segments
+    return done == 0 ? 0 : boundaries.shares[devices[device].subnet][done - 1]
+  }
+
+  /// Energy and bytes of the part of a service between two shares of it.
+  ///
+  /// As the difference of two running sums, so that the parts of a service add up to the whole.
+  private mutating func charge(_ device: Int, from: Double, to: Double) {
+    let cell = table.cell(
+      devices[device].subnet, devices[device].state.subgraph,
+      batch: table.batchIndex(holding: devices[device].batch.count))
+    metrics.energy?.value += cell.energy.value * to - cell.energy.value * from
+    func bytes(_ share: Double) -> Int {
+      share == 1 ? cell.dramBytes.count : Int((Double(cell.dramBytes.count) * share).rounded())
+    }
+    metrics.dramBytes? += Int128(bytes(to) - bytes(from))
+  }
+
+  /// The work that a service has done when the run is stopped in the middle of it, by its time.
+  mutating func chargeUnfinished(_ device: Int) {
+    let (work, end) = (devices[device].work, devices[device].end)
+    guard now > work, end > work else { return }
+    let (first, last) = (doneShare(device, 0), doneShare(device, 1))
+    let part = Double((now - work).count) / Double((end - work).count)
+    charge(device, from: first, to: first + (last - first) * part)
   }
 
   private mutating func measure(_ query: Query, _ subnet: Int, _ subgraph: Int) {
@@ -197,7 +226,11 @@ extension ServingExecution {
       metrics.onTimeAccuracy += accuracy
     }
     if accuracy >= query.demand.accuracy { metrics.accurateEnough += 1 }
-    metrics.hits += simulation.hitRatios[subnet * table.subgraphs.count + subgraph]
+    let place = subnet * table.subgraphs.count + subgraph
+    if let hits = metrics.hits { metrics.hits = hits + simulation.hitRatios[place] }
+    if let similarities = metrics.similarities {
+      metrics.similarities = similarities + simulation.similarities[place]
+    }
     guard options.framePeriod != nil else { return }
     let gap = now - (lastCompletion ?? query.arrival)
     lastCompletion = now

@@ -8,6 +8,9 @@ struct ServingExecution<Observer: SimulationObserver> {
     var batch: [Query] = []
     var subnet = 0
     var start = SimulationTime(0)
+    /// When the change of sub-network is over and the service itself starts.
+    var work = SimulationTime(0)
+    var end = SimulationTime(0)
     var isBusy = false
     var wake: SimulationTime?
     /// The sub-graph being loaded.
@@ -51,6 +54,10 @@ struct ServingExecution<Observer: SimulationObserver> {
         caching: simulation.caching)
     }
     metrics.devices = devices.count
+    if !table.hasEnergy { metrics.energy = nil }
+    if !table.hasTraffic { metrics.dramBytes = nil }
+    if simulation.hitRatios.isEmpty { metrics.hits = nil }
+    if simulation.similarities.isEmpty { metrics.similarities = nil }
     if let period = options.framePeriod {
       for variant in FluidityIndex.Variant.allCases {
         metrics.fluidity[variant] = FluidityIndex(variant, first: period, next: period)
@@ -82,13 +89,31 @@ struct ServingExecution<Observer: SimulationObserver> {
     }
     if !isStopped, !queue.isEmpty { throw stalled() }
     metrics.end = now
-    if isMeasuring {
-      for device in devices where device.isBusy { addBusy(since: device.start) }
-    }
+    guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
+    if isStopped, isMeasuring { settle() }
     return ServingRun(
       policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
       metrics: metrics, arrivals: arrived, completions: completed, drops: dropped,
       inFlight: arrived - completed - dropped)
+  }
+
+  private var nothingMeasured: ServingError {
+    .nothingMeasured(arrivals: arrived, warmUp: options.warmUp)
+  }
+
+  /// Counts what is under way when a run is stopped: busy time, work done, deadlines that have passed.
+  private mutating func settle() {
+    for device in devices.indices where devices[device].isBusy {
+      addBusy(since: devices[device].start)
+      if devices[device].loading == nil { chargeUnfinished(device) }
+      for query in devices[device].batch { settle(query) }
+    }
+    for position in 0..<queue.count { settle(queue[position]) }
+  }
+
+  /// Completions of this instant have happened: a query whose deadline is now has missed it.
+  private mutating func settle(_ query: Query) {
+    if query.id >= options.warmUp, query.deadline <= now { metrics.overdue += 1 }
   }
 
   /// Moves the clock and adds up the queries in the system.
@@ -129,7 +154,7 @@ struct ServingExecution<Observer: SimulationObserver> {
   /// Schedules the next arrival.
   mutating func issue(after previous: SimulationTime) throws(ServingError) {
     guard issued < options.queries, let time = arrivals.next(after: previous) else { return }
-    guard time < .limit else { throw .clockOverflow }
+    guard time < .limit else { throw .arrivalBeyondClock(query: issued) }
     issued += 1
     events.schedule(.arrival, at: time)
   }

@@ -1,5 +1,5 @@
-internal import Specs
-public import Units
+public import Specs
+internal import Units
 
 /// Everything about a run that is neither a policy nor an arrival process.
 public struct ServingOptions: Codable, Hashable, Sendable {
@@ -17,8 +17,8 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   public var actuation: Actuation
   /// Whether loading the first sub-graph is charged, `false` unless given.
   public var chargesInitialLoad: Bool
-  /// Energy of one byte of a sub-graph load or an actuation, 0 pJ unless given.
-  public var energyPerLoadedByte: Picojoules
+  /// Energy of one byte of a sub-graph load or an actuation; the table's unless given.
+  public var energyPerLoadedByte: EnergyValue?
   /// Equal segments per sub-network at whose ends service can be interrupted; none unless given.
   public var segments: Int?
   /// Frame period whose fluidity is measured; none unless given.
@@ -34,7 +34,6 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     self.warmUp = warmUp
     actuation = .free
     chargesInitialLoad = false
-    energyPerLoadedByte = .zero
   }
 
   /// Reads the options.
@@ -48,8 +47,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     actuation = try values.decodeIfPresent(Actuation.self, forKey: .actuation) ?? .free
     chargesInitialLoad =
       try values.decodeIfPresent(Bool.self, forKey: .chargesInitialLoad) ?? false
-    energyPerLoadedByte =
-      try values.decodeIfPresent(Picojoules.self, forKey: .energyPerLoadedByte) ?? .zero
+    energyPerLoadedByte = try values.decodeIfPresent(EnergyValue.self, forKey: .energyPerLoadedByte)
     segments = try values.decodeIfPresent(Int.self, forKey: .segments)
     framePeriod = try values.decodeIfPresent(SimulationTime.self, forKey: .framePeriod)
     boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
@@ -64,6 +62,11 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     }
     guard (0..<queries).contains(warmUp) else {
       throw SpecError("warm_up", "expected 0 to \(queries - 1), found \(warmUp)")
+    }
+    if let price = energyPerLoadedByte, !EnergyTable.isPriced(price.amount.value) {
+      throw SpecError(
+        "energy_per_loaded_byte",
+        "expected 0 or 1e-12 to 1e12, found \(price.amount.value.plain) \(price.unit.rawValue)")
     }
     guard seed >= 0 else { throw SpecError("seed", "must not be negative, found \(seed)") }
     for (key, time) in [("frame_period", framePeriod), ("bound_service_time", boundServiceTime)] {

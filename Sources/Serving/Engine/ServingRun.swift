@@ -12,6 +12,6 @@ public struct ServingRun: Sendable {
   public let completions: Int
   /// All queries that were given up, the warm-up included.
   public let drops: Int
-  /// Queries in the system at the end; zero unless the run was stopped.
+  /// Queries in the system at the end, the warm-up included; zero unless the run was stopped.
   public let inFlight: Int
 }

@@ -17,8 +17,12 @@ public struct ServingSimulation: Sendable {
   let initialSubgraph: Int
   /// By row and column.
   let actuations: [ProfileTable.Load]
-  /// By row and column: the share of the row that the column holds.
+  /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
   let hitRatios: [Double]
+  /// By row and column: the share of the row's encoding that the column holds; empty where unknown.
+  let similarities: [Double]
+  /// Of sub-graph loads and actuations, in picojoules.
+  let energyPerLoadedByte: Double
 
   /// Checks that everything fits together.
   ///
@@ -30,11 +34,12 @@ public struct ServingSimulation: Sendable {
   ///   - caching: Chooses sub-graphs.
   ///   - options: Everything else.
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
+  ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
     table: ProfileTable, arrivals: any ArrivalProcess, demands: DemandMix,
     policy: any SchedulerPolicy, caching: any CachingPolicy, options: ServingOptions,
-    boundaries: LayerBoundaries? = nil
+    boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
     try options.check()
     try demands.check(subnets: table.subnets.count)
@@ -42,30 +47,32 @@ public struct ServingSimulation: Sendable {
     var caching = caching
     try policy.prepare(for: table)
     let firstSubgraph = try caching.prepare(for: table)
-    if let boundaries {
-      guard boundaries.shares.count == table.subnets.count else {
-        throw SpecError("boundaries", "expected \(table.subnets.count) lists")
-      }
-      self.boundaries = boundaries
-    } else if let count = options.segments {
-      self.boundaries = try LayerBoundaries(
-        equalSegments: count, subnets: table.subnets.count)
-    } else {
-      self.boundaries = nil
-    }
+    self.boundaries = try Self.boundaries(boundaries, options, policy, table)
     policy.prepare(interruptedAt: self.boundaries)
     let actuations = try options.actuation.costs(table)
-    if caching.knowsQueries {
+    if caching.knowsQueries { try Self.checkForesight(options, policy) }
+    if caching.knowsQueries, plans {
       let demands = DemandSource(demands, seed: UInt64(options.seed))
       initialSubgraph = try caching.plan(
         for: KnownQueries(
-          count: Self.count(arrivals, options, policy), options: options, table: table,
+          count: Self.count(arrivals, options), options: options, table: table,
           actuations: actuations, policy: policy, demands: demands))
     } else {
       initialSubgraph = firstSubgraph
     }
     self.actuations = actuations
+    if let price = options.energyPerLoadedByte, price.amount > .zero,
+      price.unit != table.energyUnit
+    {
+      throw SpecError(
+        "energy_per_loaded_byte",
+        "in \(price.unit.rawValue), but the energies of the table are in "
+          + "\(table.energyUnit.rawValue)")
+    }
     hitRatios = Self.hitRatios(table)
+    similarities = Self.similarities(table)
+    energyPerLoadedByte =
+      (options.energyPerLoadedByte?.amount ?? table.loadEnergyPerByte ?? .zero).value
     self.table = table
     self.arrivals = arrivals
     self.demands = demands
@@ -74,10 +81,33 @@ public struct ServingSimulation: Sendable {
     self.options = options
   }
 
-  /// How many queries the run has, for an oracle; an error where it cannot know what happens.
-  private static func count(
-    _ arrivals: any ArrivalProcess, _ options: ServingOptions, _ policy: any SchedulerPolicy
-  ) throws(SpecError) -> Int {
+  /// Where service can be interrupted, for policies that go on with what they began.
+  private static func boundaries(
+    _ given: LayerBoundaries?, _ options: ServingOptions, _ policy: any SchedulerPolicy,
+    _ table: ProfileTable
+  ) throws(SpecError) -> LayerBoundaries? {
+    guard given != nil || options.segments != nil else { return nil }
+    guard policy.canBeInterrupted else {
+      throw SpecError(
+        "policy.kind",
+        "\(type(of: policy).kind) cannot serve by segments, which are for one query at a time that "
+          + "keeps its sub-network: expected fcfs, edf, lrs, lars, strict-accuracy, strict-latency, "
+          + "a policy with max_batch: 1, a table of batch 1, or no options.segments")
+    }
+    if let given {
+      guard given.shares.count == table.subnets.count else {
+        throw SpecError("boundaries", "expected \(table.subnets.count) lists")
+      }
+      return given
+    }
+    return try LayerBoundaries(
+      equalSegments: options.segments ?? 1, subnets: table.subnets.count)
+  }
+
+  /// An error where an oracle cannot know what happens.
+  private static func checkForesight(
+    _ options: ServingOptions, _ policy: any SchedulerPolicy
+  ) throws(SpecError) {
     guard policy.canPreview else {
       throw SpecError(
         "kind", "needs a policy that decides by query and cache alone, not by the queue")
@@ -89,6 +119,10 @@ public struct ServingSimulation: Sendable {
     guard options.until == nil else {
       throw SpecError("kind", "needs a run that serves every query, without options.until")
     }
+  }
+
+  /// How many queries the run has, for an oracle.
+  private static func count(_ arrivals: any ArrivalProcess, _ options: ServingOptions) -> Int {
     guard arrivals.population == nil else { return options.queries }
     var arrivals = arrivals
     arrivals.start(seed: UInt64(options.seed), name: "arrivals")
@@ -101,18 +135,25 @@ public struct ServingSimulation: Sendable {
     return count
   }
 
-  /// By encodings where there are any, else by bytes, else zero.
+  /// Cached over all weight bytes; nothing unless the table knows both for every place.
   private static func hitRatios(_ table: ProfileTable) -> [Double] {
-    table.subnets.indices.flatMap { row in
+    guard !table.resident.isEmpty, table.subnets.allSatisfy({ $0.weightBytes != nil }) else {
+      return []
+    }
+    return table.subnets.indices.flatMap { row in
       table.subgraphs.indices.map { column in
-        if let encodings = table.encodings {
-          return encodings.hitRatio(subnet: row, subgraph: column)
-        }
-        guard !table.resident.isEmpty, let all = table.subnets[row].weightBytes, all.count > 0
-        else { return 0 }
+        guard let all = table.subnets[row].weightBytes, all.count > 0 else { return 0 }
         return Double(table.resident[row * table.subgraphs.count + column].count)
           / Double(all.count)
       }
+    }
+  }
+
+  /// By encodings; nothing where there are none.
+  private static func similarities(_ table: ProfileTable) -> [Double] {
+    guard let encodings = table.encodings else { return [] }
+    return table.subnets.indices.flatMap { row in
+      table.subgraphs.indices.map { encodings.hitRatio(subnet: row, subgraph: $0) }
     }
   }
 

@@ -40,9 +40,15 @@ public struct SimulationTime: IntegerQuantity {
   /// The time in seconds.
   public var seconds: Double { Double(count) / 1e12 }
 
-  /// The sum.
+  /// The sum; one that 64 bits do not hold stays at the largest time, which is beyond `limit`.
+  ///
+  /// A phase, a think time or a deadline near `limit` may add up past the end of time. The engine
+  /// refuses whatever lies beyond `limit`, so that the exact value does not matter there.
   @inline(__always)
-  public static func + (left: Self, right: Self) -> Self { Self(left.count + right.count) }
+  public static func + (left: Self, right: Self) -> Self {
+    let (sum, isOver) = left.count.addingReportingOverflow(right.count)
+    return Self(isOver ? (left.count < 0 ? .min : .max) : sum)
+  }
   /// The difference.
   @inline(__always)
   public static func - (left: Self, right: Self) -> Self { Self(left.count - right.count) }

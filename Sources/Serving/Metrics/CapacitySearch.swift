@@ -2,6 +2,16 @@ public import Specs
 
 /// The highest rate at which a condition holds, by bisection.
 public struct CapacitySearch: Sendable {
+  /// What a rate turned out to be.
+  public enum Trial: Hashable, Sendable {
+    /// It meets the condition.
+    case meets
+    /// It does not; a lower rate may.
+    case misses
+    /// It does not, and no lower rate can.
+    case hopeless
+  }
+
   /// What a search found.
   public struct Result: Hashable, Sendable {
     /// The highest rate tried that meets the condition, nil when even the lowest fails.
@@ -43,9 +53,10 @@ public struct CapacitySearch: Sendable {
 
   /// Doubles or halves the rate until both an upper and a lower bound are known, then bisects.
   ///
-  /// The condition is taken to hold up to some rate and to fail above it.
+  /// The condition is taken to hold up to some rate and to fail above it. A hopeless rate ends the
+  /// search for a lower bound.
   public func run<Failure: Error>(
-    _ meets: (Double) throws(Failure) -> Bool
+    _ trial: (Double) throws(Failure) -> Trial
   ) throws(Failure) -> Result {
     var good: Double?
     var bad: Double?
@@ -55,7 +66,13 @@ public struct CapacitySearch: Sendable {
       if let good, let bad, (bad - good) <= granularity * good { break }
       guard ArrivalRate(base: rate) != nil else { break }
       trials += 1
-      if try meets(rate) { good = rate } else { bad = rate }
+      switch try trial(rate) {
+      case .meets: good = rate
+      case .misses: bad = rate
+      case .hopeless:
+        bad = rate
+        guard good != nil else { return Result(highest: nil, lowestFailing: bad, trials: trials) }
+      }
       switch (good, bad) {
       case (let good?, let bad?): rate = (good + bad) / 2
       case (let good?, nil): rate = good * 2

@@ -14,7 +14,8 @@ public struct FluidityIndex: Hashable, Sendable {
   private let variant: Variant
   private let first: Int
   private let next: Int
-  private var slack = 0
+  // Grows by up to a target with every token.
+  private var slack: Int128 = 0
   private var isFirst = true
   /// Tokens in time.
   public private(set) var onTime = 0
@@ -37,7 +38,7 @@ public struct FluidityIndex: Hashable, Sendable {
   /// Adds a token that came `gap` after the one before it, or after the request.
   public mutating func record(gap: SimulationTime) {
     let target = isFirst ? first : next
-    let lateness = gap.count - slack - target
+    let lateness = Int128(gap.count) - slack - Int128(target)
     if lateness <= 0 {
       onTime += 1
       slack = -lateness
@@ -49,7 +50,8 @@ public struct FluidityIndex: Hashable, Sendable {
         // First token: 1 + floor((x - slack - D_p) / D_d); later ones: floor((x - slack) / D_d).
         // Equal, since for later ones x - slack - D_d is the lateness. The token itself counts
         // with the deadlines it missed, not beside them.
-        missed += 1 + lateness / next
+        // The gaps add up to the time that passes, so that the count fits.
+        missed += 1 + Int(lateness) / next
       }
     }
     isFirst = false

@@ -4,10 +4,12 @@ public import Units
 public struct ServingMetrics: Sendable {
   /// Queries that arrived after the warm-up.
   public internal(set) var arrivals = 0
-  /// Queries that were served.
+  /// Of these, queries that were served.
   public internal(set) var completed = 0
-  /// Queries that were given up.
+  /// Of these, queries that were given up.
   public internal(set) var dropped = 0
+  /// Of these, queries that were still in the system, past their deadline, when the run was stopped.
+  public internal(set) var overdue = 0
   /// Queries that were served by their deadline.
   public internal(set) var onTime = 0
   /// Queries that were served with at least the accuracy they ask for.
@@ -20,22 +22,27 @@ public struct ServingMetrics: Sendable {
   var onTimeAccuracy = 0.0
   /// Sum of the accuracies of all queries served.
   var servedAccuracy = 0.0
-  /// Energy of all batches and loads.
-  public internal(set) var energy = Picojoules.zero
-  /// Off-chip bytes of all batches, loads and actuations.
-  public internal(set) var dramBytes = Bytes.zero
-  var hits = 0.0
+  /// Energy of all work: batches, finished or not, loads and actuations; nil where the table has none.
+  public internal(set) var energy: Picojoules? = .zero
+  /// Off-chip bytes of all work, in 128 bits; nil where the table has none.
+  public internal(set) var dramBytes: Int128? = 0
+  /// Sum over completed queries of the share of their weights that was cached; nil where unknown.
+  var hits: Double? = 0
+  /// Sum over completed queries of the cached share of their encoding; nil where unknown.
+  var similarities: Double? = 0
   /// Batches and segments that were started.
   public internal(set) var services = 0
   /// Sum of the sizes of finished batches.
   var batchedQueries = 0
   var batches = 0
-  /// Time that devices were serving, loading or actuating, summed over devices.
+  /// Time that devices were serving, loading or actuating, in ps, summed over devices.
   public internal(set) var busy: Int128 = 0
   /// Services on another sub-network than the service before on the same device.
   public internal(set) var subnetSwitches = 0
   /// Sub-graphs loaded.
   public internal(set) var subgraphLoads = 0
+  /// Bytes of loads and actuations, whose energy only a price per byte gives.
+  public internal(set) var loadedBytes: Int128 = 0
   /// Integral of the number of queries in the system over time, in queries x ps.
   public internal(set) var population: Int128 = 0
   /// The first time that is measured.
@@ -51,37 +58,50 @@ public struct ServingMetrics: Sendable {
 
   /// Time measured.
   public var span: SimulationTime { end - start }
+  /// Queries in the system at the end, in no figure but, past their deadline, in `attainment`.
+  public var inFlight: Int { arrivals - completed - dropped }
 
-  /// Share of finished queries that met their deadline; a drop is a miss.
-  public var attainment: Double { ratio(Double(onTime), completed + dropped) }
-  /// Mean accuracy of the queries that met their deadline.
+  /// Share of queries that met their deadline; nil when the fate of none is known.
+  ///
+  /// Of the queries that were served, given up, or past their deadline when the run was stopped. Those
+  /// that could still have met it then do not count.
+  public var attainment: Double? { ratio(Double(onTime), completed + dropped + overdue) }
+  /// Mean accuracy of the queries that met their deadline; nil when none did.
   ///
   /// Source: SuperServe (NSDI 2025), section 6.1.
-  public var meanAccuracy: Double { ratio(onTimeAccuracy, onTime) }
-  /// Mean accuracy of all queries served.
-  public var meanServedAccuracy: Double { ratio(servedAccuracy, completed) }
-  /// Energy over completed queries.
-  public var energyPerQuery: Picojoules { Picojoules(ratio(energy.value, completed)) }
-  /// Off-chip bytes over completed queries.
-  public var dramBytesPerQuery: Double { ratio(Double(dramBytes.count), completed) }
-  /// Mean over completed queries of the share of the sub-network that was cached.
-  public var cacheHitRatio: Double { ratio(hits, completed) }
-  /// Mean size of a batch.
-  public var meanBatch: Double { ratio(Double(batchedQueries), batches) }
-  /// Busy time over devices x time.
-  public var utilization: Double {
-    span.count == 0 ? 0 : Double(busy) / (Double(devices) * Double(span.count))
+  public var meanAccuracy: Double? { ratio(onTimeAccuracy, onTime) }
+  /// Mean accuracy of all queries served, late ones too; nil when none was.
+  public var meanServedAccuracy: Double? { ratio(servedAccuracy, completed) }
+  /// Energy of all work, finished or not, over completed queries; nil when unknown or none was.
+  public var energyPerQuery: Picojoules? {
+    energy.flatMap { ratio($0.value, completed) }.map { Picojoules($0) }
   }
-  /// Mean number of queries in the system.
-  public var meanPopulation: Double {
-    span.count == 0 ? 0 : Double(population) / Double(span.count)
+  /// Off-chip bytes of all work, finished or not, over completed queries; nil when unknown or none was.
+  public var dramBytesPerQuery: Double? {
+    dramBytes.flatMap { ratio(Double($0), completed) }
   }
-  /// Completed queries per second.
-  public var throughput: Double { span.count == 0 ? 0 : Double(completed) / span.seconds }
-  /// Queries that met their deadline per second.
-  public var goodput: Double { span.count == 0 ? 0 : Double(onTime) / span.seconds }
+  /// Mean over completed queries of the share of the sub-network's weight bytes that was cached.
+  public var cacheHitRatio: Double? { hits.flatMap { ratio($0, completed) } }
+  /// Mean over completed queries of `||SN and G||_2 / ||SN||_2` of their encodings.
+  ///
+  /// Source: SUSHI (Behnam et al., MLSys 2023).
+  public var encodingHitRatio: Double? { similarities.flatMap { ratio($0, completed) } }
+  /// Mean size of a batch; nil when none finished.
+  public var meanBatch: Double? { ratio(Double(batchedQueries), batches) }
+  /// Busy time over devices x time; nil when no time passed.
+  public var utilization: Double? {
+    span.count == 0 ? nil : Double(busy) / (Double(devices) * Double(span.count))
+  }
+  /// Mean number of queries in the system; nil when no time passed.
+  public var meanPopulation: Double? {
+    span.count == 0 ? nil : Double(population) / Double(span.count)
+  }
+  /// Completed queries per second; nil when no time passed.
+  public var throughput: Double? { span.count == 0 ? nil : Double(completed) / span.seconds }
+  /// Queries that met their deadline per second; nil when no time passed.
+  public var goodput: Double? { span.count == 0 ? nil : Double(onTime) / span.seconds }
 
-  private func ratio(_ sum: Double, _ count: Int) -> Double {
-    count == 0 ? 0 : sum / Double(count)
+  private func ratio(_ sum: Double, _ count: Int) -> Double? {
+    count == 0 ? nil : sum / Double(count)
   }
 }

@@ -3,22 +3,31 @@ internal import Specs
 internal import Units
 
 extension ProfileTable {
-  private static let required = [
-    "subnet", "subgraph", "batch", "latency_s", "energy_j", "dram_bytes", "accuracy",
+  private static let required = ["subnet", "batch", "latency_s", "accuracy"]
+  /// Columns of energies, of which a table has at most one.
+  static let energies = EnergyUnit.allCases.map(\.key)
+  private static let optional = [
+    "subgraph", "dram_bytes", "weight_bytes", "resident_bytes", "load_bytes", "load_s",
   ]
-  private static let optional = ["weight_bytes", "resident_bytes", "load_bytes", "load_s"]
 
   /// The table as CSV in SI base units, one row per cell.
   ///
-  /// The seven columns `subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy` are always
-  /// there; `weight_bytes` and `resident_bytes` where they are known, `load_bytes` and `load_s`
-  /// where loads are not free. Encodings and transitions are not written.
+  /// The columns `subnet,subgraph,batch,latency_s,accuracy` are always there, before `accuracy` also
+  /// `energy_j` (of a relative energy table
+  /// `energy_macs` or `energy_units`) and `dram_bytes`, after it `weight_bytes` and `resident_bytes` where they are known,
+  /// `load_bytes` and `load_s` where loads are not free, and `energy_j_per_loaded_byte` where their energy is
+  /// known. Encodings and transitions are not written.
   public var csv: String {
     let hasWeights = !resident.isEmpty && subnets.allSatisfy { $0.weightBytes != nil }
     let hasLoads = subgraphs.contains { $0.load != Load() }
-    var header = Self.required
+    var header = ["subnet", "subgraph", "batch", "latency_s"]
+    if hasEnergy { header.append(energyUnit.key) }
+    if hasTraffic { header.append("dram_bytes") }
+    header.append("accuracy")
     if hasWeights { header += ["weight_bytes", "resident_bytes"] }
     if hasLoads { header += ["load_bytes", "load_s"] }
+    let price = hasLoads ? loadEnergyPerByte : nil
+    if price != nil { header.append(Self.priceColumn(energyUnit)) }
     var lines = [header.joined(separator: ",")]
     for (row, subnet) in subnets.enumerated() {
       for (column, subgraph) in subgraphs.enumerated() {
@@ -26,10 +35,11 @@ extension ProfileTable {
           let cell = cell(row, column, batch: index)
           var fields = [
             CSVLine.quoted(subnet.name), CSVLine.quoted(subgraph.name), "\(size)",
-            "\(cell.latency.seconds)", DecimalText.scaled(cell.energy.value, byPowerOfTen: -12),
-            "\(cell.dramBytes.count)",
-            "\(subnet.accuracy)",
+            "\(cell.latency.seconds)",
           ]
+          if hasEnergy { fields.append(energyText(cell.energy)) }
+          if hasTraffic { fields.append("\(cell.dramBytes.count)") }
+          fields.append("\(subnet.accuracy)")
           if hasWeights {
             fields.append("\(subnet.weightBytes?.count ?? 0)")
             fields.append("\(resident[row * subgraphs.count + column].count)")
@@ -37,6 +47,7 @@ extension ProfileTable {
           if hasLoads {
             fields += ["\(subgraph.load.bytes.count)", "\(subgraph.load.time.seconds)"]
           }
+          if let price { fields.append(energyText(price)) }
           lines.append(fields.joined(separator: ","))
         }
       }
@@ -44,7 +55,19 @@ extension ProfileTable {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// The column of the energy of a loaded byte: `energy_j_per_loaded_byte`.
+  static func priceColumn(_ unit: EnergyUnit) -> String { "\(unit.key)_per_loaded_byte" }
+
+  /// In joules, or in the relative unit.
+  private func energyText(_ energy: Picojoules) -> String {
+    energyUnit.isAbsolute
+      ? DecimalText.scaled(energy.value, byPowerOfTen: -12) : "\(energy.value)"
+  }
+
   /// Reads the text of `file` as `csv` writes it, columns and rows in any order.
+  ///
+  /// A table that was measured may leave out `subgraph`, so that nothing is cached, `energy_j` and
+  /// `dram_bytes`.
   public init(parsingCSV text: String, file: String) throws(InputError) {
     var reader = ProfileTableReader(file: file)
     var columns: [String]?
@@ -65,7 +88,7 @@ extension ProfileTable {
   }
 
   private static func header(_ fields: [CSVLine.Field]) throws(InputError) -> [String] {
-    let known = required + optional
+    let known = required + energies + optional + EnergyUnit.allCases.map(priceColumn)
     var seen: [String] = []
     for field in fields {
       guard known.contains(field.text) else {
@@ -78,6 +101,19 @@ extension ProfileTable {
         throw InputError("column `\(field.text)` appears twice", at: field.place)
       }
       seen.append(field.text)
+    }
+    let stated = energies.filter { seen.contains($0) }
+    guard stated.count <= 1 else {
+      throw InputError(
+        "columns `\(stated[0])` and `\(stated[1])` both state the energy, expected one of them",
+        at: SourceLocation(file: fields.first?.place.file ?? "", line: 1, column: 1))
+    }
+    let unit = EnergyUnit.allCases.first { seen.contains($0.key) } ?? .picojoule
+    for field in fields
+    where EnergyUnit.allCases.contains(where: { $0 != unit && priceColumn($0) == field.text }) {
+      throw InputError(
+        "expected column `\(priceColumn(unit))`, in the unit of the other energies, found "
+          + "`\(field.text)`", at: field.place)
     }
     for name in required where !seen.contains(name) {
       throw InputError(

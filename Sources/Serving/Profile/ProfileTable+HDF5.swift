@@ -12,8 +12,9 @@ extension ProfileTable {
   ///
   /// Datasets of the root group, each with its axes labelled and a `units` attribute where it has a
   /// unit: `subnets`, `subgraphs`, `batches`; `accuracy` and `weight_bytes` [subnet]; `latency` in
-  /// ps, `energy` in pJ and `dram_bytes` [subnet x subgraph x batch]; `resident_bytes` [subnet x
-  /// subgraph]; `load_bytes` and `load_time` [subgraph], from an empty buffer; `transition_bytes` and
+  /// ps, `energy` in pJ, or `MACe` or `units` of a relative energy table, and `dram_bytes` [subnet x subgraph x batch]; `resident_bytes` [subnet x
+  /// subgraph]; `load_bytes` and `load_time` [subgraph], from an empty buffer, and
+  /// `energy_per_loaded_byte`, a single number; `transition_bytes` and
   /// `transition_time` [subgraph x subgraph], row by row from the sub-graph that is replaced;
   /// `subnet_encodings` and `subgraph_encodings`, `[K1, C1, ...]` each. What is unknown has no
   /// dataset; an unknown number among known weight bytes is -1.
@@ -44,13 +45,25 @@ extension ProfileTable {
       StoredArray(
         "latency", dimensions: places, axes: axes, units: "ps",
         values: .int64(cells.map(\.latency.count))),
-      StoredArray(
-        "energy", dimensions: places, axes: axes, units: "pJ",
-        values: .float64(cells.map(\.energy.value))),
-      StoredArray(
-        "dram_bytes", dimensions: places, axes: axes, units: "B",
-        values: .int64(cells.map(\.dramBytes.count))),
     ]
+    if hasEnergy {
+      found.append(
+        StoredArray(
+          "energy", dimensions: places, axes: axes, units: storedUnit,
+          values: .float64(cells.map(\.energy.value))))
+    }
+    if hasTraffic {
+      found.append(
+        StoredArray(
+          "dram_bytes", dimensions: places, axes: axes, units: "B",
+          values: .int64(cells.map(\.dramBytes.count))))
+    }
+    if let price = loadEnergyPerByte {
+      found.append(
+        StoredArray(
+          "energy_per_loaded_byte", dimensions: [1], axes: ["price"], units: "\(storedUnit)/B",
+          values: .float64([price.value])))
+    }
     found += Self.arrays(subgraphs.map(\.load), "load", [columns], ["subgraph"])
     if subnets.contains(where: { $0.weightBytes != nil }) {
       found.append(
@@ -80,6 +93,9 @@ extension ProfileTable {
     }
     return found
   }
+
+  /// The unit of energies in a file.
+  private var storedUnit: String { energyUnit.isAbsolute ? "pJ" : energyUnit.symbol }
 
   private static func arrays(
     _ loads: [Load], _ name: String, _ dimensions: [Int], _ axes: [String]

@@ -55,7 +55,7 @@ public struct ProfileTable: Hashable, Sendable {
   public struct Cell: Hashable, Sendable {
     /// From start to completion of the batch.
     public let latency: SimulationTime
-    /// Of the whole batch.
+    /// Of the whole batch, in the table's `energyUnit`.
     public let energy: Picojoules
     /// Off-chip bytes of the whole batch.
     public let dramBytes: Bytes
@@ -82,6 +82,14 @@ public struct ProfileTable: Hashable, Sendable {
   let resident: [Bytes]
   /// What replacing column i by column j costs, row by row; empty where the old one does not help.
   let transitions: [Load]
+  /// What energies are multiples of: picojoules, or the unit of a relative energy table.
+  public let energyUnit: EnergyUnit
+  /// Whether the cells know their energy; it is zero in all of them otherwise.
+  public let hasEnergy: Bool
+  /// Whether the cells know their off-chip bytes; they are zero in all of them otherwise.
+  public let hasTraffic: Bool
+  /// Energy of one byte that is loaded from DRAM; nil where unknown.
+  public let loadEnergyPerByte: Picojoules?
   /// The vectors of rows and columns; nil where unknown.
   public let encodings: SubgraphEncodings?
   /// The index in `batches` that serves so many queries.
@@ -100,11 +108,20 @@ public struct ProfileTable: Hashable, Sendable {
   ///   - resident: Weights of each row that each column holds, or empty.
   ///   - transitions: What replacing one column by another costs, or empty.
   ///   - encodings: The vectors that caching policies compare.
+  ///   - energyUnit: What energies are multiples of.
+  ///   - hasEnergy: Whether the cells know their energy.
+  ///   - hasTraffic: Whether the cells know their off-chip bytes.
+  ///   - loadEnergyPerByte: Energy of one byte that is loaded from DRAM, nil where unknown.
   /// - Throws: `SpecError` when a cell is missing or a value is out of range.
   public init(
     subnets: [Subnet], subgraphs: [Column], batches: [Int], cells: [Cell],
-    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil
+    resident: [Bytes] = [], transitions: [Load] = [], encodings: SubgraphEncodings? = nil,
+    energyUnit: EnergyUnit = .picojoule, hasEnergy: Bool = true, hasTraffic: Bool = true,
+    loadEnergyPerByte: Picojoules? = nil
   ) throws(SpecError) {
+    self.hasEnergy = hasEnergy
+    self.hasTraffic = hasTraffic
+    self.loadEnergyPerByte = loadEnergyPerByte
     self.subnets = subnets
     self.subgraphs = subgraphs
     self.batches = batches
@@ -112,6 +129,7 @@ public struct ProfileTable: Hashable, Sendable {
     self.resident = resident
     self.transitions = transitions
     self.encodings = encodings
+    self.energyUnit = energyUnit
     guard let largest = batches.last, batches.first ?? 0 >= 1, largest <= 65536,
       zip(batches, batches.dropFirst()).allSatisfy({ $0 < $1 })
     else { throw SpecError("batch", "expected rising sizes from 1 to 65536") }
@@ -145,7 +163,9 @@ public struct ProfileTable: Hashable, Sendable {
       cells.allSatisfy({
         $0.energy.value >= 0 && $0.energy.value.isFinite && $0.dramBytes >= .zero
       })
-    else { throw SpecError("energy_j", "energies and bytes must be finite and not negative") }
+    else {
+      throw SpecError(energyUnit.key, "energies and bytes must be finite and not negative")
+    }
     for subnet in subnets where !(0...1).contains(subnet.accuracy) {
       throw SpecError("accuracy", "\(subnet.name): expected 0 to 1, found \(subnet.accuracy)")
     }
@@ -156,8 +176,14 @@ public struct ProfileTable: Hashable, Sendable {
       throw SpecError("load_bytes", "expected a cost for every pair of sub-graphs")
     }
     let loads = transitions + subgraphs.map(\.load)
-    guard loads.allSatisfy({ $0.bytes >= .zero && $0.time.count >= 0 }) else {
-      throw SpecError("load_bytes", "loads must not be negative")
+    guard loads.allSatisfy({ $0.bytes >= .zero && (0..<1 << 60).contains($0.time.count) }) else {
+      throw SpecError("load_bytes", "loads must not be negative and take at most 1e6 s")
+    }
+    if let price = loadEnergyPerByte {
+      guard price.value >= 0, price.value.isFinite else {
+        throw SpecError(
+          Self.priceColumn(energyUnit), "must be finite and not negative, found \(price.value)")
+      }
     }
     if let encodings {
       guard encodings.subnets.count == subnets.count,

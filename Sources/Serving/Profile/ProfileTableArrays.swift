@@ -6,12 +6,14 @@ internal import Units
 struct ProfileTableArrays {
   private static let known = [
     "subnets", "subgraphs", "batches", "accuracy", "latency", "energy", "dram_bytes", "load_bytes",
-    "load_time", "weight_bytes", "resident_bytes", "transition_bytes", "transition_time",
+    "load_time", "energy_per_loaded_byte", "weight_bytes", "resident_bytes", "transition_bytes",
+    "transition_time",
     "subnet_encodings", "subgraph_encodings",
   ]
   private static let times = SimulationTime.units.map { ($0.symbol, $0.scale) }
   private static let energies = [
     ("pJ", 1.0), ("nJ", 1e3), ("uJ", 1e6), ("mJ", 1e9), ("J", 1e12),
+    (EnergyUnit.mac.symbol, 1), (EnergyUnit.unstated.symbol, 1),
   ]
   private static let bytes = [("B", 1.0)]
 
@@ -22,22 +24,27 @@ struct ProfileTableArrays {
   func table() throws(InputError) -> ProfileTable {
     try checkNames()
     let rows = try names("subnets")
-    let columns = try names("subgraphs")
+    // Without sub-graphs nothing is cached, and no array has their axis.
+    let hasSubgraphs = file.names.contains("subgraphs")
+    let columns = hasSubgraphs ? try names("subgraphs") : [ProfileTable.emptySubgraph]
     guard case .int64(let batches) = try array("batches", "[batch]").values else {
       throw error("batches", "expected whole numbers")
     }
     let row = Axis(name: "subnet", count: rows.count)
     let column = Axis(name: "subgraph", count: columns.count)
-    let cell = [row, column, Axis(name: "batch", count: batches.count)]
-    let accuracies = try numbers("accuracy", [row], in: 0...1, "")
-    let latencies = try wholes("latency", cell, Self.times, in: 1...(1 << 60) - 1, "1 ps to 1e6 s")
-    let energies = try numbers("energy", cell, Self.energies, in: 0...1e24, "J")
-    let traffic = try wholes("dram_bytes", cell, Self.bytes, "0 B or more")
-    let weights = try optional("weight_bytes") { name throws(InputError) in
-      try wholes(
-        name, [row], Self.bytes, in: ProfileTable.unknownBytes...1 << 53,
-        "0 B or more, or -1 where unknown")
+    let sizes = Axis(name: "batch", count: batches.count)
+    let costs = try costs(hasSubgraphs ? [row, column, sizes] : [row, sizes])
+    let unit = try energyUnit()
+    let price = try optional("energy_per_loaded_byte") { name throws(InputError) in
+      // In the unit of the other energies.
+      let units = Self.energies.filter { energy in
+        let relative = EnergyUnit.allCases.first { !$0.isAbsolute && $0.symbol == energy.0 }
+        return (relative ?? .picojoule) == unit
+      }
+      let prices = units.map { ("\($0.0)/B", $0.1) }
+      return try numbers(name, [Axis(name: "price", count: 1)], prices, in: 0...1e12, "J/B")[0]
     }
+    let subnets = try subnets(rows, row)
     let resident = try optional("resident_bytes") { name throws(InputError) in
       try wholes(name, [row, column], Self.bytes, "0 B or more")
     }
@@ -45,22 +52,13 @@ struct ProfileTableArrays {
     let transitions = try self.loads("transition", [column, column])
     do {
       return try ProfileTable(
-        subnets: rows.indices.map { index in
-          ProfileTable.Subnet(
-            name: rows[index], accuracy: accuracies[index],
-            weightBytes: weights.flatMap {
-              $0[index] == ProfileTable.unknownBytes ? nil : Bytes($0[index])
-            })
-        },
+        subnets: subnets,
         subgraphs: columns.indices.map {
           ProfileTable.Column(name: columns[$0], load: loads?[$0] ?? ProfileTable.Load())
-        }, batches: batches,
-        cells: latencies.indices.map {
-          ProfileTable.Cell(
-            latency: SimulationTime(latencies[$0]), energy: Picojoules(energies[$0]),
-            dramBytes: Bytes(traffic[$0]))
-        }, resident: (resident ?? []).map { Bytes($0) }, transitions: transitions ?? [],
-        encodings: try encodings(row, column))
+        }, batches: batches, cells: costs.cells, resident: (resident ?? []).map { Bytes($0) },
+        transitions: transitions ?? [], encodings: try encodings(row, column),
+        energyUnit: unit, hasEnergy: costs.hasEnergy, hasTraffic: costs.hasTraffic,
+        loadEnergyPerByte: price.map { Picojoules($0) })
     } catch let error as SpecError {
       throw self.error(error.path == "batch" ? "batches" : error.path, error.message)
     } catch let error as InputError {
@@ -70,9 +68,54 @@ struct ProfileTableArrays {
     }
   }
 
+  /// The unit of a relative energy table where the energies have one, else picojoules.
+  private func energyUnit() throws(InputError) -> EnergyUnit {
+    guard file.names.contains("energy") else { return .picojoule }
+    let units = try array("energy", "[subnet x subgraph x batch]").units
+    return EnergyUnit.allCases.first { !$0.isAbsolute && $0.symbol == units } ?? .picojoule
+  }
+
   private struct Axis {
     let name: String
     let count: Int
+  }
+
+  private struct Costs {
+    let cells: [ProfileTable.Cell]
+    let hasEnergy: Bool
+    let hasTraffic: Bool
+  }
+
+  private func subnets(_ names: [String], _ row: Axis) throws(InputError) -> [ProfileTable.Subnet] {
+    let accuracies = try numbers("accuracy", [row], in: 0...1, "")
+    let weights = try optional("weight_bytes") { name throws(InputError) in
+      try wholes(
+        name, [row], Self.bytes, in: ProfileTable.unknownBytes...1 << 53,
+        "0 B or more, or -1 where unknown")
+    }
+    return names.indices.map { index in
+      let bytes = weights?[index] ?? ProfileTable.unknownBytes
+      return ProfileTable.Subnet(
+        name: names[index], accuracy: accuracies[index],
+        weightBytes: bytes == ProfileTable.unknownBytes ? nil : Bytes(bytes))
+    }
+  }
+
+  /// The cells; a measured table may know latencies alone.
+  private func costs(_ axes: [Axis]) throws(InputError) -> Costs {
+    let latencies = try wholes("latency", axes, Self.times, in: 1...(1 << 60) - 1, "1 ps to 1e6 s")
+    let energies = try optional("energy") { name throws(InputError) in
+      try numbers(name, axes, Self.energies, in: 0...1e24, "J")
+    }
+    let traffic = try optional("dram_bytes") { name throws(InputError) in
+      try wholes(name, axes, Self.bytes, "0 B or more")
+    }
+    return Costs(
+      cells: latencies.indices.map {
+        ProfileTable.Cell(
+          latency: SimulationTime(latencies[$0]), energy: Picojoules(energies?[$0] ?? 0),
+          dramBytes: Bytes(traffic?[$0] ?? 0))
+      }, hasEnergy: energies != nil, hasTraffic: traffic != nil)
   }
 
   private func error(_ path: String, _ message: String) -> InputError {

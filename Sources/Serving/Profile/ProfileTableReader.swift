@@ -11,6 +11,8 @@ struct ProfileTableReader {
   }
 
   private let file: String
+  /// By the column that states energies.
+  private var unit = EnergyUnit.picojoule
   private var subnets: [ProfileTable.Subnet] = []
   private var subgraphs: [ProfileTable.Column] = []
   private var subnetIndices: [String: Int] = [:]
@@ -18,6 +20,10 @@ struct ProfileTableReader {
   private var batches: Set<Int> = []
   private var cells: [Key: (cell: ProfileTable.Cell, line: Int)] = [:]
   private var resident: [Key: Bytes] = [:]
+  private var hasEnergy = true
+  private var hasTraffic = true
+  /// Of the first row; nil before it and where there is no such column.
+  private var loadEnergyPerByte: Picojoules?
 
   init(file: String) { self.file = file }
 
@@ -29,11 +35,15 @@ struct ProfileTableReader {
       throw InputError("expected \(columns.count) columns, found \(fields.count)", at: place)
     }
     let row = Row(fields: fields, columns: columns)
+    unit = EnergyUnit.allCases.first { row.has($0.key) } ?? .picojoule
+    hasEnergy = row.has(unit.key)
+    hasTraffic = row.has("dram_bytes")
+    try readPrice(row)
     let subnet = ProfileTable.Subnet(
       name: try row.name("subnet"), accuracy: try row.number("accuracy", in: 0...1),
       weightBytes: try row.whole("weight_bytes").map { Bytes($0) })
     let subgraph = ProfileTable.Column(
-      name: try row.name("subgraph"),
+      name: row.has("subgraph") ? try row.name("subgraph") : ProfileTable.emptySubgraph,
       load: ProfileTable.Load(
         bytes: Bytes(try row.whole("load_bytes") ?? 0),
         time: row.has("load_s")
@@ -46,7 +56,7 @@ struct ProfileTableReader {
     batches.insert(batch)
     let cell = ProfileTable.Cell(
       latency: SimulationTime(seconds: try row.number("latency_s", in: 1e-12...1e6)),
-      energy: Picojoules(try row.number("energy_j", in: 0...1e12, byPowerOfTen: 12)),
+      energy: hasEnergy ? try energy(row, unit.key, below: 1e12) : .zero,
       dramBytes: Bytes(try row.whole("dram_bytes") ?? 0))
     let key = Key(subnet: i, subgraph: j, batch: batch)
     if let old = cells.updateValue((cell, line), forKey: key) {
@@ -60,6 +70,27 @@ struct ProfileTableReader {
     {
       throw row.error("resident_bytes", "\(old.count), as on an earlier line")
     }
+  }
+
+  /// The energy of a loaded byte, the same in every row.
+  private mutating func readPrice(_ row: Row) throws(InputError) {
+    let column = ProfileTable.priceColumn(unit)
+    guard row.has(column) else { return }
+    let price = try energy(row, column, below: 1)
+    if let old = loadEnergyPerByte, old != price {
+      throw row.error(column, "the same number as on an earlier line")
+    }
+    loadEnergyPerByte = price
+  }
+
+  /// An energy, at most `limit` joules or so many picounits of a relative table.
+  private func energy(
+    _ row: Row, _ column: String, below limit: Double
+  ) throws(InputError) -> Picojoules {
+    Picojoules(
+      unit.isAbsolute
+        ? try row.number(column, in: 0...limit, byPowerOfTen: 12)
+        : try row.number(column, in: 0...limit * 1e12))
   }
 
   /// The number of an item that must be described equally in all its rows.
@@ -98,7 +129,9 @@ struct ProfileTableReader {
     }
     do {
       return try ProfileTable(
-        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held)
+        subnets: subnets, subgraphs: subgraphs, batches: sizes, cells: ordered, resident: held,
+        energyUnit: unit, hasEnergy: hasEnergy, hasTraffic: hasTraffic,
+        loadEnergyPerByte: loadEnergyPerByte)
     } catch {
       throw InputError(error.description, file: file)
     }

@@ -12,6 +12,10 @@ public struct SubgraphEncodings: Hashable, Sendable {
   /// Makes encodings; all vectors have the same length.
   public init(subnets: [[Int]], subgraphs: [[Int]]) throws(SpecError) {
     let length = subnets.first?.count ?? 0
+    // Products of two vectors then stay below 2^60.
+    guard length <= 1 << 20 else {
+      throw SpecError("encodings", "expected at most 2^20 entries in a vector, found \(length)")
+    }
     for vector in subnets + subgraphs {
       guard vector.count == length, vector.allSatisfy({ (0...1 << 20).contains($0) }) else {
         throw SpecError("encodings", "expected vectors of one length, entries from 0 to 2^20")

@@ -60,6 +60,10 @@ public struct Architecture: Sendable {
           "\(transfer.bandwidth) is more than the \(spec.memory.dram.bandwidth) of memory.dram")
       }
     }
+    for (key, transfer) in [("weight", transfers.weight), ("output", transfers.output)]
+    where transfer.gather != .rows {
+      throw SpecError("memory.transfers.\(key).gather", "only inputs have windows, leave it out")
+    }
     guard transfers.weight.channelAlignment == 1 else {
       throw SpecError("memory.transfers.weight.channel_alignment", "weights are dense, expected 1")
     }
@@ -110,14 +114,28 @@ public struct Architecture: Sendable {
     }
   }
 
+  /// Components beside the buffers in breakdowns of traffic, energy and area: no buffer may be called
+  /// like one of them, for a breakdown has one entry per name.
+  ///
+  /// `pattern_buffer` is the memory of a sparse-repetition array.
+  public static let reservedNames = [
+    "dram", "dram_read", "dram_write", "persistent_buffer", "pattern_buffer", "multiply", "add",
+    "register", "leakage", "multipliers", "adders", "registers",
+  ]
+
   private static func checkBuffers(_ memory: MemorySpec) throws(SpecError) {
     var names = Set<String>()
     for (index, buffer) in memory.buffers.enumerated() {
+      guard !buffer.name.isEmpty else {
+        throw SpecError("memory.buffers[\(index)].name", "must not be empty")
+      }
       guard names.insert(buffer.name).inserted else {
         throw SpecError("memory.buffers[\(index)].name", "a second buffer named `\(buffer.name)`")
       }
-      guard !["dram", "persistent_buffer"].contains(buffer.name) else {
-        throw SpecError("memory.buffers[\(index)].name", "`\(buffer.name)` is a reserved name")
+      guard !reservedNames.contains(buffer.name) else {
+        throw SpecError(
+          "memory.buffers[\(index)].name",
+          "`\(buffer.name)` is a reserved name, that of another component in reports")
       }
       guard buffer.size.count > 0 else {
         throw SpecError("memory.buffers[\(index)].size", "must be more than 0 B")

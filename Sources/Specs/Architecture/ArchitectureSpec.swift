@@ -117,6 +117,32 @@ public struct TransferSpec: Codable, Hashable, Sendable {
   public let overlap: Overlap
   /// Channels are padded in DRAM to a multiple of this; 1 for a dense layout.
   public let channelAlignment: Int
+  /// What the transfer of a map leaves out where windows are farther apart than they are wide.
+  ///
+  /// Rows when left out; only inputs have windows.
+  public let gather: Gather
+
+  enum CodingKeys: String, CodingKey { case bandwidth, overlap, channelAlignment, gather }
+
+  /// Decodes the link, filling in the default named above.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    bandwidth = try values.decode(Bandwidth.self, forKey: .bandwidth)
+    overlap = try values.decode(Overlap.self, forKey: .overlap)
+    channelAlignment = try values.decode(Int.self, forKey: .channelAlignment)
+    gather = try values.decodeIfPresent(Gather.self, forKey: .gather) ?? .rows
+  }
+
+  /// What the transfer of a map leaves out where a stride is beyond the kernel.
+  public enum Gather: String, Codable, CaseIterable, Sendable {
+    /// Nothing: every row from the first to the last one that a window touches is read, as a line
+    /// buffer takes them in.
+    case none
+    /// Rows that no window touches; of the others every column is read.
+    case rows
+    /// Rows and columns that no window touches.
+    case pixels
+  }
 
   /// What a transfer may overlap with.
   public enum Overlap: String, Codable, CaseIterable, Sendable {

@@ -20,6 +20,9 @@ public struct AreaTable: Hashable, Sendable {
       guard (1...128).contains(unit.bits) else {
         throw SpecError("\(key).bits", "expected 1 to 128, found \(unit.bits)")
       }
+      guard EnergyTable.isPriced(unit.area.value) else {
+        throw SpecError("\(key).area", "expected 0 or 1e-12 to 1e12 mm2, found \(unit.area)")
+      }
       guard !unit.source.isEmpty else {
         throw SpecError("\(key).source", "every value names its source")
       }
@@ -28,6 +31,10 @@ public struct AreaTable: Hashable, Sendable {
     for (index, entry) in spec.sram.enumerated() {
       guard entry.size.count > 0 else {
         throw SpecError("sram[\(index)].size", "must be more than 0 B")
+      }
+      guard EnergyTable.isPriced(entry.area.value) else {
+        throw SpecError(
+          "sram[\(index)].area", "expected 0 or 1e-12 to 1e12 mm2, found \(entry.area)")
       }
       guard index == 0 || spec.sram[index - 1].size < entry.size else {
         throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")

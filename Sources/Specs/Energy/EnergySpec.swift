@@ -20,18 +20,25 @@ public struct EnergyTableSpec: Codable, Hashable, Sendable {
   public let register: [OperationEnergySpec]
   /// One buffer access by size.
   public let sram: [SRAMEnergySpec]
-  /// Spread of the open sources.
+  /// What a buffer larger or smaller than all of `sram` costs; as much as one of the nearest size,
+  /// with a warning in every report, when left out.
+  public let sramOutside: SRAMOutsideSpec?
+  /// Spread of the open sources, or an assumed one.
   public let band: BandSpec
 }
 
-/// Whether a table is absolute.
-public enum EnergyUnit: String, Codable, CaseIterable, Sendable {
-  /// Picojoules.
-  case picojoule = "pJ"
-  /// Multiples of one multiply-accumulate.
-  case mac
-  /// A unit that the source does not state.
-  case unstated = "unit"
+/// What buffers outside the sizes of a table cost.
+public struct SRAMOutsideSpec: Codable, Hashable, Sendable {
+  /// The rule.
+  public let rule: Rule
+  /// Why it holds.
+  public let source: String
+
+  /// How the table goes on.
+  public enum Rule: String, Codable, CaseIterable, Sendable {
+    /// Along the line through the two nearest sizes, both axes logarithmic.
+    case logLog = "log-log"
+  }
 }
 
 /// Energy of one operation at one width.
@@ -60,7 +67,7 @@ public struct SRAMEnergySpec: Codable, Hashable, Sendable {
   public let source: String
 }
 
-/// Multipliers that the open sources support, low and high.
+/// Multipliers that open sources support or that are assumed, low and high; `source` says which.
 public struct BandSpec: Codable, Hashable, Sendable {
   /// For arithmetic and registers.
   public let arithmetic: [Double]

@@ -1,12 +1,6 @@
 public import Inputs
 public import Units
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Foundation
-#endif
-
 /// A checked energy table together with the DRAM preset chosen beside it.
 public struct EnergyTable: Sendable {
   /// The table.
@@ -39,7 +33,7 @@ public struct EnergyTable: Sendable {
     ] {
       try check(value, key, preset.unit)
     }
-    guard preset.width.count > 0 else { throw SpecError("width", "must be more than 0 bit") }
+    try check(width: preset.width, "width")
     guard preset.low.amount <= preset.read.amount, preset.read.amount <= preset.high.amount else {
       throw SpecError("low", "expected low <= read <= high")
     }
@@ -51,6 +45,23 @@ public struct EnergyTable: Sendable {
     guard value.unit == unit else {
       throw SpecError(
         path, "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)")
+    }
+    guard isPriced(value.amount.value) else {
+      throw SpecError(
+        path, "expected 0 or 1e-12 to 1e12, found \(value.amount.value.plain) \(unit.rawValue)")
+    }
+  }
+
+  /// Whether a price or a power is nothing, or neither so small nor so large that ratios of two of
+  /// them, or a sum over all that a network can count, are no finite number.
+  public static func isPriced(_ value: Double) -> Bool {
+    value == 0 || (1e-12...1e12).contains(value)
+  }
+
+  /// Widths of an access: at most 1 Mibit.
+  private static func check(width: Bits, _ path: String) throws(SpecError) {
+    guard (1...1 << 20).contains(width.count) else {
+      throw SpecError(path, "expected 1 bit to 1048576 bit, found \(width)")
     }
   }
 
@@ -71,8 +82,13 @@ public struct EnergyTable: Sendable {
     }
     guard !spec.sram.isEmpty else { throw SpecError("sram", "expected at least one entry") }
     for (index, entry) in spec.sram.enumerated() {
-      guard entry.size.count > 0, entry.width.count > 0 else {
-        throw SpecError("sram[\(index)]", "size and width must be more than 0")
+      guard entry.size.count > 0 else {
+        throw SpecError("sram[\(index)].size", "must be more than 0 B")
+      }
+      try check(width: entry.width, "sram[\(index)].width")
+      guard isPriced(entry.leakage.value) else {
+        throw SpecError(
+          "sram[\(index)].leakage", "expected 0 or 1e-12 to 1e12 mW, found \(entry.leakage)")
       }
       try check(entry.read, "sram[\(index)].read", spec.unit)
       try check(entry.write, "sram[\(index)].write", spec.unit)
@@ -83,9 +99,18 @@ public struct EnergyTable: Sendable {
         throw SpecError("sram[\(index)].source", "every value names its source")
       }
     }
+    if let outside = spec.sramOutside {
+      guard spec.sram.count > 1 else {
+        throw SpecError("sram_outside", "a line needs two sizes, found one; leave it out")
+      }
+      guard !outside.source.isEmpty else {
+        throw SpecError("sram_outside.source", "every rule names its source")
+      }
+    }
     for (key, band) in [("arithmetic", spec.band.arithmetic), ("sram", spec.band.sram)] {
-      guard band.count == 2, band[0] > 0, band[0] <= 1, band[1] >= 1 else {
-        throw SpecError("band.\(key)", "expected [low, high] with 0 < low <= 1 <= high")
+      guard band.count == 2, (1e-6...1).contains(band[0]), (1...1e6).contains(band[1]) else {
+        throw SpecError(
+          "band.\(key)", "expected [low, high] with 1e-6 <= low <= 1 <= high <= 1e6")
       }
     }
   }
@@ -117,29 +142,6 @@ public struct EnergyTable: Sendable {
       let best = entries.min(by: { abs($0.bits - bits) < abs($1.bits - bits) })
     else { preconditionFailure("a checked table has an entry for every operation") }
     return best
-  }
-
-  /// Energy per bit and static power of a buffer, log-log interpolated by size and clamped outside.
-  public func buffer(size: Bytes) -> (read: Picojoules, write: Picojoules, leakage: Milliwatts) {
-    let points = spec.sram
-    let above = points.firstIndex { $0.size >= size } ?? points.count - 1
-    let below = points[above].size <= size ? above : max(above - 1, 0)
-    let (low, high) = (points[below], points[above])
-    let share =
-      below == above
-      ? 0
-      : log(Double(size.count) / Double(low.size.count))
-        / log(Double(high.size.count) / Double(low.size.count))
-    func interpolate(_ value: (SRAMEnergySpec) -> Double) -> Double {
-      let (first, last) = (value(low), value(high))
-      guard first > 0, last > 0 else { return first + (last - first) * share }
-      return exp(log(first) + (log(last) - log(first)) * share)
-    }
-    return (
-      Picojoules(interpolate { $0.read.amount.value / Double($0.width.count) }),
-      Picojoules(interpolate { $0.write.amount.value / Double($0.width.count) }),
-      Milliwatts(interpolate { $0.leakage.value })
-    )
   }
 
   /// Energy to read one bit from DRAM.

@@ -137,19 +137,23 @@ public struct Workload: Sendable {
     guard !specs.isEmpty else { throw SpecError("layers", "expected at least one layer") }
     var names = Set<String>()
     var layers: [Layer] = []
+    var positions = 0.0
     for (index, spec) in specs.enumerated() {
       let path = "layers[\(index)]"
       guard !spec.name.isEmpty else { throw SpecError("\(path).name", "must not be empty") }
       guard names.insert(spec.name).inserted else {
         throw SpecError("\(path).name", "a second layer named `\(spec.name)`")
       }
-      layers.append(try layer(spec, at: path))
+      let layer = try Self.layer(spec, at: path)
+      positions += LayerLimits.positions(of: layer)
+      guard positions <= Double(LayerLimits.positions) else {
+        throw SpecError(
+          path, "up to here the network has more than 2^53 weights times padded input pixels")
+      }
+      layers.append(layer)
     }
     return layers
   }
-
-  /// Largest extent accepted, so that no product of a layer's extents can overflow 64 bits.
-  static let largestExtent = 65_536
 
   /// Checks one layer; errors name the key below `path`.
   public static func layer(_ spec: LayerSpec, at path: String) throws(SpecError) -> Layer {
@@ -161,13 +165,13 @@ public struct Workload: Sendable {
       ("input[0]", spec.input[0]), ("input[1]", spec.input[1]), ("input[2]", spec.input[2]),
       ("output_channels", spec.outputChannels), ("kernel", spec.kernel.rows),
       ("kernel", spec.kernel.columns), ("stride", spec.stride), ("groups", spec.groups),
-      ("padding", spec.padding + 1),
     ]
-    for (key, value) in extents where !(1...largestExtent).contains(value) {
-      let found = key == "padding" ? value - 1 : value
+    for (key, value) in extents where !(1...LayerLimits.extent).contains(value) {
+      throw SpecError("\(path).\(key)", "expected 1 to \(LayerLimits.extent), found \(value)")
+    }
+    guard (0...LayerLimits.extent).contains(spec.padding) else {
       throw SpecError(
-        "\(path).\(key)",
-        "expected \(key == "padding" ? 0 : 1) to \(largestExtent), found \(found)")
+        "\(path).padding", "expected 0 to \(LayerLimits.extent), found \(spec.padding)")
     }
     let (channels, rows, columns) = (spec.input[0], spec.input[1], spec.input[2])
     guard rows + 2 * spec.padding >= spec.kernel.rows,
@@ -202,27 +206,24 @@ public struct Workload: Sendable {
           path, "a fully connected layer has no kernel, stride, padding or groups, leave them out")
       }
       // A map is flattened: every element is an input feature.
-      let features = channels * rows * columns
-      guard features <= 1 << 24 else {
-        throw SpecError("\(path).input", "more than \(1 << 24) input features")
+      guard Double(channels) * Double(rows) * Double(columns) <= Double(LayerLimits.extent) else {
+        throw SpecError("\(path).input", "more than \(LayerLimits.extent) input features")
       }
-      return Layer(
-        name: spec.name, operation: .fullyConnected, kernels: spec.outputChannels,
-        channels: features, kernel: (1, 1), input: (1, 1))
+      return try checked(
+        Layer(
+          name: spec.name, operation: .fullyConnected, kernels: spec.outputChannels,
+          channels: channels * rows * columns, kernel: (1, 1), input: (1, 1)), at: path)
     }
-    let layer = Layer(
-      name: spec.name, operation: spec.operator, kernels: spec.outputChannels, channels: channels,
-      kernel: (spec.kernel.rows, spec.kernel.columns), input: (rows, columns), stride: spec.stride,
-      padding: spec.padding, groups: spec.groups)
-    let weights =
-      Double(layer.kernels) * Double(layer.channelsPerGroup)
-      * Double(layer.kernelRows) * Double(layer.kernelColumns)
-    guard weights <= 1e10, weights * Double(layer.outputPixels) <= 1e13,
-      channels * rows * columns <= 1 << 30
-    else {
-      throw SpecError(
-        path, "more than 1e10 weights, 1e13 multiply-accumulates or 2^30 inputs in one layer")
-    }
+    return try checked(
+      Layer(
+        name: spec.name, operation: spec.operator, kernels: spec.outputChannels,
+        channels: channels, kernel: (spec.kernel.rows, spec.kernel.columns),
+        input: (rows, columns), stride: spec.stride, padding: spec.padding, groups: spec.groups),
+      at: path)
+  }
+
+  private static func checked(_ layer: Layer, at path: String) throws(SpecError) -> Layer {
+    if let excess = LayerLimits.excess(of: layer) { throw SpecError(path, excess) }
     return layer
   }
 }

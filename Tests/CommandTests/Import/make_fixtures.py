@@ -298,8 +298,8 @@ def wrong():
     case("stated-shape", model([conv()], [image], [value("y", [1, 4, 7, 7])], [w]))
     case("no-layers", model([node("Relu", ["x"], ["y"])], [image], [result], []))
     case("too-wide", model(
-        [node("MatMul", ["x", "w"], ["y"], "c")], [value("x", [1, 70000])], [result],
-        [TensorProto(name="w", dims=[70000, 2], data_type=1)]))
+        [node("MatMul", ["x", "w"], ["y"], "c")], [value("x", [1, 2000000000])], [result],
+        [TensorProto(name="w", dims=[2000000000, 2], data_type=1)]))
     case("reshape", model(
         [node("Reshape", ["x", "s"], ["y"], "r")], [image], [result], [integers("s", 3, -1)]))
     case("matmul", model(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Inputs
+internal import Specs
 
 /// Shapes for a model's inputs, as `NAME=1x3x224x224` each.
 public struct InputShapes: Sendable {
@@ -25,7 +26,7 @@ public struct InputShapes: Sendable {
       let parts = text[text.index(after: place)...].split(
         separator: "x", omittingEmptySubsequences: false)
       for part in parts {
-        guard let extent = Int(part), (1...1 << 24).contains(extent) else {
+        guard let extent = Int(part), (1...LayerLimits.extent).contains(extent) else {
           throw Fault(description: "expected NAME=1x3x224x224, found `\(text)`")
         }
         extents.append(extent)

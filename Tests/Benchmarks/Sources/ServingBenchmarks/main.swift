@@ -23,7 +23,8 @@ func peakMemory() -> Double {
   return Double(usage.ru_maxrss) / 1024
 }
 
-func text(_ value: Double, _ digits: Int = 4) -> String {
+func text(_ value: Double?, _ digits: Int = 4) -> String {
+  guard let value else { return "none" }
   let scale = pow(10, Double(digits))
   return "\((value * scale).rounded() / scale)"
 }
@@ -130,7 +131,7 @@ for load in [0.5, 0.8] {
     options: ServingOptions(queries: length))
   let run = try measure("M/D/1 at \(load)", simulation)
   let expected = load / (2 * (1 - load)) * 1e-3
-  let wait = run.metrics.wait.meanSeconds
+  let wait = run.metrics.wait.meanSeconds ?? .nan
   print(
     "  mean wait \(wait) s, expected \(expected) s, off by \(text((wait / expected - 1) * 100)) %")
 }
@@ -160,7 +161,7 @@ for load in [0.5, 0.8] {
     options: ServingOptions(queries: length))
   let run = try measure("M/M/1 at \(load)", simulation)
   let expected = load / (1 - load) * 1e-3
-  let wait = run.metrics.wait.meanSeconds
+  let wait = run.metrics.wait.meanSeconds ?? .nan
   let discrete = load * 1000 * secondMoment / (2 * (1 - load))
   print(
     "  mean wait \(wait) s, expected \(expected) s, off by \(text((wait / expected - 1) * 100)) %;"

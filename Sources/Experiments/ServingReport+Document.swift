@@ -1,0 +1,82 @@
+internal import Reports
+internal import Serving
+internal import Specs
+
+extension ServingReport {
+  /// `umemaki.serving/1`.
+  func document() -> JSONValue {
+    .object([
+      "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
+      "arrivals": .object([
+        "kind": .string(spec.arrivals.kind), "rate_hz": rate.map { .number($0) } ?? .null,
+        "queries": .integer(spec.options.queries), "cv2": variation.map { .number($0) } ?? .null,
+      ]),
+      "warm_up": .integer(spec.options.warmUp),
+      "policies": .array(outcomes.map(policy)),
+      "warnings": .array(warnings.map { .string($0) }),
+      "provenance": Provenance(
+        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+        command: command, seed: spec.allSeeds[0]
+      ).document,
+    ])
+  }
+
+  /// Both published variants, where the scenario gives a frame period.
+  private func fluidity(_ outcome: ServingOutcome) -> JSONValue {
+    guard outcome.seeds.contains(where: { !$0.fluidity.isEmpty }) else { return .null }
+    let members = FluidityIndex.Variant.allCases.map { variant in
+      (
+        variant.rawValue,
+        outcome.mean { $0.fluidity[variant] }.map { JSONValue.number($0) } ?? .null
+      )
+    }
+    return .object(Dictionary(members) { first, _ in first })
+  }
+
+  /// How many different settings of the same kinds of policies the experiment has.
+  private func settingsTried(_ outcome: ServingOutcome) -> Int {
+    Set(
+      outcomes.filter { $0.policy == outcome.policy && $0.caching == outcome.caching }
+        .map(\.settings)
+    ).count
+  }
+
+  private func policy(_ outcome: ServingOutcome) -> JSONValue {
+    var members = ServingFigure.object(table.energyUnit) { $0.json($0.value(of: outcome)) }
+    // The lowest and the highest mean keep their old names beside the spread.
+    if case .object(var latency) = members["latency_s"] {
+      let spread = outcome.spread(\.latencyMean)
+      latency["mean_lowest_seed"] = spread.map { .number($0.low) } ?? .null
+      latency["mean_highest_seed"] = spread.map { .number($0.high) } ?? .null
+      members["latency_s"] = .object(latency)
+    }
+    members["name"] = .string(outcome.name)
+    members["policy"] = .string(outcome.policy)
+    members["caching_policy"] = .string(outcome.caching)
+    members["options"] = .string(outcome.settings)
+    members["settings_tried"] = .integer(settingsTried(outcome))
+    members["network_calculus_bound_s"] =
+      outcome.spread(\.bound).map { .number($0.high) } ?? .null
+    members["fluidity"] = fluidity(outcome)
+    members["spread"] = .object(
+      ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
+    members["seeds"] = .array(
+      outcome.seeds.map { seed in
+        var row = ServingFigure.object(table.energyUnit) { $0.json($0.value(seed)) }
+        row["seed"] = .integer(seed.seed)
+        return .object(row)
+      })
+    members["paired"] = paired(outcome)
+    return .object(members)
+  }
+
+  /// What a run's figures are above those of the first one, seed by seed; null for the first.
+  private func paired(_ outcome: ServingOutcome) -> JSONValue {
+    guard let first = outcomes.first, outcome.name != first.name else { return .null }
+    var members = ServingFigure.object(table.energyUnit) {
+      outcome.difference(from: first, $0.value)?.json ?? .null
+    }
+    members["against"] = .string(first.name)
+    return .object(members)
+  }
+}

@@ -1,0 +1,92 @@
+public import Units
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Foundation
+#endif
+
+extension EnergyTable {
+  /// Energy per bit and static power of a buffer, log-log interpolated by size.
+  ///
+  /// Outside the sizes of the table it is that of the nearest one, or, where `sram_outside` says so,
+  /// goes on along the line through the two nearest.
+  public func buffer(size: Bytes) -> (read: Picojoules, write: Picojoules, leakage: Milliwatts) {
+    let points = spec.sram
+    let last = points.count - 1
+    let above = points.firstIndex { $0.size >= size } ?? last
+    let isInside = points[0].size <= size && size <= points[last].size
+    let (lower, upper): (Int, Int)
+    if spec.sramOutside?.rule == .logLog, !isInside {
+      (lower, upper) = above == 0 ? (0, 1) : (last - 1, last)
+    } else {
+      (lower, upper) = (points[above].size <= size ? above : max(above - 1, 0), above)
+    }
+    let (low, high) = (points[lower], points[upper])
+    let share =
+      lower == upper
+      ? 0
+      : log(Double(size.count) / Double(low.size.count))
+        / log(Double(high.size.count) / Double(low.size.count))
+    func interpolate(_ value: (SRAMEnergySpec) -> Double) -> Double {
+      let (first, last) = (value(low), value(high))
+      // A line to or from nothing has no logarithm; beyond it nothing is less than nothing.
+      guard first > 0, last > 0 else { return max(0, first + (last - first) * share) }
+      return exp(log(first) + (log(last) - log(first)) * share)
+    }
+    return (
+      Picojoules(interpolate { $0.read.amount.value / Double($0.width.count) }),
+      Picojoules(interpolate { $0.write.amount.value / Double($0.width.count) }),
+      Milliwatts(interpolate { $0.leakage.value })
+    )
+  }
+
+  /// What a reader has to know of the price of a buffer called `name`: nil where the table has sizes
+  /// on both sides of it, or says how it goes on.
+  public func caveat(of name: String, size: Bytes) -> SRAMCaveat? {
+    guard spec.sramOutside == nil, let first = spec.sram.first, let last = spec.sram.last,
+      size > last.size || size < first.size
+    else { return nil }
+    return SRAMCaveat(
+      buffer: name, size: size, priced: size > last.size ? last.size : first.size,
+      table: spec.name)
+  }
+}
+
+/// A buffer outside the sizes of an energy table that does not say how it goes on.
+public struct SRAMCaveat: Hashable, Sendable, CustomStringConvertible {
+  /// The buffer.
+  public let buffer: String
+  /// Its capacity.
+  public let size: Bytes
+  /// The capacity whose price it is given.
+  public let priced: Bytes
+  /// The table.
+  public let table: String
+
+  /// One sentence for a report.
+  public var description: String {
+    "\(buffer) of \(size) is priced as one of \(priced), where energy table \(table) "
+      + (size > priced ? "ends" : "begins")
+  }
+
+  /// One caveat for each buffer, table and end of it: that of the size farthest from the table.
+  public static func farthest(_ caveats: [SRAMCaveat]) -> [SRAMCaveat] {
+    var found: [SRAMCaveat] = []
+    for caveat in caveats {
+      let known = found.firstIndex {
+        $0.buffer == caveat.buffer && $0.table == caveat.table && $0.priced == caveat.priced
+          && ($0.size > $0.priced) == (caveat.size > caveat.priced)
+      }
+      guard let known else {
+        found.append(caveat)
+        continue
+      }
+      let isFarther =
+        caveat.size > caveat.priced
+        ? caveat.size > found[known].size : caveat.size < found[known].size
+      if isFarther { found[known] = caveat }
+    }
+    return found
+  }
+}
