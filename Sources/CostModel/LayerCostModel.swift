@@ -155,7 +155,8 @@ public struct LayerCostModel: Sendable {
           keepsSums: task.datapath.keepsSums)
         shortage = shortage ?? reason
         for mapping in mappings {
-          let tiles = CostBound.tiles(of: task.nest, mapping)
+          let tiles =
+            CostBound.tiles(of: task.nest, mapping) * Double(batch / images)
           fewest = min(fewest, tiles)
           guard tiles <= Double(CostBound.tiles) else { continue }
           let sum = time(task, mapping)

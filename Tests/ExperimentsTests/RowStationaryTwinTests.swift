@@ -2,6 +2,7 @@ import Experiments
 import ReferenceModel
 import Specs
 import Testing
+import Units
 
 @testable import CostModel
 

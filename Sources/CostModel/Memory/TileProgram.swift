@@ -124,9 +124,8 @@ struct TileProgram {
     var step = TileStep()
     step.compute = cost.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
-    let (weights, input) = (
-      strip == 0 || !mapping.keepsWeights, block == 0 || !mapping.keepsInput
-    )
+    let weights = strip == 0 || !mapping.keepsWeights
+    let input = block == 0 || !mapping.keepsInput
     if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
     if input {
       loadInput(tile, &step)
