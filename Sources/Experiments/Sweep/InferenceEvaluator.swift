@@ -141,20 +141,14 @@ struct InferenceEvaluator: PointEvaluator {
         try checkKeys(setting, path)
       }
     }
-    notes += caveats(settings).map(\.description)
   }
 
-  /// Buffers that the energy table has no size for, in the target and with each value on its own: of
-  /// each the size farthest from the table.
-  private func caveats(_ settings: [DesignPoint.Setting]) -> [SRAMCaveat] {
+  /// Notes buffers that the energy table has no size for, of each the size farthest from the table.
+  mutating func look(at points: [DesignPoint]) {
     var worker = InferenceWorker(self)
-    var found: [SRAMCaveat] = []
-    for setting in [nil] + settings.map({ Optional($0) }) {
-      // A value that is wrong on its own has no design, and is an error of its points.
-      let point = DesignPoint(settings: setting.map { [$0] } ?? [], axisCount: 1, subnet: nil)
-      if let design = try? worker.design(point) { found += design.energy.caveats }
-    }
-    return SRAMCaveat.farthest(found)
+    // Values that are wrong together have no design, and are an error of their points.
+    let designs = points.compactMap { try? worker.design($0) }
+    notes += SRAMCaveat.farthest(designs.flatMap(\.energy.caveats)).map(\.description)
   }
 
   /// Writes one value and looks whether the file's reader knows the key.

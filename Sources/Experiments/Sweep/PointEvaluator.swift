@@ -19,8 +19,15 @@ protocol PointEvaluator: Sendable {
   ///
   /// `settings` holds every value of every axis, and the derived values of the first point.
   mutating func check(_ settings: [DesignPoint.Setting]) throws(SpecError)
+  /// Notes what a reader should know of designs like those of `points`, a few of the sweep's.
+  mutating func look(at points: [DesignPoint])
   /// A worker with caches of its own; one thread uses it at a time.
   func worker() -> any PointWorker
+}
+
+extension PointEvaluator {
+  /// Nothing, unless an evaluator makes designs itself.
+  mutating func look(at points: [DesignPoint]) {}
 }
 
 /// Runs design points one after the other.

@@ -129,6 +129,23 @@ public struct Sweep: Sendable {
           error.message.hasPrefix(error.path)
             ? error.message : "\(error.path): \(error.message)"))
     }
+    evaluator.look(at: samples(space))
+  }
+
+  /// Points along the axes: one value of an axis with the first ones of the others, of long axes some
+  /// seventy values and the last one.
+  private static func samples(_ space: SweepSpace) -> [DesignPoint] {
+    let origin = space.bounds.map { _ in 0 }
+    var picks = [origin]
+    for (place, bound) in space.bounds.enumerated() where bound > 1 {
+      let values = Array(stride(from: 1, to: bound, by: max(1, bound / 64))) + [bound - 1]
+      for value in values {
+        var pick = origin
+        pick[place] = value
+        picks.append(pick)
+      }
+    }
+    return picks.map { space.point($0).point }
   }
 
   /// Where the sweep file writes to `path`.
