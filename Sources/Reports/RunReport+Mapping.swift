@@ -1,8 +1,37 @@
 internal import CostModel
+internal import Specs
+
+extension RunReport {
+  /// The rule that picked the mappings, where the datapath has several.
+  var ruleFact: [(String, String)] {
+    guard run.design.datapath.mappingRules.count > 1 else { return [] }
+    let text =
+      switch run.design.mapping.rule {
+      case .largest: "largest: the largest tile that fits"
+      case .fastest: "fastest: the fewest cycles, then the fewest bytes"
+      case .eyeriss: "eyeriss: that of the chip, which looks at its buffer before time"
+      }
+    return [("mapping rule", text)]
+  }
+}
+
+extension Mapping {
+  /// How the layer was cut.
+  var document: JSONValue {
+    .object([
+      "order": .string(order.rawValue),
+      "tile_pixels": .integer(tile.pixels),
+      "tile_kernels": .integer(tile.kernels),
+      "tile_channels": .integer(tile.channels),
+      "images": .integer(images),
+      "row_stationary": rowStationary.map { $0.document } ?? .null,
+    ])
+  }
+}
 
 extension RowStationaryLayout {
   /// The parameters by the letters of the Eyeriss papers.
-  var document: JSONValue {
+  fileprivate var document: JSONValue {
     .object([
       "n": .integer(images), "m": .integer(kernels), "e": .integer(rows),
       "p": .integer(kernelsPerElement), "q": .integer(channelsPerElement),

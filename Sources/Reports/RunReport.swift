@@ -99,18 +99,6 @@ struct RunReport {
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
 
-  /// The rule that picked the mappings, where the datapath has several.
-  private var ruleFact: [(String, String)] {
-    guard run.design.datapath.mappingRules.count > 1 else { return [] }
-    let text =
-      switch run.design.mapping.rule {
-      case .largest: "largest: the largest tile that fits"
-      case .fastest: "fastest: the fewest cycles, then the fewest bytes"
-      case .eyeriss: "eyeriss: that of the chip, which looks at its buffer before time"
-      }
-    return [("mapping rule", text)]
-  }
-
   private var areaFact: [(String, String)] {
     guard let area, let areaTotal else { return [] }
     let text = "\(((areaTotal * 100).rounded() / 100).plain) mm2"
@@ -289,14 +277,7 @@ struct RunReport {
       "cycle_breakdown": causes { cost.cycles[$0] },
       breakdownKey: shares(cost.energy),
       "traffic_bytes": .object(traffic.mapValues { .object($0) }),
-      "mapping": .object([
-        "order": .string(cost.mapping.order.rawValue),
-        "tile_pixels": .integer(cost.mapping.tile.pixels),
-        "tile_kernels": .integer(cost.mapping.tile.kernels),
-        "tile_channels": .integer(cost.mapping.tile.channels),
-        "images": .integer(cost.mapping.images),
-        "row_stationary": cost.mapping.rowStationary.map { $0.document } ?? .null,
-      ]),
+      "mapping": cost.mapping.document,
       "weights": weights.map {
         .object([
           "scheme": .string($0.scheme), "density": .number($0.density),
