@@ -20,6 +20,8 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public var path: String
   /// What is wrong, in plain words.
   public var message: String
+  /// What else is wrong with the same file; each is said on a line of its own.
+  public var others: [InputError] = []
 
   /// Makes an error at a place of a text file.
   public init(
@@ -43,9 +45,11 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The error on one line, `file:line:column: path: message` without the absent parts.
+  /// The error on one line, `file:line:column: path: message` without the absent parts, and a line
+  /// for each of the others.
   public var description: String {
     let place = location?.description ?? file ?? ""
-    return [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
+    let own = [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
+    return ([own] + others.map(\.description)).joined(separator: "\n")
   }
 }

@@ -16,11 +16,9 @@ public struct EnergyTable: Sendable {
 
   /// Checks both files.
   public init(table: SpecFile, dram: SpecFile) throws(InputError) {
-    let spec = try table.decode(EnergyTableSpec.self)
-    let preset = try dram.decode(DRAMEnergySpec.self)
-    try table.locating { () throws(SpecError) in try Self.check(spec) }
+    let spec = try Self.spec(table)
+    let preset = try Self.preset(dram)
     try dram.locating { () throws(SpecError) in
-      try Self.check(preset)
       guard preset.unit == spec.unit else {
         throw SpecError(
           "unit",
@@ -32,61 +30,71 @@ public struct EnergyTable: Sendable {
     self.dram = preset
   }
 
-  /// Checks a DRAM preset on its own.
-  public static func check(_ preset: DRAMEnergySpec) throws(SpecError) {
+  /// Reads a table on its own; throws one error that says everything that is wrong.
+  public static func spec(_ file: SpecFile) throws(InputError) -> EnergyTableSpec {
+    let reading = SpecReading(file)
+    let spec = reading.decode(EnergyTableSpec.self)
+    if let spec { check(spec, reading) }
+    return try reading.finish(spec)
+  }
+
+  /// Reads a DRAM preset on its own; throws one error that says everything that is wrong.
+  public static func preset(_ file: SpecFile) throws(InputError) -> DRAMEnergySpec {
+    let reading = SpecReading(file)
+    let preset = reading.decode(DRAMEnergySpec.self)
+    if let preset { check(preset, reading) }
+    return try reading.finish(preset)
+  }
+
+  private static func check(_ preset: DRAMEnergySpec, _ reading: SpecReading) {
     for (key, value) in [
       ("read", preset.read), ("write", preset.write), ("low", preset.low), ("high", preset.high),
     ] {
-      try check(value, key, preset.unit)
+      check(value, key, preset.unit, reading)
     }
-    guard preset.width.count > 0 else { throw SpecError("width", "must be more than 0 bit") }
-    guard preset.low.amount <= preset.read.amount, preset.read.amount <= preset.high.amount else {
-      throw SpecError("low", "expected low <= read <= high")
-    }
+    reading.expect(preset.width.count > 0, "width", "must be more than 0 bit")
+    reading.expect(
+      preset.low.amount <= preset.read.amount && preset.read.amount <= preset.high.amount, "low",
+      "expected low <= read <= high", restsOn: ["read", "high"])
   }
 
   private static func check(
-    _ value: EnergyValue, _ path: String, _ unit: EnergyUnit
-  ) throws(SpecError) {
-    guard value.unit == unit else {
-      throw SpecError(
-        path, "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)")
-    }
+    _ value: EnergyValue, _ path: String, _ unit: EnergyUnit, _ reading: SpecReading
+  ) {
+    reading.expect(
+      value.unit == unit, path,
+      "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)", restsOn: ["unit"])
   }
 
-  private static func check(_ spec: EnergyTableSpec) throws(SpecError) {
+  private static func check(_ spec: EnergyTableSpec, _ reading: SpecReading) {
     for (key, entries) in [
       ("multiply", spec.multiply), ("add", spec.add), ("register", spec.register),
     ] {
-      guard !entries.isEmpty else { throw SpecError(key, "expected at least one entry") }
+      reading.expect(!entries.isEmpty, key, "expected at least one entry")
       for (index, entry) in entries.enumerated() {
-        guard (1...128).contains(entry.bits) else {
-          throw SpecError("\(key)[\(index)].bits", "expected 1 to 128, found \(entry.bits)")
-        }
-        try check(entry.energy, "\(key)[\(index)].energy", spec.unit)
-        guard !entry.source.isEmpty else {
-          throw SpecError("\(key)[\(index)].source", "every value names its source")
-        }
+        let path = "\(key)[\(index)]"
+        reading.expect(
+          (1...128).contains(entry.bits), "\(path).bits", "expected 1 to 128, found \(entry.bits)")
+        check(entry.energy, "\(path).energy", spec.unit, reading)
+        reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
       }
     }
-    guard !spec.sram.isEmpty else { throw SpecError("sram", "expected at least one entry") }
+    reading.expect(!spec.sram.isEmpty, "sram", "expected at least one entry")
     for (index, entry) in spec.sram.enumerated() {
-      guard entry.size.count > 0, entry.width.count > 0 else {
-        throw SpecError("sram[\(index)]", "size and width must be more than 0")
-      }
-      try check(entry.read, "sram[\(index)].read", spec.unit)
-      try check(entry.write, "sram[\(index)].write", spec.unit)
-      guard index == 0 || spec.sram[index - 1].size < entry.size else {
-        throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")
-      }
-      guard !entry.source.isEmpty else {
-        throw SpecError("sram[\(index)].source", "every value names its source")
-      }
+      let path = "sram[\(index)]"
+      reading.expect(
+        entry.size.count > 0 && entry.width.count > 0, path, "size and width must be more than 0")
+      check(entry.read, "\(path).read", spec.unit, reading)
+      check(entry.write, "\(path).write", spec.unit, reading)
+      reading.expect(
+        index == 0 || spec.sram[index - 1].size < entry.size, "\(path).size",
+        "sizes must rise from entry to entry", restsOn: ["sram[\(index - 1)].size"])
+      reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
     }
     for (key, band) in [("arithmetic", spec.band.arithmetic), ("sram", spec.band.sram)] {
-      guard band.count == 2, band[0] > 0, band[0] <= 1, band[1] >= 1 else {
-        throw SpecError("band.\(key)", "expected [low, high] with 0 < low <= 1 <= high")
-      }
+      reading.expect(
+        band.count == 2 && band[0] > 0 && band[0] <= 1 && band[1] >= 1, "band.\(key)",
+        "expected [low, high] with 0 < low <= 1 <= high")
     }
   }
 
