@@ -22,14 +22,13 @@ public struct Analysis: Sendable {
   /// fewest additions.
   public init(_ path: String, widths: [Int], layout: WeightLayout?, jobs: Int = 1) throws {
     let file = try WeightFile(path: path)
-    var read: [(tensor: TensorDescription, layout: WeightLayout, slice: TensorShape)] = []
+    try file.checkFilters()
+    var read: [(tensor: TensorDescription, place: WeightPlace)] = []
     var quantized: [QuantizedTensor?] = []
-    for tensor in file.tensors {
-      let place = try WeightBinding.place(tensor, in: file, layout: layout)
-      let values = TensorValues(
-        file: file, tensor: tensor, layout: place.layout, slice: place.slice)
-      quantized.append(try values.quantized())
-      read.append((tensor, place.layout, place.slice))
+    for tensor in file.weights {
+      let place = try WeightPlace(of: tensor, in: file, layout: layout, isDepthwise: false)
+      quantized.append(try TensorValues(file: file, tensor: tensor, place: place).quantized())
+      read.append((tensor, place))
     }
     let tensors = quantized
     let counts = try parallelMap(count: tensors.count, jobs: jobs) { index in
@@ -40,15 +39,16 @@ public struct Analysis: Sendable {
         return try best.map { try OperationCounts(tensor, tileWidth: $0) }
       }
     }
-    entries = zip(read, zip(tensors, counts)).map { place, counted in
-      Entry(
-        tensor: place.tensor, layout: place.layout, shape: place.slice, quantized: counted.0,
-        counts: counted.1,
-        elements: place.slice.kernels * place.slice.channels * place.slice.rows
-          * place.slice.columns)
+    entries = zip(read, zip(tensors, counts)).map { found, counted in
+      let shape = found.place.extents
+      return Entry(
+        tensor: found.tensor, layout: found.place.layout, shape: shape, quantized: counted.0,
+        counts: counted.1, elements: shape.kernels * shape.channels * shape.rows * shape.columns)
     }
     self.path = path
-    skipped = file.unsupported.map { "\($0.dataset): \($0.reason)" }
+    skipped =
+      file.optimizerState.map { "\($0): an optimizer's state, not a weight" }
+      + file.unsupported.map { "\($0.dataset): \($0.reason)" }
   }
 
   /// The report of the file.

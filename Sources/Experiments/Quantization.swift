@@ -17,35 +17,43 @@ public struct Quantization: Sendable {
   private let quantizer: any Quantizer
   private let threshold: Double?
   private let layout: WeightLayout?
+  private let depthwise: Set<String>
   private let keeps: @Sendable (TensorDescription, TensorShape) -> String?
 
   /// Quantizes with `quantizer`; `keeps` says why a tensor stays at full precision, nil if it does
   /// not.
+  ///
+  /// `depthwise` are names of datasets that are known to be kernels of depthwise convolutions.
   public init(
     _ quantizer: any Quantizer, threshold: Double?, layout: WeightLayout?,
+    depthwise: Set<String> = [],
     keeps: @escaping @Sendable (TensorDescription, TensorShape) -> String?
   ) {
     self.quantizer = quantizer
     self.threshold = threshold
     self.layout = layout
+    self.depthwise = depthwise
     self.keeps = keeps
   }
 
   /// Reads `input` and writes `output`, int8 values with `scheme`, `scale` and `threshold`.
   public func run(_ input: String, to output: String) throws -> [Outcome] {
     let file = try WeightFile(path: input)
-    guard !file.tensors.isEmpty else {
-      throw InputError("no tensor of rank 2 or 4", file: input)
+    try file.checkFilters()
+    guard !file.weights.isEmpty else {
+      throw InputError("no tensor of rank 2 or 4 to quantize; \(file.holdings)", file: input)
     }
     let writer = try WeightFileWriter.create(output)
     var outcomes: [Outcome] = []
-    for tensor in file.tensors {
-      let place = try WeightBinding.place(tensor, in: file, layout: layout)
-      let values = TensorValues(
-        file: file, tensor: tensor, layout: place.layout, slice: place.slice)
+    for tensor in file.weights {
+      let place = try WeightPlace(
+        of: tensor, in: file, layout: layout,
+        isDepthwise: depthwise.contains(tensor.dataset)
+          || depthwise.contains(WeightNames.stem(tensor.dataset)))
+      let values = TensorValues(file: file, tensor: tensor, place: place)
       let floats = try values.all()
-      if let reason = keeps(tensor, place.slice) {
-        try write(floats, tensor, place.slice, writer)
+      if let reason = keeps(tensor, place.extents) {
+        try write(floats, tensor, place.extents, writer)
         outcomes.append(Outcome(dataset: tensor.dataset, result: reason, density: nil))
         continue
       }
@@ -55,7 +63,7 @@ public struct Quantization: Sendable {
       } catch {
         throw InputError("\(error)", file: input, path: tensor.dataset)
       }
-      try write(quantized, tensor, place.slice, writer)
+      try write(quantized, tensor, place.extents, writer)
       outcomes.append(
         Outcome(
           dataset: tensor.dataset, result: quantized.scheme.rawValue, density: quantized.density))
@@ -63,6 +71,10 @@ public struct Quantization: Sendable {
     if file.isSynthetic { try writer.setAttribute("synthetic", .text("true")) }
     try writer.finish()
     return outcomes
+      + file.optimizerState.map {
+        Outcome(
+          dataset: $0, result: "not copied: an optimizer's state, not a weight", density: nil)
+      }
       + file.others.map {
         Outcome(dataset: $0, result: "not copied: rank 0 or 1", density: nil)
       }

@@ -60,23 +60,25 @@ public struct QuantizerSettings: Sendable {
   ) throws -> [Quantization.Outcome] {
     let kept = Set(fullPrecision)
     var reasons: [String: String] = [:]
+    var depthwise = Set<String>()
     if let workload {
       let path = try folders.path(of: workload, in: "workloads")
       let checked = try Workload(SpecFile(path: path))
       let network = try SyntheticWeights.network(workload, subnet: nil, folders: folders)
       let rule = QuantizationRule(named: checked.spec.fullPrecision)
       for layer in network.layers {
+        if layer.channelsPerGroup == 1 { depthwise.formUnion(WeightNames.names(of: layer.name)) }
         guard let reason = rule.reason(for: layer, in: network) else { continue }
-        for name in WeightBinding.names(of: layer.name) { reasons[name] = reason }
+        for name in WeightNames.names(of: layer.name) { reasons[name] = reason }
       }
     }
     let ruled = reasons
     let hasWorkload = workload != nil
     return try Quantization(
-      quantizer(), threshold: threshold, layout: layout
+      quantizer(), threshold: threshold, layout: layout, depthwise: depthwise
     ) { tensor, shape in
       if kept.contains(tensor.dataset) { return "full precision: named with --full-precision" }
-      if hasWorkload { return ruled[tensor.dataset] }
+      if hasWorkload { return ruled[tensor.dataset] ?? ruled[WeightNames.stem(tensor.dataset)] }
       if tensor.dimensions.count == 2 { return "full precision: fully connected" }
       return QuantizationRule.isShortcut(tensor.dataset, rows: shape.rows, columns: shape.columns)
         ? "full precision: shortcut" : nil

@@ -1,6 +1,7 @@
 internal import CostModel
 public import Inputs
 internal import Reports
+internal import Serving
 internal import Specs
 
 /// One specification file, decoded and resolved by what it contains.
@@ -25,7 +26,7 @@ public struct SpecCheck: Sendable {
       resolved = Self.yaml(try AreaTable(file).spec)
       kind = "area table"
     } else if !keys.isDisjoint(with: ["sram", "multiply", "band"]) {
-      let spec = try file.decode(EnergyTableSpec.self)
+      let spec = try EnergyTable.spec(file)
       // A table is checked together with a preset of its own unit.
       let preset =
         switch spec.unit {
@@ -38,6 +39,7 @@ public struct SpecCheck: Sendable {
       kind = "energy table"
       resolved = Self.yaml(spec)
     } else if !keys.isDisjoint(with: ["arrivals", "runs"]) {
+      try Self.checkScenario(file)
       let experiment = try ServingExperiment(path, folders: folders)
       kind = "scenario"
       resolved = try experiment.resolved()
@@ -45,11 +47,11 @@ public struct SpecCheck: Sendable {
       resolved = try Sweep(path, folders: folders).manifest.resolved
       kind = "sweep"
     } else if keys.isSuperset(of: ["read", "write"]) {
-      let spec = try file.decode(DRAMEnergySpec.self)
-      try file.locating { () throws(SpecError) in try EnergyTable.check(spec) }
+      let spec = try EnergyTable.preset(file)
       resolved = Self.yaml(spec)
       kind = "DRAM preset"
     } else {
+      try Self.checkArchitecture(file, folders)
       var paths: [String] = []
       let design = try Inference.design(path, folders: folders, paths: &paths)
       let spec = design.architecture.spec
@@ -65,6 +67,55 @@ public struct SpecCheck: Sendable {
         + (spec.area.map { "area: \($0)\n" } ?? "")
         + (spec.mapping.map { Self.nested("mapping", Self.yaml($0)) } ?? "")
     }
+  }
+
+  /// Throws one error that says everything that is wrong with a scenario on its own.
+  private static func checkScenario(_ file: SpecFile) throws(InputError) {
+    let reading = SpecReading(file)
+    if let spec = reading.decode(ServingSpec.self) {
+      reading.expect(!spec.runs.isEmpty, "runs", "expected at least one run")
+      reading.expect(
+        spec.seeds?.isEmpty != true, "seeds",
+        "expected at least one seed, or leave the key out")
+      reading.collect(["arrivals"]) { () throws(InputError) in
+        _ = try ArrivalProcesses.registry.make(spec.arrivals)
+      }
+      for (index, run) in spec.runs.enumerated() {
+        reading.collect(["runs[\(index)].policy"]) { () throws(InputError) in
+          _ = try SchedulerPolicies.registry.make(run.policy)
+        }
+        reading.collect(["runs[\(index)].caching"]) { () throws(InputError) in
+          _ = try CachingPolicies.registry.make(run.caching)
+        }
+      }
+    }
+    try reading.faults.finish()
+  }
+
+  /// Throws one error that says everything that is wrong with an architecture on its own.
+  private static func checkArchitecture(
+    _ file: SpecFile, _ folders: SpecFolders
+  ) throws(InputError) {
+    let reading = SpecReading(file)
+    if let spec = Architecture.read(reading) {
+      reading.collect(["datapath"]) { () throws(InputError) in
+        _ = try Datapaths.registry.make(spec.datapath)
+      }
+      for (key, name, folder) in [
+        ("energy.table", spec.energy.table, "arch/energy"),
+        ("energy.dram", spec.energy.dram, "arch/energy/dram"),
+        ("area", spec.area ?? "", "arch/area"),
+      ] where !name.isEmpty {
+        reading.check([key]) { () throws(SpecError) in
+          do throws(InputError) {
+            _ = try folders.path(of: name, in: folder)
+          } catch {
+            throw SpecError(key, error.message)
+          }
+        }
+      }
+    }
+    try reading.faults.finish()
   }
 
   /// What every file begins with.

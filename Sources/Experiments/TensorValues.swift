@@ -9,12 +9,14 @@ public struct TensorValues: Sendable {
 
   let file: WeightFile
   let tensor: TensorDescription
-  let layout: WeightLayout
-  let slice: TensorShape
+  let place: WeightPlace
+
+  /// Filters, channels, rows and columns.
+  var extents: TensorShape { place.extents }
 
   /// Every value, in the order filter, channel, row, column.
   public func all() throws(InputError) -> [Float] {
-    let count = [slice.kernels, slice.channels, slice.rows, slice.columns].reduce(1) {
+    let count = [extents.kernels, extents.channels, extents.rows, extents.columns].reduce(1) {
       $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1
     }
     guard count <= Self.largest else {
@@ -25,7 +27,7 @@ public struct TensorValues: Sendable {
     var result: [Float] = []
     result.reserveCapacity(count)
     try forEachBlock { result.append(contentsOf: $0) }
-    return result
+    return place.ordered(result)
   }
 
   /// The tensor as a quantized one; nil where it is of full precision.
@@ -47,7 +49,8 @@ public struct TensorValues: Sendable {
     do {
       do {
         return try QuantizedTensor(classifying: values, shape: shape(), claimed: claimed)
-      } catch WeightError.schemeMismatch(claimed: .signedBinary, _, _, _) where slice.channels > 1 {
+      } catch WeightError.schemeMismatch(claimed: .signedBinary, _, _, _) where extents.channels > 1
+      {
         // The sign may change between the halves of a filter.
         return try QuantizedTensor(
           classifying: values, shape: shape(), claimed: claimed, region: .intraFilter)
@@ -61,7 +64,8 @@ public struct TensorValues: Sendable {
   /// The shape as the analysis names it.
   func shape() throws(WeightError) -> FilterShape {
     try FilterShape(
-      kernels: slice.kernels, channels: slice.channels, rows: slice.rows, columns: slice.columns)
+      kernels: extents.kernels, channels: extents.channels, rows: extents.rows,
+      columns: extents.columns)
   }
 
   /// Density and element type, without keeping the values.
@@ -82,7 +86,8 @@ public struct TensorValues: Sendable {
     var first = 0
     var fault: Int?
     do {
-      try file.read(tensor, layout: layout, slice: slice, kernelsPerBlock: 64) { _, values in
+      try file.read(tensor, layout: place.layout, slice: place.slice, kernelsPerBlock: 64) {
+        _, values in
         if fault == nil, let index = values.firstIndex(where: { !$0.isFinite }) {
           fault = first + index
         }

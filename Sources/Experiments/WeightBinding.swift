@@ -27,13 +27,13 @@ public struct WeightBinding: Sendable {
 
   /// Statistics of each layer's tensor, and the tensors that are quantized.
   public func bind(_ network: Network) throws(InputError) -> Bound {
+    let index = Self.index(file.weights.map { ($0.dataset, $0) })
     // Datasets of other layers are no help to someone whose layer has none.
-    let known = Set(network.layers.flatMap { Self.names(of: $0.name) })
+    let known = Set(network.layers.flatMap { WeightNames.names(of: $0.name) })
     var result = Bound()
     for layer in network.layers {
-      let tensor = try tensor(of: layer, bound: known)
-      let (layout, slice) = try place(tensor, layer)
-      let values = TensorValues(file: file, tensor: tensor, layout: layout, slice: slice)
+      let tensor = try tensor(of: layer, among: index, bound: known)
+      let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
       if let quantized = try values.quantized() {
         result.tensors[layer.name] = quantized
         result.summaries.append(
@@ -47,103 +47,108 @@ public struct WeightBinding: Sendable {
     return result
   }
 
-  static func names(of layer: String) -> [String] {
-    let kinds = ["weight", "kernel:0", "kernel", "depthwise_kernel:0", "depthwise_kernel"]
-    let last = layer.split(separator: "/").last.map(String.init) ?? layer
-    return [layer, "\(layer).weight"] + kinds.map { "\(layer)/\($0)" }
-      + kinds.map { "\(layer)/\(last)/\($0)" }
+  /// Things by the names of their datasets, with and without what stands around a name.
+  private static func index<Value>(_ entries: [(dataset: String, Value)]) -> [String: [Value]] {
+    var index: [String: [Value]] = [:]
+    for (dataset, value) in entries {
+      for name in Set([dataset, WeightNames.stem(dataset)]) {
+        index[name, default: []].append(value)
+      }
+    }
+    return index
   }
 
   private func tensor(
-    of layer: Layer, bound: Set<String>
+    of layer: Layer, among index: [String: [TensorDescription]], bound: Set<String>
   ) throws(InputError) -> TensorDescription {
-    let candidates = Self.names(of: layer.name)
-    let found = file.tensors.filter { candidates.contains($0.dataset) }
+    let candidates = Set(WeightNames.names(of: layer.name))
+    var found: [TensorDescription] = []
+    for name in candidates.sorted() {
+      for tensor in index[name] ?? [] where !found.contains(tensor) { found.append(tensor) }
+    }
     if let first = found.first {
       guard found.count == 1 else {
+        let names = found.map(\.dataset).sorted()
         throw InputError(
-          "layer \(layer.name) could be bound to \(found.map(\.dataset).joined(separator: " or "))",
-          file: file.path, path: first.dataset)
+          "layer \(layer.name) could be bound to \(names.joined(separator: " or "))",
+          file: file.path, path: names.first ?? first.dataset)
       }
       return first
     }
-    if let refused = file.unsupported.first(where: { candidates.contains($0.dataset) }) {
+    let fits = { (dataset: String) in
+      !WeightNames.isOptimizerState(dataset)
+        && (candidates.contains(dataset) || candidates.contains(WeightNames.stem(dataset)))
+    }
+    if let refused = file.unsupported.first(where: { fits($0.dataset) }) {
       throw InputError(refused.reason, file: file.path, path: refused.dataset)
     }
-    if let other = file.others.first(where: { candidates.contains($0) }) {
+    if let other = file.others.first(where: fits) {
       throw InputError(
         "layer \(layer.name) needs a tensor of rank 2 or 4, found rank 0 or 1", file: file.path,
         path: other)
     }
-    let free = file.tensors.map(\.dataset).filter { !bound.contains($0) }
-    let near = nearestName(to: "\(layer.name).weight", among: free)
     throw InputError(
       "no tensor for layer \(layer.name), expected a dataset `\(layer.name).weight` or "
-        + "`\(layer.name)/kernel:0`" + (near.map { "; the nearest is `\($0)`" } ?? ""),
+        + "`\(layer.name)/kernel:0`\(nearest(to: layer, bound)); \(file.holdings)",
       file: file.path)
   }
 
-  /// The layout of a tensor that belongs to no known layer, and all of it as a slice.
-  static func place(
-    _ tensor: TensorDescription, in file: WeightFile, layout: WeightLayout?
-  ) throws(InputError) -> (layout: WeightLayout, slice: TensorShape) {
-    guard let known = tensor.layout ?? layout else {
-      throw InputError(
-        "no layout; give the dataset or the file a `layout` attribute, or use --layout",
-        file: file.path, path: tensor.dataset)
+  /// The dataset whose layer is called most like `layer`, for a message.
+  private func nearest(to layer: Layer, _ bound: Set<String>) -> String {
+    let free = file.weights.map(\.dataset).filter {
+      !bound.contains($0) && !bound.contains(WeightNames.stem($0))
     }
-    guard let slice = known.shape(of: tensor.dimensions) else {
-      throw InputError(
-        "shape \(text(tensor.dimensions)) is not \(known.rawValue)", file: file.path,
-        path: tensor.dataset)
-    }
-    return (known, slice)
+    let names = free.map(WeightNames.layer)
+    guard let near = nearestName(to: layer.name, among: names),
+      let place = names.firstIndex(of: near)
+    else { return "" }
+    return "; the nearest is `\(free[place])`"
   }
 
   /// The layout that makes `tensor` fit `layer`, and the slice to read.
+  ///
+  /// What the file says of the layout holds; `--layout` decides where both fit.
   private func place(
     _ tensor: TensorDescription, _ layer: Layer
-  ) throws(InputError) -> (layout: WeightLayout, slice: TensorShape) {
-    let known = tensor.layout ?? layout
-    let candidates = known.map { [$0] } ?? WeightLayout.allCases
-    let fitting = candidates.compactMap { layout in
-      slice(tensor, layer, layout).map { (layout: layout, slice: $0) }
+  ) throws(InputError) -> WeightPlace {
+    let candidates = tensor.layout.map { [$0] } ?? WeightLayout.allCases
+    var fitting = candidates.compactMap { place(tensor, layer, $0) }
+    if fitting.count > 1, let layout {
+      fitting = fitting.filter { $0.layout == layout }
     }
     guard let first = fitting.first else {
       throw InputError(
-        "shape \(Self.text(tensor.dimensions)) does not fit layer \(layer.name), expected "
+        "shape \(WeightFile.text(tensor.dimensions)) does not fit layer \(layer.name), expected "
           + "\(layer.kernels) x \(layer.channelsPerGroup) x \(layer.kernelRows) x \(layer.kernelColumns) (OIHW)"
-          + (known.map { ", read as \($0.rawValue)" } ?? ""),
+          + (tensor.layout.map { ", read as \($0.rawValue)" } ?? ""),
         file: file.path, path: tensor.dataset)
     }
     guard fitting.count == 1 else {
       throw InputError(
-        "shape \(Self.text(tensor.dimensions)) fits layer \(layer.name) as OIHW and as HWIO; give "
+        "shape \(WeightFile.text(tensor.dimensions)) fits layer \(layer.name) as OIHW and as HWIO; give "
           + "the dataset a `layout` attribute or use --layout",
         file: file.path, path: tensor.dataset)
     }
     return first
   }
 
-  private func slice(
+  private func place(
     _ tensor: TensorDescription, _ layer: Layer, _ layout: WeightLayout
-  ) -> TensorShape? {
+  ) -> WeightPlace? {
     guard let shape = layout.shape(of: tensor.dimensions) else { return nil }
     var wanted = TensorShape(
       kernels: layer.kernels, channels: layer.channelsPerGroup, rows: layer.kernelRows,
       columns: layer.kernelColumns)
-    // Keras keeps a depthwise kernel as (rows, columns, channels, 1).
-    if layer.operation == .depthwiseConvolution, layout == .hwio, shape.kernels == 1 {
-      (wanted.kernels, wanted.channels) = (1, layer.kernels)
-    }
-    if shape == wanted { return wanted }
+    // Keras keeps a depthwise kernel as (rows, columns, channels, outputs per channel).
+    let outputs = layer.kernels / max(layer.channels, 1)
+    let isDepthwise =
+      layout == .hwio && layer.channelsPerGroup == 1 && layer.channels > 1
+      && tensor.dimensions.count == 4 && shape.kernels == outputs && shape.channels > 1
+    if isDepthwise { (wanted.kernels, wanted.channels) = (outputs, layer.channels) }
     let holds =
       shape.kernels >= wanted.kernels && shape.channels >= wanted.channels
       && shape.rows >= wanted.rows && shape.columns >= wanted.columns
-    return allowsSlices && holds ? wanted : nil
-  }
-
-  private static func text(_ dimensions: [Int]) -> String {
-    dimensions.map(String.init).joined(separator: " x ")
+    guard shape == wanted || allowsSlices && holds else { return nil }
+    return WeightPlace(layout: layout, slice: wanted, isDepthwise: isDepthwise)
   }
 }

@@ -22,6 +22,8 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public var path: String
   /// What is wrong, in plain words.
   public var message: String
+  /// What else is wrong with the same file; each is said on a line of its own.
+  public var others: [InputError] = []
 
   /// Makes an error at a place of a text file.
   public init(
@@ -45,11 +47,13 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
-  /// The error on one line, `file:line:column: path: message` without the absent parts.
+  /// The error on one line, `file:line:column: path: message` without the absent parts, and a line
+  /// for each of the others.
   ///
-  /// Whatever names hold, it stays on one line and a terminal shows it as it is.
+  /// Whatever names hold, each stays on one line and a terminal shows it as it is.
   public var description: String {
     let place = location?.description ?? file ?? ""
-    return VisibleText.line([place, path, message].filter { !$0.isEmpty }.joined(separator: ": "))
+    let own = [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
+    return ([VisibleText.line(own)] + others.map(\.description)).joined(separator: "\n")
   }
 }

@@ -53,19 +53,6 @@ struct RunReport {
     area.map { $0.shares.reduce(0) { $0 + $1.amount.value } }
   }
 
-  /// Things a reader should know before trusting the totals, the gravest first.
-  var warnings: [String] {
-    let leftOut = run.network.leftOut.map { LeftOutText.warning($0, kept: run.network.macs) }
-    return (leftOut.map { [$0] } ?? []) + run.warnings
-  }
-
-  private static func document(_ leftOut: LeftOutSpec) -> JSONValue {
-    .object([
-      "operators": .integer(leftOut.operators), "macs": .integer(leftOut.macs),
-      "unknown_operators": .integer(leftOut.unknownOperators ?? 0),
-    ])
-  }
-
   private var prices: EnergyTable { run.design.energy.table }
   private var unit: EnergyUnit { prices.spec.unit }
   var energyUnit: String { unit.symbol }
@@ -196,7 +183,7 @@ struct RunReport {
     let band = run.design.energy.band(of: run.energy)
     let energyKey = energyKey
     let breakdownKey = energyKey.replacing("energy_", with: "energy_breakdown_")
-    return .object([
+    let members: [String: JSONValue] = [
       "schema": .string("umemaki.run/1"),
       "architecture": .string(run.design.architecture.spec.name),
       "workload": .string(run.network.name),
@@ -228,11 +215,11 @@ struct RunReport {
       ]),
       "layers": .array(
         zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),
-      "left_out": run.network.leftOut.map(Self.document) ?? .null,
       "energy_caveats": .array(run.design.energy.caveats.map { .string($0.description) }),
       "warnings": .array(warnings.map { .string($0) }),
       "provenance": provenance.document,
-    ])
+    ]
+    return .object(members.merging(leftOutMembers) { first, _ in first })
   }
 
   private func causes(_ cycles: (CycleCause) -> Cycles) -> JSONValue {

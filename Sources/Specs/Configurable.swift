@@ -167,7 +167,7 @@ extension Registry.Entry {
       kind: Component.kind, summary: Component.summary,
       schema: Self.schema(kind: Component.kind, of: Component.Spec.self)
     ) { choice throws(InputError) in
-      let spec = try StrictDecoder().decode(
+      let spec = try StrictDecoder(placeholders: SchemaProbe.self).decode(
         Component.Spec.self, from: choice.parameters, path: choice.path)
       do {
         let component = try Component(spec)

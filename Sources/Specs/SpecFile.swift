@@ -19,9 +19,9 @@ public struct SpecFile: Sendable {
     self.node = node
   }
 
-  /// Decodes the whole file.
+  /// Decodes the whole file; throws one error that says everything that is wrong.
   public func decode<T: Decodable>(_ type: T.Type) throws(InputError) -> T {
-    try StrictDecoder().decode(type, from: node)
+    try StrictDecoder(placeholders: SchemaProbe.self).decode(type, from: node)
   }
 
   /// Runs a check and gives its `SpecError` a place in this file.

@@ -160,6 +160,9 @@ import Testing
         #"line 2, "ResNet", has no numbers: left out as a title"#,
         #"line 5, "Stage 1", has no numbers: left out as a title"#,
       ])
+    #expect(
+      message("\(Self.columns)\na\t9\t9\t3\t3\t4\t8\t1")
+        == "t.csv:2:1: expected fields divided by commas, as in the header")
     #expect(message("\(Self.columns)\na,9,9,3,3,4,8") == "t.csv:2:1: `Strides` is missing")
     #expect(
       message("\(Self.columns)\na,9,9,3,3,,8,#1")

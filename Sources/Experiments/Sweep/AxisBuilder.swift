@@ -12,6 +12,7 @@ struct AxisBuilder {
   let location: SourceLocation
 
   private var names = Set<String>()
+  private var spaces = 0
 
   init(supernet: Supernet?, reserved: Set<String>, location: SourceLocation) {
     self.supernet = supernet
@@ -22,25 +23,19 @@ struct AxisBuilder {
   /// The most values an axis may have.
   static let largestAxis = 1_000_000
 
-  mutating func dimensions(_ axes: [AxisSpec]) throws(SpecError) -> [SweepDimension] {
-    guard !axes.isEmpty else { throw SpecError("axes", "expected at least one axis") }
-    var result: [SweepDimension] = []
-    var spaces = 0
-    for (index, axis) in axes.enumerated() {
-      let place = "axes[\(index)]"
-      if let members = axis.zip {
-        try refuse([("name", axis.name != nil), ("path", axis.path != nil)], axis, place)
-        result.append(try zipped(members, place))
-      } else if let space = axis.space {
-        spaces += 1
-        guard spaces == 1 else { throw SpecError("\(place).space", "a second space") }
-        result.append(try self.space(space, axis, place))
-      } else {
-        result.append(
-          SweepDimension([try member(ZippedAxisSpec(axis), place)], at: location))
-      }
+  /// The dimension of one axis, after those of the axes before it.
+  mutating func dimension(_ axis: AxisSpec, _ index: Int) throws(SpecError) -> SweepDimension {
+    let place = "axes[\(index)]"
+    if let members = axis.zip {
+      try refuse([("name", axis.name != nil), ("path", axis.path != nil)], axis, place)
+      return try zipped(members, place)
     }
-    return result
+    if let space = axis.space {
+      spaces += 1
+      guard spaces == 1 else { throw SpecError("\(place).space", "a second space") }
+      return try self.space(space, axis, place)
+    }
+    return SweepDimension([try member(ZippedAxisSpec(axis), place)], at: location)
   }
 
   private func refuse(

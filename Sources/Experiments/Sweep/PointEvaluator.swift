@@ -68,9 +68,11 @@ struct PointFailure: Error, Hashable, Sendable {
 
   /// The error without the place in a file, which every point shares.
   init(_ error: InputError) {
+    // A key that nothing asks for is wrong whatever the other values are.
+    let first = error.all.first { $0.kind == .unknownKey } ?? error
     self.init(
-      error.path.isEmpty ? error.message : "\(error.path): \(error.message)",
-      isUnknownKey: error.kind == .unknownKey)
+      first.path.isEmpty ? first.message : "\(first.path): \(first.message)",
+      isUnknownKey: first.kind == .unknownKey)
   }
 
   /// What `body` says, as a failure of the point.

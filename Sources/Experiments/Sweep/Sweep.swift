@@ -15,68 +15,111 @@ public struct Sweep: Sendable {
   public let manifest: SweepManifest
 
   /// Reads the sweep file and every file it names, and checks every path its axes write to.
+  ///
+  /// Throws one error that says everything that is wrong with the sweep file.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
     let path = try folders.path(of: name, in: "workloads/sweeps")
-    let file = try folders.file(at: path)
-    let spec = try file.decode(SweepSpec.self)
-    var evaluator: any PointEvaluator
-    let target: String
+    let reading = SpecReading(try folders.file(at: path))
+    let file = reading.file
+    guard let spec = reading.decode(SweepSpec.self),
+      let found = reading.collect(
+        ["inference", "serving"],
+        { () throws(InputError) in try Self.target(spec, file: file, folders: folders) })
+    else {
+      throw reading.failure
+    }
+    var evaluator = found.evaluator
+    let metrics = evaluator.metrics
+    let space = reading.collect(["axes", "derived"]) { () throws(InputError) in
+      let space = try SweepSpace(
+        spec, file: file, supernet: evaluator.supernet,
+        reserved: Set(metrics.flatMap { [$0.name, $0.word] } + Self.reserved),
+        implied: evaluator.implied)
+      try Self.checkPaths(&evaluator, space, file)
+      return space
+    }
+    let constraints = Self.constraints(spec, metrics, reading)
+    let objectives = Self.objectives(spec, metrics, reading)
+    let search = reading.collect(["search"]) { () throws(InputError) in
+      try SearchMethods.registry.make(spec.search ?? Choice(kind: GridSearch.kind))
+    }
+    let plan = space.flatMap { space in
+      search.flatMap { search in
+        reading.collect([]) { () throws(InputError) in
+          try Self.located(file, spec.search == nil ? "axes" : "search") {
+            () throws(SpecError) in
+            try search.member.plan(space, objectives: objectives.count)
+          }
+        }
+      }
+    }
+    self.spec = spec
+    self.evaluator = evaluator
+    self.constraints = constraints
+    self.objectives = objectives
+    self.space = try reading.finish(space)
+    self.plan = try reading.finish(plan)
+    manifest = Self.manifest(
+      spec, file, self.space, self.plan, evaluator, target: found.target,
+      search: try reading.finish(search).text, objectives: objectives)
+  }
+
+  /// What runs at every point, and its name.
+  private static func target(
+    _ spec: SweepSpec, file: SpecFile, folders: SpecFolders
+  ) throws(InputError) -> (evaluator: any PointEvaluator, target: String) {
     switch (spec.inference, spec.serving) {
     case (let inference?, nil):
-      evaluator = try InferenceEvaluator(inference, file: file, folders: folders)
       let subnet = inference.subnet.map { " \($0)" } ?? ""
-      target = "\(inference.workload)\(subnet) on \(inference.architecture)"
+      return (
+        try InferenceEvaluator(inference, file: file, folders: folders),
+        "\(inference.workload)\(subnet) on \(inference.architecture)"
+      )
     case (nil, let serving?):
-      evaluator = try ServingEvaluator(serving, file: file, folders: folders)
-      target = "scenario \(serving.scenario)"
+      return (
+        try ServingEvaluator(serving, file: file, folders: folders),
+        "scenario \(serving.scenario)"
+      )
     default:
       throw file.error(SpecError("", "expected either `inference` or `serving`"))
     }
-    let metrics = evaluator.metrics
-    let space = try SweepSpace(
-      spec, file: file, supernet: evaluator.supernet,
-      reserved: Set(metrics.flatMap { [$0.name, $0.word] } + Self.reserved),
-      implied: evaluator.implied)
-    try Self.checkPaths(&evaluator, space, file)
-    self.evaluator = evaluator
-    self.spec = spec
-    self.space = space
+  }
+
+  private static func constraints(
+    _ spec: SweepSpec, _ metrics: [Metric], _ reading: SpecReading
+  ) -> [SweepConstraint] {
     let texts = spec.constraints ?? []
-    guard texts.count <= 32 else {
-      throw file.error(SpecError("constraints", "expected at most 32, found \(texts.count)"))
-    }
-    var constraints: [SweepConstraint] = []
-    for (index, text) in texts.enumerated() {
-      constraints.append(
-        try Self.located(file, "constraints[\(index)]") { () throws(SpecError) in
+    reading.expect(
+      texts.count <= 32, "constraints", "expected at most 32, found \(texts.count)")
+    return texts.prefix(32).enumerated().compactMap { index, text in
+      let place = "constraints[\(index)]"
+      return reading.collect([place]) { () throws(InputError) in
+        try located(reading.file, place) { () throws(SpecError) in
           try SweepConstraint(text, metrics: metrics)
-        })
+        }
+      }
     }
-    self.constraints = constraints
-    guard (1...3).contains(spec.objectives.count) else {
-      throw file.error(
-        SpecError("objectives", "expected one to three, found \(spec.objectives.count)"))
-    }
+  }
+
+  private static func objectives(
+    _ spec: SweepSpec, _ metrics: [Metric], _ reading: SpecReading
+  ) -> [Int] {
+    reading.expect(
+      (1...3).contains(spec.objectives.count), "objectives",
+      "expected one to three, found \(spec.objectives.count)")
     var objectives: [Int] = []
-    for (index, word) in spec.objectives.enumerated() {
+    for (index, word) in spec.objectives.prefix(3).enumerated() {
       let place = "objectives[\(index)]"
-      let metric = try Self.located(file, place) { () throws(SpecError) in
-        try SweepConstraint.index(of: word, in: metrics)
+      let metric = reading.collect([place]) { () throws(InputError) in
+        try located(reading.file, place) { () throws(SpecError) in
+          try SweepConstraint.index(of: word, in: metrics)
+        }
       }
-      guard !objectives.contains(metric) else {
-        throw file.error(SpecError(place, "`\(word)` is listed twice"))
-      }
+      guard let metric else { continue }
+      reading.expect(!objectives.contains(metric), place, "`\(word)` is listed twice")
       objectives.append(metric)
     }
-    self.objectives = objectives
-    let search = try SearchMethods.registry.make(spec.search ?? Choice(kind: GridSearch.kind))
-    let objectiveCount = objectives.count
-    plan = try Self.located(file, spec.search == nil ? "axes" : "search") { () throws(SpecError) in
-      try search.member.plan(space, objectives: objectiveCount)
-    }
-    manifest = Self.manifest(
-      spec, file, space, plan, evaluator, target: target, search: search.text,
-      objectives: objectives)
+    return objectives
   }
 
   /// Columns that every result has beside axes and metrics.

@@ -26,7 +26,12 @@ struct SweepSpace: Sendable {
     implied: [SweepDimension.Member] = []
   ) throws(InputError) {
     var builder = AxisBuilder(supernet: supernet, reserved: reserved, location: file.node.location)
-    let written = try file.locating { () throws(SpecError) in try builder.dimensions(spec.axes) }
+    let reading = SpecReading(file)
+    reading.expect(!spec.axes.isEmpty, "axes", "expected at least one axis")
+    let written = spec.axes.enumerated().compactMap { index, axis in
+      reading.check([]) { () throws(SpecError) in try builder.dimension(axis, index) }
+    }
+    try reading.faults.finish()
     let given = Set(written.flatMap { $0.members.flatMap(\.paths) })
     dimensions =
       written

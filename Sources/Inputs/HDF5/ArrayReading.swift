@@ -18,6 +18,7 @@ struct ArrayReading {
       count = product
     }
     guard !dataset.isElsewhere() else { throw error("keeps its values in another file") }
+    if let reason = HDF5Filter.missing(of: dataset) { throw error(reason) }
     guard !dataset.isCutShort(count: UInt64(count)) else { throw damaged }
     let units = try HDF5Attribute(object: id, file: file, path: name).text("units")
     return StoredArray(

@@ -87,6 +87,11 @@ struct HDF5Scan {
       unsupported.append(UnsupportedDataset(dataset: path, reason: reason))
       return
     }
+    if let reason = HDF5Filter.missing(of: dataset) {
+      unsupported.append(
+        UnsupportedDataset(dataset: path, reason: reason, lacksFilter: true))
+      return
+    }
     guard let type, !dataset.isCutShort(count: extents.reduce(1, *)) else { throw damaged(path) }
     let attributes = HDF5Attribute(object: id, file: file, path: path)
     tensors.append(

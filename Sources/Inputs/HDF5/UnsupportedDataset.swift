@@ -4,10 +4,13 @@ public struct UnsupportedDataset: Codable, Sendable, Hashable {
   public var dataset: String
   /// Why it cannot be read, such as `has rank 3, expected 2 or 4`.
   public var reason: String
+  /// Whether only the filter that its values are compressed with is missing.
+  public var lacksFilter: Bool
 
   /// Makes an entry from its parts.
-  public init(dataset: String, reason: String) {
+  public init(dataset: String, reason: String, lacksFilter: Bool = false) {
     self.dataset = dataset
     self.reason = reason
+    self.lacksFilter = lacksFilter
   }
 }

@@ -89,7 +89,14 @@ struct TopologyLine {
   /// The layer of the line; nil for a title, a line with a name and nothing else.
   func row(_ header: TopologyHeader) throws(InputError) -> TopologyFile.Row? {
     let name = header.name < fields.count ? fields[header.name] : nil
-    if fields.count == 1, let name, !name.text.isEmpty { return nil }
+    if fields.count == 1, let name, !name.text.isEmpty {
+      let words = name.text.split { $0.isWhitespace || ",;".contains($0) }
+      guard words.count(where: { Int($0) != nil }) < 2 else {
+        throw InputError(
+          "expected fields divided by \(Self.word(divider)), as in the header", at: place)
+      }
+      return nil
+    }
     guard let name, !name.text.isEmpty else {
       throw InputError("the layer has no name", at: place)
     }
@@ -111,6 +118,10 @@ struct TopologyLine {
         "\(names) \(missing.count == 1 ? "is" : "are") missing", at: place)
     }
     return TopologyFile.Row(name: name.text, place: place, numbers: numbers, sparsity: sparsity)
+  }
+
+  private static func word(_ divider: Character) -> String {
+    divider == "\t" ? "tabs" : divider == ";" ? "semicolons" : "commas"
   }
 
   /// What the field with this number is, nil where it is left out.

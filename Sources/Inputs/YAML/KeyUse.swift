@@ -7,7 +7,8 @@ final class KeyUse {
   /// The names asked for.
   var asked: Set<String> = []
 
-  /// Throws when an entry of the mapping was never asked for.
+  /// Throws when an entry of the mapping was never asked for, or adds every such entry to the list
+  /// of what is wrong.
   func check(_ place: NodePlace) throws(InputError) {
     guard isOpened, !isExempt, case .mapping(let entries) = place.node.content else { return }
     for entry in entries where !asked.contains(entry.key) {
@@ -20,9 +21,11 @@ final class KeyUse {
       } else {
         advice = "expected one of \(asked.sorted().joined(separator: ", "))"
       }
-      throw InputError(
+      let error = InputError(
         "unknown key `\(entry.key)`, \(advice)", at: entry.keyLocation, path: place.path,
         kind: .unknownKey)
+      guard let faults = place.faults else { throw error }
+      faults.addUnknown(error, at: place.entryPath(entry.key))
     }
   }
 }

@@ -24,7 +24,15 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-    try ValueDecoding.decode(type, at: required(key))
+    do throws(InputError) {
+      return try ValueDecoding.decode(type, at: required(key))
+    } catch {
+      let path = decoder.place.entryPath(name(of: key))
+      guard let value = decoder.place.faults?.placeholder(for: error, at: path, type) else {
+        throw error
+      }
+      return value
+    }
   }
 
   func nestedContainer<Nested: CodingKey>(
@@ -73,6 +81,8 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     if let near = nearestName(to: name, among: strangers.map(\.key)),
       let entry = strangers.first(where: { $0.key == near })
     {
+      // Said once: it is no longer unknown when all keys are looked at.
+      decoder.keys.asked.insert(near)
       return InputError(
         "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path,
         kind: .unknownKey)

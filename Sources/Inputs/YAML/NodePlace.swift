@@ -3,17 +3,21 @@ struct NodePlace {
   var node: YAMLNode
   var path: String
   var codingPath: [any CodingKey]
+  /// What is wrong with the document so far; nil where the first error ends the decoding.
+  var faults: FaultList?
 
   /// The place of a mapping's entry.
   func entry(_ entry: YAMLEntry, key: any CodingKey) -> NodePlace {
     NodePlace(
-      node: entry.value, path: entryPath(entry.key), codingPath: codingPath + [key])
+      node: entry.value, path: entryPath(entry.key), codingPath: codingPath + [key],
+      faults: faults)
   }
 
   /// The place of a list's element.
   func element(_ node: YAMLNode, index: Int) -> NodePlace {
     NodePlace(
-      node: node, path: "\(path)[\(index)]", codingPath: codingPath + [IndexKey(index)])
+      node: node, path: "\(path)[\(index)]", codingPath: codingPath + [IndexKey(index)],
+      faults: faults)
   }
 
   /// The path of the entry with the name `key`.

@@ -7,6 +7,9 @@ struct SingleReader: SingleValueDecodingContainer {
   func decodeNil() -> Bool { ValueDecoding.isNull(decoder.place.node) }
 
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    try ValueDecoding.decode(type, at: decoder.place)
+    // A type that tries one shape after the other must not leave errors of the first one behind.
+    var place = decoder.place
+    place.faults = nil
+    return try ValueDecoding.decode(type, at: place)
   }
 }

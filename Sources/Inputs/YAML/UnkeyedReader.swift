@@ -25,9 +25,16 @@ struct UnkeyedReader: UnkeyedDecodingContainer {
   }
 
   mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    let value = try ValueDecoding.decode(type, at: current())
-    currentIndex += 1
-    return value
+    let place = try current()
+    defer { currentIndex += 1 }
+    do throws(InputError) {
+      return try ValueDecoding.decode(type, at: place)
+    } catch {
+      guard let value = place.faults?.placeholder(for: error, at: place.path, type) else {
+        throw error
+      }
+      return value
+    }
   }
 
   mutating func nestedContainer<Nested: CodingKey>(

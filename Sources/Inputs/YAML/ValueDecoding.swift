@@ -10,15 +10,18 @@ enum ValueDecoding {
   static func decode<T: Decodable>(_ type: T.Type, at place: NodePlace) throws(InputError) -> T {
     if let value = try ScalarDecoding.decode(type, at: place) { return value }
     let decoder = NodeDecoder(place)
+    let known = place.faults?.errors.count ?? 0
     let value: T
     do {
       value = try type.init(from: decoder)
-    } catch let error as InputError {
-      throw error
-    } catch let error as DecodingError {
-      throw located(error, type, place)
     } catch {
-      throw place.error(String(describing: error))
+      // What a type says of itself once a part of it was wrong may only follow from that.
+      if let errors = place.faults?.errors, errors.count > known { throw errors[known] }
+      switch error {
+      case let error as InputError: throw error
+      case let error as DecodingError: throw located(error, type, place)
+      default: throw place.error(String(describing: error))
+      }
     }
     try decoder.checkKeys()
     return value

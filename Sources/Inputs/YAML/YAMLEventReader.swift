@@ -68,7 +68,21 @@ final class YAMLEventReader {
       return InputError(problem, at: place)
     }
     let context = parser.pointee.context.map { String(cString: $0) + ", " } ?? ""
-    return InputError(context + problem, at: place(parser.pointee.problem_mark))
+    let place = place(parser.pointee.problem_mark)
+    return InputError(context + problem + quotesHint(context, place), at: place)
+  }
+
+  /// What to do about a bracket that stands inside a value of `{...}` or `[...]`.
+  private func quotesHint(_ context: String, _ place: SourceLocation) -> String {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard context.contains("flow"), lines.indices.contains(place.line - 1) else { return "" }
+    let text = String(decoding: lines[place.line - 1], as: UTF8.self).unicodeScalars
+    let before = text.prefix(max(place.column - 1, 0))
+    guard let bracket = text.dropFirst(before.count).first, bracket == "[" || bracket == "{",
+      before.last.map({ $0 != " " && $0 != "," }) == true
+    else { return "" }
+    return "; a value with `\(bracket)` needs quotes here, such as \"a\(bracket)b"
+      + (bracket == "[" ? "]\"" : "}\"")
   }
 
   private func place(_ mark: yaml_mark_t) -> SourceLocation {

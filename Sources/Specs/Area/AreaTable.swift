@@ -6,42 +6,36 @@ public struct AreaTable: Hashable, Sendable {
   /// The table.
   public let spec: AreaTableSpec
 
-  /// Checks the file.
+  /// Checks the file; throws one error that says everything that is wrong.
   public init(_ file: SpecFile) throws(InputError) {
-    let spec = try file.decode(AreaTableSpec.self)
-    try file.locating { () throws(SpecError) in try Self.check(spec) }
-    self.spec = spec
+    let reading = SpecReading(file)
+    let spec = reading.decode(AreaTableSpec.self)
+    if let spec { Self.check(spec, reading) }
+    self.spec = try reading.finish(spec)
   }
 
-  private static func check(_ spec: AreaTableSpec) throws(SpecError) {
+  private static func check(_ spec: AreaTableSpec, _ reading: SpecReading) {
     for (key, unit) in [
       ("multiplier", spec.multiplier), ("adder", spec.adder), ("register", spec.register),
     ] {
-      guard (1...128).contains(unit.bits) else {
-        throw SpecError("\(key).bits", "expected 1 to 128, found \(unit.bits)")
-      }
-      guard EnergyTable.isPriced(unit.area.value) else {
-        throw SpecError("\(key).area", "expected 0 or 1e-12 to 1e12 mm2, found \(unit.area)")
-      }
-      guard !unit.source.isEmpty else {
-        throw SpecError("\(key).source", "every value names its source")
-      }
+      reading.expect(
+        (1...128).contains(unit.bits), "\(key).bits", "expected 1 to 128, found \(unit.bits)")
+      reading.expect(
+        EnergyTable.isPriced(unit.area.value), "\(key).area",
+        "expected 0 or 1e-12 to 1e12 mm2, found \(unit.area)")
+      reading.expect(!unit.source.isEmpty, "\(key).source", "every value names its source")
     }
-    guard !spec.sram.isEmpty else { throw SpecError("sram", "expected at least one entry") }
+    reading.expect(!spec.sram.isEmpty, "sram", "expected at least one entry")
     for (index, entry) in spec.sram.enumerated() {
-      guard entry.size.count > 0 else {
-        throw SpecError("sram[\(index)].size", "must be more than 0 B")
-      }
-      guard EnergyTable.isPriced(entry.area.value) else {
-        throw SpecError(
-          "sram[\(index)].area", "expected 0 or 1e-12 to 1e12 mm2, found \(entry.area)")
-      }
-      guard index == 0 || spec.sram[index - 1].size < entry.size else {
-        throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")
-      }
-      guard !entry.source.isEmpty else {
-        throw SpecError("sram[\(index)].source", "every value names its source")
-      }
+      let path = "sram[\(index)]"
+      reading.expect(entry.size.count > 0, "\(path).size", "must be more than 0 B")
+      reading.expect(
+        EnergyTable.isPriced(entry.area.value), "\(path).area",
+        "expected 0 or 1e-12 to 1e12 mm2, found \(entry.area)")
+      reading.expect(
+        index == 0 || spec.sram[index - 1].size < entry.size, "\(path).size",
+        "sizes must rise from entry to entry", restsOn: ["sram[\(index - 1)].size"])
+      reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
     }
   }
 

@@ -10,11 +10,9 @@ public struct EnergyTable: Sendable {
 
   /// Checks both files.
   public init(table: SpecFile, dram: SpecFile) throws(InputError) {
-    let spec = try table.decode(EnergyTableSpec.self)
-    let preset = try dram.decode(DRAMEnergySpec.self)
-    try table.locating { () throws(SpecError) in try Self.check(spec) }
+    let spec = try Self.spec(table)
+    let preset = try Self.preset(dram)
     try dram.locating { () throws(SpecError) in
-      try Self.check(preset)
       guard preset.unit == spec.unit else {
         throw SpecError(
           "unit",
@@ -26,30 +24,44 @@ public struct EnergyTable: Sendable {
     self.dram = preset
   }
 
-  /// Checks a DRAM preset on its own.
-  public static func check(_ preset: DRAMEnergySpec) throws(SpecError) {
+  /// Reads a table on its own; throws one error that says everything that is wrong.
+  public static func spec(_ file: SpecFile) throws(InputError) -> EnergyTableSpec {
+    let reading = SpecReading(file)
+    let spec = reading.decode(EnergyTableSpec.self)
+    if let spec { check(spec, reading) }
+    return try reading.finish(spec)
+  }
+
+  /// Reads a DRAM preset on its own; throws one error that says everything that is wrong.
+  public static func preset(_ file: SpecFile) throws(InputError) -> DRAMEnergySpec {
+    let reading = SpecReading(file)
+    let preset = reading.decode(DRAMEnergySpec.self)
+    if let preset { check(preset, reading) }
+    return try reading.finish(preset)
+  }
+
+  private static func check(_ preset: DRAMEnergySpec, _ reading: SpecReading) {
     for (key, value) in [
       ("read", preset.read), ("write", preset.write), ("low", preset.low), ("high", preset.high),
     ] {
-      try check(value, key, preset.unit)
+      check(value, key, preset.unit, reading)
     }
-    try check(width: preset.width, "width")
-    guard preset.low.amount <= preset.read.amount, preset.read.amount <= preset.high.amount else {
-      throw SpecError("low", "expected low <= read <= high")
-    }
+    check(width: preset.width, "width", reading)
+    reading.expect(
+      preset.low.amount <= preset.read.amount && preset.read.amount <= preset.high.amount, "low",
+      "expected low <= read <= high", restsOn: ["read", "high"])
   }
 
   private static func check(
-    _ value: EnergyValue, _ path: String, _ unit: EnergyUnit
-  ) throws(SpecError) {
-    guard value.unit == unit else {
-      throw SpecError(
-        path, "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)")
-    }
-    guard isPriced(value.amount.value) else {
-      throw SpecError(
-        path, "expected 0 or 1e-12 to 1e12, found \(value.amount.value.plain) \(unit.rawValue)")
-    }
+    _ value: EnergyValue, _ path: String, _ unit: EnergyUnit, _ reading: SpecReading
+  ) {
+    reading.expect(
+      value.unit == unit, path,
+      "in \(value.unit.rawValue), but the file's unit is \(unit.rawValue)", restsOn: ["unit"])
+    reading.expect(
+      value.unit != unit || isPriced(value.amount.value), path,
+      "expected 0 or 1e-12 to 1e12, found \(value.amount.value.plain) \(unit.rawValue)",
+      restsOn: ["unit"])
   }
 
   /// Whether a price or a power is nothing, or neither so small nor so large that ratios of two of
@@ -59,59 +71,50 @@ public struct EnergyTable: Sendable {
   }
 
   /// Widths of an access: at most 1 Mibit.
-  private static func check(width: Bits, _ path: String) throws(SpecError) {
-    guard (1...1 << 20).contains(width.count) else {
-      throw SpecError(path, "expected 1 bit to 1048576 bit, found \(width)")
-    }
+  private static func check(width: Bits, _ path: String, _ reading: SpecReading) {
+    reading.expect(
+      (1...1 << 20).contains(width.count), path, "expected 1 bit to 1048576 bit, found \(width)")
   }
 
-  private static func check(_ spec: EnergyTableSpec) throws(SpecError) {
+  private static func check(_ spec: EnergyTableSpec, _ reading: SpecReading) {
     for (key, entries) in [
       ("multiply", spec.multiply), ("add", spec.add), ("register", spec.register),
     ] {
-      guard !entries.isEmpty else { throw SpecError(key, "expected at least one entry") }
+      reading.expect(!entries.isEmpty, key, "expected at least one entry")
       for (index, entry) in entries.enumerated() {
-        guard (1...128).contains(entry.bits) else {
-          throw SpecError("\(key)[\(index)].bits", "expected 1 to 128, found \(entry.bits)")
-        }
-        try check(entry.energy, "\(key)[\(index)].energy", spec.unit)
-        guard !entry.source.isEmpty else {
-          throw SpecError("\(key)[\(index)].source", "every value names its source")
-        }
+        let path = "\(key)[\(index)]"
+        reading.expect(
+          (1...128).contains(entry.bits), "\(path).bits", "expected 1 to 128, found \(entry.bits)")
+        check(entry.energy, "\(path).energy", spec.unit, reading)
+        reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
       }
     }
-    guard !spec.sram.isEmpty else { throw SpecError("sram", "expected at least one entry") }
+    reading.expect(!spec.sram.isEmpty, "sram", "expected at least one entry")
     for (index, entry) in spec.sram.enumerated() {
-      guard entry.size.count > 0 else {
-        throw SpecError("sram[\(index)].size", "must be more than 0 B")
-      }
-      try check(width: entry.width, "sram[\(index)].width")
-      guard isPriced(entry.leakage.value) else {
-        throw SpecError(
-          "sram[\(index)].leakage", "expected 0 or 1e-12 to 1e12 mW, found \(entry.leakage)")
-      }
-      try check(entry.read, "sram[\(index)].read", spec.unit)
-      try check(entry.write, "sram[\(index)].write", spec.unit)
-      guard index == 0 || spec.sram[index - 1].size < entry.size else {
-        throw SpecError("sram[\(index)].size", "sizes must rise from entry to entry")
-      }
-      guard !entry.source.isEmpty else {
-        throw SpecError("sram[\(index)].source", "every value names its source")
-      }
+      let path = "sram[\(index)]"
+      reading.expect(entry.size.count > 0, "\(path).size", "must be more than 0 B")
+      check(width: entry.width, "\(path).width", reading)
+      reading.expect(
+        isPriced(entry.leakage.value), "\(path).leakage",
+        "expected 0 or 1e-12 to 1e12 mW, found \(entry.leakage)")
+      check(entry.read, "\(path).read", spec.unit, reading)
+      check(entry.write, "\(path).write", spec.unit, reading)
+      reading.expect(
+        index == 0 || spec.sram[index - 1].size < entry.size, "\(path).size",
+        "sizes must rise from entry to entry", restsOn: ["sram[\(index - 1)].size"])
+      reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
     }
     if let outside = spec.sramOutside {
-      guard spec.sram.count > 1 else {
-        throw SpecError("sram_outside", "a line needs two sizes, found one; leave it out")
-      }
-      guard !outside.source.isEmpty else {
-        throw SpecError("sram_outside.source", "every rule names its source")
-      }
+      reading.expect(
+        spec.sram.count > 1, "sram_outside", "a line needs two sizes, found one; leave it out",
+        restsOn: ["sram"])
+      reading.expect(
+        !outside.source.isEmpty, "sram_outside.source", "every rule names its source")
     }
     for (key, band) in [("arithmetic", spec.band.arithmetic), ("sram", spec.band.sram)] {
-      guard band.count == 2, (1e-6...1).contains(band[0]), (1...1e6).contains(band[1]) else {
-        throw SpecError(
-          "band.\(key)", "expected [low, high] with 1e-6 <= low <= 1 <= high <= 1e6")
-      }
+      reading.expect(
+        band.count == 2 && (1e-6...1).contains(band[0]) && (1...1e6).contains(band[1]),
+        "band.\(key)", "expected [low, high] with 1e-6 <= low <= 1 <= high <= 1e6")
     }
   }
 

@@ -12,7 +12,7 @@ extension SchemaNode {
 }
 
 /// A decoder that records what it is asked for.
-final class SchemaProbe: Decoder {
+final class SchemaProbe: Decoder, PlaceholderSource {
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
   private(set) var properties: [SchemaProperty] = []
@@ -41,6 +41,8 @@ final class SchemaProbe: Decoder {
       return (.object(probe.properties), value)
     }
   }
+
+  static func placeholder<Value: Decodable>(of type: Value.Type) -> Value? { answer(type).value }
 
   private static func cases<Words: RawRepresentable & CaseIterable>(
     of type: Words.Type

@@ -16,43 +16,48 @@ public struct Workload: Sendable {
   /// What can be run.
   public let content: Content
 
-  /// Checks every layer, or every named sub-network.
+  /// Checks every layer, or every named sub-network; throws one error that says everything that is
+  /// wrong.
   public init(_ file: SpecFile) throws(InputError) {
-    let spec = try file.decode(WorkloadSpec.self)
-    self.spec = spec
+    let reading = SpecReading(file)
+    let spec = reading.decode(WorkloadSpec.self)
+    let content = spec.flatMap { Self.content($0, reading) }
+    self.content = try reading.finish(content)
+    self.spec = try reading.finish(spec)
+  }
+
+  /// What can be run, nil where something is wrong with it.
+  private static func content(_ spec: WorkloadSpec, _ reading: SpecReading) -> Content? {
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
-      guard spec.subnets == nil else {
-        throw file.error(
-          SpecError("subnets", "sub-networks need a `supernet`"))
-      }
-      let checked = try file.locating { () throws(SpecError) in try Self.check(layers) }
-      try file.locating { () throws(SpecError) in
-        try Self.check(fullPrecision: spec.fullPrecision, against: checked)
-      }
-      try file.locating { () throws(SpecError) in try spec.leftOut?.check() }
-      content = .network(
+      reading.expect(spec.subnets == nil, "subnets", "sub-networks need a `supernet`")
+      reading.check(["left_out"]) { () throws(SpecError) in try spec.leftOut?.check() }
+      let checked = check(layers, reading)
+      check(fullPrecision: spec.fullPrecision, against: layers.map(\.name), "layers", reading)
+      return .network(
         Network(name: spec.name, subnet: nil, layers: checked, leftOut: spec.leftOut))
     case (nil, let choice?):
-      let supernet = try Supernets.registry.make(choice).member
-      guard spec.leftOut == nil else {
-        throw file.error(SpecError("left_out", "only a workload with `layers` has it"))
-      }
+      reading.expect(
+        spec.leftOut == nil, "left_out", "only a workload with `layers` has it")
+      guard
+        let supernet = reading.collect(
+          ["supernet"], { () throws(InputError) in try Supernets.registry.make(choice).member })
+      else { return nil }
       let subnets = spec.subnets ?? []
       let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
-      try file.locating { () throws(SpecError) in
-        try Self.check(fullPrecision: spec.fullPrecision, against: largest)
+      check(fullPrecision: spec.fullPrecision, against: largest.map(\.name), "supernet", reading)
+      check(subnets, of: supernet, reading)
+      return .supernet(supernet, subnets: subnets)
+    case (_?, _?):
+      reading.expect(
+        false, "supernet", "expected either `layers` or `supernet`, found both",
+        restsOn: ["layers"])
+    case (nil, nil):
+      reading.check([]) { () throws(SpecError) in
+        throw SpecError("", "expected `layers` or `supernet`, found neither")
       }
-      try file.locating { () throws(SpecError) in
-        try Self.check(subnets, of: supernet)
-      }
-      content = .supernet(supernet, subnets: subnets)
-    case (_?, _?), (nil, nil):
-      throw file.error(
-        spec.layers == nil
-          ? SpecError("", "expected `layers` or `supernet`, found neither")
-          : SpecError("supernet", "expected either `layers` or `supernet`, found both"))
     }
+    return nil
   }
 
   /// The network that `subnet` names; nil only for a workload without sub-networks.
@@ -101,56 +106,61 @@ public struct Workload: Sendable {
   }
 
   private static func check(
-    fullPrecision names: [String]?, against layers: [Layer]
-  ) throws(SpecError) {
-    for (index, name) in (names ?? []).enumerated()
-    where !layers.contains(where: { $0.name == name }) {
-      throw SpecError("full_precision[\(index)]", "no layer `\(name)`")
+    fullPrecision names: [String]?, against layers: [String], _ source: String,
+    _ reading: SpecReading
+  ) {
+    for (index, name) in (names ?? []).enumerated() {
+      reading.expect(
+        layers.contains(name), "full_precision[\(index)]", "no layer `\(name)`",
+        restsOn: [source])
     }
   }
 
   private static func check(
-    _ subnets: [SubnetSpec], of supernet: Supernet
-  ) throws(SpecError) {
+    _ subnets: [SubnetSpec], of supernet: Supernet, _ reading: SpecReading
+  ) {
     var names = Set<String>()
     for (index, subnet) in subnets.enumerated() {
-      guard let name = subnet.name, !name.isEmpty else {
-        throw SpecError("subnets[\(index)]", "missing key `name`")
-      }
-      guard names.insert(name).inserted else {
-        throw SpecError("subnets[\(index)].name", "a second sub-network named `\(name)`")
-      }
+      let path = "subnets[\(index)]"
+      reading.expect(subnet.name?.isEmpty == false, path, "missing key `name`")
+      reading.expect(
+        names.insert(subnet.name ?? "").inserted || subnet.name == nil, "\(path).name",
+        "a second sub-network named `\(subnet.name ?? "")`")
       for (key, accuracy) in [("top1", subnet.top1), ("top5", subnet.top5)] {
-        guard let accuracy, accuracy.value > 1 else { continue }
-        throw SpecError("subnets[\(index)].\(key)", "expected at most 100 %, found \(accuracy)")
+        guard let accuracy else { continue }
+        reading.expect(
+          accuracy.value <= 1, "\(path).\(key)", "expected at most 100 %, found \(accuracy)")
       }
-      do {
-        _ = try supernet.layers(of: subnet)
-      } catch {
-        throw SpecError(
-          "subnets[\(index)]" + (error.path.isEmpty ? "" : ".\(error.path)"), error.message)
+      reading.check([path]) { () throws(SpecError) in
+        do throws(SpecError) {
+          _ = try supernet.layers(of: subnet)
+        } catch {
+          throw SpecError(path + (error.path.isEmpty ? "" : ".\(error.path)"), error.message)
+        }
       }
     }
   }
 
-  private static func check(_ specs: [LayerSpec]) throws(SpecError) -> [Layer] {
-    guard !specs.isEmpty else { throw SpecError("layers", "expected at least one layer") }
+  private static func check(_ specs: [LayerSpec], _ reading: SpecReading) -> [Layer] {
+    reading.expect(!specs.isEmpty, "layers", "expected at least one layer")
     var names = Set<String>()
     var layers: [Layer] = []
     var positions = 0.0
     for (index, spec) in specs.enumerated() {
       let path = "layers[\(index)]"
-      guard !spec.name.isEmpty else { throw SpecError("\(path).name", "must not be empty") }
-      guard names.insert(spec.name).inserted else {
-        throw SpecError("\(path).name", "a second layer named `\(spec.name)`")
+      reading.expect(!spec.name.isEmpty, "\(path).name", "must not be empty")
+      reading.expect(
+        names.insert(spec.name).inserted || spec.name.isEmpty, "\(path).name",
+        "a second layer named `\(spec.name)`")
+      let checked = reading.check([path]) { () throws(SpecError) in
+        try Self.layer(spec, at: path)
       }
-      let layer = try Self.layer(spec, at: path)
-      positions += LayerLimits.positions(of: layer)
-      guard positions <= Double(LayerLimits.positions) else {
-        throw SpecError(
-          path, "up to here the network has more than 2^53 weights times padded input pixels")
-      }
-      layers.append(layer)
+      guard let checked else { continue }
+      positions += LayerLimits.positions(of: checked)
+      reading.expect(
+        positions <= Double(LayerLimits.positions), path,
+        "up to here the network has more than 2^53 weights times padded input pixels")
+      layers.append(checked)
     }
     return layers
   }

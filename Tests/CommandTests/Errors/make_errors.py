@@ -1,9 +1,15 @@
-"""Makes the wrong HDF5 files of this folder, one mistake each: python3 make_errors.py (needs h5py)."""
+"""Makes the wrong HDF5 files of this folder, one mistake each: python3 make_errors.py (needs h5py, and hdf5plugin
+for one of them)."""
 
 import pathlib
 
 import h5py
 import numpy
+
+try:
+    import hdf5plugin
+except ImportError:
+    hdf5plugin = None
 
 folder = pathlib.Path(__file__).parent
 run = "run systolic-32-os Tests/CommandTests/Errors/{}.yaml --weights FILE\n"
@@ -56,3 +62,18 @@ make("weights-layout-number", good, layout=1)
 make("weights-two-candidates", good | {"conv1/kernel:0": ones(8, 3, 3, 3)})
 make("weights-zero-dimension", good | {"conv1.weight": ones(8, 0, 3, 3)})
 make("weights-scale-text", good, attributes={"scale": "large"})
+
+# Filters that no build of the library has: LZF is h5py's own, Blosc2 comes with hdf5plugin.
+with h5py.File(folder / "weights-lzf.h5", "w", track_order=False) as file:
+    for path, value in good.items():
+        file.create_dataset(path, data=value, compression="lzf", track_times=False)
+command("weights-lzf")
+for name, line in [("quantize-lzf", "quantize FILE -o unused.h5 --scheme ternary --layout OIHW"),
+                   ("analyze-lzf", "analyze FILE --layout OIHW")]:
+    (folder / f"{name}.h5").write_bytes((folder / "weights-lzf.h5").read_bytes())
+    (folder / f"{name}.command").write_text(line + "\n")
+if hdf5plugin is not None:
+    with h5py.File(folder / "weights-blosc2.h5", "w", track_order=False) as file:
+        for path, value in good.items():
+            file.create_dataset(path, data=value, track_times=False, **hdf5plugin.Blosc2())
+    command("weights-blosc2")

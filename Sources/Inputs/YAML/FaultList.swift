@@ -1,0 +1,84 @@
+/// Gives some value of a type, so that decoding can go on past one that is wrong.
+public protocol PlaceholderSource {
+  /// Any value of `type`, nil where none is known.
+  static func placeholder<Value: Decodable>(of type: Value.Type) -> Value?
+}
+
+/// Everything that is wrong with one document, so that it can be said at once.
+///
+/// A value that cannot be decoded is written down, and a placeholder stands in for it; checks of a
+/// part that holds placeholders have to be left out, `isBroken` says which.
+public final class FaultList {
+  /// The errors, in the order in which they were found.
+  public private(set) var errors: [InputError] = []
+  /// The paths of values that could not be decoded.
+  private var broken: [String] = []
+  private let source: (any PlaceholderSource.Type)?
+
+  /// An empty list; without a `source` decoding ends at the first value that is wrong.
+  public init(placeholders source: (any PlaceholderSource.Type)? = nil) { self.source = source }
+
+  /// Whether nothing is wrong so far.
+  public var isEmpty: Bool { errors.isEmpty }
+
+  /// Adds an error, and those that it brings along, unless they are known.
+  public func add(_ error: InputError) {
+    for single in error.all where !errors.contains(single) { errors.append(single) }
+  }
+
+  /// Adds the errors about a value that could not be decoded; gives a placeholder for it.
+  func placeholder<Value: Decodable>(
+    for error: InputError, at path: String, _ type: Value.Type
+  ) -> Value? {
+    add(error)
+    broken.append(path)
+    return source?.placeholder(of: type)
+  }
+
+  /// Adds an error about a key that nothing asked for.
+  func addUnknown(_ error: InputError, at path: String) {
+    add(error)
+    broken.append(path)
+  }
+
+  /// Whether the value at `path`, a part of it or what it is a part of could not be decoded.
+  public func isBroken(_ path: String) -> Bool {
+    broken.contains { Self.holds($0, path) || Self.holds(path, $0) }
+  }
+
+  private static func holds(_ whole: String, _ part: String) -> Bool {
+    guard part.hasPrefix(whole) else { return false }
+    if whole.isEmpty || part.count == whole.count { return true }
+    let next = part[part.index(part.startIndex, offsetBy: whole.count)]
+    return next == "." || next == "["
+  }
+
+  /// Throws all errors as one, in the order of their places; does nothing where there is none.
+  public func finish() throws(InputError) {
+    guard let all = InputError.joined(errors) else { return }
+    throw all
+  }
+}
+
+extension InputError {
+  /// Several errors as one that says them all, in the order of their places; nil for none.
+  public static func joined(_ errors: [InputError]) -> InputError? {
+    let sorted = errors.flatMap(\.all).enumerated().sorted { one, other in
+      let (a, b) = (one.element.location, other.element.location)
+      let left = (a?.file ?? "", a?.line ?? 0, a?.column ?? 0, one.offset)
+      let right = (b?.file ?? "", b?.line ?? 0, b?.column ?? 0, other.offset)
+      return left < right
+    }.map(\.element)
+    guard var first = sorted.first else { return nil }
+    first.others = Array(sorted.dropFirst())
+    return first
+  }
+
+  /// The error without the others, and each of these.
+  public var all: [InputError] {
+    guard !others.isEmpty else { return [self] }
+    var first = self
+    first.others = []
+    return [first] + others.flatMap(\.all)
+  }
+}

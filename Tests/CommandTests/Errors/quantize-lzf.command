@@ -1,0 +1,1 @@
+quantize FILE -o unused.h5 --scheme ternary --layout OIHW
