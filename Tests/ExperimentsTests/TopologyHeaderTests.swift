@@ -102,7 +102,7 @@ import Testing
         + "workload is run with one batch")
     #expect(
       message("\(header)\na,33,33,3,3,4,8,2,0,")
-        == "t.csv:2:19: Batch Size: expected a whole number from 1 to 16777216, found \"0\"")
+        == "t.csv:2:19: Batch Size: expected a whole number from 1 to 1073741824, found \"0\"")
   }
 
   /// 16 x 16 with a ring of zeros under 3 x 3: as many windows as pixels.
