@@ -22,6 +22,8 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public var path: String
   /// What is wrong, in plain words.
   public var message: String
+  /// What the message counts up; each stands on an indented line below it.
+  public var details: [String] = []
   /// What else is wrong with the same file; each is said on a line of its own.
   public var others: [InputError] = []
 
@@ -54,6 +56,7 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     let place = location?.description ?? file ?? ""
     let own = [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
-    return ([VisibleText.line(own)] + others.map(\.description)).joined(separator: "\n")
+    let lines = [own] + details.map { "  \($0)" }
+    return (lines.map(VisibleText.line) + others.map(\.description)).joined(separator: "\n")
   }
 }

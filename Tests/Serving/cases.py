@@ -107,7 +107,7 @@ def policy(random, table, segmented):
     elif kind in ("fixed", "minimum-accuracy"):
         options = some(random, max_batch=range(1, table.batches[-1] + 1))
         options |= some(random, batching=["deadline", "full"])
-        if options.get("batching", "deadline") == "deadline":
+        if options.get("batching", "full") == "deadline":
             options |= some(random, late=late)
         if kind == "fixed":
             options["subnet"] = random.choice(table.subnets)

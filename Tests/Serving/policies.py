@@ -48,7 +48,7 @@ class Fixed(Policy):
         return self.table.subnets.index(self.options["subnet"])
 
     def full(self):
-        return self.options.get("batching", "deadline") == "full"
+        return self.options.get("batching", "full") == "full"
 
     def key(self, query):
         return query.arrival if self.full() else query.deadline
@@ -160,6 +160,7 @@ class Slack(Policy):
     """Looks at the slack of the earliest deadline, then takes as many of the earliest as fit."""
 
     default_comparison = "strict"
+    default_limit = "none"
 
     def key(self, query):
         return query.deadline
@@ -171,7 +172,7 @@ class Slack(Policy):
     def limit(self, queue):
         """The number of the largest batch size that is considered."""
         last = len(self.table.batches) - 1
-        if self.options.get("batch_limit", "queue-length") == "none":
+        if self.options.get("batch_limit", self.default_limit) == "none":
             return last
         return self.table.holding(min(len(queue), self.table.batches[-1]))
 
@@ -217,6 +218,7 @@ class MaxAccuracy(Slack):
 
 class SlackFit(Slack):
     default_comparison = "inclusive"
+    default_limit = "queue-length"
 
     def pick(self, slack, device, limit):
         count = self.options.get("buckets", 10)

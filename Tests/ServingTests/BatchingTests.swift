@@ -61,7 +61,7 @@ struct BatchingTests {
     let table = try unevenTable(&random)
     for _ in 0..<40 {
       let most = 1 + random.index(below: 10)
-      var policy = try FixedSubnet(.init(subnet: "s0", maxBatch: most))
+      var policy = try FixedSubnet(.init(subnet: "s0", maxBatch: most, batching: .deadline))
       try policy.prepare(for: table)
       let deadlines = (0...random.index(below: 12)).map { _ in Double(1 + random.index(below: 20)) }
       let queue = queue(deadlines, key: policy.key)
@@ -88,16 +88,22 @@ struct BatchingTests {
       return policy.decide(at: ms(now), queue, DeviceState(index: 0, subgraph: 0))
     }
     // k (0.6 + 0.4 b) with k = 1: 3.8 ms for eight queries, 7 ms for sixteen.
-    #expect(try decision(.init(), at: 0) == .serve(subnet: 0, positions: 0..<8))
-    #expect(try decision(.init(batching: .full), at: 0) == .serve(subnet: 0, positions: 0..<16))
-    #expect(try decision(.init(maxBatch: 6), at: 0) == .serve(subnet: 0, positions: 0..<6))
-    #expect(try decision(.init(maxBatch: 6), at: 0.3) == .serve(subnet: 0, positions: 0..<4))
+    #expect(
+      try decision(.init(batching: .deadline), at: 0) == .serve(subnet: 0, positions: 0..<8))
+    #expect(try decision(.init(), at: 0) == .serve(subnet: 0, positions: 0..<16))
+    #expect(
+      try decision(.init(maxBatch: 6, batching: .deadline), at: 0)
+        == .serve(subnet: 0, positions: 0..<6))
+    #expect(
+      try decision(.init(maxBatch: 6, batching: .deadline), at: 0.3)
+        == .serve(subnet: 0, positions: 0..<4))
     for (late, expected) in [
       (nil, .serve(subnet: 0, positions: 0..<1)), (.fastest, .serve(subnet: 0, positions: 0..<1)),
       (.drop, .drop(positions: 0..<1)),
       (.fastestAtMaxBatch, .serve(subnet: 0, positions: 0..<6)),
     ] as [(LateRule?, Decision)] {
-      #expect(try decision(.init(maxBatch: 6, late: late), at: 3.5) == expected)
+      #expect(
+        try decision(.init(maxBatch: 6, batching: .deadline, late: late), at: 3.5) == expected)
     }
     #expect(
       message { _ = try MinimumAccuracy(.init(batching: .full, late: .drop)) }
@@ -116,15 +122,15 @@ struct BatchingTests {
     }
     let best = Decision.serve(subnet: 3, positions: 0..<1)
     let least = Decision.serve(subnet: 0, positions: 0..<1)
-    for policy in [try SlackFit(.init()), MaxBatch(.init()), MaxAccuracy(.init())]
-      as [any SchedulerPolicy]
-    {
+    for policy in [
+      try SlackFit(.init()), MaxBatch(.init(batchLimit: .queueLength)), MaxAccuracy(.init()),
+    ] as [any SchedulerPolicy] {
       #expect(try decision(policy) == best)
     }
     #expect(
       try decision(SlackFit(.init(reading: .belowTop, tieBreak: .fastest, batchLimit: .none)))
         == least)
-    #expect(try decision(MaxBatch(.init(batchLimit: .none))) == least)
+    #expect(try decision(MaxBatch(.init())) == least)
   }
 
   /// Time passes between segments, so that another sub-network would be chosen if asked again.
@@ -135,7 +141,8 @@ struct BatchingTests {
       StrictLatency(.init(budget: .remaining, fallback: .drop)),
       try SlackFit(.init(buckets: 3)), MaxBatch(.init(comparison: .inclusive)),
       MaxAccuracy(.init(comparison: .inclusive, late: .drop)),
-      try FixedSubnet(.init(subnet: "s1", late: .drop)), StrictAccuracy(.init(fallback: .drop)),
+      try FixedSubnet(.init(subnet: "s1", batching: .deadline, late: .drop)),
+      StrictAccuracy(.init(fallback: .drop)),
     ]
     for policy in policies {
       var options = ServingOptions(queries: 1)

@@ -51,7 +51,7 @@ struct RegistryTests {
       subnets: [[1, 1], [2, 2]], subgraphs: [[0, 0], [1, 1], [2, 2]])
     let table = try table([[[3], [2], [2.5]], [[5], [4.5], [4]]], encodings: encodings)
     for scheduler in [
-      "strict-accuracy", "strict-latency", "minimum-accuracy\nbatching: full",
+      "strict-accuracy", "strict-latency", "minimum-accuracy",
     ] {
       let run = try ServingSimulation(
         table: table, arrivals: ClosedLoop(.init(clients: 2)),

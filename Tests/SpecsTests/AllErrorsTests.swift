@@ -84,7 +84,7 @@ import Testing
           - {name: c, operator: convolution, input: [4, 8, 8], output_channels: four, kernel: 9}
         """) == [
           "w.yaml:5:84: layers[0].kernel: 9 x 9 does not fit the padded input of 8 x 8",
-          "w.yaml:6:73: layers[1].output_channels: expected 1 to 65536, found 0",
+          "w.yaml:6:73: layers[1].output_channels: expected 1 to 1073741824, found 0",
           "w.yaml:7:73: layers[2].output_channels: expected a whole number, found `four`",
         ])
   }

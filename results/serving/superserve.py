@@ -32,7 +32,8 @@ def label(options):
 def runs():
     """Name and policy of every run; the name says the policy and its setting."""
     for kind, settings in ADAPTIVE.items():
-        yield from ((f"{kind}: {label(o)}", {"kind": kind, **o}) for o in settings)
+        yield from ((f"{kind}: {label(o)}", {"kind": kind, "batch_limit": "queue-length", **o})
+                    for o in settings)
     for subnet, options in itertools.product(SUBNETS, FIXED):
         yield f"fixed {subnet}: {label(options)}", {"kind": "fixed", "subnet": subnet, **options}
 

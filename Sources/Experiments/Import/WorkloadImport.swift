@@ -31,12 +31,13 @@ public struct WorkloadImport: Sendable {
   ) throws(InputError) {
     let network = try Self.network(path, inputShapes)
     guard network.unsupported.isEmpty || skipsUnsupported else {
-      throw InputError(
-        "holds work that no layer can express, --skip-unsupported leaves it out:"
-          + network.unsupported.map { "\n  \($0.text)" }.joined(), file: path)
+      var error = InputError(
+        "holds work that no layer can express, --skip-unsupported leaves it out:", file: path)
+      error.details = network.unsupported.map(\.text)
+      throw error
     }
     guard !network.layers.isEmpty else {
-      throw InputError(Self.nothing(network, path), file: path)
+      throw Self.nothing(network, path)
     }
     let text = WorkloadText(
       name: name, file: path.split(separator: "/").last.map(String.init) ?? path,
@@ -57,9 +58,11 @@ public struct WorkloadImport: Sendable {
   }
 
   /// Why no workload comes of a network, after what was left out of it.
-  private static func nothing(_ network: ImportedNetwork, _ path: String) -> String {
-    let left = network.unsupported.map { "left out: \($0.text)\n\(path): " }.joined()
-    return left + "has no layers with weights" + (left.isEmpty ? "" : " beside that")
+  private static func nothing(_ network: ImportedNetwork, _ path: String) -> InputError {
+    let left = network.unsupported.map { InputError("left out: \($0.text)", file: path) }
+    let rest = left.isEmpty ? "" : " beside that"
+    let none = InputError("has no layers with weights\(rest)", file: path)
+    return InputError.joined(left + [none]) ?? none
   }
 
   private static func network(

@@ -17,9 +17,14 @@ public enum PartialFiles {
 
   /// From now on the signals that end a program remove what grows first.
   ///
-  /// A signal that is ignored stays ignored, as `nohup` wants it.
+  /// A signal that is ignored stays ignored, as `nohup` wants it. One that is only blocked is let
+  /// through: a program that is started from a thread that blocks signals inherits that, and could
+  /// not be ended.
   public static func removeOnSignals() {
     _ = table
+    var handled = sigset_t()
+    sigemptyset(&handled)
+    defer { pthread_sigmask(SIG_UNBLOCK, &handled, nil) }
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var old = sigaction()
       guard sigaction(number, nil, &old) == 0,
@@ -35,6 +40,7 @@ public enum PartialFiles {
       // SA_RESETHAND, sigaction(2).
       action.sa_flags = Int32(bitPattern: 0x8000_0000)
       sigaction(number, &action, nil)
+      sigaddset(&handled, number)
     }
   }
 

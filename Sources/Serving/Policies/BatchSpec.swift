@@ -4,14 +4,14 @@ internal import Specs
 public struct BatchSpec: Codable, Hashable, Sendable {
   /// The largest batch; the largest of the table unless given.
   public let maxBatch: Int?
-  /// How the size of a batch is chosen, `deadline` unless given.
+  /// How the size of a batch is chosen, `full` unless given.
   public let batching: Batching
   /// What is done where no batch ends by the earliest deadline, `fastest` unless given; nil with
   /// `batching: full`, which looks at no deadline.
   public let late: LateRule?
 
   /// Makes the parameters.
-  public init(maxBatch: Int? = nil, batching: Batching = .deadline, late: LateRule? = nil) {
+  public init(maxBatch: Int? = nil, batching: Batching = .full, late: LateRule? = nil) {
     self.maxBatch = maxBatch
     self.batching = batching
     self.late = late ?? (batching == .deadline ? .fastest : nil)
@@ -22,7 +22,7 @@ public struct BatchSpec: Codable, Hashable, Sendable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       maxBatch: try values.decodeIfPresent(Int.self, forKey: .maxBatch),
-      batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .deadline,
+      batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .full,
       late: try values.decodeIfPresent(LateRule.self, forKey: .late))
   }
 

@@ -1,10 +1,10 @@
 public import Specs
 
-/// One sub-network for every query, in batches as large as the earliest deadline allows.
+/// One sub-network for every query, in batches as large as the queue or the earliest deadline allows.
 ///
 /// Source: the Clipper+ baseline of SuperServe (NSDI 2025), section 6: a fixed model with batching.
-/// That a batch keeps the earliest deadline is assumed, as in the other policies of that paper;
-/// `batching: full` fills batches without looking at deadlines.
+/// With `batching: deadline` a batch keeps the earliest deadline, as in the other policies of that
+/// paper (assumed); `full` fills batches without looking at deadlines.
 public struct FixedSubnet: SchedulerPolicy {
   /// The parameters.
   public struct Spec: Codable, Hashable, Sendable {
@@ -22,7 +22,7 @@ public struct FixedSubnet: SchedulerPolicy {
 
     /// Makes the parameters.
     public init(
-      subnet: String, maxBatch: Int? = nil, batching: Batching = .deadline, late: LateRule? = nil
+      subnet: String, maxBatch: Int? = nil, batching: Batching = .full, late: LateRule? = nil
     ) {
       self.subnet = subnet
       batch = BatchSpec(maxBatch: maxBatch, batching: batching, late: late)
@@ -34,7 +34,7 @@ public struct FixedSubnet: SchedulerPolicy {
       self.init(
         subnet: try values.decode(String.self, forKey: .subnet),
         maxBatch: try values.decodeIfPresent(Int.self, forKey: .maxBatch),
-        batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .deadline,
+        batching: try values.decodeIfPresent(Batching.self, forKey: .batching) ?? .full,
         late: try values.decodeIfPresent(LateRule.self, forKey: .late))
     }
 

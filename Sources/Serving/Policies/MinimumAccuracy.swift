@@ -1,11 +1,11 @@
 public import Specs
 
-/// The least accurate sub-network for every query, in batches as large as the earliest deadline
-/// allows.
+/// The least accurate sub-network for every query, in batches as large as the queue or the earliest
+/// deadline allows.
 ///
 /// Source: the INFaaS baseline of SuperServe (NSDI 2025), section 6, where queries carry no
-/// accuracy thresholds. That a batch keeps the earliest deadline is assumed; `batching: full` fills
-/// batches without looking at deadlines.
+/// accuracy thresholds. With `batching: deadline` a batch keeps the earliest deadline (assumed); `full`
+/// fills batches without looking at deadlines.
 public struct MinimumAccuracy: SchedulerPolicy {
   /// The parameters.
   public typealias Spec = BatchSpec

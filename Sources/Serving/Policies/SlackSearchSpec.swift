@@ -4,13 +4,14 @@ public struct SlackSearchSpec: Codable, Hashable, Sendable {
   public let comparison: Comparison
   /// What is done when nothing fits, `fastest` unless given.
   public let late: LateRule
-  /// Whether a batch may be planned for more queries than wait, `queue-length` unless given.
+  /// Whether a batch may be planned for more queries than wait, `none` unless given: the rules as
+  /// published look at the slack only.
   public let batchLimit: BatchLimit
 
   /// Makes the parameters.
   public init(
     comparison: Comparison = .strict, late: LateRule = .fastest,
-    batchLimit: BatchLimit = .queueLength
+    batchLimit: BatchLimit = .none
   ) {
     self.comparison = comparison
     self.late = late
@@ -23,7 +24,6 @@ public struct SlackSearchSpec: Codable, Hashable, Sendable {
     self.init(
       comparison: try values.decodeIfPresent(Comparison.self, forKey: .comparison) ?? .strict,
       late: try values.decodeIfPresent(LateRule.self, forKey: .late) ?? .fastest,
-      batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit)
-        ?? .queueLength)
+      batchLimit: try values.decodeIfPresent(BatchLimit.self, forKey: .batchLimit) ?? .none)
   }
 }
