@@ -11,6 +11,7 @@ extension Provenance.Input {
       self.init(path: path, digest: "")
       return
     }
+    FilesInUse.add(path)
     var hash = SHA256()
     while let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
     self.init(path: path, digest: Self.text(hash.finalize()), content: Self.content(of: path))

@@ -84,6 +84,7 @@ public struct ServingExperiment: Sendable {
   }
 
   private static func text(_ path: String) throws(InputError) -> String {
+    FilesInUse.add(path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
     }

@@ -27,6 +27,7 @@ struct Umemaki: ParsableCommand {
   static func main() {
     StandardStream.prepare()
     PartialFiles.removeOnSignals()
+    FilesInUse.guardAgainstWriting()
     HDF5Helper.use([ReadHDF5Command.name])
     do {
       var command = try parseAsRoot()

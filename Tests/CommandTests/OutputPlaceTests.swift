@@ -173,6 +173,39 @@ import Testing
     }
   }
 
+  /// Under another path, by a link, and in every format that a command has.
+  @Test func whatIsReadIsNeverReplaced() throws {
+    let weights = scratch.path("w.h5")
+    #expect(try Program.run(["make-weights", workload, "-o", weights]).code == 0)
+    let stored = scratch.path("run.json")
+    #expect(try run(stored, "--format", "json").code == 0)
+    let sweep = try scratch.file("sweep.yaml", Small.sweep(workload: workload))
+    let folder = scratch.path("swept")
+    #expect(try Program.run(["sweep", sweep, "-o", folder, "--quiet"]).code == 0)
+    let (store, manifest) = (folder + "/store.sqlite", folder + "/manifest.json")
+    let link = scratch.path("link.yaml")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: workload)
+    for (arguments, input, output) in [
+      (["run", "tpu-like", workload], workload, workload),
+      (["run", "tpu-like", workload], workload, link),
+      (["run", "tpu-like", workload], workload, scratch.path("swept/../tiny.yaml")),
+      (["run", "tpu-like", workload, "--weights", weights, "--format", "hdf5"], weights, weights),
+      (["quantize", weights, "--scheme", "ternary"], weights, weights),
+      (["analyze", weights, "--format", "hdf5"], weights, weights),
+      (["make-weights", workload], workload, workload),
+      (["compare", stored, stored], stored, stored),
+      (["report", stored, "--format", "html"], stored, stored),
+      (["report", folder, "--format", "csv"], store, store),
+      (["report", folder, "--format", "csv"], manifest, manifest),
+    ] {
+      let before = try Data(contentsOf: URL(fileURLWithPath: input))
+      let outcome = try Program.run(arguments + ["-o", output])
+      #expect(outcome.code == 73, "\(arguments) \(outcome.errors)")
+      #expect(outcome.errors == "\(output): is read by this command, name another file\n")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: input)) == before)
+    }
+  }
+
   @Test func aSignalLeavesNothingBehind() throws {
     // Long enough to be met while it writes.
     let layer =

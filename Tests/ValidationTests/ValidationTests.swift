@@ -71,16 +71,16 @@ import Testing
     }
     #expect(
       found == [
-        "cycle-stepped-twins | cycles, dot-product-array | 34 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, dot-product-array | 60 | within",
-        "cycle-stepped-twins | cycles, systolic-array | 40 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, systolic-array | 54 | within",
-        "cycle-stepped-twins | cycles, row-stationary-array | 33 | exact",
+        "cycle-stepped-twins | cycles, dot-product-array | 35 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, dot-product-array | 54 | within",
+        "cycle-stepped-twins | cycles, systolic-array | 35 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, systolic-array | 45 | within",
+        "cycle-stepped-twins | cycles, row-stationary-array | 34 | exact",
         "cycle-stepped-twins | cycles with shared transfers, row-stationary-array | 55 | within",
-        "cycle-stepped-twins | cycles, sparse-gemm-array | 39 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, sparse-gemm-array | 42 | within",
-        "cycle-stepped-twins | cycles, sparse-repetition-array | 38 | exact",
-        "cycle-stepped-twins | cycles with shared transfers, sparse-repetition-array | 45 | within",
+        "cycle-stepped-twins | cycles, sparse-gemm-array | 28 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, sparse-gemm-array | 47 | within",
+        "cycle-stepped-twins | cycles, sparse-repetition-array | 32 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, sparse-repetition-array | 46 | within",
       ])
   }
 

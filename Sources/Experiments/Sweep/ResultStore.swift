@@ -87,6 +87,10 @@ final class ResultStore: Sendable {
       throw .missing(path(folder))
     }
     let lock = isWriter ? try FolderLock(folder) : nil
+    if !isWriter {
+      // A report must not replace what it is made from.
+      for name in [fileName, "manifest.json"] { FilesInUse.add("\(folder)/\(name)") }
+    }
     return try guarded(folder) {
       let database = try open(folder, isWriter: isWriter)
       let found = try database.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }

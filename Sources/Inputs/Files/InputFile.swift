@@ -10,6 +10,7 @@ enum InputFile {
     if status.st_mode & S_IFMT == S_IFDIR {
       throw InputError("is a directory, not a file", file: path, kind: .unreadable)
     }
+    FilesInUse.add(path)
     return Int(status.st_size)
   }
 

@@ -43,6 +43,7 @@ struct OutputPlace: Sendable {
       case S_IFLNK, S_IFCHR: form = .writtenThrough(isFIFO: false); return
       case S_IFIFO: form = .writtenThrough(isFIFO: true); return
       case S_IFREG:
+        guard !FilesInUse.contains(target) else { throw Self.inUse(path) }
         form = try Self.replacing(target, status.st_mode & 0o777, path)
         return
       case S_IFDIR: throw Self.error(path, "is a folder, name a file")
@@ -98,6 +99,10 @@ struct OutputPlace: Sendable {
   /// Puts the file that grew at its place and makes sure that it survives a crash of the machine.
   func commit() throws(InputError) {
     guard case .replaced(let target, let temporary, let mode) = form else { return }
+    guard !FilesInUse.contains(target) else {
+      discard()
+      throw Self.inUse(path)
+    }
     if let mode { _ = chmod(temporary, mode) }
     let isMoved = rename(temporary, target) == 0
     let code = errno
@@ -148,6 +153,10 @@ struct OutputPlace: Sendable {
       default: "system error \(code)"
       }
     return error(path, "cannot be written: \(reason)")
+  }
+
+  private static func inUse(_ path: String) -> InputError {
+    error(path, "is read by this command, name another file")
   }
 
   static func error(_ path: String, _ message: String) -> InputError {
