@@ -17,6 +17,8 @@ import Testing
   static let damages = [
     ("UPDATE points SET latency_s = 'abc' WHERE point = 1", "column latency_s is not a number"),
     ("UPDATE points SET energy_j = x'00' WHERE point = 1", "column energy_j is not a number"),
+    ("UPDATE points SET cycles = 1e308 WHERE point = 1", "column cycles is not in its range"),
+    ("UPDATE points SET latency_s = 9e999 WHERE point = 1", "column latency_s is not in its range"),
     ("UPDATE points SET status = 'x' WHERE point = 1", "column status is not a whole number"),
     ("UPDATE points SET status = 9 WHERE point = 1", "column status is not a status"),
     ("UPDATE points SET broken = 0.5 WHERE point = 1", "column broken is not a whole number"),

@@ -32,6 +32,9 @@ public struct Metric: Hashable, Sendable {
     case count
     /// Per second.
     case hertz
+
+    /// Whether it counts whole things.
+    var isCounted: Bool { [.cycles, .bytes, .count].contains(self) }
   }
 
   /// Column name, with its SI unit.

@@ -150,7 +150,9 @@ extension ResultStore {
   private func row(_ row: GRDB.Row) throws -> Row {
     let values = StoredValues(row)
     let axes = manifest.axes.count
-    let metrics = try (0..<metricCount).map { try values.number(5 + axes + $0) ?? .nan }
+    let metrics = try manifest.columns.enumerated().map { index, column in
+      try values.number(5 + axes + index, isCounted: column.dimension.isCounted) ?? .nan
+    }
     return Row(
       point: try values.whole(0), key: try values.text(1),
       axes: try (0..<axes).map { try values.text(2 + $0) },
@@ -181,13 +183,17 @@ private struct StoredValues {
     return Int(value)
   }
 
-  func number(_ index: Int) throws -> Double? {
+  /// A figure, as large as one that the model can give: what is counted fits an integer.
+  func number(_ index: Int, isCounted: Bool = false) throws -> Double? {
+    let value: Double
     switch storage(index) {
-    case .null: nil
-    case .double(let value): value
-    case .int64(let value): Double(value)
+    case .null: return nil
+    case .double(let number): value = number
+    case .int64(let number): value = Double(number)
     case .string, .blob: throw wrong(index, "a number")
     }
+    guard abs(value) <= (isCounted ? 0x1p62 : 1e36) else { throw wrong(index, "in its range") }
+    return value
   }
 
   func text(_ index: Int) throws -> String {

@@ -69,11 +69,20 @@ extension SweepResult {
         result.append(
           Step(
             axis: axis.name, value: axis.values[neighbour],
-            ratio: other.outcome.metrics.isEmpty ? nil : other.outcome.metrics[objective] / value,
+            ratio: Self.ratio(other.outcome, objective, to: value),
             message: other.outcome.message))
       }
     }
     return result
+  }
+
+  /// A figure over `value`; nil where it is not known.
+  private static func ratio(
+    _ outcome: PointOutcome, _ objective: Int, to value: Double
+  ) -> Double? {
+    guard !outcome.metrics.isEmpty, value != 0 else { return nil }
+    let ratio = outcome.metrics[objective] / value
+    return ratio.isFinite ? ratio : nil
   }
 
   /// Where the cycles of a design go, largest first; nil where they were not counted.
