@@ -28,12 +28,9 @@ struct CostBound {
     overhead: Cycles
   ) {
     let granule = datapath.granule(of: nest)
-    func parts(_ extent: Int, _ step: Int) -> Double {
-      (Double(extent) / Double(max(step, 1))).rounded(.up)
-    }
-    let strips = parts(nest.pixels, granule.pixels)
-    let blocks = parts(nest.kernels, granule.kernels)
-    let pieces = parts(nest.channels, granule.channels)
+    let strips = folds(Double(nest.pixels), max(granule.pixels, 1))
+    let blocks = folds(Double(nest.kernels), max(granule.kernels, 1))
+    let pieces = folds(Double(nest.channels), max(granule.channels, 1))
     // Layout padding is added to each piece of the channels, or block of kernels, that is moved.
     let inputs = memory.transfers.input.channelAlignment - 1
     let channels =
@@ -65,11 +62,9 @@ struct CostBound {
 
   /// Tiles of one group under `mapping`.
   static func tiles(of nest: LoopNest, _ mapping: Mapping) -> Double {
-    func parts(_ extent: Int, _ step: Int) -> Double {
-      (Double(extent) / Double(step)).rounded(.up)
-    }
-    return parts(nest.pixels, mapping.tile.pixels) * parts(nest.kernels, mapping.tile.kernels)
-      * parts(nest.channels, mapping.tile.channels)
+    folds(Double(nest.pixels), mapping.tile.pixels)
+      * folds(Double(nest.kernels), mapping.tile.kernels)
+      * folds(Double(nest.channels), mapping.tile.channels)
   }
 }
 

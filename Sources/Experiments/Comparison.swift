@@ -67,8 +67,7 @@ public struct Comparison: Sendable {
   }
 
   private static func read(_ path: String) throws(InputError) -> Document {
-    FilesInUse.add(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = FileManager.default.contents(ofInputAt: path) else {
       throw InputError("cannot be read", file: path, kind: .unreadable)
     }
     do {

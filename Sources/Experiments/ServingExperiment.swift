@@ -84,8 +84,7 @@ public struct ServingExperiment: Sendable {
   }
 
   private static func text(_ path: String) throws(InputError) -> String {
-    FilesInUse.add(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = FileManager.default.contents(ofInputAt: path) else {
       throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
     }
     guard let text = String(bytes: data, encoding: .utf8) else {

@@ -39,8 +39,7 @@ public struct StoredReport: Sendable {
 
   /// Reads a file that `--format json` wrote.
   public init(_ path: String) throws(InputError) {
-    FilesInUse.add(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = FileManager.default.contents(ofInputAt: path) else {
       throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
     }
     guard let header = try? JSONDecoder().decode(Header.self, from: data),
