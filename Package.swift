@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// Layers, bottom first: system libraries, Units, Inputs, Specs, CostModel, ReferenceModel, Reports, Experiments, umemaki.
+// Rooms, bottom first: system libraries, Units, Inputs, Components, WeightAnalysis, Networks, Architectures,
+// CostModel, ReferenceModel, Serving, Reports, Experiments, Validation, umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -16,8 +17,8 @@ let package = Package(
     .library(
       name: "UmemakiModel",
       targets: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
-        "Reports", "Experiments",
+        "Units", "Inputs", "Components", "WeightAnalysis", "Networks", "Architectures", "CostModel",
+        "Serving", "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -48,45 +49,76 @@ let package = Package(
         "CYAML", "CHDF5", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], swiftSettings: strict),
     .target(name: "WeightAnalysis", swiftSettings: strict),
-    .target(name: "Specs", dependencies: ["Units", "Inputs"], swiftSettings: strict),
+    .target(name: "Components", dependencies: ["Units", "Inputs"], swiftSettings: strict),
     .target(
-      name: "CostModel", dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis"],
+      name: "Networks", dependencies: ["Units", "Inputs", "Components"], swiftSettings: strict),
+    .target(
+      name: "Architectures", dependencies: ["Units", "Inputs", "Components"], swiftSettings: strict),
+    .target(
+      name: "CostModel",
+      dependencies: [
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis",
+      ],
       swiftSettings: strict),
     .target(
-      name: "ReferenceModel", dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel"],
+      name: "ReferenceModel",
+      dependencies: [
+        "Units", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+      ],
       swiftSettings: strict),
     .target(
       name: "Serving",
       dependencies: [
-        "Units", "Inputs", "Specs", .product(name: "HeapModule", package: "swift-collections"),
+        "Units", "Inputs", "Components", "Networks", "Architectures",
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Units", "Inputs", "Specs", "CostModel", .product(name: "Crypto", package: "swift-crypto"),
+        "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Serving",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "Serving",
         "Reports", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
+    // References, twins and perturbation of this repository; the only room that uses ReferenceModel.
+    .target(
+      name: "Validation",
+      dependencies: [
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "ReferenceModel", "Serving", "Reports", "Experiments",
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",
       dependencies: [
-        "Inputs", "Specs", "CostModel", "Reports", "Experiments", "Serving",
+        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Reports", "Experiments",
+        "Serving", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    // What several suites share: the repository's files, designs from texts, random layers.
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Experiments",
+      ], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
     .testTarget(
       name: "InputsTests", dependencies: ["Inputs"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "SpecsTests", dependencies: ["Units", "Inputs", "Specs", "CostModel", "Experiments"],
+      name: "SpecsTests",
+      dependencies: [
+        "TestSupport",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Experiments",
+      ],
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
       name: "WeightAnalysisTests", dependencies: ["WeightAnalysis"], swiftSettings: strict),
@@ -95,29 +127,46 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CostModelTests",
-      dependencies: ["Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "Experiments"],
+      dependencies: [
+        "TestSupport",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "Experiments",
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "ServingTests", dependencies: ["Units", "Inputs", "Specs", "Serving"],
+      name: "ServingTests",
+      dependencies: [
+        "TestSupport", "Units", "Inputs", "Components", "Networks", "Architectures", "Serving",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ServingExperimentTests",
-      dependencies: ["Units", "Inputs", "Specs", "CostModel", "Serving", "Reports", "Experiments"],
+      dependencies: [
+        "TestSupport",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Serving",
+        "Reports", "Experiments",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Units", "Inputs", "Specs", "WeightAnalysis", "CostModel", "ReferenceModel", "Reports",
+        "TestSupport", "Validation",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "ReferenceModel", "Reports",
         "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["umemaki"],
+      name: "CommandTests", dependencies: ["TestSupport", "Validation", "umemaki"],
       exclude: ["Errors", "Damaged", "Weights", "Import"],
       swiftSettings: strict),
     .testTarget(
       name: "ValidationTests",
-      dependencies: ["Units", "Specs", "WeightAnalysis", "CostModel", "Reports", "Experiments"],
+      dependencies: [
+        "TestSupport", "Validation", "ReferenceModel",
+        "Units", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "Reports", "Experiments",
+      ],
       resources: [.copy("References")], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

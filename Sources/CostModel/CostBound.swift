@@ -1,4 +1,5 @@
-internal import Specs
+internal import Architectures
+internal import Networks
 internal import Units
 
 /// The most that any count of a layer on a design can reach, so that integers that cannot hold it are

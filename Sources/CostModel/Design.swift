@@ -1,5 +1,6 @@
+public import Architectures
+public import Components
 public import Inputs
-public import Specs
 
 /// An architecture with its datapath and energy table, ready to cost layers.
 public struct Design: Sendable {

@@ -1,4 +1,4 @@
-public import Specs
+public import Architectures
 public import Units
 
 /// What a cycle was spent on.

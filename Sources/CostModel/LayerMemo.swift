@@ -1,4 +1,5 @@
-internal import Specs
+internal import Architectures
+internal import Networks
 internal import Units
 
 /// Layer timings shared between designs that agree on everything that decides them: the array, the

@@ -1,4 +1,5 @@
-public import Specs
+internal import Architectures
+public import Networks
 public import Units
 public import WeightAnalysis
 

@@ -1,4 +1,5 @@
-public import Specs
+internal import Architectures
+public import Networks
 public import Units
 
 /// A quick estimate that ranks designs: every layer takes the longest of its arithmetic and its

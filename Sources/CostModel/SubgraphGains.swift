@@ -1,4 +1,4 @@
-public import Specs
+public import Networks
 public import Units
 public import WeightAnalysis
 

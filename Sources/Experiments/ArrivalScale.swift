@@ -1,6 +1,6 @@
+internal import Components
 internal import Inputs
 internal import Serving
-internal import Specs
 internal import Units
 
 /// The arrivals of a scenario at other mean rates, everything else about them kept.

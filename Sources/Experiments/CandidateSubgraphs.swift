@@ -1,6 +1,6 @@
 internal import CostModel
 internal import Inputs
-internal import Specs
+internal import Networks
 internal import Units
 
 /// The candidate set S of sub-graphs that a profile table has columns for.

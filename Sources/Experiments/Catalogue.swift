@@ -1,8 +1,10 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 public import Inputs
+internal import Networks
 internal import Reports
 internal import Serving
-internal import Specs
 internal import WeightAnalysis
 
 /// What a user can choose from.

@@ -1,7 +1,7 @@
 internal import Foundation
 public import Inputs
+internal import Networks
 public import Reports
-internal import Specs
 
 /// Two stored runs side by side.
 public struct Comparison: Sendable {

@@ -1,9 +1,11 @@
+internal import Architectures
+internal import Components
 public import CostModel
 public import Inputs
+package import Networks
 public import Reports
-internal import Specs
 internal import Units
-internal import WeightAnalysis
+package import WeightAnalysis
 
 /// One inference as the command line asks for it.
 public struct Inference: Sendable {
@@ -59,16 +61,16 @@ public struct Inference: Sendable {
   }
 
   /// A finished run with what it was made from.
-  struct Finished {
-    let run: NetworkRun
-    let held: Subgraph?
-    let tensors: [String: QuantizedTensor]
-    let summaries: [WeightSummary?]
-    var paths: [String]
+  package struct Finished {
+    package let run: NetworkRun
+    package let held: Subgraph?
+    package let tensors: [String: QuantizedTensor]
+    package let summaries: [WeightSummary?]
+    package var paths: [String]
   }
 
   /// Reads every file and runs the model.
-  func run(folders: SpecFolders) throws -> Finished {
+  package func run(folders: SpecFolders) throws -> Finished {
     var paths: [String] = []
     let design = try Self.design(
       architecture, energy: energy, dram: dram, folders: folders, paths: &paths)

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Values of `body` for `0..<count`, in order, worked out by up to `jobs` threads.
 ///
 /// The result does not depend on the number of threads. The first error by index is thrown.
-func parallelMap<Value: Sendable>(
+package func parallelMap<Value: Sendable>(
   count: Int, jobs: Int, _ body: @Sendable (Int) throws -> Value
 ) throws -> [Value] {
   guard jobs > 1, count > 1 else { return try (0..<count).map(body) }

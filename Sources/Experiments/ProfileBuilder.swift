@@ -1,7 +1,8 @@
+internal import Architectures
 internal import CostModel
 public import Inputs
+internal import Networks
 public import Serving
-internal import Specs
 internal import Units
 
 /// Fills a profile table with the cost model: sub-network x cached sub-graph x batch.

@@ -1,6 +1,7 @@
+internal import Components
 public import Inputs
+internal import Networks
 internal import Reports
-internal import Specs
 public import WeightAnalysis
 
 /// A quantizer as the command line describes it.

@@ -1,6 +1,8 @@
+internal import Architectures
+internal import Components
 internal import CostModel
+internal import Networks
 internal import Reports
-internal import Specs
 internal import Units
 
 /// One inference as Chrome trace events: layers, and below them what the tiles of each did.

@@ -1,7 +1,9 @@
+internal import Architectures
+internal import Components
 internal import CostModel
+internal import Networks
 internal import Reports
 internal import Serving
-internal import Specs
 
 /// JSON Schemas of the files that a user writes.
 public enum SchemaDocument {

@@ -1,47 +1,47 @@
-internal import Serving
-internal import Specs
+package import Architectures
+package import Serving
 internal import Units
 
 /// What one run of one seed gave, without its distributions: the same memory for any number of queries.
-struct SeedFigures: Hashable {
-  let seed: Int
+package struct SeedFigures: Hashable {
+  package let seed: Int
   /// All queries that arrived, the warm-up included.
-  let arrivals: Int
+  package let arrivals: Int
   /// Queries after the warm-up, as all figures below.
-  let queries: Int
-  let completed: Int
-  let dropped: Int
-  let inFlight: Int
-  let overdue: Int
-  let onTime: Int
-  let accurateEnough: Int
-  let subnetSwitches: Int
-  let subgraphLoads: Int
+  package let queries: Int
+  package let completed: Int
+  package let dropped: Int
+  package let inFlight: Int
+  package let overdue: Int
+  package let onTime: Int
+  package let accurateEnough: Int
+  package let subnetSwitches: Int
+  package let subgraphLoads: Int
   /// Whether loads or actuations moved bytes.
-  let hasLoads: Bool
+  package let hasLoads: Bool
   /// Whether any query waited for its first service.
-  let hasWaits: Bool
-  let attainment: Double?
-  let accuracy: Double?
-  let servedAccuracy: Double?
+  package let hasWaits: Bool
+  package let attainment: Double?
+  package let accuracy: Double?
+  package let servedAccuracy: Double?
   /// In joules, or in the relative unit of the table.
-  let energy: Double?
-  let dramBytes: Double?
-  let hits: Double?
-  let encodingHits: Double?
-  let utilization: Double?
+  package let energy: Double?
+  package let dramBytes: Double?
+  package let hits: Double?
+  package let encodingHits: Double?
+  package let utilization: Double?
   /// In seconds.
-  let latencyMean: Double?
-  let latencyMax: Double?
-  let bound: Double?
-  let fluidity: [FluidityIndex.Variant: Double]
-  let p50: Double?
-  let p90: Double?
-  let p99: Double?
-  let p999: Double?
+  package let latencyMean: Double?
+  package let latencyMax: Double?
+  package let bound: Double?
+  package let fluidity: [FluidityIndex.Variant: Double]
+  package let p50: Double?
+  package let p90: Double?
+  package let p99: Double?
+  package let p999: Double?
 
   /// Takes what `run` measured, `curve` being its percentiles.
-  init(seed: Int, _ run: ServingRun, energyUnit: EnergyUnit, curve: [Double]) {
+  package init(seed: Int, _ run: ServingRun, energyUnit: EnergyUnit, curve: [Double]) {
     let metrics = run.metrics
     self.seed = seed
     arrivals = run.arrivals

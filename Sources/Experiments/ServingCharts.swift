@@ -1,6 +1,6 @@
+internal import Architectures
 internal import Reports
 internal import Serving
-internal import Specs
 internal import Units
 
 /// The pictures and the headline of a serving experiment.

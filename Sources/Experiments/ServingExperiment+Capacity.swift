@@ -1,7 +1,7 @@
+internal import Components
 internal import Inputs
 public import Reports
 internal import Serving
-internal import Specs
 internal import Units
 
 extension ServingExperiment {

@@ -1,7 +1,7 @@
+internal import Components
 internal import Inputs
 internal import Reports
 internal import Serving
-internal import Specs
 
 extension ServingExperiment {
   /// The most queries that a trace shows.

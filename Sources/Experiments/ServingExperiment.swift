@@ -1,15 +1,15 @@
+package import Components
 internal import Foundation
 public import Inputs
 public import Reports
-internal import Serving
-internal import Specs
+package import Serving
 internal import Units
 
 /// Several policies on the same arrivals.
 public struct ServingExperiment: Sendable {
-  let spec: ServingSpec
+  package let spec: ServingSpec
   let file: SpecFile
-  let table: ProfileTable
+  package let table: ProfileTable
   let paths: [String]
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
@@ -135,7 +135,7 @@ public struct ServingExperiment: Sendable {
   }
 
   /// The arrival process with its files read.
-  func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
+  package func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
     var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
     do {
       try arrivals.load { name throws(InputError) in
@@ -172,7 +172,7 @@ public struct ServingExperiment: Sendable {
   }
 
   /// Serves one run with one seed; what stops it is placed at the key that it is about.
-  func run(
+  package func run(
     _ index: Int, arrivals: any ArrivalProcess, seed: Int
   ) throws(InputError) -> ServingRun {
     let simulation = try simulation(index, arrivals: arrivals, seed: seed)

@@ -1,5 +1,5 @@
+internal import Architectures
 internal import Reports
-internal import Specs
 
 /// One figure of a serving experiment with its names, defined once for tables, CSV, HDF5 and JSON.
 struct ServingFigure: Sendable {

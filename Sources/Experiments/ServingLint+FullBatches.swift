@@ -1,6 +1,8 @@
+internal import Architectures
+internal import Components
+internal import Networks
 internal import Reports
 internal import Serving
-internal import Specs
 
 extension ServingLint {
   /// Runs whose full batches miss every deadline by themselves.

@@ -1,5 +1,5 @@
+internal import Architectures
 internal import Serving
-internal import Specs
 
 /// One combination of policies and what it achieved, seed by seed.
 struct ServingOutcome {

@@ -1,6 +1,8 @@
+internal import Architectures
+internal import Components
+internal import Networks
 internal import Reports
 internal import Serving
-internal import Specs
 
 extension ServingReport {
   /// `umemaki.serving/1`.

@@ -1,5 +1,5 @@
+public import Components
 public import Serving
-public import Specs
 
 /// A serving experiment as its file describes it.
 public struct ServingSpec: Decodable, Hashable, Sendable {
@@ -38,7 +38,7 @@ public struct ServingSpec: Decodable, Hashable, Sendable {
   static let mostSeeds = 10_000
 
   /// The seeds that are run, at least one.
-  var allSeeds: [Int] { seeds ?? [options.seed] }
+  package var allSeeds: [Int] { seeds ?? [options.seed] }
 
   /// Seeds are different: equal ones would give equal runs and no spread.
   func checkSeeds() throws(SpecError) {

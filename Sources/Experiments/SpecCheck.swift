@@ -1,8 +1,10 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 public import Inputs
+internal import Networks
 internal import Reports
 internal import Serving
-internal import Specs
 
 /// One specification file, decoded and resolved by what it contains.
 public struct SpecCheck: Sendable {

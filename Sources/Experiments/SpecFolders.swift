@@ -1,6 +1,6 @@
+public import Components
 internal import Foundation
 public import Inputs
-public import Specs
 
 /// Finds specification files by bare name in the project's folders.
 public struct SpecFolders: Sendable {

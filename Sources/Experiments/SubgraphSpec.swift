@@ -1,4 +1,5 @@
-public import Specs
+public import Components
+public import Networks
 
 /// What the persistent buffer holds, as a file for `--cached` describes it.
 public struct SubgraphSpec: Codable, Hashable, Sendable {

@@ -1,7 +1,8 @@
+internal import Components
 internal import Foundation
 internal import Inputs
+public import Networks
 internal import Serving
-public import Specs
 
 /// Seeded weight tensors for networks whose trained weights are not available.
 public struct SyntheticWeights: Sendable {
@@ -49,7 +50,7 @@ public struct SyntheticWeights: Sendable {
   }
 
   /// The weights of some kernels of layer `index` of its network.
-  func values(of layer: Layer, index: Int, kernels: Range<Int>) -> [Float] {
+  package func values(of layer: Layer, index: Int, kernels: Range<Int>) -> [Float] {
     let fanIn = layer.channelsPerGroup * layer.kernelRows * layer.kernelColumns
     let deviation = (2 / Double(fanIn)).squareRoot()
     let stream = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(index)
@@ -63,14 +64,14 @@ public struct SyntheticWeights: Sendable {
   }
 
   /// Uniform draws for synthetic masks.
-  struct Draws {
+  package struct Draws {
     private var random: SplitMix64
 
     /// Starts at `seed`.
-    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+    package init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// A draw from the open interval (0, 1).
-    mutating func uniform() -> Double { random.openUniform() }
+    package mutating func uniform() -> Double { random.openUniform() }
   }
 
   /// One draw of mean 0 and variance 1.

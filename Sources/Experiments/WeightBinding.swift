@@ -1,6 +1,6 @@
 public import Inputs
+public import Networks
 public import Reports
-public import Specs
 public import WeightAnalysis
 
 /// Binds the tensors of a weight file to the layers of a network.

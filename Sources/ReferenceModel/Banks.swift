@@ -1,4 +1,4 @@
-internal import Specs
+internal import Architectures
 internal import Units
 
 /// A buffer that input and sums share bank by bank.

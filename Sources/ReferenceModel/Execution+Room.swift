@@ -1,5 +1,5 @@
+internal import Architectures
 internal import CostModel
-internal import Specs
 internal import Units
 
 extension Execution {

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Architectures
 internal import Units
 internal import WeightAnalysis
 

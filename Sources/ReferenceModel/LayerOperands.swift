@@ -1,4 +1,4 @@
-public import Specs
+public import Networks
 public import WeightAnalysis
 
 /// The numbers that a layer computes with.

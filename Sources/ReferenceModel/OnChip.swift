@@ -1,4 +1,4 @@
-internal import Specs
+internal import Networks
 
 /// What is on chip: blocks of operands, partial sums, and the counters of the ports.
 struct OnChip {

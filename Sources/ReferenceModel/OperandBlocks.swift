@@ -1,4 +1,6 @@
-internal import Specs
+internal import Architectures
+internal import Components
+internal import Networks
 
 /// A block of input activations on its way to, or in, the input buffer.
 struct InputBlock {

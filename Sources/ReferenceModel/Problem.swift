@@ -1,4 +1,5 @@
-import Specs
+import Architectures
+import Networks
 
 /// One group of a layer: the convolution that an array works on at a time.
 struct Problem: Hashable, Sendable {

@@ -1,5 +1,6 @@
+public import Architectures
 public import CostModel
-public import Specs
+public import Networks
 public import Units
 
 /// A slow, functional twin of an accelerator.

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Specs
+public import Networks
 
 /// What is said of a network that an import took a part of.
 public enum LeftOutText {

@@ -1,5 +1,7 @@
+internal import Architectures
+internal import Components
 internal import CostModel
-internal import Specs
+internal import Networks
 internal import Units
 
 /// The pictures of one inference.

@@ -1,5 +1,7 @@
+internal import Architectures
+internal import Components
 internal import CostModel
-internal import Specs
+internal import Networks
 
 /// What the workload of a run is a part of.
 extension RunReport {

@@ -1,5 +1,7 @@
+internal import Architectures
+internal import Components
 internal import CostModel
-internal import Specs
+internal import Networks
 
 extension RunReport {
   /// The rule that picked the mappings, where the datapath has several.

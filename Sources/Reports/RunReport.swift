@@ -1,5 +1,6 @@
+internal import Architectures
 public import CostModel
-internal import Specs
+internal import Networks
 public import Units
 
 /// Statistics of one layer's weight tensor.

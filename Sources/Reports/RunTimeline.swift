@@ -1,5 +1,6 @@
+internal import Architectures
 internal import CostModel
-internal import Specs
+internal import Networks
 internal import Units
 
 /// Layers and DRAM transfers of one inference over time.

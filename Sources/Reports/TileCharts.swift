@@ -1,5 +1,7 @@
+internal import Architectures
+internal import Components
 internal import CostModel
-internal import Specs
+internal import Networks
 internal import Units
 
 /// What some tiles of the layers that matter most do, and when.

@@ -1,10 +1,10 @@
 import ArgumentParser
+import Components
 import CostModel
 import Experiments
 import Foundation
 import Inputs
 import Reports
-import Specs
 
 /// Turns an error into a message on standard error and an exit code.
 enum Failure: Error {

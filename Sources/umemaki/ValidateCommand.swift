@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Validation
 
 /// `umemaki validate`.
 struct ValidateCommand: ParsableCommand, WritingCommand {

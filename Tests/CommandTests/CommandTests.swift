@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One finished run of the built program.
@@ -11,8 +12,7 @@ struct Outcome {
 /// The built program, run from the package root.
 enum Program {
   /// The folder of `Package.swift`.
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let root = Repository.root
 
   /// The executable beside the test bundle, wherever the build folder is.
   static let executable: URL? = {

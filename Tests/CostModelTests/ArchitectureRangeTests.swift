@@ -1,6 +1,9 @@
+import Architectures
+import Components
 import CostModel
 import Inputs
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 

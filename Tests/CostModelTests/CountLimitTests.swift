@@ -1,6 +1,7 @@
 import CostModel
 import Inputs
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -69,7 +70,7 @@ import Units
     text.bits = (64, 64, 64, 64)
     if slow { text.rates = (1, 1, 1) }
     text.alignments = (4096, 4096)
-    return try CostModelTests.design(text.text)
+    return try TestSupport.design(text.text)
   }
 
   /// A cost whose figures are numbers, or a sentence that says that a count is too large.
@@ -112,7 +113,7 @@ import Units
     text.datapath = datapath
     text.sizes = (1 << 24, 1 << 24, 1 << 26)
     text.rates = (4000, 4000, 4000)
-    let model = LayerCostModel(try CostModelTests.design(text.text))
+    let model = LayerCostModel(try TestSupport.design(text.text))
     for (spec, macs) in [
       (Self.spec([4096, 512, 512], 16_384), 17_592_186_044_416),
       (Self.spec([4096, 1, 1], 128_256), 525_336_576),
@@ -127,9 +128,9 @@ import Units
   /// What the bound promises: no count of a random layer passes it, whatever it is cut into.
   @Test func countsStayBelowTheBound() throws {
     for seed in UInt64(1)...400 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let layer = randomLayer(&random)
-      let design = try CostModelTests.design(randomArchitecture(&random).text)
+      let design = try TestSupport.design(randomArchitecture(&random).text)
       let batch = random.within(1...4)
       guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
       let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
@@ -153,7 +154,7 @@ import Units
     var text = ArchitectureText()
     text.datapath = StrideTests.datapaths[1].replacing("3 cycles", with: "1000000000000 cycles")
     text.sizes = (1 << 30, 1 << 30, 1 << 30)
-    let design = try CostModelTests.design(text.text)
+    let design = try TestSupport.design(text.text)
     let layer = Layer(
       name: "fc", operation: .fullyConnected, kernels: 1 << 11, channels: 1 << 14, kernel: (1, 1),
       input: (1, 1))
@@ -171,7 +172,7 @@ import Units
   /// Uniform weights are counted without walking them, and as if they were walked.
   @Test func equalFillingsAreCountedTogether() throws {
     for seed in UInt64(1)...40 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let array = try datapath(
         "{kind: sparse-gemm-array, multipliers: \(1 << random.within(1...5)), "
           + "distribution_bandwidth: 2, kernels_per_tile: \(random.within(1...6))}")

@@ -1,5 +1,8 @@
+import Architectures
+import Components
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // Does every datapath of the registry keep the rules that the memory model relies on?
@@ -7,7 +10,7 @@ import Testing
   @Test func everyKind() throws {
     var seen = Set<String>()
     for seed in UInt64(1)...400 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let text = randomDatapath(&random)
       let array = try datapath(text)
       seen.insert(type(of: array).kind)

@@ -1,5 +1,6 @@
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // How many passes and cycles does an array of dot-product engines need?

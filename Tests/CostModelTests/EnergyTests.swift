@@ -1,14 +1,17 @@
+import Architectures
+import Components
 import CostModel
 import Foundation
 import Inputs
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
 // Do breakdowns add up, and is the unit and the reach of a table always said?
 @Suite struct EnergyTests {
   private static func names(in folder: String) -> [String] {
-    let path = repository.appending(path: folder).path
+    let path = Repository.root.appending(path: folder).path
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return files.filter { $0.hasSuffix(".yaml") }.sorted()
   }
@@ -16,11 +19,11 @@ import Units
   private func table(
     _ edit: (String) -> String = { $0 }, dram: String = "ddr4-18"
   ) throws -> EnergyTable {
-    let url = repository.appending(path: "arch/energy/horowitz-45nm.yaml")
+    let url = Repository.root.appending(path: "arch/energy/horowitz-45nm.yaml")
     let text = edit(try String(contentsOf: url, encoding: .utf8))
     return try EnergyTable(
       table: SpecFile(path: "t.yaml", node: try YAMLParser.parse(text, file: "t.yaml")),
-      dram: SpecFile(path: repository.appending(path: "arch/energy/dram/\(dram).yaml").path))
+      dram: SpecFile(path: Repository.root.appending(path: "arch/energy/dram/\(dram).yaml").path))
   }
 
   private func message(_ edit: (String) -> String) -> String? {
@@ -52,11 +55,13 @@ import Units
   /// Every shipped design: one entry per name, what was counted priced once, and the sum the total.
   @Test(arguments: names(in: "arch")) func breakdownsAddUp(_ file: String) throws {
     let architecture = try Architecture(
-      SpecFile(path: repository.appending(path: "arch/\(file)").path))
+      SpecFile(path: Repository.root.appending(path: "arch/\(file)").path))
     let choice = architecture.spec.energy
     let energy = try EnergyTable(
-      table: SpecFile(path: repository.appending(path: "arch/energy/\(choice.table).yaml").path),
-      dram: SpecFile(path: repository.appending(path: "arch/energy/dram/\(choice.dram).yaml").path))
+      table: SpecFile(
+        path: Repository.root.appending(path: "arch/energy/\(choice.table).yaml").path),
+      dram: SpecFile(
+        path: Repository.root.appending(path: "arch/energy/dram/\(choice.dram).yaml").path))
     let design = try Design(architecture, energy: energy)
     for layer in Self.layers {
       let cost = try #require(LayerCostModel(design).cost(of: layer).cost)
@@ -124,7 +129,7 @@ import Units
     let cost = try #require(LayerCostModel(design).cost(of: Self.layers[0]).cost)
     let area = AreaModel(
       try AreaTable(
-        SpecFile(path: repository.appending(path: "arch/area/aladdin-cacti-45nm.yaml").path)))
+        SpecFile(path: Repository.root.appending(path: "arch/area/aladdin-cacti-45nm.yaml").path)))
     let buffers = ["input_buffer", "weight_buffer", "output_buffer"]
     let names = cost.energy.map(\.name) + area.area(of: design).map(\.name)
     for name in names where !buffers.contains(name) {
@@ -248,10 +253,10 @@ import Units
 
   /// A table of one size has no line to go on along.
   @Test func aLineNeedsTwoSizes() throws {
-    let url = repository.appending(path: "arch/energy/eyeriss-relative-65nm.yaml")
+    let url = Repository.root.appending(path: "arch/energy/eyeriss-relative-65nm.yaml")
     let text = try String(contentsOf: url, encoding: .utf8)
       .replacing("band:", with: "sram_outside: {rule: log-log, source: test}\nband:")
-    let dram = repository.appending(path: "arch/energy/dram/eyeriss-relative.yaml").path
+    let dram = Repository.root.appending(path: "arch/energy/dram/eyeriss-relative.yaml").path
     #expect {
       try EnergyTable(
         table: SpecFile(path: "t.yaml", node: try YAMLParser.parse(text, file: "t.yaml")),

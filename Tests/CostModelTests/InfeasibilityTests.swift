@@ -1,5 +1,6 @@
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 

@@ -1,5 +1,7 @@
+import Architectures
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -23,7 +25,7 @@ import Units
   private func check(_ law: (Case, LayerCost) throws -> Void) throws {
     var feasible = 0
     for seed in UInt64(1)...400 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let layer = randomLayer(&random)
       let text = randomArchitecture(&random)
       let batch = random.pick([1, 1, 2, 3])

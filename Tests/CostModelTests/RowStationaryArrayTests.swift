@@ -1,4 +1,6 @@
-import Specs
+import Architectures
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -158,7 +160,7 @@ import Units
   @Test func lawsHoldForRandomLayers() throws {
     var feasible = 0
     for seed in UInt64(1)...300 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let layer = randomLayer(&random)
       let batch = random.pick([1, 1, 2, 4, 6])
       let design = try design(

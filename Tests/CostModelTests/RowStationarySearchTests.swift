@@ -1,4 +1,5 @@
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -21,7 +22,7 @@ import Units
     var ports = "shared"
     var rule = ""
 
-    init(_ random: inout SplitMix64) {
+    init(_ random: inout SeededRandom) {
       rows = random.within(1...12)
       columns = random.within(1...14)
       scratchpads = (random.within(3...14), random.within(14...120), random.within(1...16))
@@ -108,7 +109,7 @@ import Units
   @Test func moreOfAnyResourceIsNeverSlowerNorMovesMoreAtEqualTime() throws {
     var compared = 0
     for seed in UInt64(1)...60 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let machine = Machine(&random)
       let layer = randomLayer(&random)
       let batch = random.pick([1, 1, 2, 3])
@@ -128,7 +129,7 @@ import Units
 
   /// The shipped chip's array with its buffer one bank after the other, from 22 banks on.
   @Test func moreBanksOfTheChipsArrayAreNeverSlower() throws {
-    var random = SplitMix64(seed: 1)
+    var random = SeededRandom(seed: 1)
     var machine = Machine(&random)
     (machine.rows, machine.columns, machine.scratchpads) = (12, 14, (12, 224, 24))
     (machine.buses, machine.rates) = ((1, 4, 4), (480, 480, 480))
@@ -153,7 +154,7 @@ import Units
   func imagesTogetherNeverCostMoreThanApart(rule: String) throws {
     var compared = 0
     for seed in UInt64(1)...60 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       var machine = Machine(&random)
       if !rule.isEmpty { machine.banks = machine.banks ?? 8 }
       machine.rule = rule
@@ -175,7 +176,7 @@ import Units
   @Test func noMappingOfTheSpaceIsBetter() throws {
     var compared = 0
     for seed in UInt64(1)...24 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       var machine = Machine(&random)
       machine.columns = min(machine.columns, 5)
       let side = random.pick([1, 3])
@@ -197,7 +198,7 @@ import Units
 
   /// A map of 8,192 rows, cut into thousands of equal strips, is walked in no time.
   @Test(.timeLimit(.minutes(1))) func hugeMapsTakeSeconds() throws {
-    var random = SplitMix64(seed: 3)
+    var random = SeededRandom(seed: 3)
     var machine = Machine(&random)
     (machine.columns, machine.banks) = (14, 200)
     let layer = Layer(

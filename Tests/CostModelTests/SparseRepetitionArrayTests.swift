@@ -1,4 +1,5 @@
-import Specs
+import Networks
+import TestSupport
 import Testing
 import WeightAnalysis
 
@@ -63,7 +64,7 @@ import WeightAnalysis
 
   @Test func additionsAreThoseOfTheAnalysis() throws {
     for seed in UInt64(1)...40 {
-      var random = SplitMix64(seed: seed)
+      var random = SeededRandom(seed: seed)
       let kernels = random.within(1...24)
       let masks = (0..<kernels).map { _ in
         (0..<random.within(20...20)).map { _ in random.within(0...2) / 2 }

@@ -1,5 +1,7 @@
+import Architectures
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -56,7 +58,7 @@ import Units
     text.datapath = datapath
     text.sizes = (input, 1 << 22, 1 << 22)
     text.gather = gather
-    return try CostModelTests.design(text.text)
+    return try TestSupport.design(text.text)
   }
 
   private func read(_ design: Design, _ layer: Layer, batch: Int = 1) throws -> Int {
@@ -138,7 +140,7 @@ import Units
     text.sizes = (size, 4 << 20, 8 << 20)
     let layer = Self.layer(256, 56, 512, kernel: 1, stride: 2)
     let cost = try #require(
-      LayerCostModel(CostModelTests.design(text.text)).cost(of: layer).cost)
+      LayerCostModel(TestSupport.design(text.text)).cost(of: layer).cost)
     #expect((cost.dramRead + cost.dramWrite).count == 933_888)
   }
 }

@@ -1,5 +1,6 @@
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // How many folds and cycles does a systolic grid need?

@@ -1,5 +1,7 @@
+import Components
 import Experiments
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -7,9 +9,7 @@ import Units
 
 // Do the tiles of a trace fill the layer's time, each in its place?
 @Suite struct TileTimelineTests {
-  private let folders = SpecFolders(
-    root: String(
-      #filePath.prefix(#filePath.count - "/Tests/CostModelTests/TileTimelineTests.swift".count)))
+  private let folders = Repository.folders
 
   @Test(arguments: [
     "sushi-analytic", "sushi-zcu104", "tpu-like", "systolic-32-os", "xilinx-dpu-b1152",

@@ -1,15 +1,16 @@
+import Components
 import Foundation
 import Inputs
+import Networks
 import Reports
-import Specs
+import TestSupport
 import Testing
 
 @testable import Experiments
 
 /// The committed models and topologies, and what they become.
 enum ImportFixtures {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+  static let root = Repository.root.path
 
   static func path(_ name: String) -> String { "\(root)/Tests/CommandTests/Import/\(name)" }
 

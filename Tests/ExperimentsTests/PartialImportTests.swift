@@ -1,6 +1,7 @@
+import Components
 import Foundation
 import Inputs
-import Specs
+import Networks
 import Testing
 
 @testable import Experiments

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -22,7 +23,7 @@ import Testing
   @Test(arguments: ["sushi-zcu104", "tpu-like", "plum-dense"])
   func barsOfARunSumToItsTotals(architecture: String) throws {
     let inference = Inference(architecture: architecture, workload: "resnet18")
-    let report = try inference.report(folders: SweepFixture.folders, command: "test")
+    let report = try inference.report(folders: Repository.folders, command: "test")
     #expect(report.charts.count == 7)
     for (name, key) in [
       ("layer-latency", "latency_s"), ("layer-energy", "energy_j"), ("energy", "energy_j"),
@@ -42,7 +43,7 @@ import Testing
   @Test(arguments: ["sushi-zcu104", "tpu-like", "sushi-analytic", "systolic-32-os"])
   func tilesOfTheLongestLayer(architecture: String) throws {
     let inference = Inference(architecture: architecture, workload: "mobilenetv2")
-    let report = try inference.report(folders: SweepFixture.folders, command: "test")
+    let report = try inference.report(folders: Repository.folders, command: "test")
     let latencies = try #require(report.charts.first { $0.name == "layer-latency" })
     guard case .bars(let bars) = latencies.plot else { return }
     let longest = try #require(bars.bars.max { $0.total < $1.total })
@@ -64,7 +65,7 @@ import Testing
   @Test func noLayerRisesAboveItsRoof() throws {
     for architecture in ["sushi-analytic", "sushi-zcu104", "tpu-like", "systolic-32-ws"] {
       let inference = Inference(architecture: architecture, workload: "resnet50")
-      let report = try inference.report(folders: SweepFixture.folders, command: "test")
+      let report = try inference.report(folders: Repository.folders, command: "test")
       let chart = try #require(report.charts.first { $0.name == "roofline" })
       guard case .points(let plot) = chart.plot else { continue }
       let lines = plot.series.filter { $0.mark == .line }
@@ -137,7 +138,7 @@ import Testing
 
   @Test func linesOfARun() throws {
     let inference = Inference(architecture: "tpu-like", workload: "resnet18")
-    let report = try inference.report(folders: SweepFixture.folders, command: "test")
+    let report = try inference.report(folders: Repository.folders, command: "test")
     let lines = try #require(report.trends.first).lines
     #expect(lines.map(\.name) == ["utilization", "waiting for DRAM"])
     #expect(lines.allSatisfy { $0.values.count == 21 && $0.low == 0 && $0.high == 1 })
@@ -156,7 +157,7 @@ import Testing
     let fixture = try SweepFixture()
     let paths = try ["tpu-like", "systolic-32-ws"].map { architecture in
       let inference = Inference(architecture: architecture, workload: "resnet18")
-      let report = try inference.report(folders: SweepFixture.folders, command: "test")
+      let report = try inference.report(folders: Repository.folders, command: "test")
       let path = fixture.path("\(architecture).json")
       try Data(report.document.text.utf8).write(to: URL(fileURLWithPath: path))
       return path

@@ -1,11 +1,11 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 // Do editors find the schema of every shipped file, and is it the one that the program prints?
 @Suite struct SchemaFilesTests {
-  private static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  private static let root = Repository.root
 
   /// The kinds by the folder that holds their schemas.
   private static let homes = [

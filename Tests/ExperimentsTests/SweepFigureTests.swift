@@ -1,7 +1,10 @@
+import Architectures
+import Components
 import CostModel
 import Foundation
 import Inputs
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -10,7 +13,7 @@ import Units
 // Are areas, accuracies, shared timings and variances right?
 @Suite struct SweepFigureTests {
   private func file(_ name: String, _ folder: String) throws -> SpecFile {
-    try SpecFile(path: SweepFixture.folders.path(of: name, in: folder))
+    try SpecFile(path: Repository.folders.path(of: name, in: folder))
   }
 
   @Test func areaByHand() throws {
@@ -25,7 +28,7 @@ import Units
     #expect(abs(table.buffer(size: Bytes(8 << 20)).value - 2 * 13.623) < 1e-12)
     var paths: [String] = []
     let design = try Inference.design(
-      "sushi-analytic", folders: SweepFixture.folders, paths: &paths)
+      "sushi-analytic", folders: Repository.folders, paths: &paths)
     // 1,296 lanes; buffers of 1 MiB, 576 KiB, 1 MiB and 1728 KiB.
     let lanes = 1296 * (396.875 + 278 + 287.04) * 1e-6
     let small = 1.64463 + (3.24735 - 1.64463) * 64 / 512

@@ -1,6 +1,9 @@
+import Architectures
+import Components
 import Foundation
 import Inputs
-import Specs
+import Networks
+import TestSupport
 
 @testable import Experiments
 
@@ -16,11 +19,6 @@ final class SweepFixture {
   deinit { try? FileManager.default.removeItem(at: root) }
 
   func path(_ name: String) -> String { root.appendingPathComponent(name).path }
-
-  /// The repository's folders, wherever the tests run.
-  static let folders = SpecFolders(
-    root: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().path)
 
   /// A sweep of these axes; everything else may be replaced.
   func sweep(
@@ -40,7 +38,7 @@ final class SweepFixture {
       """
     let path = self.path("\(name).yaml")
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    return try Sweep(path, folders: Self.folders)
+    return try Sweep(path, folders: Repository.folders)
   }
 
   static let subnet =

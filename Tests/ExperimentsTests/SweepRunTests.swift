@@ -1,9 +1,12 @@
+import Architectures
+import Components
 import CostModel
 import Foundation
 import GRDB
 import Inputs
+import Networks
 import Reports
-import Specs
+import TestSupport
 import Testing
 import Units
 
@@ -20,7 +23,7 @@ import Units
     try fixture.run(sweep, into: "sweep", jobs: 2)
     let result = try SweepResult(in: fixture.path("sweep"))
     // The same design written by hand.
-    let path = try SweepFixture.folders.path(of: "sushi-analytic", in: "arch")
+    let path = try Repository.folders.path(of: "sushi-analytic", in: "arch")
     var text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     text = text.replacing(
       "persistent_buffer: {size: 1728 KiB}", with: "persistent_buffer: {size: 4 MiB}")
@@ -29,9 +32,9 @@ import Units
     let own = fixture.path("own.yaml")
     try Data(text.utf8).write(to: URL(fileURLWithPath: own))
     var paths: [String] = []
-    let design = try Inference.design(own, folders: SweepFixture.folders, paths: &paths)
+    let design = try Inference.design(own, folders: Repository.folders, paths: &paths)
     let workload = try Workload(
-      SpecFile(path: SweepFixture.folders.path(of: "ofa-resnet50", in: "workloads")))
+      SpecFile(path: Repository.folders.path(of: "ofa-resnet50", in: "workloads")))
     let network = try workload.network(subnet: "0.6B")
     let simulation = NetworkSimulation(design)
     let run = try simulation.run(
@@ -183,7 +186,7 @@ import Units
 
   @Test func whatChangedIsSaid() throws {
     let arch = fixture.path("design.yaml")
-    let original = try SweepFixture.folders.path(of: "sushi-analytic", in: "arch")
+    let original = try Repository.folders.path(of: "sushi-analytic", in: "arch")
     try FileManager.default.copyItem(atPath: original, toPath: arch)
     let target = "inference: {architecture: \(arch), workload: ofa-resnet50, subnet: 0.6B}"
     let sweep = try fixture.sweep(axes: SweepFixture.axes, target: target)

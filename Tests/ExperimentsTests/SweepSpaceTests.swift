@@ -1,5 +1,7 @@
+import Components
 import Inputs
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -82,7 +84,7 @@ import Testing
       ("ofa-mobilenetv3", 8), ("ofa-resnet50", 8), ("ofa-proxyless", 8), ("compofa", 8),
       ("compofa-elastic", 8), ("superfednas-cifar", 8),
     ] {
-      let path = try SweepFixture.folders.path(of: workload, in: "workloads")
+      let path = try Repository.folders.path(of: workload, in: "workloads")
       guard case .supernet(let space, _) = try Workload(SpecFile(path: path)).content else {
         Issue.record("\(workload) is no supernet")
         continue

@@ -1,7 +1,7 @@
+import Components
 import Foundation
 import Inputs
 import Reports
-import Specs
 import Testing
 
 @testable import Experiments

@@ -1,6 +1,6 @@
 import Foundation
 import Inputs
-import Specs
+import Networks
 import Testing
 
 @testable import Experiments

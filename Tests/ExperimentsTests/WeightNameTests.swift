@@ -1,7 +1,7 @@
 import Foundation
 import Inputs
+import Networks
 import Reports
-import Specs
 import Testing
 import WeightAnalysis
 

@@ -1,6 +1,10 @@
+import Architectures
+import Components
 import CostModel
+import FoundationEssentials
+import Networks
 import Serving
-import Specs
+import TestSupport
 import Testing
 import Units
 
@@ -9,7 +13,7 @@ import Units
 /// Answers: is the set of candidate sub-graphs as large as asked, all different, within the buffer,
 /// and does a larger set start with the smaller one.
 struct CandidateSubgraphTests {
-  private static let root = Project.root
+  private static let root = Repository.root.path
 
   private func table(_ subgraphs: Int?, _ subnets: [String]? = ["0.6B", "0.9B", "4.1B"]) throws
     -> ProfileTable

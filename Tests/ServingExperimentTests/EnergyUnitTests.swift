@@ -1,15 +1,18 @@
+import Architectures
+import Components
 import Experiments
 import Foundation
 import Inputs
+import Networks
 import Reports
-import Specs
+import TestSupport
 import Testing
 
 // Do energies of a relative table stay relative in everything that is made of a profile?
 @Suite struct EnergyUnitTests {
   /// The shipped experiment with few queries, on prices in multiples of one multiply-accumulate.
   private func report() throws -> Report {
-    var folders = SpecFolders(root: Project.root)
+    var folders = Repository.folders
     let architecture = try folders.file(at: folders.path(of: "sushi-analytic", in: "arch"))
     let node = architecture.node
     folders.hold(

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -55,7 +56,7 @@ struct LintTests {
       """
     let path = folder.appending(path: "scenario.yaml")
     try Data(scenario.utf8).write(to: path)
-    return try ServingExperiment(path.path, folders: SpecFolders(root: Project.root))
+    return try ServingExperiment(path.path, folders: Repository.folders)
       .report(command: "test").warnings
   }
 

@@ -1,15 +1,18 @@
+import Architectures
+import Components
 import Experiments
 import Foundation
 import Inputs
+import Networks
 import Reports
-import Specs
+import TestSupport
 import Testing
 
 /// The pictures of a serving experiment.
 @Suite struct PictureTests {
   @Test func everyRunHasACurveThatRises() throws {
     // The shipped experiment with fewer queries.
-    var folders = SpecFolders(root: Project.root)
+    var folders = Repository.folders
     let path = try folders.path(of: "sushi-mobilenetv3-analytic", in: "workloads/scenarios")
     let file = try folders.file(at: path)
     folders.hold(
@@ -57,7 +60,7 @@ import Testing
         - {name: also small, policy: {kind: fixed, subnet: 0.6B}, caching: {kind: none}}
       """.utf8
     ).write(to: path)
-    let experiment = try ServingExperiment(path.path, folders: SpecFolders(root: Project.root))
+    let experiment = try ServingExperiment(path.path, folders: Repository.folders)
     let report = try experiment.capacity(attainment: 0.99, command: "test")
     #expect(report.charts.map(\.name) == ["capacity", "rate-accuracy"])
     guard case .bars(let bars) = report.charts[0].plot,

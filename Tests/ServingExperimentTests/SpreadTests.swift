@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -52,7 +53,7 @@ struct SpreadTests {
     let path = folder.appending(path: "scenario.yaml")
     let head = "name: s\nsummary: s.\nsource: made for the tests\ntable: table.csv\n"
     try Data((head + parts).utf8).write(to: path)
-    let experiment = try ServingExperiment(path.path, folders: SpecFolders(root: Project.root))
+    let experiment = try ServingExperiment(path.path, folders: Repository.folders)
     if let capacity { return try experiment.capacity(attainment: capacity, command: "test") }
     return try experiment.report(command: "test")
   }

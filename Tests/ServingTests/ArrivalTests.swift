@@ -1,6 +1,6 @@
+import Components
 import Foundation
 import Inputs
-import Specs
 import Testing
 import Units
 

@@ -1,4 +1,5 @@
-import Specs
+import Architectures
+import Components
 import Testing
 import Units
 

@@ -1,4 +1,4 @@
-import Specs
+import Architectures
 import Testing
 import Units
 

@@ -1,6 +1,6 @@
+import Architectures
 import Foundation
 import Inputs
-import Specs
 import Testing
 import Units
 

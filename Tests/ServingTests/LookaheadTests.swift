@@ -1,4 +1,4 @@
-import Specs
+import Components
 import Testing
 import Units
 

@@ -1,4 +1,6 @@
-import Specs
+import Architectures
+import Components
+import Networks
 import Testing
 import Units
 

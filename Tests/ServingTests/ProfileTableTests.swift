@@ -1,5 +1,5 @@
+import Architectures
 import Inputs
-import Specs
 import Testing
 import Units
 

@@ -1,6 +1,7 @@
+import Components
 import Foundation
 import Inputs
-import Specs
+import TestSupport
 import Testing
 import Units
 
@@ -71,9 +72,7 @@ struct RegistryTests {
     ("Policies", "SchedulerPolicy"), ("Caching", "CachingPolicy"), ("Arrivals", "ArrivalProcess"),
   ])
   func everyFileIsInItsList(folder: String, family: String) throws {
-    let root = URL(filePath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let path = root.appending(path: "Sources/Serving/\(folder)")
+    let path = Repository.root.appending(path: "Sources/Serving/\(folder)")
     let list = try String(contentsOf: path.appending(path: "\(family).swift"), encoding: .utf8)
     for name in try FileManager.default.contentsOfDirectory(atPath: path.path).sorted() {
       let type = String(name.dropLast(".swift".count))

@@ -1,6 +1,10 @@
+import Architectures
+import Components
 import Foundation
 import Inputs
-import Specs
+import Networks
+import Serving
+import TestSupport
 import Testing
 
 /// Files with several mistakes say each of them once.
@@ -43,7 +47,7 @@ import Testing
   /// The order is that of the file; the numbers come from a fixed seed.
   @Test(arguments: ["sushi-zcu104", "eyeriss-v1", "systolic-32-os", "plum-sr"])
   func mistakesAreIndependent(name: String) throws {
-    let file = try SpecFile(path: repository.appending(path: "arch/\(name).yaml").path)
+    let file = try SpecFile(path: Repository.root.appending(path: "arch/\(name).yaml").path)
     var wrong: [(leaf: (path: String, node: YAMLNode), error: InputError)] = []
     for leaf in leaves(file.node, "") {
       let found = errors(try broken(file, [leaf]))
@@ -52,7 +56,7 @@ import Testing
       wrong.append((leaf, found[0]))
     }
     #expect(wrong.count > 10)
-    var random = SplitMix64(seed: Self.seed)
+    var random = SeededRandom(seed: Self.seed)
     for round in 0..<40 {
       let chosen = wrong.filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
       guard !chosen.isEmpty else { continue }

@@ -1,5 +1,6 @@
+import Components
 import Inputs
-import Specs
+import Networks
 import Testing
 
 // Where exactly does a layer become too large, and where is that said?

@@ -1,4 +1,5 @@
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // Do the shipped networks have the shapes and sizes of an independent enumerator?
@@ -10,7 +11,7 @@ import Testing
 
   @Test func oneRowPerNetwork() throws { #expect(try table("networks.csv").count == 93) }
 
-  @Test(arguments: try names(in: "workloads"))
+  @Test(arguments: try Repository.names(in: "workloads"))
   func totals(_ name: String) throws {
     let rows = try table("networks.csv").filter { try $0.text("workload") == name }
     #expect(!rows.isEmpty)
@@ -26,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: try names(in: "workloads"))
+  @Test(arguments: try Repository.names(in: "workloads"))
   func everyNamedNetworkHasAReference(_ name: String) throws {
     let covered = try Set(
       table("networks.csv").map { "\(try $0.text("workload"))/\(try $0.text("subnet"))" })

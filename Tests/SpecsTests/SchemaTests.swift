@@ -1,5 +1,8 @@
+import Architectures
+import Components
 import Foundation
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // Does a schema ask for exactly what decoding reads?
@@ -40,12 +43,11 @@ import Testing
 
 // Is every component in the list of its family?
 @Suite struct RegistryListTests {
-  private static let sources = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+  private static let sources = Repository.root.appending(path: "Sources")
 
   @Test(arguments: [
     ("CostModel/Datapaths", "Datapaths", ": Datapath {"),
-    ("Specs/Supernet", "SupernetSpace", ": SupernetSpace {"),
+    ("Networks/Supernet", "SupernetSpace", ": SupernetSpace {"),
     ("Reports/Formats", "ReportFormat", ": ReportFormat {"),
   ])
   func everyFileIsListed(folder: String, list: String, conformance: String) throws {

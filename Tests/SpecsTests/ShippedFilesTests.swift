@@ -1,14 +1,17 @@
+import Architectures
+import Components
 import Foundation
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // Does every shipped file decode, and is it called what it says it is called?
 @Suite struct ShippedFilesTests {
   private func file(_ folder: String, _ name: String) throws -> SpecFile {
-    try SpecFile(path: repository.appending(path: "\(folder)/\(name).yaml").path)
+    try SpecFile(path: Repository.root.appending(path: "\(folder)/\(name).yaml").path)
   }
 
-  @Test(arguments: try SpecsTests.names(in: "workloads"))
+  @Test(arguments: try Repository.names(in: "workloads"))
   func workloads(_ name: String) throws {
     let loaded = try workload(name)
     #expect(loaded.spec.name == name)
@@ -32,7 +35,7 @@ import Testing
     }
   }
 
-  private func names(_ folder: String) throws -> [String] { try SpecsTests.names(in: folder) }
+  private func names(_ folder: String) throws -> [String] { try Repository.names(in: folder) }
 
   @Test func energyTables() throws {
     let (tables, presets) = (try names("arch/energy"), try names("arch/energy/dram"))

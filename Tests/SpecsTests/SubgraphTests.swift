@@ -1,4 +1,5 @@
-import Specs
+import Networks
+import Serving
 import Testing
 
 // How many weights do two sub-networks share?

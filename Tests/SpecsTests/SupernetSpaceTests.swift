@@ -1,4 +1,5 @@
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 // Do the supernet spaces have the published extent, and their corners the expected size?

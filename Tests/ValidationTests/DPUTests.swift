@@ -1,5 +1,7 @@
+import Architectures
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
@@ -20,13 +22,14 @@ import Units
   }
 
   private func rows() throws -> (rows: [Row], overhead: Double) {
-    let design = try design("xilinx-dpu-b4096")
+    let design = try design(named: "xilinx-dpu-b4096")
     let simulation = NetworkSimulation(design)
     let spec = design.architecture.spec
     let overhead = spec.frequency.seconds(spec.layerOverhead) * 1e3
     let rows = try reference("zcu104-dpu").filter { try $0.text("release") == "2.5" }.map { row in
       let name = try row.text("network")
-      let run = try simulation.run(Workload(file("workloads/\(name).yaml")).network(subnet: nil))
+      let run = try simulation.run(
+        Workload(Repository.file("workloads/\(name).yaml")).network(subnet: nil))
       let charged = run.entries.filter { $0.layer.operation != .depthwiseConvolution }.count
       return Row(
         name: name, isCalibration: try row.text("role") == "calibration",
@@ -67,8 +70,8 @@ import Units
   /// Smaller sub-networks have as many layers, smaller maps and the same weights to load per
   /// multiply-accumulate, or more: their latency falls more slowly than their work.
   @Test func latencyFallsMoreSlowlyThanWork() throws {
-    let simulation = NetworkSimulation(try design("xilinx-dpu-b4096"))
-    let workload = try Workload(file("workloads/ofa-resnet50.yaml"))
+    let simulation = NetworkSimulation(try design(named: "xilinx-dpu-b4096"))
+    let workload = try Workload(Repository.file("workloads/ofa-resnet50.yaml"))
     var before: (macs: Double, seconds: Double)?
     for name in ["4.1B", "3.7B", "2.4B", "1.8B", "0.9B", "0.6B"] {
       let run = try simulation.run(workload.network(subnet: name))

@@ -1,8 +1,10 @@
 import Foundation
-import Specs
+import Networks
+import TestSupport
 import Testing
 
 @testable import Experiments
+@testable import Validation
 
 // Is a wrong, missing or surplus entry of the Note10's table noticed, and a wrong enumeration?
 @Suite struct NoteTenTests {
@@ -36,10 +38,10 @@ import Testing
     try manager.createDirectory(
       at: root.appending(path: folder), withIntermediateDirectories: true)
     try manager.copyItem(
-      at: repository.appending(path: "workloads"), to: root.appending(path: "workloads"))
+      at: Repository.root.appending(path: "workloads"), to: root.appending(path: "workloads"))
     for name in ["reference.csv", "networks.csv"] {
       let text = try String(
-        contentsOf: repository.appending(path: "\(folder)/\(name)"), encoding: .utf8)
+        contentsOf: Repository.root.appending(path: "\(folder)/\(name)"), encoding: .utf8)
       if name == "reference.csv" { try #require(text.contains(old)) }
       try Data(text.replacing(old, with: new).utf8)
         .write(to: root.appending(path: "\(folder)/\(name)"))
@@ -92,7 +94,7 @@ import Testing
   }
 
   @Test func otherNetworksHaveNoSuchBlocks() throws {
-    let network = try Workload(file("workloads/resnet18.yaml")).network(subnet: nil)
+    let network = try Workload(Repository.file("workloads/resnet18.yaml")).network(subnet: nil)
     #expect(throws: (any Error).self) { try MobileBlocks(network.layers) }
   }
 }

@@ -1,12 +1,13 @@
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
 // Does the systolic array take the cycles and buffer reads that SCALE-Sim counts on ResNet-50?
 @Suite struct SCALESimTests {
   private func layers() throws -> [String: Layer] {
-    let network = try Workload(file("workloads/resnet50.yaml")).network(subnet: nil)
+    let network = try Workload(Repository.file("workloads/resnet50.yaml")).network(subnet: nil)
     return Dictionary(uniqueKeysWithValues: network.layers.map { ($0.name, $0) })
   }
 
@@ -27,7 +28,7 @@ import Units
 
   @Test(arguments: ["os", "ws"])
   func cyclesAndReads(_ dataflow: String) throws {
-    let model = LayerCostModel(try design("systolic-32-\(dataflow)"))
+    let model = LayerCostModel(try design(named: "systolic-32-\(dataflow)"))
     let layers = try layers()
     for row in try rows(dataflow) {
       let layer = try layer(row, layers)
@@ -51,7 +52,7 @@ import Units
   /// `2R + C + T - 2` per fold: reduction on rows; pixels or kernels on columns, the other streams.
   @Test(arguments: [("systolic-32-is", 32, true), ("systolic-128-ws", 128, false)])
   func closedForm(_ name: String, _ side: Int, _ inputsStay: Bool) throws {
-    let model = LayerCostModel(try design(name))
+    let model = LayerCostModel(try design(named: name))
     let layers = try layers()
     for row in try rows("os") {
       let layer = try layer(row, layers)

@@ -1,6 +1,9 @@
+import Architectures
+import Components
 import CostModel
 import Foundation
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 import WeightAnalysis
@@ -11,7 +14,7 @@ import WeightAnalysis
   /// `sigma-like` with another number of multipliers and another bandwidth.
   private func sigma(multipliers: Int, bandwidth: Int) throws -> Design {
     var text = try String(
-      contentsOf: repository.appending(path: "arch/sigma-like.yaml"), encoding: .utf8)
+      contentsOf: Repository.root.appending(path: "arch/sigma-like.yaml"), encoding: .utf8)
     text.replace("multipliers: 256", with: "multipliers: \(multipliers)")
     text.replace("distribution_bandwidth: 128", with: "distribution_bandwidth: \(bandwidth)")
     let path = FileManager.default.temporaryDirectory.appending(
@@ -21,8 +24,8 @@ import WeightAnalysis
     return try Design(
       Architecture(SpecFile(path: path.path)),
       energy: EnergyTable(
-        table: file("arch/energy/stonne.yaml"),
-        dram: file("arch/energy/dram/stonne-none.yaml")))
+        table: Repository.file("arch/energy/stonne.yaml"),
+        dram: Repository.file("arch/energy/dram/stonne-none.yaml")))
   }
 
   /// Ternary weights with every hundredth zero drawn by a fixed linear congruential generator.

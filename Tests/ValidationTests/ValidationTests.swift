@@ -1,7 +1,9 @@
 import Experiments
 import Foundation
 import Reports
+import TestSupport
 import Testing
+import Validation
 
 // Does every reference say what it is expected to say?
 @Suite struct ValidationTests {
@@ -11,7 +13,7 @@ import Testing
 
   @Test func everyQuantityHasItsStatus() throws {
     let validations = try Validation.names.filter { $0 != Self.twins }.map {
-      try Validation($0, folders: SpecFolders(root: repository.path))
+      try Validation($0, folders: Repository.folders)
     }
     let found = validations.flatMap { $0.report(command: "").table.rows }.map { row in
       [row[0], row[1], row[2], row[7]].map(NumberText.text(of:)).joined(separator: " | ")
@@ -64,7 +66,8 @@ import Testing
 
   @Test func everyTwinOfTheREADMEHasItsStatus() throws {
     #expect(Validation.names.contains(Self.twins))
-    let readme = try String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
+    let readme = try String(
+      contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)
     let found = readme.split(separator: "\n").filter { $0.hasPrefix("| \(Self.twins) |") }.map {
       let cells = $0.dropFirst(2).dropLast(2).components(separatedBy: " | ")
       return [cells[0], cells[1], cells[2], cells[7]].joined(separator: " | ")

@@ -1,12 +1,14 @@
+import Architectures
 import CostModel
-import Specs
+import Networks
+import TestSupport
 import Testing
 import Units
 
 // Is the calibrated SushiAccel as fast as the board?
 @Suite struct ZCU104Tests {
   @Test func measuredLayers() throws {
-    let design = try design("sushi-zcu104")
+    let design = try design(named: "sushi-zcu104")
     let model = LayerCostModel(design)
     let rows = try reference("zcu104-sushiaccel")
     #expect(rows.count == 52)

@@ -1,4 +1,4 @@
-public import Specs
+public import Architectures
 public import Units
 
 /// Silicon area of a design: one multiplier, one adder and the registers of each lane, and buffers.

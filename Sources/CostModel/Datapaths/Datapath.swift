@@ -1,4 +1,6 @@
-public import Specs
+public import Architectures
+public import Components
+public import Networks
 public import Units
 public import WeightAnalysis
 

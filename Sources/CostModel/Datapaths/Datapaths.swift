@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The datapaths an architecture file can name.
 public enum Datapaths {

@@ -1,4 +1,5 @@
-public import Specs
+public import Components
+public import Networks
 public import Units
 
 /// A two-dimensional array of dot-product engines, each with one multiplier per kernel tap.

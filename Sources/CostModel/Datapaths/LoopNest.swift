@@ -1,4 +1,5 @@
-public import Specs
+public import Architectures
+public import Networks
 public import Units
 public import WeightAnalysis
 

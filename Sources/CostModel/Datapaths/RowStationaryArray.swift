@@ -1,4 +1,6 @@
-public import Specs
+public import Architectures
+public import Components
+public import Networks
 
 /// A grid of processing elements in which a row of weights stays and meets a row of the input.
 ///

@@ -1,4 +1,6 @@
-internal import Specs
+internal import Architectures
+internal import Components
+internal import Networks
 internal import Units
 
 /// Lower bounds of what the mappings of one frame take, with the sums of some kernels in the buffer.

@@ -1,4 +1,5 @@
-internal import Specs
+internal import Architectures
+internal import Components
 internal import Units
 
 /// The rule of the Eyeriss chip, in two steps.

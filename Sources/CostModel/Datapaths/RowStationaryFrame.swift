@@ -1,4 +1,6 @@
-internal import Specs
+internal import Architectures
+internal import Components
+internal import Networks
 internal import Units
 
 /// Images, rows and kernel rows of a tile, and what follows from them alone.

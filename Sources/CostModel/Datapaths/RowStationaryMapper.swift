@@ -1,4 +1,5 @@
-internal import Specs
+internal import Architectures
+internal import Networks
 internal import Units
 
 extension RowStationaryArray {

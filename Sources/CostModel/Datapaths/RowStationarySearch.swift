@@ -1,4 +1,4 @@
-internal import Specs
+internal import Architectures
 internal import Units
 
 /// The fastest mapping of a layer on a row-stationary array.

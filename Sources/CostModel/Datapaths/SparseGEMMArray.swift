@@ -1,4 +1,5 @@
-public import Specs
+public import Components
+public import Networks
 public import WeightAnalysis
 
 /// A row of multipliers fed by a distribution network and drained by a reduction tree, with zero

@@ -1,4 +1,5 @@
-public import Specs
+public import Components
+public import Networks
 public import Units
 public import WeightAnalysis
 

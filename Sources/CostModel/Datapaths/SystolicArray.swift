@@ -1,4 +1,6 @@
-public import Specs
+internal import Architectures
+public import Components
+public import Networks
 
 /// A grid of processing elements with operands passed from neighbour to neighbour.
 ///

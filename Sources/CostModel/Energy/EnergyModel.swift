@@ -1,4 +1,4 @@
-public import Specs
+public import Architectures
 public import Units
 
 /// Prices counted actions with an energy table.

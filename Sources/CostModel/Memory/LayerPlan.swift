@@ -1,4 +1,5 @@
-public import Specs
+public import Architectures
+public import Networks
 public import Units
 
 /// What a datapath that maps layers itself makes of one.

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Architectures
 internal import Units
 
 /// Tiles a loop nest for the buffers of an architecture and times the transfers.

@@ -1,4 +1,6 @@
-import Specs
+import Architectures
+import Components
+import Networks
 import Units
 
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one

@@ -1,6 +1,6 @@
 internal import Inputs
+internal import Networks
 internal import Reports
-internal import Specs
 
 /// What an import found in a file of another format.
 struct ImportedNetwork {

@@ -1,5 +1,6 @@
+internal import Components
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Turns SCALE-Sim's topologies into layers.
 enum TopologyImport {

@@ -1,6 +1,7 @@
+internal import Components
 public import Inputs
+internal import Networks
 internal import Reports
-internal import Specs
 
 /// Reads a network in another program's format and writes it as a workload, with its weights if the
 /// format has them.

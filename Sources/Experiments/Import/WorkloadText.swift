@@ -1,5 +1,5 @@
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// The workload file of an imported network; equal networks give equal bytes.
 struct WorkloadText {

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Specs
+internal import Networks
 internal import Units
 
 /// Accuracy of sub-networks that nobody measured, read off the published ones of a workload.

@@ -1,6 +1,7 @@
+internal import Components
 internal import Foundation
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Turns the axes of a sweep file into dimensions.
 struct AxisBuilder {

@@ -1,5 +1,6 @@
+internal import Components
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// One combination of axis values.
 struct DesignPoint: Hashable, Sendable {

@@ -1,7 +1,9 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 internal import Inputs
+internal import Networks
 internal import Reports
-internal import Specs
 internal import Units
 
 /// Runs one inference per point.

@@ -1,6 +1,8 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 internal import Inputs
-internal import Specs
+internal import Networks
 internal import Units
 internal import WeightAnalysis
 

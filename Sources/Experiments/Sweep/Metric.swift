@@ -1,5 +1,5 @@
+internal import Architectures
 internal import Reports
-internal import Specs
 internal import Units
 
 /// One figure of a design point, with a column in the result store.

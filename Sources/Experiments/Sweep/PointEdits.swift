@@ -1,5 +1,5 @@
+internal import Components
 internal import Inputs
-internal import Specs
 
 /// What a point writes, sorted by file and by field of the sweep's target.
 struct PointEdits: Sendable {

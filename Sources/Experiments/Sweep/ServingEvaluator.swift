@@ -1,7 +1,9 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 internal import Inputs
+internal import Networks
 internal import Serving
-internal import Specs
 internal import Units
 
 /// Runs one policy of a serving experiment per point.

@@ -1,7 +1,8 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 internal import Inputs
 internal import Serving
-internal import Specs
 internal import Units
 
 /// Runs serving experiments one after the other; points that differ in the run only share a table.

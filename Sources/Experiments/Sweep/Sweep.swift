@@ -1,7 +1,7 @@
+internal import Components
 internal import Foundation
 public import Inputs
 internal import Reports
-internal import Specs
 
 /// A sweep: its file read and checked, ready to run.
 public struct Sweep: Sendable {

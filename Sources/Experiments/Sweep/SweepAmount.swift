@@ -1,5 +1,5 @@
+internal import Components
 internal import Inputs
-internal import Specs
 internal import Units
 
 /// A number with or without a unit, for ranges and derived values.

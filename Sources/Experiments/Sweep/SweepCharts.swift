@@ -1,5 +1,5 @@
+internal import Architectures
 internal import Reports
-internal import Specs
 
 /// The pictures of a sweep.
 struct SweepCharts {

@@ -39,13 +39,13 @@ public struct SweepComparison: Sendable {
   }
 
   /// The hypervolumes of both fronts up to the worst of either.
-  var volumes: [Double] {
+  package var volumes: [Double] {
     let reference = reference
     return fronts.map { Hypervolume.volume($0, reference: reference) }
   }
 
   /// The shares of the first front that the second covers, and of the second that the first does.
-  var covered: [Double] {
+  package var covered: [Double] {
     [
       Hypervolume.covered(fronts[0], by: fronts[1]), Hypervolume.covered(fronts[1], by: fronts[0]),
     ]

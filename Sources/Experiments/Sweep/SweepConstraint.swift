@@ -1,5 +1,5 @@
+internal import Components
 internal import Inputs
-internal import Specs
 internal import Units
 
 /// A limit on a metric, such as `area <= 10 mm2`.

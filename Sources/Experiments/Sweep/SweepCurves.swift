@@ -1,5 +1,5 @@
+internal import Architectures
 internal import Reports
-internal import Specs
 
 /// The first objective along the axes of a sweep.
 struct SweepCurves {

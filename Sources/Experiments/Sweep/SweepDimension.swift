@@ -1,5 +1,6 @@
+internal import Components
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// What one axis of a sweep file adds to a point: a value of its own, values that advance together,
 /// or a sub-network of a space.

@@ -1,7 +1,9 @@
+internal import Architectures
+internal import Components
 internal import CostModel
 internal import Foundation
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Reads the files of a sweep once and remembers their paths.
 struct SweepFiles {

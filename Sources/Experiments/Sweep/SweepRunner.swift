@@ -1,7 +1,7 @@
+internal import Components
 internal import Crypto
 internal import Dispatch
 internal import Foundation
-internal import Specs
 internal import Synchronization
 
 /// Runs the points of a sweep on several threads and stores them.

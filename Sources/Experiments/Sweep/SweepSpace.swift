@@ -1,5 +1,6 @@
+internal import Components
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// All points that a sweep's axes span, and the values derived at each of them.
 struct SweepSpace: Sendable {

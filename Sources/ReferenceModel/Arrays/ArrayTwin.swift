@@ -1,5 +1,5 @@
+internal import Architectures
 internal import CostModel
-internal import Specs
 
 /// The functional twin of a datapath: it is told when tiles may start and steps through cycles.
 protocol ArrayTwin {

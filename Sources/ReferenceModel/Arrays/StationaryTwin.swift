@@ -1,5 +1,5 @@
+internal import Architectures
 internal import CostModel
-internal import Specs
 
 /// A systolic grid that holds weights or inputs: the other operand moves right, sums move down.
 ///

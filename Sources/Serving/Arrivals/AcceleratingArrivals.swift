@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// A rate that climbs from one value to another, with gamma gaps.
 ///

@@ -1,5 +1,5 @@
+public import Components
 public import Inputs
-public import Specs
 
 /// When queries arrive.
 public protocol ArrivalProcess: Configurable {

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// A stream of equal gaps together with a stream of gamma gaps.
 ///

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// A fixed number of clients, each sending its next query a think time after its last answer.
 public struct ClosedLoop: ArrivalProcess {

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// How the constraints of the queries are drawn, each quantity from a stream of its own.
 public struct DemandMix: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// One arrival every `1 / rate`, the k-th at `k / rate` to the nearest picosecond.
 public struct DeterministicArrivals: ArrivalProcess {

@@ -1,5 +1,5 @@
+public import Components
 public import Inputs
-public import Specs
 
 /// Replays the per-minute counts of the Azure Functions traces in a shorter time.
 ///

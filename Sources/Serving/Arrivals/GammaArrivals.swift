@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Gamma gaps with a given rate and squared coefficient of variation.
 public struct GammaArrivals: ArrivalProcess {

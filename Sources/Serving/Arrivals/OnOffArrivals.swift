@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Poisson arrivals whose rate switches between two values.
 public struct OnOffArrivals: ArrivalProcess {

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Several sources of equal period, each with a phase of its own.
 public struct PeriodicArrivals: ArrivalProcess {

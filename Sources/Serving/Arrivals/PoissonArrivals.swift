@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Exponential gaps, exact: never clipped.
 ///

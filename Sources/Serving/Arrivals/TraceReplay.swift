@@ -1,5 +1,5 @@
+public import Components
 public import Inputs
-public import Specs
 
 /// Replays the arrival times of a trace file.
 public struct TraceReplay: ArrivalProcess {

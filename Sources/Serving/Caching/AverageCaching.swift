@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Holds the sub-graph nearest to the average of the last sub-networks.
 ///

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Chooses the sub-graph that a device keeps in its persistent buffer.
 public protocol CachingPolicy: Configurable {

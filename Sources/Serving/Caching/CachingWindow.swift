@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// When a caching policy decides, and over how many queries it looks.
 public struct CachingWindow: Codable, Hashable, Sendable {

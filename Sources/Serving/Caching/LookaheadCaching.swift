@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// An oracle: the best sub-graph at every decision, all queries of the run being known.
 ///

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// The best sequence of sub-graphs for queries that are known, by dynamic programming over (decision,
 /// cached sub-graph).

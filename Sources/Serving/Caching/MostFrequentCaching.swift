@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Holds the sub-graph that suits the most frequent of the last sub-networks.
 ///

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Holds nothing.
 public struct NoCaching: CachingPolicy {

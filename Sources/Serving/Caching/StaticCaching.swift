@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Holds one sub-graph for ever: SUSHI without its scheduler.
 public struct StaticCaching: CachingPolicy {

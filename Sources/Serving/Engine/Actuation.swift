@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 public import Units
 
 /// What it costs a device to change to another sub-network.

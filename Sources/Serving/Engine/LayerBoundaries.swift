@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The places within each sub-network where service can be interrupted.
 public struct LayerBoundaries: Hashable, Sendable {

@@ -1,4 +1,6 @@
-internal import Specs
+internal import Architectures
+internal import Components
+internal import Networks
 
 /// The state of one run.
 struct ServingExecution<Observer: SimulationObserver> {

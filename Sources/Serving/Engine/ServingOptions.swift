@@ -1,4 +1,5 @@
-public import Specs
+public import Architectures
+internal import Components
 internal import Units
 
 /// Everything about a run that is neither a policy nor an arrival process.

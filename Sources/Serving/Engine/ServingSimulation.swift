@@ -1,4 +1,5 @@
-public import Specs
+internal import Architectures
+public import Components
 internal import Units
 
 /// Serves a stream of queries with a policy, on devices that the profile table describes.

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The highest rate at which a condition holds, by bisection.
 public struct CapacitySearch: Sendable {

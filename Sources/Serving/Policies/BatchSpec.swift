@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// How one sub-network forms batches: the parameters that `fixed` and `minimum-accuracy` share.
 public struct BatchSpec: Codable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The least accurate sub-network for every query, in batches as large as the queue or the earliest
 /// deadline allows.

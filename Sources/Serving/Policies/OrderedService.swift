@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 internal import Units
 
 /// Predicts how long a query takes and serves the one that a policy puts first.

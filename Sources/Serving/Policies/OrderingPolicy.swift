@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// A policy that orders queries and serves the first of them alone, on a sub-network that each query
 /// determines.

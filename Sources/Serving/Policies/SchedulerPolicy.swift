@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// Chooses which queries run, on which sub-network.
 ///

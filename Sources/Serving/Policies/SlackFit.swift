@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The largest batch among the choices whose latency fits the slack most closely.
 ///

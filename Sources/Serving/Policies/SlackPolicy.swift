@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// A policy that searches sub-network and batch size by the slack of the earliest deadline.
 public protocol SlackPolicy: SchedulerPolicy where Spec == SlackSearchSpec {

@@ -1,4 +1,6 @@
-internal import Specs
+internal import Architectures
+internal import Components
+internal import Networks
 
 /// Searches by slack over the sub-networks and batch sizes of every cached sub-graph.
 public struct SlackSearch: Sendable {

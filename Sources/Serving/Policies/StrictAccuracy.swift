@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The fastest sub-network that is accurate enough, given what is cached.
 ///

@@ -1,4 +1,4 @@
-public import Specs
+public import Components
 
 /// The most accurate sub-network that is fast enough, given what is cached.
 ///

@@ -1,5 +1,5 @@
+internal import Architectures
 public import Inputs
-internal import Specs
 internal import Units
 
 extension ProfileTable {

@@ -1,5 +1,7 @@
+internal import Architectures
+internal import Components
 public import Inputs
-internal import Specs
+internal import Networks
 internal import Units
 
 extension ProfileTable {

@@ -1,4 +1,5 @@
-public import Specs
+public import Architectures
+public import Components
 public import Units
 
 /// What serving a batch costs: sub-network x cached sub-graph x batch size.

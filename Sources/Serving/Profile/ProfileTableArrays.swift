@@ -1,5 +1,6 @@
+internal import Architectures
+internal import Components
 internal import Inputs
-internal import Specs
 internal import Units
 
 /// Turns the arrays of an HDF5 file into a table.

@@ -1,5 +1,6 @@
+internal import Architectures
+internal import Components
 internal import Inputs
-internal import Specs
 internal import Units
 
 /// Collects the rows of a CSV file into a table.

@@ -1,4 +1,5 @@
-public import Specs
+public import Components
+public import Networks
 
 /// The vectors `[K1, C1, K2, C2, ...]` of sub-networks and sub-graphs; a missing layer is zero.
 ///

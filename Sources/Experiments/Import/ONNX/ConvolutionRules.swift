@@ -1,5 +1,5 @@
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Convolutions, quantized ones included.
 enum ConvolutionRules {

@@ -1,5 +1,6 @@
+internal import Components
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Walks a model's graph once, in the order of the file, and collects its layers.
 struct GraphImport {

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Shapes for a model's inputs, as `NAME=1x3x224x224` each.
 public struct InputShapes: Sendable {

@@ -1,5 +1,5 @@
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// What is known of a value of a model's graph.
 struct GraphValue {

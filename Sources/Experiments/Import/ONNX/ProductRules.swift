@@ -1,5 +1,5 @@
 internal import Inputs
-internal import Specs
+internal import Networks
 
 /// Products with a constant matrix: one row is a fully connected layer, several a 1 x 1 convolution
 /// over as many rows.

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// NSGA-II over all axes.
 ///

@@ -1,5 +1,5 @@
+internal import Components
 internal import Reports
-internal import Specs
 
 /// Every combination.
 struct GridSearch: SearchMethod {

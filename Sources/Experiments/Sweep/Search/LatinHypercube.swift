@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// Points that cover every axis evenly.
 struct LatinHypercube: SearchMethod {

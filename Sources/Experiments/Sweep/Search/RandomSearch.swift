@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// Points drawn at random, none twice while the grid has others.
 struct RandomSearch: SearchMethod {

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// Chooses the points of a sweep.
 protocol SearchMethod: Configurable {

@@ -1,4 +1,4 @@
-internal import Specs
+internal import Components
 
 /// The evolutionary search of Once-for-All: the best point for one objective within the constraints.
 ///

@@ -1,8 +1,10 @@
 // Run from the repository's root:
 //   swift run -c release --package-path Tests/Benchmarks LayerBenchmarks
+import Architectures
 import Benchmark
+import Components
 import CostModel
-import Specs
+import Networks
 
 func design(_ name: String) throws -> Design {
   let architecture = try Architecture(SpecFile(path: "arch/\(name).yaml"))

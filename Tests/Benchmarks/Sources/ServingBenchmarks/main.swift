@@ -1,5 +1,7 @@
+import Architectures
+import Components
+import Networks
 import Serving
-import Specs
 import Units
 
 #if canImport(Glibc)

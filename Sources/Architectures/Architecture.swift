@@ -1,0 +1,178 @@
+public import Components
+public import Inputs
+public import Units
+
+/// An accelerator whose file passed every check; nothing in it is optional lookup any more.
+public struct Architecture: Sendable {
+  /// The decoded file.
+  public let spec: ArchitectureSpec
+  /// The persistent buffer's capacity, zero where there is none.
+  public let persistentBytes: Bytes
+
+  /// Checks that the values make sense together; throws one error that says everything that is wrong.
+  public init(_ file: SpecFile) throws(InputError) {
+    let reading = SpecReading(file)
+    let spec = Self.read(reading)
+    self.init(checked: try reading.finish(spec))
+  }
+
+  /// Checks a decoded file.
+  init(_ spec: ArchitectureSpec, of file: SpecFile) throws(InputError) {
+    let reading = SpecReading(file)
+    Self.check(spec, reading)
+    self.init(checked: try reading.finish(spec))
+  }
+
+  private init(checked spec: ArchitectureSpec) {
+    self.spec = spec
+    persistentBytes = spec.memory.persistentBuffer?.size ?? .zero
+  }
+
+  /// Decodes and checks a file, and leaves what is wrong in `reading`.
+  ///
+  /// Where something is wrong, the specification has placeholders for it.
+  public static func read(_ reading: SpecReading) -> ArchitectureSpec? {
+    guard let spec = reading.decode(ArchitectureSpec.self) else { return nil }
+    check(spec, reading)
+    return spec
+  }
+
+  /// The buffer that holds `operand`.
+  public func buffer(for operand: Operand) -> BufferSpec {
+    guard let buffer = spec.memory.buffers.first(where: { $0.holds.contains(operand) }) else {
+      preconditionFailure("every operand has a buffer once the architecture is checked")
+    }
+    return buffer
+  }
+
+  private static func check(_ spec: ArchitectureSpec, _ reading: SpecReading) {
+    reading.expect(
+      (1_000_000...100_000_000_000).contains(spec.frequency.count), "frequency",
+      "expected 1 MHz to 100 GHz, found \(spec.frequency)")
+    for (key, overhead) in [
+      ("layer_overhead", spec.layerOverhead),
+      ("depthwise_overhead", spec.depthwiseOverhead ?? .zero),
+    ] {
+      reading.expect(
+        overhead.count <= 1_000_000_000_000, key, "expected at most 1e12 cycles, found \(overhead)")
+    }
+    let widths = [
+      ("input", spec.precision.input), ("weight", spec.precision.weight),
+      ("output", spec.precision.output), ("accumulator", spec.precision.accumulator),
+    ]
+    for (key, bits) in widths {
+      reading.expect(
+        (1...64).contains(bits.count), "precision.\(key)",
+        "expected 1 bit to 64 bit, found \(bits)")
+    }
+    checkTransfers(spec.memory, reading)
+    checkSharing(spec.memory, reading)
+    checkBuffers(spec.memory, reading)
+    checkMapping(spec, reading)
+  }
+
+  private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {
+    let transfers = memory.transfers
+    for (key, transfer) in [
+      ("input", transfers.input), ("weight", transfers.weight), ("output", transfers.output),
+    ] {
+      let path = "memory.transfers.\(key)"
+      reading.expect(
+        (1...4096).contains(transfer.channelAlignment), "\(path).channel_alignment",
+        "expected 1 to 4096, found \(transfer.channelAlignment)")
+      reading.expect(
+        transfer.bandwidth <= memory.dram.bandwidth, "\(path).bandwidth",
+        "\(transfer.bandwidth) is more than the \(memory.dram.bandwidth) of memory.dram",
+        restsOn: ["memory.dram"])
+    }
+    for (key, transfer) in [("weight", transfers.weight), ("output", transfers.output)] {
+      reading.expect(
+        transfer.gather == .rows, "memory.transfers.\(key).gather",
+        "only inputs have windows, leave it out")
+    }
+    let weight = transfers.weight
+    reading.expect(
+      weight.channelAlignment == 1 || !(1...4096).contains(weight.channelAlignment),
+      "memory.transfers.weight.channel_alignment", "weights are dense, expected 1")
+    reading.expect(
+      weight.overlap != .streaming, "memory.transfers.weight.overlap",
+      "weights cannot stream, expected none or ping-pong")
+  }
+
+  private static func checkSharing(_ memory: MemorySpec, _ reading: SpecReading) {
+    guard memory.dram.ports == .separate, let total = memory.dram.bandwidth.bytesPerSecond else {
+      return
+    }
+    let (input, weight) = (memory.transfers.input.bandwidth, memory.transfers.weight.bandwidth)
+    let output = memory.transfers.output.bandwidth
+    // A link that is faster than the memory on its own is said already.
+    guard max(input, weight, output) <= memory.dram.bandwidth else { return }
+    let needed = (max(input, weight).bytesPerSecond ?? 0) + (output.bytesPerSecond ?? 0)
+    reading.expect(
+      needed <= total, "memory.dram.bandwidth",
+      "separate ports draw up to \(Bandwidth(bytesPerSecond: needed)) together, found "
+        + "\(memory.dram.bandwidth); lower a link or use `ports: shared`",
+      restsOn: ["memory.transfers", "memory.dram"])
+  }
+
+  /// The chip's rule deals banks out.
+  private static func checkMapping(_ spec: ArchitectureSpec, _ reading: SpecReading) {
+    guard let mapping = spec.mapping else { return }
+    reading.check(["mapping"]) { () throws(SpecError) in try mapping.check() }
+    reading.expect(
+      mapping.rule != .eyeriss || spec.memory.buffers.contains { $0.banks != nil },
+      "mapping.rule", "`eyeriss` deals banks out, expected a buffer with `banks` or `fastest`",
+      restsOn: ["memory.buffers"])
+  }
+
+  private static func checkBanks(
+    of buffer: BufferSpec, at path: String, _ reading: SpecReading
+  ) {
+    guard let banks = buffer.banks else { return }
+    let isDivided = banks >= 3 && buffer.size.count.isMultiple(of: banks)
+    reading.expect(
+      isDivided, "\(path).banks",
+      "expected 3 or more equal parts of \(buffer.size), found \(banks)",
+      restsOn: ["\(path).size"])
+    reading.expect(
+      !isDivided || Set(buffer.holds) == [.input, .output] && !buffer.pingPong, "\(path).banks",
+      "banks are shared by input and output of a buffer without ping_pong",
+      restsOn: ["\(path).holds", "\(path).ping_pong"])
+  }
+
+  /// Components beside the buffers in breakdowns of traffic, energy and area: no buffer may be called
+  /// like one of them, for a breakdown has one entry per name.
+  ///
+  /// `pattern_buffer` is the memory of a sparse-repetition array.
+  public static let reservedNames = [
+    "dram", "dram_read", "dram_write", "persistent_buffer", "pattern_buffer", "multiply", "add",
+    "register", "leakage", "multipliers", "adders", "registers",
+  ]
+
+  private static func checkBuffers(_ memory: MemorySpec, _ reading: SpecReading) {
+    var names = Set<String>()
+    for (index, buffer) in memory.buffers.enumerated() {
+      let path = "memory.buffers[\(index)]"
+      reading.expect(!buffer.name.isEmpty, "\(path).name", "must not be empty")
+      reading.expect(
+        names.insert(buffer.name).inserted || buffer.name.isEmpty, "\(path).name",
+        "a second buffer named `\(buffer.name)`")
+      reading.expect(
+        !reservedNames.contains(buffer.name), "\(path).name",
+        "`\(buffer.name)` is a reserved name, that of another component in reports")
+      reading.expect(buffer.size.count > 0, "\(path).size", "must be more than 0 B")
+      reading.expect(
+        !buffer.holds.isEmpty && Set(buffer.holds).count == buffer.holds.count, "\(path).holds",
+        "expected one or more of input, weight, output, each once")
+      checkBanks(of: buffer, at: path, reading)
+    }
+    for operand in Operand.allCases {
+      let holders = memory.buffers.filter { $0.holds.contains(operand) }
+      reading.expect(
+        holders.count == 1, "memory.buffers",
+        holders.isEmpty
+          ? "no buffer holds `\(operand.rawValue)`"
+          : "\(holders.count) buffers hold `\(operand.rawValue)`, expected one")
+    }
+  }
+}

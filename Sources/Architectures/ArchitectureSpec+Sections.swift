@@ -1,0 +1,73 @@
+public import Components
+public import Inputs
+public import Units
+
+/// One top-level key of an architecture file, decoded.
+public enum ArchitectureSection: Sendable {
+  /// `frequency`.
+  case frequency(Frequency)
+  /// `precision`.
+  case precision(PrecisionSpec)
+  /// `datapath`.
+  case datapath(Choice)
+  /// `memory`.
+  case memory(MemorySpec)
+  /// `layer_overhead`.
+  case layerOverhead(Cycles)
+  /// `depthwise_overhead`.
+  case depthwiseOverhead(Cycles)
+  /// `energy`.
+  case energy(EnergyChoiceSpec)
+  /// `area`.
+  case area(String)
+  /// `mapping`.
+  case mapping(MappingSpec)
+
+  /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
+  public init?(_ key: String, of file: SpecFile) throws(InputError) {
+    guard let node = file.entry(key) else { return nil }
+    let decoder = StrictDecoder()
+    switch key {
+    case "frequency": self = .frequency(try decoder.decode(Frequency.self, from: node, path: key))
+    case "precision":
+      self = .precision(try decoder.decode(PrecisionSpec.self, from: node, path: key))
+    case "datapath": self = .datapath(try decoder.decode(Choice.self, from: node, path: key))
+    case "memory": self = .memory(try decoder.decode(MemorySpec.self, from: node, path: key))
+    case "layer_overhead":
+      self = .layerOverhead(try decoder.decode(Cycles.self, from: node, path: key))
+    case "depthwise_overhead":
+      self = .depthwiseOverhead(try decoder.decode(Cycles.self, from: node, path: key))
+    case "energy":
+      self = .energy(try decoder.decode(EnergyChoiceSpec.self, from: node, path: key))
+    case "area": self = .area(try decoder.decode(String.self, from: node, path: key))
+    case "mapping":
+      self = .mapping(try decoder.decode(MappingSpec.self, from: node, path: key))
+    default: return nil
+    }
+  }
+}
+
+extension Architecture {
+  /// The architecture of `file`, which differs from this one's in `sections` only.
+  ///
+  /// Gives what `init(_:)` gives for the whole file, without decoding the other sections again.
+  public func replacing(
+    _ sections: [ArchitectureSection], of file: SpecFile
+  ) throws(InputError) -> Architecture {
+    var spec = spec
+    for section in sections {
+      switch section {
+      case .frequency(let value): spec.frequency = value
+      case .precision(let value): spec.precision = value
+      case .datapath(let value): spec.datapath = value
+      case .memory(let value): spec.memory = value
+      case .layerOverhead(let value): spec.layerOverhead = value
+      case .depthwiseOverhead(let value): spec.depthwiseOverhead = value
+      case .energy(let value): spec.energy = value
+      case .area(let value): spec.area = value
+      case .mapping(let value): spec.mapping = value
+      }
+    }
+    return try Architecture(spec, of: file)
+  }
+}

@@ -1,0 +1,77 @@
+public import Units
+
+/// The shape of a value in a specification file.
+public indirect enum SchemaNode: Hashable, Sendable {
+  /// A mapping; no other keys are accepted.
+  case object([SchemaProperty])
+  /// A list of equal values.
+  case array(SchemaNode)
+  /// A text of any content.
+  case string
+  /// A number with a unit, or one of some words.
+  case quantity(units: [String], words: [String], example: String)
+  /// One of some words.
+  case words([String])
+  /// A whole number.
+  case integer
+  /// A number.
+  case number
+  /// `true` or `false`.
+  case boolean
+  /// A value that has one of several shapes.
+  case anyOf([SchemaNode])
+  /// A mapping with a `kind` whose other keys depend on it; a registry fills this in.
+  case choice
+
+  /// The same shape with every `choice` replaced by the members of a family.
+  public func filling(choices members: [SchemaNode]) -> SchemaNode {
+    switch self {
+    case .choice: .anyOf(members)
+    case .array(let element): .array(element.filling(choices: members))
+    case .anyOf(let nodes): .anyOf(nodes.map { $0.filling(choices: members) })
+    case .object(let properties):
+      .object(
+        properties.map {
+          SchemaProperty(
+            name: $0.name, node: $0.node.filling(choices: members), isRequired: $0.isRequired)
+        })
+    case .string, .quantity, .words, .integer, .number, .boolean: self
+    }
+  }
+}
+
+/// One key of a mapping.
+public struct SchemaProperty: Hashable, Sendable {
+  /// The key in files.
+  public let name: String
+  /// The shape of its value.
+  public let node: SchemaNode
+  /// Whether the key may be left out.
+  public let isRequired: Bool
+
+  /// Makes a property.
+  public init(name: String, node: SchemaNode, isRequired: Bool) {
+    self.name = name
+    self.node = node
+    self.isRequired = isRequired
+  }
+}
+
+/// A type that reads more than one shape, or a shape that decoding cannot show.
+package protocol SchemaDescribed {
+  static var schemaNode: SchemaNode { get }
+  /// Any correct value.
+  static var schemaExample: Self { get }
+}
+
+extension Choice: SchemaDescribed {
+  package static var schemaNode: SchemaNode { .choice }
+  package static var schemaExample: Choice { Choice(kind: "") }
+}
+
+extension Bandwidth: SchemaDescribed {
+  package static var schemaNode: SchemaNode {
+    .quantity(units: units.map(\.symbol), words: ["unlimited"], example: example)
+  }
+  package static var schemaExample: Bandwidth { .unlimited }
+}

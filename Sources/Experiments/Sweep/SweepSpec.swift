@@ -1,0 +1,59 @@
+public import Components
+
+/// A design space as its file describes it.
+public struct SweepSpec: Decodable, Hashable, Sendable {
+  /// Name of the sweep.
+  public let name: String
+  /// One sentence.
+  public let summary: String
+  /// Where the question comes from.
+  public let source: String
+  /// What is run at every point: one inference.
+  public let inference: InferenceTarget?
+  /// What is run at every point: a serving experiment.
+  public let serving: ServingTarget?
+  /// What varies.
+  public let axes: [AxisSpec]
+  /// Values that follow from others; none when left out.
+  public let derived: [DerivedSpec]?
+  /// Such as `area <= 10 mm2`; none when left out.
+  public let constraints: [String]?
+  /// One to three metrics.
+  public let objectives: [String]
+  /// How points are chosen; `grid` when left out.
+  public let search: Choice?
+
+  /// One inference.
+  public struct InferenceTarget: Decodable, Hashable, Sendable {
+    /// Architecture, a name or a path.
+    public let architecture: String
+    /// Workload, a name or a path.
+    public let workload: String
+    /// Sub-network of a supernet.
+    public let subnet: String?
+    /// What the persistent buffer holds: `none` when left out, `self`, or a sub-network.
+    public let cached: String?
+    /// Images per inference; 1 when left out.
+    public let batch: Int?
+    /// Weight file.
+    public let weights: String?
+    /// Energy table instead of the architecture's.
+    public let energy: String?
+    /// DRAM preset instead of the architecture's.
+    public let dram: String?
+    /// Area table instead of the architecture's.
+    public let area: String?
+    /// A workload whose published accuracies estimate those of sub-networks without one.
+    public let accuracyFrom: String?
+  }
+
+  /// A serving experiment.
+  public struct ServingTarget: Decodable, Hashable, Sendable {
+    /// Scenario, a name or a path.
+    public let scenario: String
+    /// The runs of the scenario that are compared; all when left out.
+    public let runs: [String]?
+    /// Area table instead of the architecture's.
+    public let area: String?
+  }
+}

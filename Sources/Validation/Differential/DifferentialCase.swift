@@ -1,0 +1,172 @@
+public import Networks
+
+/// A small layer on a small accelerator, for putting the cost model beside its cycle-stepped twin.
+public struct DifferentialCase: Sendable, Hashable {
+  /// Parameters of the datapath, each one line of its `datapath` section; `kind` first.
+  public var datapath: [Parameter]
+  /// Bytes per cycle of the links in tenths, nil for unlimited.
+  public var rates: PerOperand<Int?>
+  /// What the transfers overlap with.
+  public var overlaps: PerOperand<String>
+  /// Whether the buffers have two halves.
+  public var pingPong: PerOperand<Bool>
+  /// Bytes of the buffers.
+  public var sizes: PerOperand<Int>
+  /// Banks of a buffer of the input's size that input and results share; nil for buffers apart.
+  public var banks: Int?
+  /// Whether the mapper follows the rule of the Eyeriss chip; only with banks.
+  public var followsChip = false
+  /// Channel alignment in DRAM; weights are dense.
+  public var alignment: PerOperand<Int>
+  /// What the transfer of the input leaves out; nil for the default.
+  public var gather: String?
+  /// Whether reads and writes take turns.
+  public var sharesPort: Bool
+  /// Whether quantized weights are packed.
+  public var packsWeights: Bool
+  /// The layer.
+  public var layer: DifferentialLayer
+  /// Images.
+  public var batch: Int
+  /// Bytes of the layer's weights that are on chip.
+  public var residency: Int
+  /// How the weights are quantized, nil for full precision.
+  public var scheme: String?
+  /// Seed of the layer's numbers.
+  public var values: UInt64
+
+  /// A key and its value.
+  public struct Parameter: Sendable, Hashable {
+    /// The key.
+    public var key: String
+    /// The value as text.
+    public var value: String
+    /// The least value that shrinking may try, nil for a value that is no number.
+    public var least: Int?
+  }
+
+  /// One value per operand.
+  public struct PerOperand<Value: Sendable & Hashable>: Sendable, Hashable {
+    /// Of input activations.
+    public var input: Value
+    /// Of weights.
+    public var weight: Value
+    /// Of results.
+    public var output: Value
+  }
+
+  /// The kind of the datapath.
+  public var kind: String { datapath.first?.value ?? "" }
+
+  /// Whether a transfer may arrive or leave while its own tile computes, or links take turns.
+  ///
+  /// Elsewhere the cost model has to agree with its twin to the cycle.
+  public var sharesBandwidth: Bool {
+    sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming"
+  }
+
+  /// The architecture file.
+  public var architecture: String {
+    func rate(_ tenths: Int?) -> String { tenths.map { "\($0 * 10) MB/s" } ?? "unlimited" }
+    let dram: Int?
+    if let input = rates.input, let weight = rates.weight, let output = rates.output {
+      dram = sharesPort ? max(input, weight, output) : max(input, weight) + output
+    } else {
+      dram = nil
+    }
+    let parameters = datapath.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
+    func transfer(
+      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ gather: String? = nil
+    ) -> String {
+      "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
+        + (gather.map { ", gather: \($0)" } ?? "") + "}"
+    }
+    func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
+      "    - {name: \(operand)_buffer, holds: [\(operand)], size: \(size) B, ping_pong: \(pingPong)}"
+    }
+    var buffers = [buffer("weight", sizes.weight, pingPong.weight)]
+    if let banks {
+      let size = sizes.input / banks * banks
+      buffers.append(
+        "    - {name: banked_buffer, holds: [input, output], size: \(size) B, ping_pong: false, "
+          + "banks: \(banks)}")
+    } else {
+      buffers += [
+        buffer("input", sizes.input, pingPong.input),
+        buffer("output", sizes.output, pingPong.output),
+      ]
+    }
+    return """
+      name: case
+      summary: a generated case
+      source: generated
+      frequency: 100 MHz
+      layer_overhead: 0 cycles
+      precision: {input: 8 bit, weight: 8 bit, output: 8 bit, accumulator: 32 bit}
+      datapath:
+      \(parameters)
+      memory:
+        dram: {bandwidth: \(rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
+        packs_weights: \(packsWeights)
+        transfers:
+          input: \(transfer(rates.input, overlaps.input, alignment.input, gather))
+          weight: \(transfer(rates.weight, overlaps.weight, 1))
+          output: \(transfer(rates.output, overlaps.output, alignment.output))
+        buffers:
+      \(buffers.joined(separator: "\n"))
+        persistent_buffer: {size: 1 MiB}
+      energy: {table: horowitz-45nm, dram: ddr4-18}
+      \(followsChip ? banks.map { "mapping: {rule: eyeriss, banks: \(max(3, $0 - 1)), kernels: 96}" } ?? "" : "")
+
+      """
+  }
+}
+
+/// The shape of a case's layer; one group's kernels and channels.
+public struct DifferentialLayer: Sendable, Hashable {
+  /// Whether each channel is convolved on its own.
+  public var isDepthwise: Bool
+  /// Output channels of a group.
+  public var kernels: Int
+  /// Input channels of a group.
+  public var channels: Int
+  /// Groups.
+  public var groups: Int
+  /// Kernel rows.
+  public var kernelRows: Int
+  /// Kernel columns.
+  public var kernelColumns: Int
+  /// Output rows; the input is as large as they need, and larger by `spare`.
+  public var outputRows: Int
+  /// Output columns.
+  public var outputColumns: Int
+  /// Step of the window.
+  public var stride: Int
+  /// Zero rows and columns on each side.
+  public var padding: Int
+  /// Rows and columns after the last window, fewer than a stride.
+  public var spare = 0
+
+  /// The layer, nil where the padding would be all of the map.
+  public var layer: Layer? {
+    let rows = (outputRows - 1) * stride + kernelRows - 2 * padding + spare
+    let columns = (outputColumns - 1) * stride + kernelColumns - 2 * padding + spare
+    guard rows > 0, columns > 0, spare < stride else { return nil }
+    return Layer(
+      name: "case", operation: isDepthwise ? .depthwiseConvolution : .convolution,
+      kernels: isDepthwise ? channels * groups : kernels * groups, channels: channels * groups,
+      kernel: (kernelRows, kernelColumns), input: (rows, columns), stride: stride,
+      padding: padding, groups: groups)
+  }
+}
+
+extension DifferentialCase: CustomStringConvertible {
+  /// The case as text: the architecture file and what runs on it.
+  public var description: String {
+    """
+    \(architecture)# layer: \(layer)
+    # batch \(batch), \(residency) B of the weights on chip, \
+    \(scheme ?? "full-precision") weights, values from seed \(values)
+    """
+  }
+}

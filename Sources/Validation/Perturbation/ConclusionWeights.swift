@@ -1,0 +1,56 @@
+internal import Architectures
+internal import Components
+internal import Experiments
+internal import Foundation
+internal import Networks
+
+/// The synthetic weights of `results/plum` and `results/plum-sweep`, made as their scripts make them.
+struct ConclusionWeights: Sendable {
+  /// A large network of `results/plum` and a small one, of which another engine is the fastest; what
+  /// the experiment says of its other two depends on the same constants.
+  static let networks = ["resnet18", "resnet20-cifar"]
+  /// The schemes that it puts side by side.
+  static let schemes = ["signed-binary", "binary", "ternary"]
+  /// The supernet whose sub-graphs it keeps on chip.
+  static let supernet = "ofa-resnet50"
+  /// The seed of both experiments.
+  private static let seed = 1
+
+  private let folder: String
+
+  init(in folder: String) { self.folder = folder }
+
+  /// The weight file of `workload` quantized by `scheme`; of full precision without one.
+  func path(of workload: String, _ scheme: String?) -> String {
+    "\(folder)/\(workload)-\(scheme ?? "floats").h5"
+  }
+
+  /// The weight file of `results/plum-sweep`, whose script names no workload when it quantizes.
+  var swept: String { "\(folder)/swept.h5" }
+
+  /// Draws and quantizes everything.
+  func make(folders: SpecFolders) throws {
+    for name in Self.networks + [Self.supernet] {
+      let floats = path(of: name, nil)
+      let network = try SyntheticWeights.network(name, subnet: nil, folders: folders)
+      try SyntheticWeights(.laplace, seed: Self.seed).write(network, to: floats)
+      for scheme in name == Self.supernet ? Array(Self.schemes.prefix(1)) : Self.schemes {
+        try quantize(floats, to: path(of: name, scheme), scheme, workload: name, folders)
+      }
+      if name == Self.networks[0] {
+        try quantize(floats, to: swept, Self.schemes[0], workload: nil, folders)
+      }
+      if name != Self.supernet { try FileManager.default.removeItem(atPath: floats) }
+    }
+  }
+
+  private func quantize(
+    _ floats: String, to path: String, _ scheme: String, workload: String?, _ folders: SpecFolders
+  ) throws {
+    let settings = QuantizerSettings(
+      scheme: scheme, thresholdRatio: nil, positiveFraction: 0.5, region: "per-filter",
+      granularity: "layer", reproducesZeroFilterQuirk: false)
+    _ = try settings.quantize(
+      floats, to: path, workload: workload, fullPrecision: [], layout: nil, folders: folders)
+  }
+}

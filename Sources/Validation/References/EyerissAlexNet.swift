@@ -1,0 +1,97 @@
+internal import Architectures
+internal import Components
+internal import CostModel
+internal import Inputs
+internal import Networks
+internal import Units
+
+/// The convolutions of AlexNet on the Eyeriss chip.
+enum EyerissAlexNet: ValidationReference {
+  static let name = "eyeriss-alexnet"
+  static let source = "Chen et al., JSSC 52(1), 2017, Tables III and V: the chip, measured, batch 4"
+
+  /// The layer whose published mapping disagrees with its published buffer traffic.
+  private static let inconsistent = "conv3"
+
+  /// One layer, published and modelled.
+  private struct Entry {
+    let row: ReferenceRow
+    let cost: LayerCost
+    let layout: RowStationaryLayout
+  }
+
+  /// Latency, elements, traffic, energy and mapping of the five layers.
+  ///
+  /// Processing 4.3 %: the mean error of MAESTRO on the same five figures. Total 6 %: the chip
+  /// compresses what crosses the link. Buffer 0.3 %: half of the last digit of the smallest figure.
+  static func agreements(_ files: ReferenceFiles) throws -> [Agreement] {
+    let design = try files.design("eyeriss-v1")
+    let entries = try entries(of: design, files)
+    let word = Double(design.architecture.spec.precision.accumulator.count) / 8
+    func milliseconds(_ cycles: Cycles) -> Double {
+      design.architecture.spec.frequency.seconds(cycles) * 1e3
+    }
+    func pairs(_ column: String, _ found: (LayerCost) -> Double) throws -> [Agreement.Pair] {
+      try entries.map { .init(try $0.row.real(column), found($0.cost)) }
+    }
+    return [
+      Agreement(
+        "processing latency", .mean(0.043),
+        try pairs("processing_ms") { milliseconds($0.cycles[.compute]) }),
+      Agreement(
+        "total latency", .mean(0.06), try pairs("total_ms") { milliseconds($0.total) }),
+      Agreement(
+        "active elements", .exact,
+        try entries.map {
+          .init(try $0.row.real("active_elements"), Double($0.layout.activeElements))
+        }),
+      Agreement(
+        "buffer traffic", .each(0.003),
+        try pairs("buffer_mb") { cost in
+          let words = cost.work.inputReads + cost.work.outputReads + cost.work.outputWrites
+          return Double(words) * word / 1e6
+        }),
+      Agreement(
+        "DRAM traffic", .gap("the chip compresses activations"),
+        try pairs("dram_mb") { Double(($0.dramRead + $0.dramWrite).count) / 1e6 }),
+      Agreement(
+        "energy of the chip", .gap("clock and control have no price, gated zeros have one"),
+        try entries.map { entry in
+          // Milliwatts times milliseconds are microjoules.
+          .init(
+            try entry.row.real("power_mw") * entry.row.real("total_ms"),
+            entry.cost.energy.reduce(0) {
+              $1.name.hasPrefix("dram_") ? $0 : $0 + $1.amount.value / 1e6
+            })
+        }),
+      Agreement(
+        "mapping, four layers", .exact,
+        try entries.filter { try $0.row.text("layer") != inconsistent }.flatMap(letters)),
+      Agreement(
+        "mapping, conv3", .gap("its published buffer traffic is that of another mapping"),
+        try entries.filter { try $0.row.text("layer") == inconsistent }.flatMap(letters)),
+    ]
+  }
+
+  private static func entries(of design: Design, _ files: ReferenceFiles) throws -> [Entry] {
+    let model = LayerCostModel(design)
+    let network = try files.workload("alexnet").network(subnet: nil)
+    return try files.rows("ValidationTests/References/eyeriss-alexnet/reference.csv").map { row in
+      let name = try row.text("layer")
+      guard let layer = network.layers.first(where: { $0.name == name }),
+        let cost = model.cost(of: layer, batch: 4).cost, let layout = cost.mapping.rowStationary
+      else { throw InputError("eyeriss-v1 does not run `\(name)` of alexnet", file: nil) }
+      return Entry(row: row, cost: cost, layout: layout)
+    }
+  }
+
+  /// The mapping parameters by their letters.
+  private static func letters(_ entry: Entry) throws -> [Agreement.Pair] {
+    let layout = entry.layout
+    return try [
+      ("n", layout.images), ("m", layout.kernels), ("e", layout.rows),
+      ("p", layout.kernelsPerElement), ("q", layout.channelsPerElement),
+      ("r", layout.channelSets), ("t", layout.kernelSets),
+    ].map { Agreement.Pair(try entry.row.real($0.0), Double($0.1)) }
+  }
+}

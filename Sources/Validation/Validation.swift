@@ -1,0 +1,83 @@
+public import Experiments
+internal import Inputs
+public import Reports
+
+/// Every reference beside what the model finds.
+public struct Validation: Sendable {
+  /// Names of the references.
+  public static let names = ValidationReferences.all.map { $0.name }
+
+  /// One reference with its quantities.
+  struct Entry: Sendable {
+    let name: String
+    let source: String
+    let agreements: [Agreement]
+  }
+
+  let entries: [Entry]
+  private let inputs: [Provenance.Input]
+
+  /// Puts the model beside the reference called `name`, or beside all of them.
+  public init(_ name: String?, folders: SpecFolders) throws {
+    if let name, !Self.names.contains(name) {
+      let near = nearestName(to: name, among: Self.names).map { ", did you mean `\($0)`?" }
+      throw InputError(
+        "no reference `\(name)`"
+          + (near ?? ", expected one of \(Self.names.joined(separator: ", "))"),
+        file: nil)
+    }
+    inputs = Provenance.Input.repository(folders)
+    let files = ReferenceFiles(folders: folders)
+    entries = try ValidationReferences.all.filter { name == nil || $0.name == name }.map {
+      Entry(name: $0.name, source: $0.source, agreements: try $0.agreements(files))
+    }
+  }
+
+  /// Whether everything is as expected.
+  public var holds: Bool {
+    entries.allSatisfy { $0.agreements.allSatisfy { $0.status != .outside } }
+  }
+
+  /// One row per quantity.
+  public func report(command: String) -> Report {
+    let rows: [[Table.Cell]] = entries.flatMap { entry in
+      entry.agreements.map { agreement in
+        [
+          .text(entry.name), .text(agreement.quantity), .count(agreement.pairs.count),
+          .text(Agreement.percent(agreement.meanError)),
+          .text(Agreement.percent(agreement.largestError)),
+          .text(Agreement.percent(agreement.bias)), .text(agreement.toleranceText),
+          .text(agreement.status.rawValue),
+        ]
+      }
+    }
+    return Report(
+      title: "Agreement with references",
+      facts: entries.map { ($0.name, $0.source) },
+      table: Table(
+        columns: [
+          .init("reference", "name"), .init("quantity", "quantity"), .init("count", "count"),
+          .init("mean error", "mape"), .init("largest", "max_error"), .init("bias", "bias"),
+          .init("tolerance", "tolerance"), .init("status", "status"),
+        ], rows: rows, total: nil),
+      conclusions: [], warnings: [],
+      document: .object([
+        "schema": .string("umemaki.validation/1"),
+        "references": .array(
+          entries.flatMap { entry in
+            entry.agreements.map { agreement in
+              .object([
+                "name": .string(entry.name), "source": .string(entry.source),
+                "quantity": .string(agreement.quantity), "count": .integer(agreement.pairs.count),
+                "mape": .number(agreement.meanError),
+                "max_error": .number(agreement.largestError), "bias": .number(agreement.bias),
+                "tolerance": .string(agreement.toleranceText),
+                "status": .string(agreement.status.rawValue),
+              ])
+            }
+          }),
+        "provenance": Provenance(version: umemakiVersion, inputs: inputs, command: command)
+          .document,
+      ]))
+  }
+}
