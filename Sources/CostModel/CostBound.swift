@@ -40,8 +40,8 @@ struct CostBound {
       : (Double(nest.channels) + pieces * Double(inputs)) * blocks
     // Strips overlap by less than a window; where rows are not left out, they hold those between.
     let rows =
-      Double(nest.outputRows) * Double(max(nest.stride, nest.kernelRows))
-      + strips * Double(nest.kernelRows) + Double(nest.batch) * Double(nest.inputRows)
+      Double(nest.outputRows) * Double(max(nest.rows.stride, nest.kernelRows))
+      + strips * Double(nest.rows.span) + Double(nest.batch) * Double(nest.inputRows)
     let bits = (
       input: Double(memory.precision.input.count) * rows * Double(nest.inputColumns) * channels,
       weight: Double(max(memory.precision.weight.count, nest.weightFormat?.bits ?? 0) + 1)
@@ -100,9 +100,8 @@ extension DotProductArray {
     let swept =
       spec.sweep == .outputPixels
       ? rows * folds(Double(nest.outputColumns), spec.pixels)
-      : (rows * Double(max(nest.stride, nest.kernelRows))
-        + Double(nest.batch) * Double(nest.inputRows + 2 * nest.padding))
-        * Double(nest.inputColumns + 2 * nest.padding)
+      : (rows * Double(max(nest.rows.stride, nest.rows.span))
+        + Double(nest.batch) * Double(nest.rows.padded)) * Double(nest.columns.padded)
     let block = nest.isDepthwise ? spec.depthwiseChannels : spec.outputChannels
     let blocks = folds(Double(nest.kernels), block)
     let taps = Double(nest.taps)

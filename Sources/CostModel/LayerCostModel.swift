@@ -66,6 +66,21 @@ public struct LayerCostModel: Sendable {
         memory: memory, datapath: design.datapathText, mapping: design.mapping))
   }
 
+  /// How the kernels of a layer are stored, nil for weights of the design's precision.
+  private func format(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat? {
+    guard layer.kernelRole == .weight else {
+      return WeightFormat(bits: memory.precision.input.count)
+    }
+    return weights == nil ? nil : format(of: weights)
+  }
+
+  /// What the array does for `batch` images: images whose kernels are their own follow one another
+  /// like groups, maps that share them are images of a larger batch.
+  private static func lowered(_ layer: Layer, _ batch: Int) -> (layer: Layer, batch: Int) {
+    layer.kernelRole == .weight
+      ? (layer, batch * layer.maps) : (layer.unrolled(batch: batch), layer.maps)
+  }
+
   /// Cycles and counts of a layer, before anything is priced.
   enum Timing: Sendable {
     /// The best mapping's.
@@ -89,7 +104,7 @@ public struct LayerCostModel: Sendable {
   ) -> Task {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
     nest.gather = memory.transfers.input.gather
-    if weights != nil { nest.weightFormat = format(of: weights) }
+    nest.weightFormat = format(of: layer, weights)
     let parts = parts(nest, groups: groups, residency)
     return Task(
       nest: nest, datapath: design.datapath.prepared(for: nest, weights: weights),
@@ -130,8 +145,9 @@ public struct LayerCostModel: Sendable {
   }
 
   private func timing(
-    of layer: Layer, weights: QuantizedTensor?, residency: Bytes, batch: Int
+    of whole: Layer, weights: QuantizedTensor?, residency: Bytes, batch images: Int
   ) -> Timing {
+    let (layer, batch) = Self.lowered(whole, images)
     if let cause = excess(layer, batch) { return .excessive(cause) }
     func time(_ task: Task, _ mapping: Mapping) -> MemoryModel.Result {
       memory.time(
@@ -165,7 +181,7 @@ public struct LayerCostModel: Sendable {
         }
       }
     }
-    if let best { return .feasible(best, weights == nil ? nil : format(of: weights)) }
+    if let best { return .feasible(best, format(of: layer, weights)) }
     if fewest < .infinity { return .excessive(.tiles(fewest)) }
     guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
     return .infeasible(shortage)
@@ -188,13 +204,16 @@ public struct LayerCostModel: Sendable {
   ) -> MappingRequest {
     var (nest, groups) = design.datapath.nest(of: layer, batch: 1)
     nest.gather = memory.transfers.input.gather
-    if weights != nil { nest.weightFormat = format(of: weights) }
+    nest.weightFormat = format(of: layer, weights)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let fetched = parts(nest, groups: groups, residency).reduce(Bits.zero) {
       $0 + (all - $1.resident) * $1.count
     }
     return MappingRequest(
-      layer: layer, batch: batch, rule: design.mapping, room: memory.room, memory: memory,
+      layer: layer, batch: batch, rule: design.mapping,
+      room: memory.room(
+        kernelBits: layer.kernelRole == .weight ? nil : memory.precision.input.count),
+      memory: memory,
       fetchedWeights: fetched, fetchesAll: residency == .zero && nest.weightFormat == nil,
       triesAll: triesAll,
       time: time)
@@ -202,6 +221,7 @@ public struct LayerCostModel: Sendable {
 
   /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.
   func cost(of layer: Layer, mapping: Mapping, batch: Int) -> LayerCost? {
+    let (layer, batch) = Self.lowered(layer, batch)
     let task = task(layer, nil, .zero, batch, images: mapping.images)
     let result = memory.time(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
@@ -216,6 +236,7 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
     batch: Int = 1, limit: Int
   ) -> TileTimeline {
+    let (layer, batch) = Self.lowered(layer, batch)
     let task = task(layer, weights, residency, batch, images: mapping.images)
     return memory.timeline(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
@@ -227,6 +248,7 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
     batch: Int = 1, tiles: Int
   ) -> TileTimeline {
+    let (layer, batch) = Self.lowered(layer, batch)
     let task = task(layer, weights, residency, batch, images: mapping.images)
     return memory.opening(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),

@@ -145,8 +145,8 @@ public struct SpecCheck: Sendable {
   private static func line(_ layer: Layer) -> String {
     "  - {name: \(JSONValue.string(layer.name).text), operator: \(layer.operation.rawValue), input: [\(layer.channels), "
       + "\(layer.inputRows), \(layer.inputColumns)], output_channels: \(layer.kernels), kernel: "
-      + "[\(layer.kernelRows), \(layer.kernelColumns)], stride: \(layer.stride), padding: "
-      + "\(layer.padding), groups: \(layer.operation == .depthwiseConvolution ? 1 : layer.groups)}\n"
+      + "[\(layer.kernelRows), \(layer.kernelColumns)], stride: \(layer.rows.stride), padding: "
+      + "\(layer.rows.before), groups: \(layer.operation == .depthwiseConvolution ? 1 : layer.groups)}\n"
   }
 
   private static func yaml<Value: Encodable>(_ value: Value) -> String {

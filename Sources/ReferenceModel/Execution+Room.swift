@@ -99,7 +99,7 @@ extension Execution {
   /// Weights that an array takes pass by pass are in the buffer a pass at a time.
   mutating func checkWeights(of tile: TileWork) {
     let weights =
-      array.weightsInBuffer(of: tile).map { $0 * spec.precision.weight.count }
+      array.weightsInBuffer(of: tile).map { $0 * footprint.weight }
       ?? chip.weights.values.reduce(0) {
         $0 + footprint.weightBits(kernels: $1.kernels, channels: $1.channels)
       }

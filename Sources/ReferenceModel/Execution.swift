@@ -44,7 +44,8 @@ struct Execution {
     self.problem = problem
     self.schedule = schedule
     self.array = array
-    footprint = Footprint(spec, problem, quantized: operands.quantized)
+    footprint = Footprint(
+      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized)
     chip = OnChip(layer, problem, operands)
     isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
     resident = residency

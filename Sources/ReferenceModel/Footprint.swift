@@ -1,4 +1,5 @@
 internal import Architectures
+internal import Networks
 internal import Units
 internal import WeightAnalysis
 
@@ -6,16 +7,20 @@ internal import WeightAnalysis
 struct Footprint {
   private let spec: ArchitectureSpec
   private let problem: Problem
-  private let weight: Int
+  /// Bits of an element of the kernels.
+  let weight: Int
   private let perKernel: Int
 
   /// Quantized weights are packed where the architecture packs them: signed-binary 1 bit and a sign
   /// per kernel, binary 1 bit, ternary 2 bits.
-  init(_ spec: ArchitectureSpec, _ problem: Problem, quantized: QuantizedTensor?) {
+  init(
+    _ spec: ArchitectureSpec, _ problem: Problem, kernelRole: TensorRole,
+    quantized: QuantizedTensor?
+  ) {
     self.spec = spec
     self.problem = problem
     guard let quantized, spec.memory.packsWeights else {
-      weight = spec.precision.weight.count
+      weight = (kernelRole == .weight ? spec.precision.weight : spec.precision.input).count
       perKernel = 0
       return
     }

@@ -24,6 +24,27 @@ public struct LayerOperands: Sendable {
     self.quantized = quantized
   }
 
+  /// The sums of a product of two activations, images x kernels x positions, straight from the
+  /// definition; the kernels of image i follow those of the images before.
+  public func product(_ layer: Layer, batch: Int) -> [Int32] {
+    let (depth, width) = (layer.channelsPerGroup, layer.kernels / layer.groups)
+    let positions = layer.outputPixels
+    var sums: [Int32] = []
+    for image in 0..<batch {
+      for kernel in 0..<layer.kernels {
+        let first = image * layer.channels + kernel / width * depth
+        for position in 0..<positions {
+          sums.append(
+            (0..<depth).reduce(Int32(0)) {
+              $0 + Int32(input[(first + $1) * positions + position])
+                * Int32(weights[(image * layer.kernels + kernel) * depth + $1])
+            })
+        }
+      }
+    }
+    return sums
+  }
+
   /// The layer's sums, images x kernels x rows x columns, straight from the definition.
   public func convolution(_ layer: Layer, batch: Int) -> [Int32] {
     let channels = layer.channels / layer.groups
@@ -39,10 +60,8 @@ public struct LayerOperands: Sendable {
             for channel in 0..<channels {
               for y in 0..<layer.kernelRows {
                 for x in 0..<layer.kernelColumns {
-                  let inputRow = row * layer.stride + y - layer.padding
-                  let inputColumn = column * layer.stride + x - layer.padding
-                  guard (0..<layer.inputRows).contains(inputRow),
-                    (0..<layer.inputColumns).contains(inputColumn)
+                  guard let inputRow = layer.rows.element(at: layer.rows.position(row, y)),
+                    let inputColumn = layer.columns.element(at: layer.columns.position(column, x))
                   else { continue }
                   let value = input[
                     ((image * layer.channels + firstChannel + channel) * layer.inputRows + inputRow)

@@ -54,11 +54,9 @@ struct OnChip {
   /// The element under tap (`y`, `x`) of the window of `pixel`, zero in the padding.
   mutating func input(_ tile: TileWork, pixel: Int, channel: Int, y: Int, x: Int) -> Int8? {
     let (image, outputRow, outputColumn) = problem.place(of: pixel)
-    let row = outputRow * problem.stride + y - problem.padding
-    let column = outputColumn * problem.stride + x - problem.padding
-    guard (0..<problem.inputRows).contains(row), (0..<problem.inputColumns).contains(column) else {
-      return 0
-    }
+    guard let row = problem.rows.element(at: problem.rows.position(outputRow, y)),
+      let column = problem.columns.element(at: problem.columns.position(outputColumn, x))
+    else { return 0 }
     return input(tile, image: image, channel: channel, row: row, column: column)
   }
 

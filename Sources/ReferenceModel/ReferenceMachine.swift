@@ -36,6 +36,12 @@ public struct ReferenceMachine: Sendable {
     _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
     batch: Int = 1
   ) throws(ReferenceFailure) -> ReferenceRun {
+    // Every image brings kernels of its own: they follow one another like groups.
+    if layer.kernelRole != .weight, batch > 1 {
+      return try run(
+        layer.unrolled(batch: batch), operands, mapping: mapping, residency: residency)
+    }
+    let batch = batch * layer.maps
     let problem = Problem(
       layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole,
       gather: spec.memory.transfers.input.gather)

@@ -125,14 +125,17 @@ struct RunReport {
 
   private func row(_ entry: NetworkRun.Entry) -> [Table.Cell] {
     let (layer, cost) = (entry.layer, entry.cost)
-    let stride = layer.stride == 1 ? "" : "/\(layer.stride)"
+    let stride = LayerShapeText.stride(of: layer)
     let kernel = "\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"
     let map = "\(layer.inputRows)x\(layer.inputColumns)"
     let shape =
       switch layer.operation {
-      case .convolution: "\(layer.channels)->\(layer.kernels) \(kernel) @\(layer.inputRows)"
+      case .convolution, .transposedConvolution:
+        "\(layer.channels)->\(layer.kernels) \(kernel) @\(layer.inputRows)"
       case .depthwiseConvolution: "\(layer.kernels) dw \(kernel) @\(layer.inputRows)"
       case .fullyConnected: "\(layer.channels)->\(layer.kernels) fc"
+      case .linear, .matrixProduct:
+        "\(layer.channels)->\(layer.kernels) @\(layer.outputPixels)"
       }
     return [
       .text(layer.name), .text(shape), .text(layer.operation.rawValue), .count(layer.kernels),
@@ -249,13 +252,14 @@ struct RunReport {
     }
     return .object([
       "name": .string(layer.name), "operator": .string(layer.operation.rawValue),
-      "shape": .object([
-        "k": .integer(layer.kernels), "c": .integer(layer.channels),
-        "r": .integer(layer.kernelRows), "s": .integer(layer.kernelColumns),
-        "h": .integer(layer.inputRows), "w": .integer(layer.inputColumns),
-        "stride": .integer(layer.stride), "padding": .integer(layer.padding),
-        "groups": .integer(layer.groups),
-      ]),
+      "shape": .object(
+        [
+          "k": .integer(layer.kernels), "c": .integer(layer.channels),
+          "r": .integer(layer.kernelRows), "s": .integer(layer.kernelColumns),
+          "h": .integer(layer.inputRows), "w": .integer(layer.inputColumns),
+          "stride": .integer(layer.rows.stride), "padding": .integer(layer.rows.before),
+          "groups": .integer(layer.groups),
+        ].merging(LayerShapeText.windows(of: layer)) { first, _ in first }),
       "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
       energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
       "multiplications": .integer(cost.work.multiplications),

@@ -86,7 +86,7 @@ import Units
         var seen = Set<Int>()
         for output in 0..<outputs {
           for tap in 0..<kernel {
-            let position = output * layer.stride + tap - layer.padding
+            let position = output * layer.rows.stride + tap - layer.rows.before
             if (0..<extent).contains(position) { seen.insert(position) }
           }
         }

@@ -74,7 +74,7 @@ import Units
         try read(design(datapath, gather: "pixels"), layer) == rows * columns * layer.channels,
         "\(layer)")
       // From the first row that is touched to the last one.
-      let span = (layer.outputRows - 1) * layer.stride + layer.kernelRows
+      let span = (layer.outputRows - 1) * layer.rows.stride + layer.kernelRows
       #expect(
         try read(design(datapath, gather: "none"), layer) == span * width * layer.channels,
         "\(layer)")

@@ -91,7 +91,7 @@ import Testing
   @Test func aBatchIsNamed() throws {
     let header = Self.columns + ", Batch Size,"
     #expect(try notes("\(header)\na,33,33,3,3,4,8,2,1,").isEmpty)
-    #expect(try layer("\(header)\na,33,33,3,3,4,8,2,2,").stride == 2)
+    #expect(try layer("\(header)\na,33,33,3,3,4,8,2,2,").rows.stride == 2)
     #expect(
       try notes("\(header)\na,33,33,3,3,4,8,2,2,") == [
         "a batch of 2: the workload is one image of it, run it with --batch 2"
@@ -109,12 +109,12 @@ import Testing
   @Test func paddingIsApplied() throws {
     let header = Self.columns.replacing("Strides", with: "Padding, Strides")
     let found = try layer("\(header)\na,16,16,3,3,4,8,1,1")
-    #expect(found.padding == 1 && found.stride == 1 && found.outputPixels == 256)
+    #expect(found.rows.before == 1 && found.rows.stride == 1 && found.outputPixels == 256)
     // A window of 5 fits a map of 3 with its zeros, and stride 2 needs one more row: (3 + 2 - 4) / 2.
     let extended = try layer("\(header)\na,3,3,4,4,4,8,1,2")
     #expect(extended.inputRows == 4 && extended.outputRows == 2)
     let sides = Self.columns + ", Padding Height, Padding Width"
-    #expect(try layer("\(sides)\na,16,16,3,3,4,8,1,1,1").padding == 1)
+    #expect(try layer("\(sides)\na,16,16,3,3,4,8,1,1,1").rows.before == 1)
     #expect(
       message("\(sides)\na,16,16,3,5,4,8,1,1,2")
         == "t.csv:2:21: Padding Width: expected the padding of the other direction, 1, found 2: a "
@@ -188,13 +188,13 @@ import Testing
   // MARK: Strides and sparsity
 
   @Test func stridesBeyondTheHeaderAreRead() throws {
-    #expect(try layer("\(Self.columns)\na,9,9,3,3,4,8,2,2").stride == 2)
+    #expect(try layer("\(Self.columns)\na,9,9,3,3,4,8,2,2").rows.stride == 2)
     #expect(
       message("\(Self.columns)\na,9,9,3,3,4,8,2,1")
         == "t.csv:2:17: Stride Width: expected the stride of the other direction, 2, found 1: a "
         + "layer has one")
     let named = Self.columns.replacing("Strides", with: "Stride Height, Stride Width")
-    #expect(try layer("\(named)\na,9,9,3,3,4,8,2,2").stride == 2)
+    #expect(try layer("\(named)\na,9,9,3,3,4,8,2,2").rows.stride == 2)
   }
 
   @Test func sparseLayersAreCountedWithTheirMACs() throws {

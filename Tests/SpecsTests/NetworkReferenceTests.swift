@@ -55,7 +55,7 @@ import Testing
       let layer = network.layers[index]
       let found = [
         layer.kernels, layer.channels, layer.kernelRows, layer.kernelColumns, layer.inputRows,
-        layer.inputColumns, layer.stride, layer.padding, layer.groups,
+        layer.inputColumns, layer.rows.stride, layer.rows.before, layer.groups,
       ]
       let expected = try ["k", "c", "r", "s", "h", "w", "stride", "padding", "groups"].map {
         try row.whole($0)

@@ -1,3 +1,4 @@
+internal import Networks
 internal import Units
 
 extension DotProductArray {
@@ -45,9 +46,10 @@ extension DotProductArray {
   /// element, and passes after a block's first one in which its last row is read for the first time.
   private func offsets(_ tile: Tile, _ nest: LoopNest) -> (window: Int, padding: Int, late: Int) {
     guard spec.sweep == .outputPixels else {
-      let columns = nest.inputColumns + 2 * nest.padding
+      let columns = nest.columns.padded
       return (
-        (nest.kernelRows - 1) * columns + nest.kernelColumns - 1, nest.padding * (columns + 1), 0
+        (nest.rows.span - 1) * columns + nest.columns.span - 1,
+        nest.rows.after * columns + nest.columns.after, 0
       )
     }
     let tap = nest.lastElementTap(of: tile)

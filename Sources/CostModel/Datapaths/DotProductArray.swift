@@ -217,16 +217,16 @@ public struct DotProductArray: Datapath {
       return rows * quotient(nest.outputColumns, spec.pixels)
     }
     let perImage = nest.outputRows / nest.batch
-    let whole = nest.inputRows + 2 * nest.padding
+    let whole = nest.rows.padded
     func taken(_ rows: Int) -> Int {
       rows == 0
-        ? 0 : rows == perImage ? whole : min(whole, (rows - 1) * nest.stride + nest.kernelRows)
+        ? 0 : rows == perImage ? whole : min(whole, (rows - 1) * nest.rows.stride + nest.rows.span)
     }
     // A strip may begin and end within an image.
     let first = (tile.firstPixel / nest.outputColumns) % perImage
     let head = min(rows, perImage - first)
     let (images, tail) = (rows - head).quotientAndRemainder(dividingBy: perImage)
-    return (taken(head) + images * whole + taken(tail)) * (nest.inputColumns + 2 * nest.padding)
+    return (taken(head) + images * whole + taken(tail)) * nest.columns.padded
   }
 
   /// Where strips do not end with an image.

@@ -9,22 +9,14 @@ public struct LoopNest: Hashable, Sendable {
   public let kernels: Int
   /// Input channels that each kernel reads; 1 for a depthwise convolution.
   public let channels: Int
-  /// Kernel rows.
-  public let kernelRows: Int
-  /// Kernel columns.
-  public let kernelColumns: Int
-  /// Input rows.
-  public let inputRows: Int
-  /// Input columns.
-  public let inputColumns: Int
+  /// How the windows lie along the rows of one image.
+  public let rows: WindowAxis
+  /// How they lie along its columns.
+  public let columns: WindowAxis
   /// Output rows, all images of the batch below one another.
   public let outputRows: Int
   /// Output columns.
   public let outputColumns: Int
-  /// Step of the window.
-  public let stride: Int
-  /// Zero rows and columns on each side.
-  public let padding: Int
   /// Whether kernel k reads channel k only.
   public let isDepthwise: Bool
   /// Images.
@@ -34,6 +26,14 @@ public struct LoopNest: Hashable, Sendable {
   /// How the weights are stored, nil for the design's precision.
   public var weightFormat: WeightFormat?
 
+  /// Kernel rows.
+  public var kernelRows: Int { rows.kernel }
+  /// Kernel columns.
+  public var kernelColumns: Int { columns.kernel }
+  /// Input rows of one image.
+  public var inputRows: Int { rows.extent }
+  /// Input columns.
+  public var inputColumns: Int { columns.extent }
   /// Taps of one kernel and channel.
   public var taps: Int { kernelRows * kernelColumns }
   /// Output pixels of all images.
@@ -44,34 +44,26 @@ public struct LoopNest: Hashable, Sendable {
   /// Input rows, padding left out, that are read for `count` output pixels from `first` on; images of
   /// a batch follow one another and share none.
   public func inputRows(from first: Int, count: Int) -> Int {
-    let (perImage, axis) = (outputRows / batch, rowAxis)
+    let perImage = outputRows / batch
     let (top, bottom) = (first / outputColumns, (first + count - 1) / outputColumns)
     let images = bottom / perImage - top / perImage
-    guard images > 0 else { return axis.count(top % perImage, bottom % perImage) }
-    return axis.count(top % perImage, perImage - 1) + (images - 1) * axis.count(0, perImage - 1)
-      + axis.count(0, bottom % perImage)
+    guard images > 0 else { return inputRows(top % perImage, bottom % perImage) }
+    return inputRows(top % perImage, perImage - 1) + (images - 1) * inputRows(0, perImage - 1)
+      + inputRows(0, bottom % perImage)
   }
 
-  /// Rows from one window to the next, those left out that are not read.
-  var rowStep: Int { gather == .none ? stride : min(stride, kernelRows) }
+  private func inputRows(_ first: Int, _ last: Int) -> Int {
+    rows.count(first, last, skips: gather != .none)
+  }
+
+  /// Input rows that `count` rows of windows of one image read at most, wherever they lie.
+  func mostInputRows(_ count: Int) -> Int {
+    min(inputRows, rows.most(windows: count, skips: gather != .none))
+  }
 
   /// Columns that are read of each of those rows.
   public var readColumns: Int {
-    gather == .pixels ? columnAxis.count(0, outputColumns - 1) : inputColumns
-  }
-
-  /// How the windows lie along the rows.
-  var rowAxis: WindowAxis {
-    WindowAxis(
-      extent: inputRows, kernel: kernelRows, stride: stride, padding: padding,
-      skips: gather != .none)
-  }
-
-  /// How the windows lie along the columns.
-  private var columnAxis: WindowAxis {
-    WindowAxis(
-      extent: inputColumns, kernel: kernelColumns, stride: stride, padding: padding,
-      skips: gather == .pixels)
+    gather == .pixels ? columns.count(0, outputColumns - 1, skips: true) : inputColumns
   }
 
   /// Strips of `count` pixels, whole rows of one image or of all: each with the number of those from
@@ -81,11 +73,16 @@ public struct LoopNest: Hashable, Sendable {
     guard batch == 1, count.isMultiple(of: outputColumns) else {
       return (0..<strips).map { ($0, 1) }
     }
-    let rows = count / outputColumns
+    // Windows of each strip, and positions from one strip to the next; where elements are spread, every
+    // strip has to begin at the same place between two of them.
+    let windows = count / outputColumns
+    let step = windows * rows.stride
+    guard step.isMultiple(of: rows.spread) else { return (0..<strips).map { ($0, 1) } }
     // From the first strip that lies below the upper border, and follows one, to the last one above
     // the lower border; the last strip stays by itself.
-    let first = quotient(padding, rows * stride) + 1
-    let within = max(0, inputRows + padding - kernelRows + stride) / stride / rows
+    let first = quotient(rows.before, step) + 1
+    let within =
+      max(0, rows.spreadExtent + rows.before - rows.span + rows.stride) / rows.stride / windows
     let last = min(strips - 1, within)
     guard last > first + 1 else { return (0..<strips).map { ($0, 1) } }
     var kinds: [(index: Int, count: Int)] = (0..<first).map { ($0, 1) }
@@ -99,25 +96,23 @@ public struct LoopNest: Hashable, Sendable {
   /// A sweep tap by tap reads it there for the first time. The first tap where all of the window is
   /// padding.
   public func lastElementTap(of tile: Tile) -> Int {
-    func tap(_ last: Int, _ extent: Int, _ kernel: Int) -> Int {
-      max(0, min(extent, last * stride + kernel - padding) - 1 + padding - last * stride)
-    }
     let lastRow = (tile.firstPixel + tile.pixels - 1) / outputColumns
-    return tap(lastRow % (outputRows / batch), inputRows, kernelRows) * kernelColumns
-      + tap(outputColumns - 1, inputColumns, kernelColumns)
+    return rows.lastTap(ofWindow: lastRow % (outputRows / batch)) * kernelColumns
+      + columns.lastTap(ofWindow: outputColumns - 1)
   }
 
   /// The share of a tile's input that is there, row by row, with the element under a tap of a pixel.
   public func inputShare(upTo pixel: Int, tap: Int, of tile: Tile) -> Double {
-    func place(_ start: Int, _ extent: Int) -> Int { max(0, min(extent - 1, start - padding)) }
-    let row = pixel / outputColumns % (outputRows / batch) * stride
+    let row = pixel / outputColumns % (outputRows / batch)
     let behind =
-      place(row + kernelRows - 1, inputRows) - place(row + tap / kernelColumns, inputRows)
-    let rows = inputRows(from: tile.firstPixel, count: pixel - tile.firstPixel + 1) - behind
-    let column = place(pixel % outputColumns * stride + tap % kernelColumns, inputColumns)
+      rows.place(window: row, tap: kernelRows - 1)
+      - rows.place(window: row, tap: tap / kernelColumns)
+    let count = inputRows(from: tile.firstPixel, count: pixel - tile.firstPixel + 1) - behind
+    let column = columns.place(window: pixel % outputColumns, tap: tap % kernelColumns)
     let all = inputRows(from: tile.firstPixel, count: tile.pixels) * readColumns
-    let before = gather == .pixels ? columnAxis.count(upTo: column) : column + 1
-    return Self.share((rows - 1) * readColumns + before, of: all)
+    let before =
+      columns.elements(upTo: column, ofWindows: outputColumns, skips: gather == .pixels)
+    return Self.share((count - 1) * readColumns + before, of: all)
   }
 
   /// `part` of `whole` as a share, 0...1; all of a tile's input is there from the start where every
@@ -132,14 +127,10 @@ public struct LoopNest: Hashable, Sendable {
     isDepthwise = layer.operation == .depthwiseConvolution && wholeDepthwise
     kernels = isDepthwise ? layer.kernels : layer.kernels / layer.groups
     channels = layer.channelsPerGroup
-    kernelRows = layer.kernelRows
-    kernelColumns = layer.kernelColumns
-    inputRows = layer.inputRows
-    inputColumns = layer.inputColumns
+    rows = layer.rows
+    columns = layer.columns
     outputRows = layer.outputRows * batch
     outputColumns = layer.outputColumns
-    stride = layer.stride
-    padding = layer.padding
     self.batch = batch
     weightFormat = nil
   }

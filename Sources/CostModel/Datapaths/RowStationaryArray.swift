@@ -150,13 +150,8 @@ public struct RowStationaryArray: Datapath {
     }
   }
 
-  /// Rows or columns of the padded map that `windows` touch; what lies between them is not read.
-  func touched(_ windows: Int, _ kernel: Int, stride: Int) -> Int {
-    (windows - 1) * min(stride, kernel) + kernel
-  }
-
   func pass(_ part: Part, in nest: LoopNest) -> RowStationaryPass {
-    let rows = touched(part.rows, part.kernelRows, stride: nest.stride)
+    let rows = nest.rows.positions(windows: part.rows, taps: part.kernelRows)
     return RowStationaryPass(
       weightCycles: quotient(
         part.kernels * part.channels * part.kernelRows * nest.kernelColumns, spec.weightBus),
@@ -165,15 +160,16 @@ public struct RowStationaryArray: Datapath {
         * quotient(part.channels, layout.channelSets) * nest.kernelColumns,
       sumCycles: quotient(part.kernels * part.rows, spec.sumBus), images: layout.images,
       outputColumns: nest.outputColumns,
-      inputColumns: touched(nest.outputColumns, nest.kernelColumns, stride: nest.stride),
-      kernelColumns: nest.kernelColumns)
+      inputColumns: nest.columns.positions(
+        windows: nest.outputColumns, taps: nest.kernelColumns),
+      columns: nest.columns)
   }
 
   /// Sums are read and written in every pass, and padding is delivered like data: so the published
   /// buffer traffic of all five layers of AlexNet comes out to 0.1 MB.
   private func cost(of part: Part, in nest: LoopNest) -> TileCost {
     let pass = pass(part, in: nest)
-    let rows = touched(part.rows, part.kernelRows, stride: nest.stride)
+    let rows = nest.rows.positions(windows: part.rows, taps: part.kernelRows)
     let sums = layout.images * part.kernels * part.rows * nest.outputColumns
     var cost = TileCost()
     cost.cycles = pass.cycles

@@ -116,7 +116,7 @@ struct RowStationaryPasses {
     let heights = array.partHeights(of: nest)
     let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: channels)
     let blocks = space.groups * frame.repeats * (nest.kernels / kernels)
-    let columns = array.touched(nest.outputColumns, nest.kernelColumns, stride: nest.stride)
+    let columns = nest.columns.positions(windows: nest.outputColumns, taps: nest.kernelColumns)
     var words = 0
     for (rows, count) in frame.rowKinds {
       for (channels, parts) in [(channels, parts), (rest, rest > 0 ? 1 : 0)] where parts > 0 {
@@ -128,7 +128,7 @@ struct RowStationaryPasses {
         self.cycles += blocks * count * parts * cycles
         lastCycles = cycles
       }
-      let touched = heights.reduce(0) { $0 + array.touched(rows, $1, stride: nest.stride) }
+      let touched = heights.reduce(0) { $0 + nest.rows.positions(windows: rows, taps: $1) }
       words += blocks * count * frame.images * nest.channels * touched * columns
     }
     let precision = space.room.precision
@@ -137,7 +137,7 @@ struct RowStationaryPasses {
       groups * nest.kernels * nest.pixels * (parts + (rest > 0 ? 1 : 0)) * heights.count
     let weights = groups * frame.stripCount * nest.kernels * nest.channels * nest.taps
     buffered =
-      words * precision.input.count + weights * precision.weight.count
+      words * precision.input.count + space.room.weightBits(count: weights).count
       + 2 * sums * precision.accumulator.count
   }
 

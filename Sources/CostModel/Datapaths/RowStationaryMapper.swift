@@ -94,7 +94,7 @@ struct RowStationarySpace {
 
   /// Channels that an element has room for.
   var channelsPerElement: Int {
-    min(array.spec.inputScratchpad / single.kernelColumns, single.channels)
+    min(array.spec.inputScratchpad / single.columns.held, single.channels)
   }
 
   /// Kernels that an element of `channels` channels has room for.
@@ -112,7 +112,7 @@ struct RowStationarySpace {
 
   /// Input of one channel of one image.
   func inputBits(rows: Int) -> Bits {
-    let height = min((rows - 1) * single.rowStep + single.kernelRows, single.inputRows)
+    let height = single.mostInputRows(rows)
     return room.inputBits(rows: height, in: single)
   }
 
@@ -137,11 +137,11 @@ struct RowStationarySpace {
   /// A window that is longer than an element's memory.
   var scratchpadShortage: ArrayShortage? {
     let spec = array.spec
-    guard single.kernelColumns > spec.inputScratchpad else { return nil }
+    guard single.columns.held > spec.inputScratchpad else { return nil }
     return ArrayShortage(
-      resource: "input_scratchpad", demand: room.inputBits(count: single.kernelColumns),
+      resource: "input_scratchpad", demand: room.inputBits(count: single.columns.held),
       bound: room.inputBits(count: spec.inputScratchpad),
-      lever: .text("raise datapath.input_scratchpad to \(single.kernelColumns)"))
+      lever: .text("raise datapath.input_scratchpad to \(single.columns.held)"))
   }
 
   /// The smallest strip and its sums, or the weights of the smallest pass.

@@ -251,8 +251,9 @@ public struct SystolicArray: Datapath {
       let input = nest.inputRows(from: tile.firstPixel, count: tile.pixels) * columns
       let head = nest.inputRows(from: tile.firstPixel, count: 1) * columns
       let inRow = min(nest.outputColumns, tile.pixels)
-      let step = nest.gather == .pixels ? min(nest.stride, nest.kernelColumns) : nest.stride
-      let firstFold = min(columns, min(inRow, spec.rows) * step + nest.kernelColumns)
+      let (step, span) = (nest.columns.stride, nest.columns.span)
+      let next = nest.gather == .pixels ? min(step, span) : step
+      let firstFold = min(columns, min(inRow, spec.rows) * next + span)
       let last = tile.pixels - (rowFolds - 1) * spec.rows
       var overlap = TileOverlap(
         afterLastInput: columnFolds * fold - extents.streamed, afterFirstResult: cycles - fold,

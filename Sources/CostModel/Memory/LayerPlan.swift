@@ -68,6 +68,8 @@ public struct BufferRoom: Hashable, Sendable {
   }
 
   let precision: PrecisionSpec
+  /// An element of the kernels.
+  let kernelElement: Bits
   let input: MemoryModel.Capacity
   let output: MemoryModel.Capacity
   let weights: MemoryModel.Capacity
@@ -84,7 +86,8 @@ public struct BufferRoom: Hashable, Sendable {
   func limited(to count: Int) -> BufferRoom {
     guard let banks, count < banks.count else { return self }
     return BufferRoom(
-      precision: precision, input: input, output: output, weights: weights,
+      precision: precision, kernelElement: kernelElement, input: input, output: output,
+      weights: weights,
       banks: Banks(
         name: banks.name, count: count, size: banks.size, sumBlocks: banks.sumBlocks),
       alignment: alignment, gather: gather)
@@ -119,7 +122,7 @@ public struct BufferRoom: Hashable, Sendable {
   /// Bits of `count` partial sums.
   public func sumBits(count: Int) -> Bits { precision.accumulator * count }
   /// Bits of `count` weights.
-  public func weightBits(count: Int) -> Bits { precision.weight * count }
+  public func weightBits(count: Int) -> Bits { kernelElement * count }
 
   /// Why a strip of `input` and `sums` does not fit.
   func shortage(input demand: Bits, sums: Bits) -> ArrayShortage {

@@ -1,4 +1,5 @@
 internal import Architectures
+internal import Networks
 internal import Units
 
 /// Tiles a loop nest for the buffers of an architecture and times the transfers.
@@ -62,10 +63,12 @@ struct MemoryModel: Hashable, Sendable {
     }
   }
 
-  /// What a datapath's own mapper may fill.
-  var room: BufferRoom {
+  /// What a datapath's own mapper may fill with kernels of `kernelBits` an element, or of the
+  /// weights' precision.
+  func room(kernelBits: Int?) -> BufferRoom {
     BufferRoom(
-      precision: precision, input: input, output: output, weights: weight, banks: banks,
+      precision: precision, kernelElement: kernelBits.map { Bits($0) } ?? precision.weight,
+      input: input, output: output, weights: weight, banks: banks,
       alignment: transfers.input.channelAlignment, gather: transfers.input.gather)
   }
 
@@ -81,8 +84,7 @@ struct MemoryModel: Hashable, Sendable {
       (pixels + nest.outputColumns - 1) / nest.outputColumns
         + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
     let perImage = nest.outputRows / nest.batch
-    let step = nest.rowStep
-    let whole = min(nest.inputRows, (perImage - 1) * step + nest.kernelRows)
+    let whole = nest.mostInputRows(perImage)
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     if rest == 0, nest.batch == 1 || pixels.isMultiple(of: nest.outputColumns) {
       return inputBits(rows: images * whole, channels: channels, in: nest)
@@ -90,9 +92,11 @@ struct MemoryModel: Hashable, Sendable {
     // A strip that may begin within an image touches one more, and each has a halo of its own.
     let isAligned = pixels.isMultiple(of: nest.outputColumns) && perImage.isMultiple(of: rows)
     let touched = min(nest.batch, rows == 1 || isAligned ? 1 : (rows - 2) / perImage + 2)
-    let halo = max(0, nest.kernelRows - nest.stride)
+    let shared = max(0, nest.rows.span - nest.rows.stride)
+    let halo = (shared + nest.rows.spread - 1) / nest.rows.spread
     let most = min(
-      touched * whole, (rows - 1) * step + nest.kernelRows + (touched - 1) * halo)
+      touched * whole,
+      nest.rows.most(windows: rows, skips: nest.gather != .none) + (touched - 1) * halo)
     return inputBits(rows: most, channels: channels, in: nest)
   }
 

@@ -39,7 +39,8 @@ public struct Subgraph: Hashable, Sendable {
   /// All weights of `network`.
   public init(_ network: Network) {
     slices = Dictionary(
-      network.layers.map { ($0.name, Slice($0)) }, uniquingKeysWith: { first, _ in first })
+      network.layers.filter { $0.kernelRole == .weight }.map { ($0.name, Slice($0)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How depthwise kernels of different sizes relate.
@@ -54,7 +55,7 @@ public struct Subgraph: Hashable, Sendable {
   ///
   /// Source: prefix slices of mit-han-lab/once-for-all, `dynamic_op.py`.
   public func sharedWeights(with layer: Layer, kernels sharing: KernelSharing = .bySize) -> Int {
-    guard let slice = slices[layer.name] else { return 0 }
+    guard layer.kernelRole == .weight, let slice = slices[layer.name] else { return 0 }
     let sameSize = slice.rows == layer.kernelRows && slice.columns == layer.kernelColumns
     guard sameSize || sharing == .nested else { return 0 }
     return min(slice.kernels, layer.kernels) * min(slice.channels, layer.channelsPerGroup)

@@ -8,9 +8,28 @@ public enum Operator: String, Codable, CaseIterable, Sendable {
   case depthwiseConvolution = "depthwise-convolution"
   /// A matrix-vector product, a 1 x 1 convolution on a 1 x 1 map.
   case fullyConnected = "fully-connected"
+  /// A convolution over a map with zeros between its elements.
+  case transposedConvolution = "transposed-convolution"
+  /// Each of several vectors times one matrix of weights.
+  case linear
+  /// A product of two matrices that are made for one input.
+  case matrixProduct = "matrix-product"
 }
 
-/// One layer with weights, its shape fully known.
+/// What a tensor is to the operation that reads it.
+public enum TensorRole: String, Codable, CaseIterable, Sendable {
+  /// Learned, the same for every input.
+  case weight
+  /// Made for one input.
+  case activation
+  /// Kept from one step of a query to the next, such as a cache of keys and values.
+  case state
+}
+
+/// One operation that runs on the array, its shape fully known: a convolution or a matrix product.
+///
+/// A matrix product is a convolution of 1 x 1 kernels. What its kernels hold is weights, or for a
+/// product of two activations the second one of them; such kernels differ from image to image.
 public struct Layer: Hashable, Sendable {
   /// Name in reports and in weight files.
   public let name: String
@@ -20,62 +39,104 @@ public struct Layer: Hashable, Sendable {
   public let kernels: Int
   /// Input channels of the whole layer, C.
   public let channels: Int
-  /// Kernel rows, R.
-  public let kernelRows: Int
-  /// Kernel columns, S.
-  public let kernelColumns: Int
-  /// Input rows, H.
-  public let inputRows: Int
-  /// Input columns, W.
-  public let inputColumns: Int
-  /// Step of the window.
-  public let stride: Int
-  /// Zero rows and columns on each side.
-  public let padding: Int
+  /// How the windows lie along the rows of a map.
+  public let rows: WindowAxis
+  /// How they lie along its columns.
+  public let columns: WindowAxis
   /// Groups that K and C are divided into; C for a depthwise convolution.
   public let groups: Int
+  /// What the kernels hold.
+  public let kernelRole: TensorRole
+  /// Maps of one inference that share the kernels: 1, or the output planes of a three-dimensional
+  /// convolution.
+  public let maps: Int
   /// Parameters beside the weights: biases and two normalisation scalars per channel.
   public let otherParameters: Int
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
-    name: String, operation: Operator, kernels: Int, channels: Int,
-    kernel: (rows: Int, columns: Int), input: (rows: Int, columns: Int), stride: Int = 1,
-    padding: Int = 0, groups: Int = 1,
+    name: String, operation: Operator, kernels: Int, channels: Int, rows: WindowAxis,
+    columns: WindowAxis, groups: Int = 1, kernelRole: TensorRole = .weight, maps: Int = 1,
     otherParameters: Int = 0
   ) {
     self.name = name
     self.operation = operation
     self.kernels = kernels
     self.channels = channels
-    (kernelRows, kernelColumns) = kernel
-    (inputRows, inputColumns) = input
-    self.stride = stride
-    self.padding = padding
+    self.rows = rows
+    self.columns = columns
     self.groups = operation == .depthwiseConvolution ? channels : groups
+    self.kernelRole = kernelRole
+    self.maps = maps
     self.otherParameters = otherParameters
+  }
+
+  /// Makes a layer with the same stride in both directions and the same padding on all sides.
+  public init(
+    name: String, operation: Operator, kernels: Int, channels: Int,
+    kernel: (rows: Int, columns: Int), input: (rows: Int, columns: Int), stride: Int = 1,
+    padding: Int = 0, groups: Int = 1, otherParameters: Int = 0
+  ) {
+    func axis(_ extent: Int, _ kernel: Int) -> WindowAxis {
+      WindowAxis(extent: extent, kernel: kernel, stride: stride, before: padding, after: padding)
+    }
+    self.init(
+      name: name, operation: operation, kernels: kernels, channels: channels,
+      rows: axis(input.rows, kernel.rows), columns: axis(input.columns, kernel.columns),
+      groups: groups, otherParameters: otherParameters)
+  }
+
+  /// Makes a matrix product: `kernels` numbers from `channels` numbers for each of `positions`.
+  ///
+  /// Positions, such as tokens, have no neighbours, so they are laid out as a map whose rows are as
+  /// long as the largest divisor of their number up to 64.
+  public init(
+    name: String, product operation: Operator, kernels: Int, channels: Int, positions: Int,
+    groups: Int = 1, kernelRole: TensorRole = .weight, otherParameters: Int = 0
+  ) {
+    let width = (1...min(64, max(positions, 1))).last { positions.isMultiple(of: $0) } ?? 1
+    self.init(
+      name: name, operation: operation, kernels: kernels, channels: channels,
+      rows: WindowAxis(extent: positions / width), columns: WindowAxis(extent: width),
+      groups: groups, kernelRole: kernelRole, otherParameters: otherParameters)
   }
 
   /// The layer without its name: equal for layers that cost the same.
   public var shape: Layer {
     Layer(
-      name: "", operation: operation, kernels: kernels, channels: channels,
-      kernel: (kernelRows, kernelColumns), input: (inputRows, inputColumns), stride: stride,
-      padding: padding, groups: groups)
+      name: "", operation: operation, kernels: kernels, channels: channels, rows: rows,
+      columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
   }
 
-  /// Output rows: `(H + 2 padding - R) / stride + 1`.
-  public var outputRows: Int { (inputRows + 2 * padding - kernelRows) / stride + 1 }
+  /// Kernel rows, R.
+  public var kernelRows: Int { rows.kernel }
+  /// Kernel columns, S.
+  public var kernelColumns: Int { columns.kernel }
+  /// Input rows, H.
+  public var inputRows: Int { rows.extent }
+  /// Input columns, W.
+  public var inputColumns: Int { columns.extent }
+  /// Output rows of one map.
+  public var outputRows: Int { rows.outputs }
   /// Output columns.
-  public var outputColumns: Int { (inputColumns + 2 * padding - kernelColumns) / stride + 1 }
-  /// Output pixels of one channel.
+  public var outputColumns: Int { columns.outputs }
+  /// Output pixels of one channel of one map.
   public var outputPixels: Int { outputRows * outputColumns }
   /// Input channels that one output channel reads.
   public var channelsPerGroup: Int { channels / groups }
-  /// Number of weights.
+  /// Elements of the kernels.
   public var weights: Int { kernels * channelsPerGroup * kernelRows * kernelColumns }
+  /// Elements of the kernels that are weights: none for a product of two activations.
+  public var storedWeights: Int { kernelRole == .weight ? weights : 0 }
   /// Multiply-accumulates of one inference, padding included.
-  public var macs: Int { weights * outputPixels }
+  public var macs: Int { weights * outputPixels * maps }
+
+  /// The layer that does the work of `batch` images as one, where every image has kernels of its own.
+  public func unrolled(batch: Int) -> Layer {
+    Layer(
+      name: name, operation: operation, kernels: kernels * batch, channels: channels * batch,
+      rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
+  }
 }
 
 /// A list of layers in order of execution.
@@ -114,7 +175,7 @@ public struct Network: Hashable, Sendable {
   /// Multiply-accumulates of one inference.
   public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
   /// Number of weights.
-  public var weights: Int { layers.reduce(0) { $0 + $1.weights } }
+  public var weights: Int { layers.reduce(0) { $0 + $1.storedWeights } }
   /// Weights, biases and normalisation scalars.
   public var parameters: Int { layers.reduce(weights) { $0 + $1.otherParameters } }
 }

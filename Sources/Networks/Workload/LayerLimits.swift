@@ -7,10 +7,13 @@
 /// How large a layer may be, so that its counts fit 64-bit integers: the one place of these limits.
 ///
 /// A layer is refused where it is read unless
-/// - every extent is at most 2^30, so a padded extent `H + 2 padding` is below 2^32;
-/// - it has at most 2^40 weights, `K C/groups R S`, and 2^40 elements of padded input,
-///   `C (H + 2 padding) (W + 2 padding)`;
-/// - `weights x (H + 2 padding) (W + 2 padding)`, its positions, are at most 2^53.
+/// - every extent is at most 2^30, and a padded extent, with the zeros that a transposed convolution
+///   puts between elements, and the span of a dilated kernel below 2^32;
+/// - a kernel with gaps between its taps or between the elements under it has at most 4096 taps in
+///   a direction;
+/// - it has at most 2^40 weights, `K C/groups R S`, and 2^40 elements of padded input, `C` times its
+///   padded pixels;
+/// - weights times padded pixels, its positions, are at most 2^53.
 ///
 /// What follows for one image: output pixels lie on different padded pixels, so there are at most
 /// 2^40 of them; multiply-accumulates, `weights x output pixels`, and outputs, `K x output pixels`,
@@ -32,9 +35,31 @@ public enum LayerLimits {
   /// Largest product of weights and padded input pixels, of a layer and of a network.
   public static let positions = 1 << 53
 
+  /// Most taps of a direction with gaps between them.
+  public static let dilatedTaps = 1 << 12
+
+  /// Why a direction whose numbers are within `extent` is too large or has no window; nil where it
+  /// has one.
+  public static func fault(of axis: WindowAxis) -> String? {
+    let span = Double(axis.dilation) * Double(axis.kernel - 1) + 1
+    let padded =
+      Double(axis.before) + Double(axis.extent - 1) * Double(axis.spread) + 1 + Double(axis.after)
+    guard span <= 0x1p32, padded <= 0x1p32 else {
+      return
+        "expected a span and a padded extent of at most 2^32, found \(rounded(max(span, padded)))"
+    }
+    guard axis.isPlain || axis.kernel <= dilatedTaps else {
+      return "expected at most \(dilatedTaps) taps with gaps between them, found \(axis.kernel)"
+    }
+    guard axis.spread == 1 || axis.stride == 1 && axis.spread <= dilatedTaps else {
+      return "expected elements spread by at most \(dilatedTaps), found \(axis.spread)"
+    }
+    return nil
+  }
+
   /// Weights times padded input pixels of one image.
   static func positions(of layer: Layer) -> Double {
-    Double(layer.weights) * paddedPixels(of: layer)
+    Double(layer.weights) * paddedPixels(of: layer) * Double(layer.maps)
   }
 
   /// Why a layer whose extents are within `extent` is too large; nil where it is not.
@@ -48,11 +73,11 @@ public enum LayerLimits {
     guard weights <= Double(self.weights) else {
       return text(self.weights, "weights", weights)
     }
-    let elements = Double(layer.channels) * paddedPixels(of: layer)
+    let elements = Double(layer.channels) * paddedPixels(of: layer) * Double(layer.maps)
     guard elements <= Double(self.elements) else {
       return text(self.elements, "elements of padded input", elements)
     }
-    let positions = weights * paddedPixels(of: layer)
+    let positions = weights * paddedPixels(of: layer) * Double(layer.maps)
     guard positions <= Double(self.positions) else {
       return text(self.positions, "weights times padded input pixels", positions)
     }
@@ -60,7 +85,7 @@ public enum LayerLimits {
   }
 
   private static func paddedPixels(of layer: Layer) -> Double {
-    Double(layer.inputRows + 2 * layer.padding) * Double(layer.inputColumns + 2 * layer.padding)
+    Double(layer.rows.padded) * Double(layer.columns.padded)
   }
 
   /// Three digits are enough to see by how much a limit is passed.

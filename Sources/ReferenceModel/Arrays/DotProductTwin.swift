@@ -1,4 +1,5 @@
 internal import CostModel
+internal import Networks
 internal import Units
 
 /// Dot-product engines: a line buffer or a window of output pixels, multipliers, an adder tree per
@@ -14,7 +15,7 @@ struct DotProductTwin: ArrayTwin {
   private var overhead = 0
   /// Padded rows that a line buffer takes in, image by image.
   private var rows: [(image: Int, row: Int)] = []
-  /// The last kernel rows of the map, a ring of rows x columns x channels of the pass.
+  /// The last rows of the padded map under a kernel, a ring of rows x columns x channels of the pass.
   private var lines: [Int8] = []
   /// The pass's weights, kernels x slots x taps of the slot.
   private var registers: [[[Int8]]] = []
@@ -47,19 +48,19 @@ struct DotProductTwin: ArrayTwin {
       let image = pixel / problem.imagePixels
       let end = min(tile.pixels.upperBound, (image + 1) * problem.imagePixels)
       let (first, last) = (problem.place(of: pixel).row, problem.place(of: end - 1).row)
-      let all = problem.inputRows + 2 * problem.padding
+      let all = problem.rows.padded
       let isWhole = first == 0 && last == problem.outputRows - 1
       let range =
         isWhole
         ? 0..<all
-        : first * problem.stride..<min(all, last * problem.stride + problem.kernelRows)
+        : first * problem.rows.stride..<min(all, last * problem.rows.stride + problem.rows.span)
       swept += range.map { (image, $0) }
       pixel = end
     }
     return swept
   }
 
-  private var columns: Int { problem.inputColumns + 2 * problem.padding }
+  private var columns: Int { problem.columns.padded }
 
   /// Cycles of a pass without stalls and overhead.
   private var positions: Int {
@@ -76,7 +77,7 @@ struct DotProductTwin: ArrayTwin {
     position = 0
     overhead = spec.passOverhead.count
     lines = Array(
-      repeating: 0, count: problem.kernelRows * columns * max(1, pass.channels.count))
+      repeating: 0, count: problem.rows.span * columns * max(1, pass.channels.count))
     registers = pass.kernels.map { kernel in
       pass.slots.map { slot in
         guard !problem.isDepthwise || slot.channel == kernel else { return [] }
@@ -111,50 +112,53 @@ struct DotProductTwin: ArrayTwin {
     let pass = passes[pass]
     let (line, column) = position.quotientAndRemainder(dividingBy: columns)
     let (image, row) = rows[line]
-    let (inputRow, inputColumn) = (row - problem.padding, column - problem.padding)
     // What was left out of the transfer passes like padding.
-    let isPadding =
-      !(0..<problem.inputRows).contains(inputRow)
-      || !(0..<problem.inputColumns).contains(inputColumn)
-      || isLeftOut(inputRow, inputColumn, image, tile, chip)
+    let element = problem.rows.element(at: row).flatMap { inputRow in
+      problem.columns.element(at: column).map { (row: inputRow, column: $0) }
+    }.flatMap { isLeftOut($0.row, $0.column, image, tile, chip) ? nil : $0 }
     var values: [Int8] = []
     for channel in pass.channels {
-      guard !isPadding else {
+      guard let element else {
         values.append(0)
         continue
       }
       guard
         let value = chip.input(
-          tile, image: image, channel: channel, row: inputRow, column: inputColumn)
+          tile, image: image, channel: channel, row: element.row, column: element.column)
       else { return false }
       values.append(value)
     }
     chip.traffic.inputReads += values.count
-    let ring = (line % problem.kernelRows * columns + column) * values.count
+    let (down, across) = (problem.rows, problem.columns)
+    let ring = (line % down.span * columns + column) * values.count
     lines.replaceSubrange(ring..<ring + values.count, with: values)
-    let (top, left) = (row - problem.kernelRows + 1, column - problem.kernelColumns + 1)
-    guard top >= 0, left >= 0, top.isMultiple(of: problem.stride),
-      left.isMultiple(of: problem.stride)
+    let (top, left) = (row - down.span + 1, column - across.span + 1)
+    guard top >= 0, left >= 0, top.isMultiple(of: down.stride), left.isMultiple(of: across.stride)
     else { return true }
-    let (outputRow, outputColumn) = (top / problem.stride, left / problem.stride)
+    let (outputRow, outputColumn) = (top / down.stride, left / across.stride)
     guard outputRow < problem.outputRows, outputColumn < problem.outputColumns else { return true }
     let pixel =
       image * problem.imagePixels + outputRow * problem.outputColumns + outputColumn
     guard tile.pixels.contains(pixel) else { return true }
     multiply(tile, pixel, &chip) { channel, tap, lines in
       let (y, x) = tap.quotientAndRemainder(dividingBy: problem.kernelColumns)
-      let ringRow = (line - problem.kernelRows + 1 + y) % problem.kernelRows
-      return lines[(ringRow * columns + left + x) * pass.channels.count + channel]
+      let ringRow = (line - down.span + 1 + y * down.dilation) % down.span
+      return lines[
+        (ringRow * columns + left + x * across.dilation) * pass.channels.count + channel]
     }
     return true
   }
 
-  /// Whether an element that no window touches has not been transferred.
+  /// Whether an element that no window of the tile touches has not been transferred.
   private func isLeftOut(
     _ row: Int, _ column: Int, _ image: Int, _ tile: TileWork, _ chip: OnChip
   ) -> Bool {
+    // Rows between the taps of a dilated kernel may be those of another strip.
+    let first = max(tile.pixels.lowerBound, image * problem.imagePixels)
+    let last = min(tile.pixels.upperBound, (image + 1) * problem.imagePixels) - 1
+    let windows = problem.place(of: first).row...problem.place(of: last).row
     let isTouched =
-      problem.touches(row: row, from: 0...problem.outputRows - 1)
+      problem.touches(row: row, from: windows)
       && problem.touches(column: column)
     guard !isTouched, let block = chip.inputs[tile.input], let channel = block.channels.first
     else { return false }

@@ -2,14 +2,37 @@ internal import Serving
 
 extension DifferentialCase {
   /// The datapaths that cases are made for.
-  public static let kinds = [
+  public static let datapaths = [
     "dot-product-array", "systolic-array", "row-stationary-array", "sparse-gemm-array",
     "sparse-repetition-array",
   ]
 
+  /// Operations beyond plain convolutions, each on any of the datapaths.
+  public static let operations = ["uneven-convolution", "transposed-convolution", "matrix-product"]
+
+  /// All kinds of cases.
+  public static let kinds = datapaths + operations
+
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
+    guard Self.operations.contains(kind) else {
+      self.init(datapath: kind, &draw)
+      return
+    }
+    self.init(datapath: draw.one(of: Self.datapaths), &draw)
+    switch kind {
+    case "uneven-convolution": layer.makeUneven(&draw)
+    case "transposed-convolution": layer.makeTransposed(&draw)
+    default:
+      layer.isProduct = true
+      layer.isDepthwise = false
+      scheme = nil
+      residency = 0
+    }
+  }
+
+  private init(datapath kind: String, _ draw: inout Draw) {
     let layer = DifferentialLayer(&draw)
     var overlaps = PerOperand(
       input: draw.one(of: ["none", "ping-pong", "ping-pong", "streaming"]),
@@ -162,6 +185,25 @@ extension DifferentialLayer {
     // Now and then whole windows lie in the padding, and the map goes on behind the last one.
     if draw.whole(0...9) == 0 { padding = draw.whole(0...kernelRows + stride) }
     if draw.whole(0...2) == 0 { spare = draw.whole(0...stride - 1) }
+  }
+
+  /// Steps, gaps and padding that differ between the directions and the sides.
+  mutating func makeUneven(_ draw: inout Draw) {
+    uneven = Uneven(
+      columnStride: draw.one(of: [1, 1, 2, 3, 4]), rowDilation: draw.one(of: [1, 2, 2, 3, 5]),
+      columnDilation: draw.one(of: [1, 2, 2, 3, 4]), below: draw.whole(0...4),
+      left: draw.whole(0...4), right: draw.whole(0...4))
+    padding = draw.whole(0...5)
+  }
+
+  /// Zeros between the elements of the map; windows follow one another.
+  mutating func makeTransposed(_ draw: inout Draw) {
+    (stride, spare) = (1, 0)
+    uneven = Uneven(
+      rowDilation: draw.one(of: [1, 1, 2]), columnDilation: draw.one(of: [1, 1, 2]),
+      below: draw.whole(0...4), left: draw.whole(0...4), right: draw.whole(0...4),
+      spread: draw.one(of: [2, 2, 3, 4]))
+    padding = draw.whole(0...4)
   }
 }
 

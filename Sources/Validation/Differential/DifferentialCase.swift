@@ -146,17 +146,65 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var padding: Int
   /// Rows and columns after the last window, fewer than a stride.
   public var spare = 0
+  /// What differs between the directions and sides; nil for a plain window.
+  public var uneven: Uneven?
+  /// Whether the kernels are made for each image, as in a product of two activations.
+  public var isProduct = false
+
+  /// Steps, gaps and sides that need not be equal.
+  public struct Uneven: Sendable, Hashable {
+    /// Step along the columns.
+    public var columnStride = 1
+    /// Rows from one tap to the next.
+    public var rowDilation = 1
+    /// Columns from one tap to the next.
+    public var columnDilation = 1
+    /// Zero rows below the map; those above it are the padding.
+    public var below = 0
+    /// Zero columns left of the map.
+    public var left = 0
+    /// Zero columns right of it.
+    public var right = 0
+    /// Rows and columns from one element of the map to the next: a transposed convolution.
+    public var spread = 1
+  }
 
   /// The layer, nil where the padding would be all of the map.
   public var layer: Layer? {
-    let rows = (outputRows - 1) * stride + kernelRows - 2 * padding + spare
-    let columns = (outputColumns - 1) * stride + kernelColumns - 2 * padding + spare
-    guard rows > 0, columns > 0, spare < stride else { return nil }
+    guard spare < stride else { return nil }
+    if isProduct {
+      return Layer(
+        name: "case", product: .matrixProduct, kernels: kernels * groups,
+        channels: channels * groups, positions: outputRows * outputColumns, groups: groups,
+        kernelRole: .activation)
+    }
+    let uneven =
+      uneven ?? Uneven(columnStride: stride, below: padding, left: padding, right: padding)
+    guard
+      let rows = axis(
+        outputRows, kernelRows, stride, uneven.rowDilation, padding, uneven.below, uneven.spread),
+      let columns = axis(
+        outputColumns, kernelColumns, uneven.columnStride, uneven.columnDilation, uneven.left,
+        uneven.right, uneven.spread)
+    else { return nil }
     return Layer(
       name: "case", operation: isDepthwise ? .depthwiseConvolution : .convolution,
       kernels: isDepthwise ? channels * groups : kernels * groups, channels: channels * groups,
-      kernel: (kernelRows, kernelColumns), input: (rows, columns), stride: stride,
-      padding: padding, groups: groups)
+      rows: rows, columns: columns, groups: groups)
+  }
+
+  /// The direction with `outputs` windows.
+  private func axis(
+    _ outputs: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ before: Int, _ after: Int,
+    _ spread: Int
+  ) -> WindowAxis? {
+    let padded = (outputs - 1) * stride + dilation * (kernel - 1) + 1 + min(spare, stride - 1)
+    let covered = padded - before - after
+    guard covered > 0 else { return nil }
+    let extent = (covered - 1) / spread + 1
+    return WindowAxis(
+      extent: extent, kernel: kernel, stride: stride, dilation: dilation, before: before,
+      after: padded - before - (extent - 1) * spread - 1, spread: spread)
   }
 }
 

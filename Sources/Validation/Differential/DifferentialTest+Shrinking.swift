@@ -50,6 +50,19 @@ extension DifferentialCase {
     ] { less(path, 1) }
     less(\.layer.padding, 0)
     less(\.layer.spare, 0)
+    plain(\.layer.uneven, nil)
+    if let uneven = layer.uneven {
+      func smaller(_ path: WritableKeyPath<DifferentialLayer.Uneven, Int>, _ least: Int) {
+        guard uneven[keyPath: path] > least else { return }
+        var copy = self
+        copy.layer.uneven?[keyPath: path] -= 1
+        cases.append(copy)
+      }
+      for path in [
+        \DifferentialLayer.Uneven.columnStride, \.rowDilation, \.columnDilation, \.spread,
+      ] { smaller(path, 1) }
+      for path in [\DifferentialLayer.Uneven.below, \.left, \.right] { smaller(path, 0) }
+    }
     plain(\.gather, nil)
     plain(\.sharesPort, false)
     plain(\.rates.input, nil)

@@ -63,8 +63,12 @@ public struct DifferentialTest: Sendable {
     _ sample: DifferentialCase, _ layer: Layer, _ operands: LayerOperands, _ cost: LayerCost,
     _ run: ReferenceRun
   ) -> Outcome {
-    if run.sums != operands.convolution(layer, batch: sample.batch) {
-      return .differs("the machine's sums are not the convolution's")
+    let sums =
+      layer.kernelRole == .weight
+      ? operands.convolution(layer, batch: sample.batch)
+      : operands.product(layer, batch: sample.batch)
+    if run.sums != sums {
+      return .differs("the machine's sums are not the definition's")
     }
     for (name, model, twin) in counts(cost, run.traffic) where model != twin {
       return .differs("\(name): \(model), stepped \(twin)")
@@ -125,7 +129,7 @@ extension DifferentialCase {
     }
     var sum = 0
     if overlaps.input == "streaming", let rate = rates.input {
-      let pixels = (layer.kernelRows + layer.stride) * layer.inputColumns
+      let pixels = (layer.rows.span + layer.rows.stride) * layer.inputColumns
       sum += cycles(pixels, layer.channels, alignment.input, rate)
     }
     if overlaps.output == "streaming", let rate = rates.output {
@@ -141,7 +145,11 @@ extension DifferentialCase {
       (0..<count).map { _ in Int8(truncatingIfNeeded: draw.whole(-128...127)) }
     }
     let input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
-    guard let scheme else { return LayerOperands(input: input, weights: numbers(layer.weights)) }
+    guard let scheme else {
+      return LayerOperands(
+        input: input,
+        weights: numbers(layer.weights * (layer.kernelRole == .weight ? 1 : batch)))
+    }
     let shape = try FilterShape(
       kernels: layer.kernels, channels: layer.channelsPerGroup, rows: layer.kernelRows,
       columns: layer.kernelColumns)

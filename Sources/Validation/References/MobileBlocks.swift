@@ -48,8 +48,8 @@ struct MobileBlocks {
         kind, from: input, to: output,
         inside: depthwise.map { layer in
           [
-            layer.kernels, layer.kernelRows, layer.stride,
-            layer.stride == 1 && first.channels == last.kernels ? 1 : 0,
+            layer.kernels, layer.kernelRows, layer.rows.stride,
+            layer.rows.stride == 1 && first.channels == last.kernels ? 1 : 0,
             block.contains { $0.name.contains(".se.") } ? 1 : 0,
           ]
         } ?? []))

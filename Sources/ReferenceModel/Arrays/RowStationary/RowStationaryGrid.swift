@@ -16,8 +16,11 @@ struct RowStationaryGrid {
   private let pass: RowStationaryPass
   private let spec: RowStationaryArray.Spec
   private var elements: [Element] = []
-  /// Scratchpads of all elements, one after the other.
-  private var inputs: [Int8]
+  /// Columns of the window in work, and of the next ones that have come with it, that the elements'
+  /// input scratchpads hold.
+  private var held: [RowStationaryRun.Column] = []
+  private var window = 0
+  /// The other scratchpads of all elements, one after the other.
   private var weights: [Int8]
   private var sums: [Int32]
 
@@ -41,7 +44,7 @@ struct RowStationaryGrid {
     let channelSets = Self.dealt(pass.tile.channels, layout.channelSets)
     kernels = kernelSets.map(\.count).max() ?? 0
     channels = channelSets.map(\.count).max() ?? 0
-    (inputs, weights, sums) = ([], [], [])
+    (weights, sums) = ([], [])
     let beside = max(1, spec.columns / layout.rows)
     let folds = (layout.rows + spec.columns - 1) / spec.columns
     var taken: Set<[Int]> = []
@@ -59,12 +62,12 @@ struct RowStationaryGrid {
           elements.append(
             Element(
               kernels: kernels, channels: channels, kernelRow: kernelRow, outputRow: outputRow,
-              inputRow: pass.rows.firstIndex(of: input * pass.problem.stride + kernelRow) ?? 0))
+              inputRow: pass.rows.firstIndex(of: pass.problem.rows.position(input, kernelRow)) ?? 0)
+          )
         }
       }
     }
     check(on: &chip)
-    inputs = Array(repeating: 0, count: elements.count * spec.inputScratchpad)
     weights = Array(repeating: 0, count: elements.count * spec.weightScratchpad)
     sums = Array(repeating: 0, count: elements.count * spec.sumScratchpad)
   }
@@ -83,11 +86,10 @@ struct RowStationaryGrid {
   /// What an element holds at once has to fit its scratchpads.
   private func check(on chip: inout OnChip) {
     let words = channels * pass.problem.kernelColumns
-    for (name, held, size) in [
-      ("input", words, spec.inputScratchpad), ("weight", words * kernels, spec.weightScratchpad),
-      ("sum", kernels, spec.sumScratchpad),
-    ] where held > size {
-      chip.fail("an element needs \(held) words in its \(name) scratchpad, which has \(size)")
+    for (name, needed, size) in [
+      ("weight", words * kernels, spec.weightScratchpad), ("sum", kernels, spec.sumScratchpad),
+    ] where needed > size {
+      chip.fail("an element needs \(needed) words in its \(name) scratchpad, which has \(size)")
     }
   }
 
@@ -105,32 +107,37 @@ struct RowStationaryGrid {
     }
   }
 
-  /// Moves every element's window on by `step` columns; `columns` are those that it has to take in.
-  mutating func slide(by step: Int, taking columns: ArraySlice<RowStationaryRun.Column>) {
-    let window = pass.problem.kernelColumns
-    for (number, element) in elements.enumerated() {
-      for channel in element.channels {
-        let first =
-          number * spec.inputScratchpad + (channel - element.channels.lowerBound) * window
-        for tap in 0..<window - columns.count { inputs[first + tap] = inputs[first + tap + step] }
-        let word =
-          element.inputRow * pass.tile.channels.count + channel - pass.tile.channels.lowerBound
-        for (offset, column) in columns.enumerated() {
-          inputs[first + window - columns.count + offset] = column.values[word]
-        }
-      }
+  /// Moves every element's window on to `window`; `columns` are those that it has to take in.
+  mutating func slide(
+    to window: Int, taking columns: ArraySlice<RowStationaryRun.Column>, on chip: inout OnChip
+  ) {
+    let first = pass.problem.columns.position(window, 0)
+    if window == 0 { held = [] }
+    held.removeAll { $0.column < first }
+    held += columns.filter { $0.column >= first }
+    self.window = window
+    let words = held.count * channels
+    if words > spec.inputScratchpad {
+      chip.fail(
+        "an element needs \(words) words in its input scratchpad, which has \(spec.inputScratchpad)"
+      )
     }
   }
 
   /// The cycle `cycle` of a window: one product per element that has one.
   mutating func multiply(cycle: Int) {
-    let window = pass.problem.kernelColumns
-    let (kernel, word) = cycle.quotientAndRemainder(dividingBy: channels * window)
+    let taps = pass.problem.kernelColumns
+    let (kernel, word) = cycle.quotientAndRemainder(dividingBy: channels * taps)
+    let (offset, tap) = word.quotientAndRemainder(dividingBy: taps)
+    let position = pass.problem.columns.position(window, tap)
+    guard let column = held.first(where: { $0.column == position }) else { return }
     for (number, element) in elements.enumerated()
-    where kernel < element.kernels.count && word < element.channels.count * window {
+    where kernel < element.kernels.count && offset < element.channels.count {
+      let channel = element.channels.lowerBound + offset - pass.tile.channels.lowerBound
+      let input = column.values[element.inputRow * pass.tile.channels.count + channel]
       sums[number * spec.sumScratchpad + kernel] +=
-        Int32(inputs[number * spec.inputScratchpad + word])
-        * Int32(weights[number * spec.weightScratchpad + kernel * channels * window + word])
+        Int32(input)
+        * Int32(weights[number * spec.weightScratchpad + kernel * channels * taps + word])
     }
   }
 

@@ -1,4 +1,5 @@
 internal import CostModel
+internal import Networks
 
 /// The part of a tile that a row-stationary array takes at once.
 struct RowStationaryPass {
@@ -49,13 +50,15 @@ struct RowStationaryPass {
     let last = problem.place(of: tile.pixels.upperBound - 1)
     images = first.image..<last.image + 1
     outputRows = first.row..<last.row + 1
-    rows = Self.touched(outputRows, kernelRows, problem.stride)
+    rows = Self.touched(outputRows, kernelRows, problem.rows)
     columns = Self.touched(
-      0..<problem.outputColumns, 0..<problem.kernelColumns, problem.stride)
+      0..<problem.outputColumns, 0..<problem.kernelColumns, problem.columns)
   }
 
   /// What `windows` touch with their `taps`, each once.
-  private static func touched(_ windows: Range<Int>, _ taps: Range<Int>, _ stride: Int) -> [Int] {
-    Set(windows.flatMap { window in taps.map { window * stride + $0 } }).sorted()
+  private static func touched(
+    _ windows: Range<Int>, _ taps: Range<Int>, _ axis: WindowAxis
+  ) -> [Int] {
+    Set(windows.flatMap { window in taps.map { axis.position(window, $0) } }).sorted()
   }
 }

@@ -50,7 +50,7 @@ struct RowStationaryRun {
   mutating func step(_ chip: inout OnChip) {
     guard loaded == pass.weights else { return load(&chip) }
     collect(&chip)
-    multiply()
+    multiply(&chip)
     deliver(&chip)
   }
 
@@ -99,28 +99,27 @@ struct RowStationaryRun {
 
   /// An element of the padded map.
   private func input(row: Int, channel: Int, _ chip: inout OnChip) -> Int8 {
-    let (row, column) = (row - problem.padding, arriving.column - problem.padding)
-    guard (0..<problem.inputRows).contains(row), (0..<problem.inputColumns).contains(column) else {
-      return 0
-    }
+    guard let row = problem.rows.element(at: row),
+      let column = problem.columns.element(at: arriving.column)
+    else { return 0 }
     let value = chip.input(
       pass.tile, image: arriving.image, channel: channel, row: row, column: column)
     if value == nil { chip.fail("tile \(pass.tile.index) begins before its input is there") }
     return value ?? 0
   }
 
-  private mutating func multiply() {
+  private mutating func multiply(_ chip: inout OnChip) {
     guard image < pass.images.count else { return }
     if cycle == 0 {
-      // The window's last columns, all of them for an image's first window.
-      let fresh =
-        window == 0 ? problem.kernelColumns : min(problem.stride, problem.kernelColumns)
-      let last = window * problem.stride + problem.kernelColumns - 1
-      guard waiting.count >= fresh, waiting[fresh - 1].column == last,
-        waiting[fresh - 1].image == pass.images.lowerBound + image
+      // All columns up to the window's last one.
+      let last = problem.columns.position(window, problem.kernelColumns - 1)
+      guard
+        let end = waiting.firstIndex(where: {
+          $0.column == last && $0.image == pass.images.lowerBound + image
+        })
       else { return }
-      grid.slide(by: problem.stride, taking: waiting[..<fresh])
-      waiting.removeFirst(fresh)
+      grid.slide(to: window, taking: waiting[...end], on: &chip)
+      waiting.removeFirst(end + 1)
     }
     grid.multiply(cycle: cycle)
     cycle += 1
