@@ -69,6 +69,7 @@ public struct Architecture: Sendable {
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
     checkMapping(spec, reading)
+    AssumedSpec.check(spec.assumed, reading)
   }
 
   private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {

@@ -28,6 +28,8 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var area: String?
   /// How layers are cut for the buffers; by the datapath's own rule when left out.
   public internal(set) var mapping: MappingSpec?
+  /// Values that no source gives; the model does not read it.
+  public let assumed: [AssumedSpec]?
 }
 
 /// Operand widths.

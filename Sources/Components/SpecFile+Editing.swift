@@ -8,8 +8,45 @@ extension SpecFile {
   public func replacing(_ path: String, with value: YAMLNode) throws(SpecError) -> SpecFile {
     let steps = path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" })
     guard !steps.isEmpty else { throw SpecError("", "the path is empty") }
-    return SpecFile(
+    var file = SpecFile(
       path: self.path, node: try Self.replaced(steps[...], in: node, with: value, walked: ""))
+    file.isEdited = true
+    return file
+  }
+
+  /// The value at a dotted path whose steps into lists are indices or names, as in
+  /// `replacing(_:with:)`; throws when the path leads nowhere.
+  public func value(at path: String) throws(SpecError) -> YAMLNode {
+    let steps = path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" })
+    guard !steps.isEmpty else { throw SpecError("", "the path is empty") }
+    var found = node
+    var walked = ""
+    for step in steps {
+      switch found.content {
+      case .mapping(let entries):
+        guard let entry = entries.first(where: { $0.key == step }) else {
+          throw Self.missing(step, among: entries.map(\.key), under: walked)
+        }
+        found = entry.value
+        walked += walked.isEmpty ? "\(step)" : ".\(step)"
+      case .sequence(let items):
+        guard let index = Self.index(of: step, in: items) else {
+          throw Self.missing(
+            step, among: items.compactMap(\.name), under: walked, count: items.count)
+        }
+        found = items[index]
+        walked += "[\(step)]"
+      case .scalar:
+        throw SpecError("", "`\(walked)` is a single value, it has no `\(step)`")
+      }
+    }
+    return found
+  }
+
+  /// The entry of a list that a step of a path names, by index or by its `name`.
+  private static func index(of step: Substring, in items: [YAMLNode]) -> Int? {
+    let index = Int(step) ?? items.firstIndex { $0.name == String(step) }
+    return index.flatMap { items.indices.contains($0) ? $0 : nil }
   }
 
   /// Where the entry at `place` names `text` in its `path` or `paths`, or nil.
@@ -43,9 +80,7 @@ extension SpecFile {
       }
       result.content = .mapping(entries)
     case .sequence(var items):
-      guard let index = Int(step) ?? items.firstIndex(where: { $0.name == String(step) }),
-        items.indices.contains(index)
-      else {
+      guard let index = Self.index(of: step, in: items) else {
         throw missing(step, among: items.compactMap(\.name), under: walked, count: items.count)
       }
       items[index] = try replaced(

@@ -6,6 +6,8 @@ public struct SpecFile: Sendable {
   public let path: String
   /// The tree.
   public let node: YAMLNode
+  /// Whether a value was replaced since the file was read.
+  public internal(set) var isEdited = false
 
   /// Reads and parses the file.
   public init(path: String) throws(InputError) {

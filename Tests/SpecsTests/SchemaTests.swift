@@ -17,7 +17,7 @@ import Testing
     #expect(
       keys(node) == [
         "name", "summary", "source", "frequency", "precision", "datapath", "memory",
-        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping",
+        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "assumed",
       ])
     guard case .object(let properties) = node,
       let memory = properties.first(where: { $0.name == "memory" })

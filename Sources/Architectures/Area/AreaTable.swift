@@ -38,6 +38,7 @@ public struct AreaTable: Hashable, Sendable {
         "sizes must rise from entry to entry", restsOn: ["sram[\(index - 1)].size"])
       reading.expect(!entry.source.isEmpty, "\(path).source", "every value names its source")
     }
+    AssumedSpec.check(spec.assumed, reading)
   }
 
   /// One multiplier; the area goes with the square of the width.

@@ -16,6 +16,8 @@ public struct AreaTableSpec: Codable, Hashable, Sendable {
   public let register: UnitAreaSpec
   /// Buffers by size.
   public let sram: [BufferAreaSpec]
+  /// Values that no source gives; the model does not read it.
+  public let assumed: [AssumedSpec]?
 }
 
 /// Area of one unit at one width.

@@ -25,6 +25,8 @@ public struct EnergyTableSpec: Codable, Hashable, Sendable {
   public let sramOutside: SRAMOutsideSpec?
   /// Spread of the open sources, or an assumed one.
   public let band: BandSpec
+  /// Values that no source gives; the model does not read it.
+  public let assumed: [AssumedSpec]?
 }
 
 /// What buffers outside the sizes of a table cost.
@@ -97,6 +99,8 @@ public struct DRAMEnergySpec: Codable, Hashable, Sendable {
   public let high: EnergyValue
   /// Where the values come from.
   public let source: String
+  /// Values that no source gives; the model does not read it.
+  public let assumed: [AssumedSpec]?
 }
 
 /// An energy as a table writes it, absolute or relative.

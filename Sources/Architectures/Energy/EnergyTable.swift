@@ -51,6 +51,7 @@ public struct EnergyTable: Sendable {
     reading.expect(
       preset.low.amount <= preset.read.amount && preset.read.amount <= preset.high.amount, "low",
       "expected low <= read <= high", restsOn: ["read", "high"])
+    AssumedSpec.check(preset.assumed, reading)
   }
 
   private static func check(
@@ -117,6 +118,7 @@ public struct EnergyTable: Sendable {
         band.count == 2 && (1e-6...1).contains(band[0]) && (1...1e6).contains(band[1]),
         "band.\(key)", "expected [low, high] with 1e-6 <= low <= 1 <= high <= 1e6")
     }
+    AssumedSpec.check(spec.assumed, reading)
   }
 
   /// Energy of one multiplication; other widths scale with the square of the nearest one.

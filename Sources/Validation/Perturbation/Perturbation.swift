@@ -1,3 +1,4 @@
+internal import Architectures
 public import Experiments
 internal import Foundation
 internal import Inputs
@@ -50,9 +51,10 @@ public struct Perturbation: Sendable {
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let weights = ConclusionWeights(in: scratch)
     try weights.make(folders: folders)
+    let experiments = PerturbedExperiments.all(weights: weights)
     try self.init(
-      PerturbedConstants.all, PerturbedExperiments.all(weights: weights), folders: folders,
-      scratch: scratch, jobs: jobs, progress: progress)
+      PerturbedConstants.all(in: folders, for: experiments.flatMap(\.conclusions)), experiments,
+      folders: folders, scratch: scratch, jobs: jobs, progress: progress)
   }
 
   /// Moves `constants` and asks `experiments`.
