@@ -145,10 +145,9 @@ public struct Architecture: Sendable {
   /// like one of them, for a breakdown has one entry per name.
   ///
   /// `pattern_buffer` is the memory of a sparse-repetition array.
-  public static let reservedNames = [
-    "dram", "dram_read", "dram_write", "persistent_buffer", "pattern_buffer", "multiply", "add",
-    "register", "leakage", "multipliers", "adders", "registers",
-  ]
+  public static let reservedNames =
+    ComponentID.named.map(\.name)
+    + ["pattern_buffer", "multipliers", "adders", "registers"]
 
   private static func checkBuffers(_ memory: MemorySpec, _ reading: SpecReading) {
     var names = Set<String>()

@@ -18,7 +18,7 @@ public struct LayerMemo: Sendable {
   private struct Key: Hashable {
     let design: Int
     let shape: Layer
-    let residency: Int
+    let placement: OperationPlacement
     let batch: Int
   }
 
@@ -41,9 +41,9 @@ public struct LayerMemo: Sendable {
   }
 
   mutating func timing(
-    of shape: Layer, residency: Bytes, batch: Int, _ make: () -> LayerCostModel.Timing
+    of shape: Layer, placement: OperationPlacement, batch: Int, _ make: () -> LayerCostModel.Timing
   ) -> LayerCostModel.Timing {
-    let key = Key(design: current, shape: shape, residency: residency.count, batch: batch)
+    let key = Key(design: current, shape: shape, placement: placement, batch: batch)
     if let known = timings[key] { return known }
     let timing = make()
     // The design's number stays valid; only its timings go.

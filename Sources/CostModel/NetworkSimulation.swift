@@ -30,8 +30,7 @@ public struct NetworkRun: Sendable {
   public var energy: [Share<Picojoules>] {
     guard let first = entries.first else { return [] }
     return first.cost.energy.indices.map { index in
-      Share(
-        first.cost.energy[index].name,
+      first.cost.energy[index].with(
         entries.reduce(.zero) { $0 + $1.cost.energy[index].amount })
     }
   }
@@ -44,14 +43,14 @@ public struct NetworkRun: Sendable {
   /// Multiply-accumulates performed.
   public var macs: Int { entries.reduce(0) { $0 + $1.cost.macs } }
   /// Multiplications performed.
-  public var multiplications: Int { entries.reduce(0) { $0 + $1.cost.work.multiplications } }
+  public var multiplications: Int { entries.reduce(0) { $0 + $1.cost.work[.multiplications] } }
   /// Additions performed, those of activations and those of partial sums.
   public var additions: Int {
-    entries.reduce(0) { $0 + $1.cost.work.additions + $1.cost.work.narrowAdditions }
+    entries.reduce(0) { $0 + $1.cost.work.allAdditions }
   }
   /// Lane operations over what the array could have done, 0...1.
   public var utilization: Double {
-    Double(entries.reduce(0) { $0 + $1.cost.work.laneOperations }) / laneCycles
+    Double(entries.reduce(0) { $0 + $1.cost.work[.laneOperations] }) / laneCycles
   }
   /// Multiply-accumulates of the layers' shapes per lane and cycle; above the utilization where work
   /// is skipped or shared.
@@ -120,13 +119,13 @@ public struct NetworkSimulation: Sendable {
     entries.reserveCapacity(network.layers.count)
     for (layer, shape) in zip(network.layers, network.shapes) {
       let tensor = weights[layer.name]
-      let residency = cached.map { self.residency(of: layer, tensor, in: $0) } ?? .zero
-      let key = Key(shape: shape, residency: residency, name: tensor == nil ? "" : layer.name)
+      let placement = placement(of: layer, tensor, in: cached)
+      let key = Key(shape: shape, placement: placement, name: tensor == nil ? "" : layer.name)
       let outcome =
         known[key]
         ?? (tensor == nil
-          ? model.cost(of: layer, residency: residency, batch: batch, memo: &memo)
-          : model.cost(of: layer, weights: tensor, residency: residency, batch: batch))
+          ? model.cost(of: layer, placement: placement, batch: batch, memo: &memo)
+          : model.cost(of: layer, weights: tensor, placement: placement, batch: batch))
       known[key] = outcome
       switch outcome {
       case .feasible(let cost):
@@ -157,10 +156,9 @@ public struct NetworkSimulation: Sendable {
   ) -> [TileTimeline] {
     run.entries.map { entry in
       let tensor = weights[entry.layer.name]
-      let held = cached.map { residency(of: entry.layer, tensor, in: $0) } ?? .zero
       return model.timeline(
-        of: entry.layer, mapping: entry.cost.mapping, weights: tensor, residency: held,
-        batch: run.batch, limit: limit)
+        of: entry.layer, mapping: entry.cost.mapping, weights: tensor,
+        placement: placement(of: entry.layer, tensor, in: cached), batch: run.batch, limit: limit)
     }
   }
 
@@ -171,10 +169,9 @@ public struct NetworkSimulation: Sendable {
   ) -> TileTimeline {
     let entry = run.entries[layer]
     let tensor = weights[entry.layer.name]
-    let held = cached.map { residency(of: entry.layer, tensor, in: $0) } ?? .zero
     return model.opening(
-      of: entry.layer, mapping: entry.cost.mapping, weights: tensor, residency: held,
-      batch: run.batch, tiles: tiles)
+      of: entry.layer, mapping: entry.cost.mapping, weights: tensor,
+      placement: placement(of: entry.layer, tensor, in: cached), batch: run.batch, tiles: tiles)
   }
 
   /// Bytes that a sub-graph takes in the persistent buffer.
@@ -185,6 +182,13 @@ public struct NetworkSimulation: Sendable {
           weights: entry.value.weights, kernels: entry.value.kernels)
     }
     return Bytes(holding: bits)
+  }
+
+  /// A layer of which the persistent buffer holds what `subgraph` says.
+  private func placement(
+    of layer: Layer, _ tensor: QuantizedTensor?, in subgraph: Subgraph?
+  ) -> OperationPlacement {
+    OperationPlacement(weights: subgraph.map { residency(of: layer, tensor, in: $0) } ?? .zero)
   }
 
   /// Bytes of a layer's weights that the sub-graph holds.
@@ -210,7 +214,7 @@ public struct NetworkSimulation: Sendable {
   private struct Key: Hashable {
     /// Index of the first layer of the shape.
     let shape: Int
-    let residency: Bytes
+    let placement: OperationPlacement
     /// Quantized layers differ by their values.
     let name: String
   }

@@ -38,7 +38,9 @@ public struct SubgraphGains: Sendable {
       let uses = uses[name] ?? []
       let tensor = weights[name]
       func cycles(_ layer: Layer, _ residency: Bytes) -> Int? {
-        simulation.model.cost(of: layer, weights: tensor, residency: residency).cost?.total.count
+        simulation.model.cost(
+          of: layer, weights: tensor, placement: OperationPlacement(weights: residency)
+        ).cost?.total.count
       }
       // Networks often have the same layer.
       var plain: [Layer: Int] = [:]

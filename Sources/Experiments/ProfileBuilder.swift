@@ -212,20 +212,24 @@ public struct ProfileBuilder: Sendable {
     let bits = model.design.architecture.spec.precision.weight.count
     return try networks[subnet].layers.map { layer in
       let residency = Bytes((held?.sharedWeights(with: layer) ?? 0) * bits / 8)
-      switch model.cost(of: layer, residency: residency, batch: batch) {
+      switch model.cost(
+        of: layer, placement: OperationPlacement(weights: residency), batch: batch)
+      {
       case .infeasible(let reason): throw NetworkSimulation.Infeasible(reasons: [reason])
       case .feasible(let cost):
         return TracedLayer(
           name: layer.name, cycles: cost.total.count, bound: cost.bound.rawValue,
-          inputBytes: cost.traffic("dram", .input).read.count,
-          weightBytes: cost.traffic("dram", .weight).read.count,
+          inputBytes: cost.traffic(.dram, .input).read.count,
+          weightBytes: cost.traffic(.dram, .weight).read.count,
           outputBytes: cost.dramWrite.count, cachedBytes: cost.cachedWeights.count)
       }
     }
   }
 
   private func cost(_ layer: Layer, _ key: Key) throws -> Cost {
-    switch model.cost(of: layer, residency: Bytes(key.residency), batch: key.batch) {
+    switch model.cost(
+      of: layer, placement: OperationPlacement(weights: Bytes(key.residency)), batch: key.batch)
+    {
     case .infeasible(let reason): throw NetworkSimulation.Infeasible(reasons: [reason])
     case .feasible(let cost):
       return Cost(

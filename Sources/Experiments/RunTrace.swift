@@ -36,7 +36,7 @@ struct RunTrace {
       }
       events.append(slice(entry.layer.name, "layer", 0, start, end, arguments))
       // The fixed cost of starting comes before the first transfer.
-      let first = start + cost.cycles.overhead.count
+      let first = start + cost.cycles[.overhead].count
       if first > start { events.append(slice("overhead", "overhead", 1, start, first, [:])) }
       if let tiles = timeline.events {
         for event in tiles {

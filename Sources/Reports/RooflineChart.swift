@@ -42,7 +42,7 @@ struct RooflineChart {
     let bytes = (entry.cost.dramRead + entry.cost.dramWrite).count
     let seconds = run.design.architecture.spec.frequency.seconds(entry.cost.total)
     guard bytes > 0, seconds > 0 else { return nil }
-    let operations = Double(entry.cost.work.laneOperations)
+    let operations = Double(entry.cost.work[.laneOperations])
     return (operations / Double(bytes), operations / seconds)
   }
 

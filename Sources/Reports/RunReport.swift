@@ -246,7 +246,7 @@ struct RunReport {
     let (layer, cost) = (entry.layer, entry.cost)
     var traffic: [String: [String: JSONValue]] = [:]
     for level in cost.traffic {
-      traffic[level.level, default: [:]][level.operand.rawValue] = .object([
+      traffic[level.name, default: [:]][level.operand.rawValue] = .object([
         "read": .integer(level.read.count), "write": .integer(level.write.count),
       ])
     }
@@ -262,8 +262,8 @@ struct RunReport {
         ].merging(LayerShapeText.windows(of: layer)) { first, _ in first }),
       "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
       energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
-      "multiplications": .integer(cost.work.multiplications),
-      "additions": .integer(cost.work.additions + cost.work.narrowAdditions),
+      "multiplications": .integer(cost.work[.multiplications]),
+      "additions": .integer(cost.work.allAdditions),
       "utilization": .number(cost.utilization),
       "macs_per_lane_cycle": .number(cost.macsPerLaneCycle), "bound": .string(cost.bound.rawValue),
       "cycle_breakdown": causes { cost.cycles[$0] },

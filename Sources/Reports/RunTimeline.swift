@@ -87,7 +87,7 @@ struct RunTimeline {
     let spec = run.design.architecture.spec
     let links = spec.memory.transfers
     func moved(_ operand: Operand, _ entry: NetworkRun.Entry) -> Bytes {
-      let traffic = entry.cost.traffic("dram", operand)
+      let traffic = entry.cost.traffic(.dram, operand)
       return traffic.read + traffic.write
     }
     return TimelinePlot.Lane(

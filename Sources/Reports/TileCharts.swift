@@ -74,7 +74,7 @@ struct TileCharts {
         })
     }
     let (title, axis) = words(window, of: timeline.tiles)
-    let cycles = entry.cost.total.count - entry.cost.cycles.overhead.count
+    let cycles = entry.cost.total.count - entry.cost.cycles[.overhead].count
     let extent = (events.map(\.end).max() ?? 0) - start
     let part =
       window.count == timeline.tiles

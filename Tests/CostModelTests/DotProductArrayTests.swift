@@ -28,11 +28,11 @@ import Testing
       input: (160, 160), stride: 2, padding: 1)
     let cost = try whole(sushi, layer)
     #expect(cost.cycles == 2 * (162 * 162 + 13))
-    #expect(cost.macs == 24 * 3 * 9 * 80 * 80)
-    #expect(cost.inputReads == 2 * 162 * 162 * 3)
-    #expect(cost.weightReads == 24 * 3 * 9)
-    #expect(cost.outputWrites == 24 * 80 * 80)
-    #expect(cost.outputReads == 0)
+    #expect(cost.counts[.macs] == 24 * 3 * 9 * 80 * 80)
+    #expect(cost.counts[.inputReads] == 2 * 162 * 162 * 3)
+    #expect(cost.counts[.weightReads] == 24 * 3 * 9)
+    #expect(cost.counts[.outputWrites] == 24 * 80 * 80)
+    #expect(cost.counts[.outputReads] == 0)
   }
 
   @Test func pointwiseFold() throws {
@@ -41,8 +41,8 @@ import Testing
       input: (40, 40))
     let folded = try whole(sushi, layer)
     #expect(folded.cycles == 2 * 3 * (40 * 40 + 13))
-    #expect(folded.outputWrites == 3 * 32 * 1600)
-    #expect(folded.outputReads == 2 * 32 * 1600)
+    #expect(folded.counts[.outputWrites] == 3 * 32 * 1600)
+    #expect(folded.counts[.outputReads] == 2 * 32 * 1600)
     let single = try whole(
       sushi.replacing("fold-input", with: "single-tap"), layer)
     #expect(single.cycles == 2 * 19 * (40 * 40 + 13))
@@ -64,10 +64,10 @@ import Testing
     let (plain, filled) = (try whole(dpu, stem), try whole(augmented, stem))
     #expect(plain.cycles == 6 * 49 * (112 * 28))
     #expect(filled.cycles == 6 * 14 * (112 * 28))
-    #expect(filled.macs == plain.macs)
-    #expect(filled.inputReads == plain.inputReads)
-    #expect(filled.weightReads == plain.weightReads)
-    #expect(filled.outputWrites == 14 * 64 * 112 * 112)
+    #expect(filled.counts[.macs] == plain.counts[.macs])
+    #expect(filled.counts[.inputReads] == plain.counts[.inputReads])
+    #expect(filled.counts[.weightReads] == plain.counts[.weightReads])
+    #expect(filled.counts[.outputWrites] == 14 * 64 * 112 * 112)
     // Layers with as many channels as slots gain nothing.
     let wide = Layer(
       name: "wide", operation: .convolution, kernels: 12, channels: 12, kernel: (3, 3),
@@ -81,7 +81,7 @@ import Testing
       kernel: (5, 5), input: (14, 14), padding: 2)
     let cost = try whole(sushi, layer)
     #expect(cost.cycles == 3 * 3 * (18 * 18 + 13))
-    #expect(cost.macs == 20 * 25 * 14 * 14)
+    #expect(cost.counts[.macs] == 20 * 25 * 14 * 14)
   }
 
   @Test func fourPixelsSideBySide() throws {
@@ -90,7 +90,7 @@ import Testing
       input: (10, 10), padding: 1)
     let cost = try whole(dpu, layer)
     #expect(cost.cycles == 2 * (9 * 2) * (10 * 3))
-    #expect(cost.macs == 24 * 24 * 9 * 100)
+    #expect(cost.counts[.macs] == 24 * 24 * 9 * 100)
     #expect(try datapath(dpu).lanes == 576)
   }
 }

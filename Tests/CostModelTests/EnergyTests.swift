@@ -82,18 +82,18 @@ import Units
     let work = cost.work
     let narrow = design.datapath.localBuffer?.width.count ?? spec.precision.input.count
     var sum =
-      Double(work.multiplications) * table.multiply(bits: width).value
-      + Double(work.additions) * table.add(bits: spec.precision.accumulator.count).value
-      + Double(work.narrowAdditions) * table.add(bits: narrow).value
-      + Double(work.registerAccesses) * table.register(bits: width).value
+      Double(work[.multiplications]) * table.multiply(bits: width).value
+      + Double(work[.additions]) * table.add(bits: spec.precision.accumulator.count).value
+      + Double(work[.narrowAdditions]) * table.add(bits: narrow).value
+      + Double(work[.registerAccesses]) * table.register(bits: width).value
     var sizes = Dictionary(
       uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) })
     sizes["persistent_buffer"] = spec.memory.persistentBuffer?.size
     for level in cost.traffic {
       let (read, write) = (Double(level.read.bits.count), Double(level.write.bits.count))
-      if level.level == "dram" {
+      if level.level == .dram {
         sum += read * table.dramReadPerBit.value + write * table.dramWritePerBit.value
-      } else if let size = sizes[level.level] {
+      } else if let size = sizes[level.name] {
         let price = table.buffer(size: size)
         sum += read * price.read.value + write * price.write.value
       }
@@ -103,7 +103,8 @@ import Units
       let price = table.buffer(size: local.size)
       sum +=
         Double(local.width.count)
-        * (Double(work.localReads) * price.read.value + Double(work.localWrites) * price.write.value)
+        * (Double(work[.localReads]) * price.read.value + Double(work[.localWrites])
+          * price.write.value)
       power += price.leakage.value
     }
     return sum + power * spec.frequency.seconds(cost.total) * 1e9

@@ -36,7 +36,7 @@ import Units
         seed: seed, layer: layer, text: text, design: try design(text.text), batch: batch,
         residency: residency)
       let outcome = LayerCostModel(test.design).cost(
-        of: layer, residency: residency, batch: batch)
+        of: layer, placement: OperationPlacement(weights: residency), batch: batch)
       guard let cost = outcome.cost else { continue }
       feasible += 1
       try law(test, cost)
@@ -58,7 +58,7 @@ import Units
   @Test func extrapolationIsExact() throws {
     try check { test, cost in
       let full = LayerCostModel(test.design, extrapolates: false).cost(
-        of: test.layer, residency: test.residency, batch: test.batch)
+        of: test.layer, placement: OperationPlacement(weights: test.residency), batch: test.batch)
       #expect(full == .feasible(cost), "\(test.label)")
     }
   }
@@ -66,7 +66,7 @@ import Units
   @Test func bandwidthBound() throws {
     try check { test, cost in
       func least(_ operand: Operand, _ rate: Int?) -> Int {
-        let moved = cost.traffic("dram", operand)
+        let moved = cost.traffic(.dram, operand)
         let bytes = max(0, moved.read.count + moved.write.count - 1)
         // 100 MHz: a rate of 100 MB/s is one byte per cycle.
         return rate.map { bytes * 100 / $0 } ?? 0
@@ -98,12 +98,12 @@ import Units
         * layer.channels * test.batch
       let outputs = layer.outputPixels * layer.kernels * test.batch
       #expect(
-        cost.traffic("dram", .input).read >= Bytes(holding: Bits(inputs * bits.input)),
+        cost.traffic(.dram, .input).read >= Bytes(holding: Bits(inputs * bits.input)),
         "\(test.label)")
       #expect(
-        cost.traffic("dram", .weight).read >= test.weightBytes - test.residency, "\(test.label)")
+        cost.traffic(.dram, .weight).read >= test.weightBytes - test.residency, "\(test.label)")
       #expect(
-        cost.traffic("dram", .output).write >= Bytes(holding: Bits(outputs * bits.output)),
+        cost.traffic(.dram, .output).write >= Bytes(holding: Bits(outputs * bits.output)),
         "\(test.label)")
     }
   }
@@ -111,9 +111,9 @@ import Units
   @Test func residentLayerReadsNoWeights() throws {
     try check { test, _ in
       let outcome = LayerCostModel(test.design).cost(
-        of: test.layer, residency: test.weightBytes, batch: test.batch)
+        of: test.layer, placement: OperationPlacement(weights: test.weightBytes), batch: test.batch)
       let cost = try #require(outcome.cost)
-      #expect(cost.traffic("dram", .weight).read == .zero, "\(test.label)")
+      #expect(cost.traffic(.dram, .weight).read == .zero, "\(test.label)")
     }
   }
 
@@ -124,7 +124,9 @@ import Units
       for eighth in 0...8 {
         let residency = Bytes(test.weightBytes.count * eighth / 8)
         let cost = try #require(
-          model.cost(of: test.layer, residency: residency, batch: test.batch).cost)
+          model.cost(
+            of: test.layer, placement: OperationPlacement(weights: residency), batch: test.batch
+          ).cost)
         if let last {
           #expect(cost.total <= last, "\(eighth)/8: \(cost.total) after \(last), \(test.label)")
         }
@@ -144,7 +146,8 @@ import Units
         }
         let faster = try #require(
           LayerCostModel(design(text.text)).cost(
-            of: test.layer, residency: test.residency, batch: test.batch
+            of: test.layer, placement: OperationPlacement(weights: test.residency),
+            batch: test.batch
           ).cost)
         #expect(
           faster.total <= cost.total,
@@ -156,7 +159,9 @@ import Units
   @Test func imagesTogetherNeverCostMoreThanApart() throws {
     try check { test, cost in
       let one = try #require(
-        LayerCostModel(test.design).cost(of: test.layer, residency: test.residency).cost,
+        LayerCostModel(test.design).cost(
+          of: test.layer, placement: OperationPlacement(weights: test.residency)
+        ).cost,
         "\(test.label)")
       #expect(cost.total.count <= test.batch * one.total.count, "\(test.label)")
       if cost.total.count == test.batch * one.total.count {

@@ -62,10 +62,10 @@ import Units
         eyeriss(), conv(256, 96, kernel: 5, input: 27, padding: 2, groups: 2), batch: 4
       ).cost)
     #expect(cost.total.count == 1536 * 4938)
-    #expect(cost.work.inputReads == 1536 * 2 * 31 * 31)
-    #expect(cost.work.outputReads == 1536 * 16 * 27 * 27)
-    #expect(cost.work.outputWrites == cost.work.outputReads)
-    #expect(cost.work.weightReads == 1536 * 800)
+    #expect(cost.work[.inputReads] == 1536 * 2 * 31 * 31)
+    #expect(cost.work[.outputReads] == 1536 * 16 * 27 * 27)
+    #expect(cost.work[.outputWrites] == cost.work[.outputReads])
+    #expect(cost.work[.weightReads] == 1536 * 800)
     let layout = try #require(cost.mapping.rowStationary)
     #expect(layout.kernels == 64 && layout.rows == 27 && layout.activeElements == 135)
   }
@@ -132,7 +132,7 @@ import Units
   /// A 1 x 1 kernel with stride 2 reads a quarter of the map.
   @Test func whatNoWindowTouchesStaysInTheBuffer() throws {
     let cost = try #require(try outcome(eyeriss(), conv(1, 1, kernel: 1, input: 9, stride: 2)).cost)
-    #expect(cost.work.inputReads == 25)
+    #expect(cost.work[.inputReads] == 25)
   }
 
   /// A kernel of 14 rows is cut into two passes of 7.
@@ -144,7 +144,7 @@ import Units
     let layout = try #require(cost.mapping.rowStationary)
     #expect(cost.macs == 2 * 14 * 14)
     #expect(layout.activeElements % 7 == 0)
-    #expect(cost.work.outputWrites == 2 * 2)
+    #expect(cost.work[.outputWrites] == 2 * 2)
   }
 
   /// The chip's rule takes 13 rows where 14 would fill the buffer with sums, and no more kernels than
@@ -181,9 +181,9 @@ import Units
       #expect(cost.macs <= cost.cycles[.compute].count * layout.activeElements, "\(label)")
       #expect(batch.isMultiple(of: layout.images), "\(label)")
       #expect(
-        cost.traffic("dram", .output).write.count == layer.kernels * layer.outputPixels * 2 * batch,
+        cost.traffic(.dram, .output).write.count == layer.kernels * layer.outputPixels * 2 * batch,
         "\(label)")
-      #expect(cost.traffic("dram", .weight).read.count >= layer.weights * 2, "\(label)")
+      #expect(cost.traffic(.dram, .weight).read.count >= layer.weights * 2, "\(label)")
       let full = LayerCostModel(design, extrapolates: false).cost(of: layer, batch: batch)
       #expect(full == .feasible(cost), "\(label)")
     }

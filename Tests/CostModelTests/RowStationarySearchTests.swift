@@ -186,10 +186,13 @@ import Units
         input: (random.within(side...7), random.within(side...7)), stride: random.within(1...2),
         padding: side / 2)
       let (architecture, batch) = (try design(machine.text), random.within(1...2))
-      let residency = Bytes(random.pick([0, 0, 10]))
-      let found = LayerCostModel(architecture).cost(of: layer, residency: residency, batch: batch)
+      let placement = OperationPlacement(
+        weights: Bytes(random.pick([0, 0, 10])), holdsInput: random.within(0...2) == 0,
+        keepsOutput: random.within(0...2) == 0)
+      let found = LayerCostModel(architecture).cost(
+        of: layer, placement: placement, batch: batch)
       let all = LayerCostModel(architecture, extrapolates: true, triesAll: true).cost(
-        of: layer, residency: residency, batch: batch)
+        of: layer, placement: placement, batch: batch)
       #expect(found == all, "seed \(seed), batch \(batch), \(layer)\n\(machine)")
       if found.cost != nil { compared += 1 }
     }

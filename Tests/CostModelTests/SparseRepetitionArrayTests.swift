@@ -47,10 +47,10 @@ import WeightAnalysis
       mode: "sparse-repetition", tileWidth: 4, block: 8, pixels: 1, adders: (2, 2), loads: 4)
     let cost = try run(text, tensor)
     #expect(cost.cycles == 7)
-    #expect(cost.narrowAdditions == 4)
-    #expect(cost.additions == 0)
-    #expect(cost.localWrites == 4)
-    #expect(cost.inputReads == 4)
+    #expect(cost.counts[.narrowAdditions] == 4)
+    #expect(cost.counts[.additions] == 0)
+    #expect(cost.counts[.localWrites] == 4)
+    #expect(cost.counts[.inputReads] == 4)
   }
 
   /// ld 1, 2, 5; bd 4, 5, 7; mg 7, 9, 10.
@@ -81,9 +81,10 @@ import WeightAnalysis
           mode: mode, reuse: reuse, tileWidth: width, block: 32, pixels: 2, adders: (1, 3))
         let cost = try run(text, tensor, pixels: 5)
         #expect(
-          cost.additions + cost.narrowAdditions == 5 * expected, "seed \(seed), \(mode), \(reuse)")
-        #expect(cost.laneOperations == 5 * expected, "seed \(seed), \(mode), \(reuse)")
-        #expect(cost.cycles * 8 >= cost.laneOperations, "seed \(seed), \(mode), \(reuse)")
+          cost.counts[.additions] + cost.counts[.narrowAdditions] == 5 * expected,
+          "seed \(seed), \(mode), \(reuse)")
+        #expect(cost.counts[.laneOperations] == 5 * expected, "seed \(seed), \(mode), \(reuse)")
+        #expect(cost.cycles * 8 >= cost.counts[.laneOperations], "seed \(seed), \(mode), \(reuse)")
       }
     }
   }
@@ -113,7 +114,7 @@ import WeightAnalysis
     let (nest, _) = array.nest(of: layer, batch: 1)
     let cost = array.prepared(for: nest, weights: nil).cost(
       of: Tile(pixels: 4, kernels: 4, channels: 3), in: nest, part: .whole)
-    #expect(cost.multiplications == 4 * 4 * 27)
+    #expect(cost.counts[.multiplications] == 4 * 4 * 27)
     #expect(cost.cycles == 2 * 27)
   }
 }
@@ -152,10 +153,10 @@ import WeightAnalysis
   /// Two rows of 16 on 8 multipliers: folds of 8 + 7 + 1 each.
   @Test func folds() throws {
     let cost = try run(kernels: 2, columns: 16, pixels: 8, multipliers: 8, bandwidth: 8)
-    #expect(cost.outputWrites == 48)
-    #expect(cost.outputReads == 32)
-    #expect(cost.multiplications == 256)
-    #expect(cost.weightReads == 32)
-    #expect(cost.inputReads == 2 * 16 * 8)
+    #expect(cost.counts[.outputWrites] == 48)
+    #expect(cost.counts[.outputReads] == 32)
+    #expect(cost.counts[.multiplications] == 256)
+    #expect(cost.counts[.weightReads] == 32)
+    #expect(cost.counts[.inputReads] == 2 * 16 * 8)
   }
 }

@@ -63,7 +63,7 @@ import Units
 
   private func read(_ design: Design, _ layer: Layer, batch: Int = 1) throws -> Int {
     let cost = try #require(LayerCostModel(design).cost(of: layer, batch: batch).cost)
-    return cost.traffic("dram", .input).read.count
+    return cost.traffic(.dram, .input).read.count
   }
 
   @Test(arguments: datapaths) func rowsBetweenWindowsAreNotRead(_ datapath: String) throws {
@@ -101,7 +101,7 @@ import Units
     let (layer, rows, _) = Self.layers[1]
     let cost = try #require(LayerCostModel(design(datapath)).cost(of: layer).cost)
     #expect(
-      cost.traffic("input_buffer", .input).write.count
+      cost.traffic(.buffer(of: .input), .input).write.count
         == rows * layer.inputColumns * layer.channels)
   }
 

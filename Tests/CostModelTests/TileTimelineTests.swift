@@ -28,13 +28,14 @@ import Units
       let name = "\(architecture), \(entry.layer.name)"
       // The last event ends with the layer.
       #expect(
-        events.map(\.end).max() == entry.cost.total.count - entry.cost.cycles.overhead.count,
+        events.map(\.end).max() == entry.cost.total.count - entry.cost.cycles[.overhead].count,
         "\(name)")
       #expect(events.allSatisfy { $0.start >= 0 && $0.tile < timeline.tiles }, "\(name)")
       let computed = events.filter { $0.track == .compute }
       #expect(computed.count == timeline.tiles, "\(name)")
       #expect(
-        computed.reduce(0) { $0 + $1.end - $1.start } >= entry.cost.cycles.compute.count, "\(name)")
+        computed.reduce(0) { $0 + $1.end - $1.start } >= entry.cost.cycles[.compute].count,
+        "\(name)")
       // Nobody does two things at once.
       for track in TileEvent.Track.allCases {
         let own = events.filter { $0.track == track }.sorted {

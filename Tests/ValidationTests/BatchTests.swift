@@ -26,7 +26,8 @@ import Units
       let weights = try sample.operands(of: layer).quantized
       func cost(batch: Int) -> LayerCost? {
         model.cost(
-          of: layer, weights: weights, residency: Bytes(sample.residency), batch: batch
+          of: layer, weights: weights,
+          placement: OperationPlacement(weights: Bytes(sample.residency)), batch: batch
         ).cost
       }
       guard let one = cost(batch: 1) else { continue }

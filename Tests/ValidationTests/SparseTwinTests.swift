@@ -136,7 +136,7 @@ import WeightAnalysis
       LayerCostModel(design(text)).cost(of: sample.layer, weights: sample.operands.quantized).cost)
     let run = try run(text, sample)
     #expect(run.cycles == cost.total.count)
-    #expect(run.traffic.work?.registerAccesses == cost.work.registerAccesses)
+    #expect(run.traffic.work?.registerAccesses == cost.work[.registerAccesses])
   }
 
   /// A twin with one thing wrong has other cycles or counts than the right one.

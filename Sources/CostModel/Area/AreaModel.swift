@@ -20,17 +20,17 @@ public struct AreaModel: Sendable {
     let lanes = Double(design.datapath.lanes)
     let registers = precision.input + precision.weight + precision.accumulator
     var shares = [
-      Share("multipliers", table.multiplier(bits: operandBits) * lanes),
-      Share("adders", table.adder(bits: precision.accumulator.count) * lanes),
-      Share("registers", table.register(bits: registers.count) * lanes),
+      Share(.multiply, "multipliers", table.multiplier(bits: operandBits) * lanes),
+      Share(.add, "adders", table.adder(bits: precision.accumulator.count) * lanes),
+      Share(.register, "registers", table.register(bits: registers.count) * lanes),
     ]
-    shares += spec.memory.buffers.map { Share($0.name, table.buffer(size: $0.size)) }
+    shares += spec.memory.buffers.map { Share($0.component, $0.name, table.buffer(size: $0.size)) }
     if let local = design.datapath.localBuffer {
-      shares.append(Share(local.name, table.buffer(size: local.size)))
+      shares.append(Share(.localBuffer, local.name, table.buffer(size: local.size)))
     }
     if design.architecture.persistentBytes > .zero {
       shares.append(
-        Share("persistent_buffer", table.buffer(size: design.architecture.persistentBytes)))
+        Share(.persistentBuffer, table.buffer(size: design.architecture.persistentBytes)))
     }
     return shares
   }

@@ -243,13 +243,13 @@ public struct DotProductArray: Datapath {
     let swept = sweptPixels(tile, nest)
     var cost = TileCost()
     cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
-    cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
-    cost.inputReads =
+    cost.counts.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
+    cost.counts[.inputReads] =
       swept * spec.pixels * cut.channelReads * (nest.isDepthwise ? tile.kernels : kernelBlocks)
-    cost.weightReads = tile.kernels * tile.channels * nest.taps
-    cost.outputWrites = tile.pixels * tile.kernels * passes
-    cost.outputReads = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
-    cost.registerAccesses = cost.macs
+    cost.counts[.weightReads] = tile.kernels * tile.channels * nest.taps
+    cost.counts[.outputWrites] = tile.pixels * tile.kernels * passes
+    cost.counts[.outputReads] = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
+    cost.counts[.registerAccesses] = cost.counts[.macs]
     return cost
   }
 }

@@ -120,9 +120,9 @@ public struct RowStationaryArray: Datapath {
           self.cost(of: self.part(of: tile, kernels, height, in: nest), in: nest), times: count)
       }
     }
-    cost.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
+    cost.counts.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
     // Each multiply-accumulate reads both operands and a sum, and writes the sum.
-    cost.registerAccesses = 4 * cost.macs
+    cost.counts[.registerAccesses] = 4 * cost.counts[.macs]
     return cost
   }
 
@@ -173,10 +173,10 @@ public struct RowStationaryArray: Datapath {
     let sums = layout.images * part.kernels * part.rows * nest.outputColumns
     var cost = TileCost()
     cost.cycles = pass.cycles
-    cost.inputReads = layout.images * part.channels * rows * pass.inputColumns
-    cost.weightReads = part.kernels * part.channels * part.kernelRows * nest.kernelColumns
-    cost.outputReads = sums
-    cost.outputWrites = sums
+    cost.counts[.inputReads] = layout.images * part.channels * rows * pass.inputColumns
+    cost.counts[.weightReads] = part.kernels * part.channels * part.kernelRows * nest.kernelColumns
+    cost.counts[.outputReads] = sums
+    cost.counts[.outputWrites] = sums
     return cost
   }
 }

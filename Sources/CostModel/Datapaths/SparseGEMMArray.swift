@@ -210,8 +210,8 @@ public struct SparseGEMMArray: Datapath {
     for (list, rounds) in [(iterations.repeated, iterations.times), (iterations.rest, 1)] {
       for iteration in list { add(iteration, times: rounds, pixels: tile.pixels, to: &cost) }
     }
-    cost.macs = tile.pixels * tile.kernels * tile.channels * nest.taps
-    cost.laneOperations = cost.multiplications
+    cost.counts[.macs] = tile.pixels * tile.kernels * tile.channels * nest.taps
+    cost.counts[.laneOperations] = cost.counts[.multiplications]
     return cost
   }
 
@@ -220,14 +220,14 @@ public struct SparseGEMMArray: Datapath {
   ) {
     let times = rounds * iteration.times
     cost.cycles += times * cycles(iteration, pixels: pixels)
-    cost.inputReads += rounds * iteration.streamed * pixels
-    cost.weightReads += times * iteration.weights
-    cost.multiplications += times * iteration.weights * pixels
-    cost.additions += times * (iteration.used - iteration.rows) * pixels
-    cost.outputWrites += times * iteration.rows * pixels
-    cost.outputReads += iteration.continues ? times * pixels : 0
+    cost.counts[.inputReads] += rounds * iteration.streamed * pixels
+    cost.counts[.weightReads] += times * iteration.weights
+    cost.counts[.multiplications] += times * iteration.weights * pixels
+    cost.counts[.additions] += times * (iteration.used - iteration.rows) * pixels
+    cost.counts[.outputWrites] += times * iteration.rows * pixels
+    cost.counts[.outputReads] += iteration.continues ? times * pixels : 0
     // Every delivery crosses the switches of the distribution network.
-    cost.registerAccesses += times * (iteration.weights + iteration.used * pixels)
+    cost.counts[.registerAccesses] += times * (iteration.weights + iteration.used * pixels)
   }
 
   /// All pixels stream in every iteration; the first kernel's iterations read every column.

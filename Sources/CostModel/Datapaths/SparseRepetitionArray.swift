@@ -166,29 +166,29 @@ public struct SparseRepetitionArray: Datapath {
     let groups = quotient(tile.pixels, spec.pixels)
     let columns = tile.channels * nest.taps
     var cost = TileCost()
-    cost.outputWrites = tile.pixels * tile.kernels
+    cost.counts[.outputWrites] = tile.pixels * tile.kernels
     guard !blocks.isEmpty else {
       let adders = spec.patternAdders + spec.mergeAdders
       cost.cycles = groups * quotient(tile.kernels * columns, adders)
-      cost.perform(macs: tile.pixels * tile.kernels * columns)
-      cost.weightReads = tile.kernels * columns * groups
-      cost.inputReads = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
-      cost.registerAccesses = 2 * cost.macs
-      cost.outputReads = part.isFirst ? 0 : cost.outputWrites
+      cost.counts.perform(macs: tile.pixels * tile.kernels * columns)
+      cost.counts[.weightReads] = tile.kernels * columns * groups
+      cost.counts[.inputReads] = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
+      cost.counts[.registerAccesses] = 2 * cost.counts[.macs]
+      cost.counts[.outputReads] = part.isFirst ? 0 : cost.counts[.outputWrites]
       return cost
     }
-    cost.macs = tile.pixels * tile.kernels * columns
+    cost.counts[.macs] = tile.pixels * tile.kernels * columns
     let last = tile.firstKernel + tile.kernels - 1
     for block in blocks[tile.firstKernel / spec.filterBlock...last / spec.filterBlock] {
       cost.cycles += groups * block.cycles
-      cost.weightReads += groups * block.weightReads
-      cost.laneOperations += tile.pixels * (block.builds + block.merges)
-      cost.narrowAdditions += tile.pixels * block.builds
-      cost.additions += tile.pixels * block.merges
-      cost.inputReads += tile.pixels * block.activationLoads
-      cost.registerAccesses += tile.pixels * block.registerAccesses
-      cost.localReads += tile.pixels * block.patternReads
-      cost.localWrites += tile.pixels * block.patternWrites
+      cost.counts[.weightReads] += groups * block.weightReads
+      cost.counts[.laneOperations] += tile.pixels * (block.builds + block.merges)
+      cost.counts[.narrowAdditions] += tile.pixels * block.builds
+      cost.counts[.additions] += tile.pixels * block.merges
+      cost.counts[.inputReads] += tile.pixels * block.activationLoads
+      cost.counts[.registerAccesses] += tile.pixels * block.registerAccesses
+      cost.counts[.localReads] += tile.pixels * block.patternReads
+      cost.counts[.localWrites] += tile.pixels * block.patternWrites
     }
     return cost
   }

@@ -156,26 +156,26 @@ public struct SystolicArray: Datapath {
         lastFoldCycles(of: tile, in: nest) - cyclesPerFold(streamed: extents.streamed, part)
     }
     let reduction = tile.channels * nest.taps
-    cost.perform(macs: tile.pixels * tile.kernels * reduction)
+    cost.counts.perform(macs: tile.pixels * tile.kernels * reduction)
     let outputs = tile.pixels * tile.kernels
     switch spec.dataflow {
     case .outputStationary:
-      cost.inputReads = tile.pixels * reduction * columnFolds
-      cost.weightReads = reduction * tile.kernels * rowFolds
-      cost.outputWrites = part.isLast ? outputs : 0
+      cost.counts[.inputReads] = tile.pixels * reduction * columnFolds
+      cost.counts[.weightReads] = reduction * tile.kernels * rowFolds
+      cost.counts[.outputWrites] = part.isLast ? outputs : 0
     case .weightStationary:
-      cost.inputReads = tile.pixels * reduction * columnFolds
-      cost.weightReads = reduction * tile.kernels
-      cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
+      cost.counts[.inputReads] = tile.pixels * reduction * columnFolds
+      cost.counts[.weightReads] = reduction * tile.kernels
+      cost.counts[.outputWrites] = outputs * rowFolds
+      cost.counts[.outputReads] = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     case .inputStationary:
-      cost.inputReads = tile.pixels * reduction
-      cost.weightReads = reduction * tile.kernels * columnFolds
-      cost.outputWrites = outputs * rowFolds
-      cost.outputReads = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
+      cost.counts[.inputReads] = tile.pixels * reduction
+      cost.counts[.weightReads] = reduction * tile.kernels * columnFolds
+      cost.counts[.outputWrites] = outputs * rowFolds
+      cost.counts[.outputReads] = outputs * (part.isFirst ? rowFolds - 1 : rowFolds)
     }
     // Each multiply-accumulate latches both operands and the partial sum.
-    cost.registerAccesses = 3 * cost.macs
+    cost.counts[.registerAccesses] = 3 * cost.counts[.macs]
     return cost
   }
 

@@ -2,114 +2,159 @@ public import Architectures
 public import Units
 
 /// Prices counted actions with an energy table.
+///
+/// Every component of a design has one entry; what it costs is the sum of its terms, each a count or
+/// an amount of traffic times a price.
 public struct EnergyModel: Sendable {
-  private struct Buffer: Sendable {
-    let name: String
-    let size: Bytes
-    let read: Picojoules
-    let write: Picojoules
+  /// What a component is paid for.
+  private enum Term: Sendable {
+    /// Each time that the action happens.
+    case action(Action, Picojoules)
+    /// Each bit read from the component.
+    case readBit(Picojoules)
+    /// Each bit written to it.
+    case writtenBit(Picojoules)
+    /// Time.
+    case time(Milliwatts)
   }
 
-  private struct Local: Sendable {
+  private struct Entry: Sendable {
+    let component: ComponentID
     let name: String
-    let size: Bytes
-    let read: Picojoules
-    let write: Picojoules
+    /// Where the bits of its terms are counted: the component itself, or the memory it is a port of.
+    let level: ComponentID
+    let terms: [Term]
+    /// Capacity of a buffer, nil for everything else.
+    var size: Bytes?
   }
 
   /// The table.
   public let table: EnergyTable
-  private let multiply: Picojoules
-  private let add: Picojoules
-  private let register: Picojoules
+  private let entries: [Entry]
   private let registerBits: Int
-  private let buffers: [Buffer]
-  private let narrowAdd: Picojoules
-  private let local: Local?
-  private let leakage: Milliwatts
   private let frequency: Frequency
+  private let perMac: Picojoules
 
   /// Looks every price up once.
   public init(_ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer? = nil) {
     let precision = architecture.spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
     self.table = table
-    multiply = table.multiply(bits: operandBits)
-    add = table.add(bits: precision.accumulator.count)
-    register = table.register(bits: operandBits)
     registerBits = operandBits
-    var arrays = architecture.spec.memory.buffers.map { ($0.name, $0.size) }
-    if architecture.persistentBytes > .zero {
-      arrays.append(("persistent_buffer", architecture.persistentBytes))
-    }
-    var power = Milliwatts.zero
-    var priced: [Buffer] = []
-    for (name, size) in arrays {
-      let price = table.buffer(size: size)
-      priced.append(Buffer(name: name, size: size, read: price.read, write: price.write))
-      power = power + price.leakage
-    }
-    buffers = priced
-    narrowAdd = table.add(bits: local?.width.count ?? precision.input.count)
-    self.local = local.map {
-      let price = table.buffer(size: $0.size)
-      let bits = Double($0.width.count)
-      return Local(
-        name: $0.name, size: $0.size, read: price.read * bits, write: price.write * bits)
-    }
-    if let local { power = power + table.buffer(size: local.size).leakage }
-    leakage = power
     frequency = architecture.spec.frequency
+    perMac = table.multiply(bits: operandBits) + table.add(bits: precision.accumulator.count)
+    var entries = Self.arithmetic(table, precision, local: local)
+    let buffers = Self.buffers(table, architecture, local: local)
+    entries += buffers.map(\.entry)
+    entries += [
+      Self.entry(.dramRead, level: .dram, [.readBit(table.dramReadPerBit)]),
+      Self.entry(.dramWrite, level: .dram, [.writtenBit(table.dramWritePerBit)]),
+      Self.entry(.leakage, [.time(buffers.reduce(.zero) { $0 + $1.leakage })]),
+    ]
+    self.entries = entries
+  }
+
+  private static func entry(
+    _ component: ComponentID, level: ComponentID? = nil, name: String? = nil, size: Bytes? = nil,
+    _ terms: [Term]
+  ) -> Entry {
+    Entry(
+      component: component, name: name ?? component.name, level: level ?? component, terms: terms,
+      size: size)
+  }
+
+  /// The prices of all actions that `component` is paid for, in the order of the ledger.
+  private static func terms(
+    _ component: ComponentID, _ price: (Action) -> Picojoules
+  ) -> [Term] {
+    Action.allCases.filter { $0.component == component }.map { .action($0, price($0)) }
+  }
+
+  /// A multiply-accumulate is one multiplication and one addition of accumulator width.
+  private static func arithmetic(
+    _ table: EnergyTable, _ precision: PrecisionSpec, local: LocalBuffer?
+  ) -> [Entry] {
+    let operandBits = max(precision.input.count, precision.weight.count)
+    let narrowBits = local?.width.count ?? precision.input.count
+    return [
+      entry(.multiply, terms(.multiply) { _ in table.multiply(bits: operandBits) }),
+      entry(
+        .add,
+        terms(.add) {
+          table.add(bits: $0 == .narrowAdditions ? narrowBits : precision.accumulator.count)
+        }),
+      entry(.register, terms(.register) { _ in table.register(bits: operandBits) }),
+    ]
+  }
+
+  /// Buffers are paid for each bit that passes them, the datapath's own for each of its sums.
+  private static func buffers(
+    _ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer?
+  ) -> [(entry: Entry, leakage: Milliwatts)] {
+    var memories = architecture.spec.memory.buffers.map { ($0.component, $0.name, $0.size) }
+    if architecture.persistentBytes > .zero {
+      let component = ComponentID.persistentBuffer
+      memories.append((component, component.name, architecture.persistentBytes))
+    }
+    var priced = memories.map { component, name, size in
+      let price = table.buffer(size: size)
+      return (
+        entry(
+          component, name: name, size: size, [.readBit(price.read), .writtenBit(price.write)]),
+        price.leakage
+      )
+    }
+    if let local {
+      let price = table.buffer(size: local.size)
+      let bits = Double(local.width.count)
+      let terms = terms(.localBuffer) { ($0 == .localWrites ? price.write : price.read) * bits }
+      priced.append(
+        (entry(.localBuffer, name: local.name, size: local.size, terms), price.leakage))
+    }
+    return priced
   }
 
   /// Energy by component: multiply, add, register, each buffer, DRAM reads and writes, leakage.
-  ///
-  /// A multiply-accumulate is one multiplication and one addition of accumulator width.
   func energy(
-    of work: TileCost, traffic: [LevelTraffic], cycles: Cycles
+    of work: ActionCounts, traffic: [LevelTraffic], cycles: Cycles
   ) -> [Share<Picojoules>] {
-    var shares: [Share<Picojoules>] = []
-    shares.reserveCapacity(6 + buffers.count)
-    shares += [
-      Share("multiply", multiply * Double(work.multiplications)),
-      Share("add", add * Double(work.additions) + narrowAdd * Double(work.narrowAdditions)),
-      Share("register", register * Double(work.registerAccesses)),
-    ]
-    func bits(_ level: String) -> (read: Double, write: Double) {
-      traffic.reduce((0, 0)) {
-        $1.level == level
-          ? ($0.0 + Double($1.read.bits.count), $0.1 + Double($1.write.bits.count)) : $0
+    entries.map { entry in
+      var energy = Picojoules.zero
+      for term in entry.terms {
+        switch term {
+        case .action(let action, let price): energy = energy + price * Double(work[action])
+        case .readBit(let price):
+          energy = energy + price * Self.bits(traffic, entry.level, \.read)
+        case .writtenBit(let price):
+          energy = energy + price * Self.bits(traffic, entry.level, \.write)
+        case .time(let power):
+          // Milliwatts times seconds are millijoules, 1e9 picojoules.
+          energy = energy + Picojoules(power.value * frequency.seconds(cycles) * 1e9)
+        }
       }
+      return Share(entry.component, entry.name, energy)
     }
-    for buffer in buffers {
-      let moved = bits(buffer.name)
-      shares.append(Share(buffer.name, buffer.read * moved.read + buffer.write * moved.write))
-    }
-    if let local {
-      shares.append(
-        Share(
-          local.name,
-          local.read * Double(work.localReads) + local.write * Double(work.localWrites)))
-    }
-    let moved = bits("dram")
-    shares.append(Share("dram_read", table.dramReadPerBit * moved.read))
-    shares.append(Share("dram_write", table.dramWritePerBit * moved.write))
-    // Milliwatts times seconds are millijoules, 1e9 picojoules.
-    shares.append(
-      Share("leakage", Picojoules(leakage.value * frequency.seconds(cycles) * 1e9)))
-    return shares
+  }
+
+  /// Bits through `level`, of all operands.
+  private static func bits(
+    _ traffic: [LevelTraffic], _ level: ComponentID, _ bytes: (LevelTraffic) -> Bytes
+  ) -> Double {
+    var bits = 0.0
+    for entry in traffic where entry.level == level { bits += Double(bytes(entry).bits.count) }
+    return bits
   }
 
   /// Arithmetic and DRAM reads only.
   func estimate(macs: Double, dramBytes: Double) -> Picojoules {
-    (multiply + add) * macs + table.dramReadPerBit * (8 * dramBytes)
+    perMac * macs + table.dramReadPerBit * (8 * dramBytes)
   }
 
   /// What a reader has to know of the prices of buffers whose sizes are outside the table.
   public var caveats: [SRAMCaveat] {
-    var sizes = buffers.map { ($0.name, $0.size) }
-    if let local { sizes.append((local.name, local.size)) }
-    return sizes.compactMap { table.caveat(of: $0.0, size: $0.1) }
+    entries.compactMap { entry in
+      entry.size.flatMap { table.caveat(of: entry.name, size: $0) }
+    }
   }
 
   /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
@@ -123,11 +168,12 @@ public struct EnergyModel: Sendable {
     var (low, high) = (0.0, 0.0)
     for share in shares {
       let factors: (Double, Double) =
-        switch share.name {
-        case "multiply", "add", "register":
+        switch share.component {
+        case .multiply, .add, .register:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
-        case "dram_read", "dram_write": dramBand
-        default: (table.spec.band.sram[0], table.spec.band.sram[1])
+        case .dram, .dramRead, .dramWrite: dramBand
+        case .buffer, .persistentBuffer, .localBuffer, .leakage:
+          (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0
       high += share.amount.value * factors.1
@@ -139,7 +185,12 @@ public struct EnergyModel: Sendable {
   ///
   /// A table is then suspect: the larger memory, or the one further away, should cost more.
   public var inversions: [String] {
+    let register = table.register(bits: registerBits)
     var levels = [("a register", register * (1 / Double(registerBits)))]
+    let buffers = entries.compactMap { entry -> (name: String, size: Bytes, read: Picojoules)? in
+      guard let size = entry.size, case .readBit(let read)? = entry.terms.first else { return nil }
+      return (entry.name, size, read)
+    }
     levels += buffers.sorted { $0.size < $1.size }.map { ($0.name, $0.read) }
     levels.append(("DRAM", table.dramReadPerBit))
     return zip(levels, levels.dropFirst()).compactMap { inner, outer in

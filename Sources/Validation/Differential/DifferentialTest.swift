@@ -46,7 +46,8 @@ public struct DifferentialTest: Sendable {
     else { return .infeasible }
     let operands = try sample.operands(of: layer)
     let outcome = LayerCostModel(design).cost(
-      of: layer, weights: operands.quantized, residency: Bytes(sample.residency),
+      of: layer, weights: operands.quantized,
+      placement: OperationPlacement(weights: Bytes(sample.residency)),
       batch: sample.batch)
     guard case .feasible(let cost) = outcome else { return .infeasible }
     do throws(ReferenceFailure) {
@@ -91,7 +92,7 @@ public struct DifferentialTest: Sendable {
     _ cost: LayerCost, _ traffic: ReferenceTraffic
   ) -> [(name: String, model: Int, twin: Int)] {
     func bytes(_ bits: Int) -> Int { (bits + 7) / 8 }
-    let dram = cost.traffic.filter { $0.level == "dram" }
+    let dram = cost.traffic.filter { $0.level == .dram }
     func moved(_ operand: Operand) -> Int {
       dram.filter { $0.operand == operand }.reduce(0) { $0 + $1.read.count + $1.write.count }
     }
@@ -100,20 +101,20 @@ public struct DifferentialTest: Sendable {
       ("DRAM bytes of weights", moved(.weight), bytes(traffic.weightBits)),
       ("DRAM bytes of outputs", moved(.output), bytes(traffic.outputBits)),
       ("bytes from the persistent buffer", cost.cachedWeights.count, bytes(traffic.persistentBits)),
-      ("input reads", cost.work.inputReads, traffic.inputReads),
-      ("weight reads", cost.work.weightReads, traffic.weightReads),
-      ("output reads", cost.work.outputReads, traffic.outputReads),
-      ("output writes", cost.work.outputWrites, traffic.outputWrites),
+      ("input reads", cost.work[.inputReads], traffic.inputReads),
+      ("weight reads", cost.work[.weightReads], traffic.weightReads),
+      ("output reads", cost.work[.outputReads], traffic.outputReads),
+      ("output writes", cost.work[.outputWrites], traffic.outputWrites),
     ]
     guard let work = traffic.work else { return ports }
     return ports + [
-      ("lane operations", cost.work.laneOperations, work.laneOperations),
-      ("multiplications", cost.work.multiplications, work.multiplications),
-      ("additions", cost.work.additions, work.additions),
-      ("narrow additions", cost.work.narrowAdditions, work.narrowAdditions),
-      ("register accesses", cost.work.registerAccesses, work.registerAccesses),
-      ("local reads", cost.work.localReads, work.localReads),
-      ("local writes", cost.work.localWrites, work.localWrites),
+      ("lane operations", cost.work[.laneOperations], work.laneOperations),
+      ("multiplications", cost.work[.multiplications], work.multiplications),
+      ("additions", cost.work[.additions], work.additions),
+      ("narrow additions", cost.work[.narrowAdditions], work.narrowAdditions),
+      ("register accesses", cost.work[.registerAccesses], work.registerAccesses),
+      ("local reads", cost.work[.localReads], work.localReads),
+      ("local writes", cost.work[.localWrites], work.localWrites),
     ]
   }
 }

@@ -1,6 +1,7 @@
 internal import CostModel
 internal import Experiments
 internal import Networks
+internal import Units
 internal import WeightAnalysis
 
 /// Time that sparse layers lose in EIE because some processing elements have more non-zeros.
@@ -43,6 +44,6 @@ enum EIEImbalance: ValidationReference {
       kernel: (1, 1), input: (1, 1))
     guard let cost = LayerCostModel(design).cost(of: layer, weights: tensor).cost else { return 0 }
     let ideal = Double(values.reduce(0) { $0 + ($1 == 0 ? 0 : 1) }) / Double(adders)
-    return Double(cost.work.cycles) / ideal
+    return Double(cost.arrayCycles.count) / ideal
   }
 }

@@ -48,7 +48,7 @@ enum EyerissAlexNet: ValidationReference {
       Agreement(
         "buffer traffic", .each(0.003),
         try pairs("buffer_mb") { cost in
-          let words = cost.work.inputReads + cost.work.outputReads + cost.work.outputWrites
+          let words = cost.work[.inputReads] + cost.work[.outputReads] + cost.work[.outputWrites]
           return Double(words) * word / 1e6
         }),
       Agreement(
@@ -61,7 +61,7 @@ enum EyerissAlexNet: ValidationReference {
           .init(
             try entry.row.real("power_mw") * entry.row.real("total_ms"),
             entry.cost.energy.reduce(0) {
-              $1.name.hasPrefix("dram_") ? $0 : $0 + $1.amount.value / 1e6
+              [.dramRead, .dramWrite].contains($1.component) ? $0 : $0 + $1.amount.value / 1e6
             })
         }),
       Agreement(

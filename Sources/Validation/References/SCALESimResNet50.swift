@@ -19,9 +19,10 @@ enum SCALESimResNet50: ValidationReference {
         cycles.append(
           Agreement.Pair(Double(try row.whole("total_cycles") + 1), Double(cost.total.count)))
         inputs.append(
-          Agreement.Pair(Double(try row.whole("sram_ifmap_reads")), Double(cost.work.inputReads)))
+          Agreement.Pair(Double(try row.whole("sram_ifmap_reads")), Double(cost.work[.inputReads])))
         weights.append(
-          Agreement.Pair(Double(try row.whole("sram_filter_reads")), Double(cost.work.weightReads)))
+          Agreement.Pair(
+            Double(try row.whole("sram_filter_reads")), Double(cost.work[.weightReads])))
       }
       result += [
         Agreement("cycles, \(dataflow)", .exact, cycles),

@@ -1,6 +1,6 @@
 internal import Architectures
 public import Networks
-public import Units
+internal import Units
 public import WeightAnalysis
 
 /// The cost of layers on one design.
@@ -39,22 +39,23 @@ public struct LayerCostModel: Sendable {
     return WeightFormat(packing: weights.scheme)
   }
 
-  /// Latency, energy and traffic of `layer`; `residency` weight bytes are on chip already.
+  /// Latency, energy and traffic of `layer` with its operands where `placement` says.
   ///
   /// `weights` is nil for a layer of full precision.
   public func cost(
-    of layer: Layer, weights: QuantizedTensor? = nil, residency: Bytes = .zero, batch: Int = 1
+    of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement = .offChip,
+    batch: Int = 1
   ) -> LayerOutcome {
-    priced(timing(of: layer, weights: weights, residency: residency, batch: batch), of: layer)
+    priced(timing(of: layer, weights: weights, placement: placement, batch: batch), of: layer)
   }
 
   /// The same cost, its timing taken from `memo` where a design that agrees on everything that
   /// decides it has been asked before; only for layers of full precision.
   func cost(
-    of layer: Layer, residency: Bytes, batch: Int, memo: inout LayerMemo
+    of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
   ) -> LayerOutcome {
-    let timing = memo.timing(of: layer.shape, residency: residency, batch: batch) {
-      self.timing(of: layer, weights: nil, residency: residency, batch: batch)
+    let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
+      self.timing(of: layer, weights: nil, placement: placement, batch: batch)
     }
     return priced(timing, of: layer)
   }
@@ -100,34 +101,33 @@ public struct LayerCostModel: Sendable {
 
   /// `images` of the batch at once, as often as it takes.
   private func task(
-    _ layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int, images: Int
+    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    images: Int
   ) -> Task {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
     nest.gather = memory.transfers.input.gather
     nest.weightFormat = format(of: layer, weights)
-    let parts = parts(nest, groups: groups, residency)
+    let parts = parts(nest, groups: groups, placement)
     return Task(
       nest: nest, datapath: design.datapath.prepared(for: nest, weights: weights),
       parts: apart(parts, nest, groups > 1 ? weights : nil).map {
         MemoryModel.Groups(
-          count: $0.count * (batch / images), resident: $0.resident, datapath: $0.datapath)
+          count: $0.count * (batch / images), onChip: $0.onChip, datapath: $0.datapath)
       })
   }
 
-  /// Residency is dealt out group by group; a partly resident group differs from the others.
+  /// Weights on chip are dealt out group by group; a group that has some of its own differs.
   private func parts(
-    _ nest: LoopNest, groups: Int, _ residency: Bytes
+    _ nest: LoopNest, groups: Int, _ placement: OperationPlacement
   ) -> [MemoryModel.Groups] {
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    let resident = min(residency.bits, groupBits * groups)
+    let resident = min(placement.weights.bits, groupBits * groups)
     let full = groupBits.count == 0 ? 0 : resident.count / groupBits.count
     let rest = Bits(resident.count - full * groupBits.count)
     let partly = rest.count > 0 ? 1 : 0
-    return [
-      MemoryModel.Groups(count: full, resident: groupBits),
-      MemoryModel.Groups(count: partly, resident: rest),
-      MemoryModel.Groups(count: groups - full - partly, resident: .zero),
-    ]
+    return [(full, groupBits), (partly, rest), (groups - full - partly, .zero)].map {
+      MemoryModel.Groups(count: $0, onChip: OnChip(placement, weights: $1))
+    }
   }
 
   /// One part per group where the weights of a group decide its cost.
@@ -137,15 +137,15 @@ public struct LayerCostModel: Sendable {
     guard let weights,
       design.datapath.prepared(for: nest, weights: weights, group: 0) != nil
     else { return parts }
-    return parts.flatMap { Array(repeating: $0.resident, count: $0.count) }.enumerated().map {
+    return parts.flatMap { Array(repeating: $0.onChip, count: $0.count) }.enumerated().map {
       MemoryModel.Groups(
-        count: 1, resident: $0.element,
+        count: 1, onChip: $0.element,
         datapath: design.datapath.prepared(for: nest, weights: weights, group: $0.offset))
     }
   }
 
   private func timing(
-    of whole: Layer, weights: QuantizedTensor?, residency: Bytes, batch images: Int
+    of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
   ) -> Timing {
     let (layer, batch) = Self.lowered(whole, images)
     if let cause = excess(layer, batch) { return .excessive(cause) }
@@ -154,8 +154,8 @@ public struct LayerCostModel: Sendable {
         task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
         extrapolates: extrapolates)
     }
-    let request = request(of: layer, weights, residency, batch) { mapping in
-      time(task(layer, weights, residency, batch, images: mapping.images), mapping)
+    let request = request(of: layer, weights, placement, batch) { mapping in
+      time(task(layer, weights, placement, batch, images: mapping.images), mapping)
     }
     var best: MemoryModel.Result?
     var shortage: ArrayShortage?
@@ -166,7 +166,7 @@ public struct LayerCostModel: Sendable {
     case nil:
       // Images side by side, or each by itself: together they never cost more than apart.
       for images in batch == 1 ? [1] : [batch, 1] {
-        let task = task(layer, weights, residency, batch, images: images)
+        let task = task(layer, weights, placement, batch, images: images)
         let (mappings, reason) = memory.mappings(
           of: task.nest, granule: task.datapath.granule(of: task.nest),
           keepsSums: task.datapath.keepsSums)
@@ -199,30 +199,32 @@ public struct LayerCostModel: Sendable {
 
   /// What a datapath's own mapper is asked.
   private func request(
-    of layer: Layer, _ weights: QuantizedTensor?, _ residency: Bytes, _ batch: Int,
+    of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
     time: @escaping (Mapping) -> MemoryModel.Result
   ) -> MappingRequest {
     var (nest, groups) = design.datapath.nest(of: layer, batch: 1)
     nest.gather = memory.transfers.input.gather
     nest.weightFormat = format(of: layer, weights)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    let fetched = parts(nest, groups: groups, residency).reduce(Bits.zero) {
-      $0 + (all - $1.resident) * $1.count
+    let fetched = parts(nest, groups: groups, placement).reduce(Bits.zero) {
+      $0 + (all - $1.onChip.weights) * $1.count
     }
     return MappingRequest(
       layer: layer, batch: batch, rule: design.mapping,
       room: memory.room(
         kernelBits: layer.kernelRole == .weight ? nil : memory.precision.input.count),
-      memory: memory,
-      fetchedWeights: fetched, fetchesAll: residency == .zero && nest.weightFormat == nil,
+      memory: memory, placement: placement, fetchedWeights: fetched,
+      fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
       triesAll: triesAll,
       time: time)
   }
 
   /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.
-  func cost(of layer: Layer, mapping: Mapping, batch: Int) -> LayerCost? {
+  func cost(
+    of layer: Layer, mapping: Mapping, placement: OperationPlacement = .offChip, batch: Int
+  ) -> LayerCost? {
     let (layer, batch) = Self.lowered(layer, batch)
-    let task = task(layer, nil, .zero, batch, images: mapping.images)
+    let task = task(layer, nil, placement, batch, images: mapping.images)
     let result = memory.time(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
       extrapolates: extrapolates)
@@ -233,11 +235,11 @@ public struct LayerCostModel: Sendable {
   ///
   /// Layers of more than `limit` tiles give their number only.
   public func timeline(
-    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
-    batch: Int = 1, limit: Int
+    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
+    placement: OperationPlacement = .offChip, batch: Int = 1, limit: Int
   ) -> TileTimeline {
     let (layer, batch) = Self.lowered(layer, batch)
-    let task = task(layer, weights, residency, batch, images: mapping.images)
+    let task = task(layer, weights, placement, batch, images: mapping.images)
     return memory.timeline(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
       limit: limit)
@@ -245,11 +247,11 @@ public struct LayerCostModel: Sendable {
 
   /// What the first `tiles` tiles of a layer did under `mapping`, the one that its cost names.
   public func opening(
-    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil, residency: Bytes = .zero,
-    batch: Int = 1, tiles: Int
+    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
+    placement: OperationPlacement = .offChip, batch: Int = 1, tiles: Int
   ) -> TileTimeline {
     let (layer, batch) = Self.lowered(layer, batch)
-    let task = task(layer, weights, residency, batch, images: mapping.images)
+    let task = task(layer, weights, placement, batch, images: mapping.images)
     return memory.opening(
       task.nest, task.parts, mapping: mapping, datapath: task.datapath.laid(out: mapping),
       tiles: tiles)
@@ -260,7 +262,6 @@ extension MemoryModel.Result {
   /// Fewer cycles, then less DRAM traffic.
   func isBetter(than other: MemoryModel.Result) -> Bool {
     if summary.total != other.summary.total { return summary.total < other.summary.total }
-    let bits = traffic.inputRead + traffic.weightRead + traffic.outputWrite
-    return bits < other.traffic.inputRead + other.traffic.weightRead + other.traffic.outputWrite
+    return traffic.moved < other.traffic.moved
   }
 }

@@ -22,6 +22,8 @@ public struct MappingRequest {
   public let room: BufferRoom
   /// Rates and overlaps of the transfers.
   let memory: MemoryModel
+  /// What is on chip before and after.
+  let placement: OperationPlacement
   /// Bits of weights that one image, or as many as share a nest, fetch for each sweep over the
   /// weights of all groups: what is not on chip already.
   let fetchedWeights: Bits

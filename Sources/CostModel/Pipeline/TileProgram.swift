@@ -3,6 +3,23 @@ import Components
 import Networks
 import Units
 
+/// What one group finds on chip and leaves there.
+struct OnChip {
+  /// The first bits of its weights.
+  let weights: Bits
+  /// Whether its input is all there.
+  let holdsInput: Bool
+  /// Whether its results stay.
+  let keepsOutput: Bool
+
+  /// The group's share of a placement, `weights` of the operation's.
+  init(_ placement: OperationPlacement, weights: Bits) {
+    self.weights = weights
+    holdsInput = placement.holdsInput
+    keepsOutput = placement.keepsOutput
+  }
+}
+
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one
 /// another and are equal are walked once.
 struct TileProgram {
@@ -10,24 +27,26 @@ struct TileProgram {
   let nest: LoopNest
   let mapping: Mapping
   let datapath: any Datapath
-  let persistent: Bits
+  let onChip: OnChip
 
   private(set) var segments: [TileSegment] = []
   private(set) var traffic = DRAMTraffic()
-  private(set) var work = TileCost()
+  private(set) var work = ActionCounts()
+  /// Cycles of all tiles with their operands always ready.
+  private(set) var cycles = 0
   private var costs = InlineArray<32, TileCost?>(repeating: nil)
   /// The tiles of the block in work, and how often the program holds it.
   private var runs: [TileRun] = []
   private var times = 1
 
   init(
-    model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, persistent: Bits
+    model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, onChip: OnChip
   ) {
     self.model = model
     self.nest = nest
     self.mapping = mapping
     self.datapath = datapath
-    self.persistent = persistent
+    self.onChip = onChip
   }
 
   /// Calls `body` for every run of equal tiles, one after the other, until it says no.
@@ -83,7 +102,7 @@ struct TileProgram {
   }
 
   /// Whether tiles of one size are equal wherever their kernels and channels lie.
-  private var isUniform: Bool { persistent == .zero && datapath.mapsLayers }
+  private var isUniform: Bool { onChip.weights == .zero && datapath.mapsLayers }
 
   /// The first, those between, and the last of `count`.
   private static func kinds(_ count: Int) -> [(index: Int, count: Int)] {
@@ -122,21 +141,22 @@ struct TileProgram {
     let (before, repeats) = (traffic, times * count)
     traffic = DRAMTraffic()
     let cost = cost(of: tile, part: channelPart)
-    work.add(cost, times: repeats)
+    work.add(cost.counts, times: repeats)
+    cycles += cost.cycles * repeats
     var step = TileStep()
     step.compute = cost.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
     let weights = strip == 0 || !mapping.keepsWeights
-    let input = block == 0 || !mapping.keepsInput
+    let input = !onChip.holdsInput && (block == 0 || !mapping.keepsInput)
     if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
     if input {
       loadInput(tile, &step)
       step.handover = handover(of: tile, strip: strip, block: block, part: part)
     }
     addPreload(&step, tile, weights: weights, input: input, drain: drain)
-    if channelPart.isLast {
+    if channelPart.isLast, !onChip.keepsOutput {
       let bits = model.outputBits(pixels: tile.pixels, kernels: tile.kernels)
-      traffic.outputWrite += bits
+      traffic[.outputWrite] += bits
       step.store = model.outputRate.cycles(for: bits).count
       step.stores = true
     }
@@ -165,7 +185,7 @@ struct TileProgram {
       return 0
     }
     step.compute += drain
-    work.cycles += drain
+    cycles += drain
     return drain
   }
 
@@ -208,10 +228,10 @@ struct TileProgram {
       model.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
       + model.weightBits(
         kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
-    let onChip = min(bits, max(.zero, persistent - offset))
-    traffic.weightFromPersistent += onChip
-    traffic.weightRead += bits - onChip
-    let cycles = model.weightRate.cycles(for: bits - onChip).count
+    let held = min(bits, max(.zero, onChip.weights - offset))
+    traffic[.weightFromPersistent] += held
+    traffic[.weightRead] += bits - held
+    let cycles = model.weightRate.cycles(for: bits - held).count
     step.weightLoad = cycles
     if model.transfers.weight.overlap == .none {
       step.exposed += cycles
@@ -222,7 +242,7 @@ struct TileProgram {
 
   private mutating func loadInput(_ tile: Tile, _ step: inout TileStep) {
     let bits = inputBits(of: tile)
-    traffic.inputRead += bits
+    traffic[.inputRead] += bits
     let cycles = model.inputRate.cycles(for: bits).count
     step.inputLoad = cycles
     switch model.transfers.input.overlap {

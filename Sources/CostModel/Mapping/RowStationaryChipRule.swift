@@ -35,7 +35,9 @@ struct RowStationaryChipRule {
 
     /// Fewer cycles, then fewer words from and to the buffer, then fewer bits from DRAM.
     func isBetter(than other: Choice) -> Bool {
-      func words(_ cost: TileCost) -> Int { cost.inputReads + cost.outputReads + cost.outputWrites }
+      func words(_ cost: TileCost) -> Int {
+        cost.counts[.inputReads] + cost.counts[.outputReads] + cost.counts[.outputWrites]
+      }
       return (cost.cycles, words(cost), traffic)
         < (other.cost.cycles, words(other.cost), other.traffic)
     }

@@ -35,23 +35,3 @@ public enum InputRoom: Hashable, Sendable {
   /// In the banks that are left, and in those whose columns have all been read.
   case banks(count: Int, size: Bits)
 }
-
-/// Bytes that one layer moves to and from DRAM.
-public struct DRAMTraffic: Hashable, Sendable {
-  /// Input activations read.
-  public var inputRead = Bits.zero
-  /// Weights read.
-  public var weightRead = Bits.zero
-  /// Outputs written.
-  public var outputWrite = Bits.zero
-  /// Weights taken from the persistent buffer instead.
-  public var weightFromPersistent = Bits.zero
-
-  /// Adds `other`, `times` over.
-  mutating func add(_ other: DRAMTraffic, times: Int) {
-    inputRead += other.inputRead * times
-    weightRead += other.weightRead * times
-    outputWrite += other.outputWrite * times
-    weightFromPersistent += other.weightFromPersistent * times
-  }
-}

@@ -11,49 +11,14 @@ public struct TilePipeline: Sendable {
   public struct Summary: Hashable, Sendable {
     /// All cycles.
     public var total = 0
-    /// Cycles in which the array computed.
-    public var compute = 0
-    /// Cycles in which it waited for a read.
-    public var readStall = 0
-    /// Cycles in which it waited for a write.
-    public var writeStall = 0
+    /// Those of the array by what it did; there is no overhead within a layer.
+    public var spent = Tally<CycleCause, 4>()
   }
 
-  private struct Times: Equatable {
-    var readFree = 0
-    var writeFree = 0
-    var computed = 0
-    var computedBefore = 0
-    var stored = 0
-    var storedBefore = 0
-    var pendingReady = 0
-    var pendingEnd = 0
-    var preloadFree = 0
-
-    /// The common shift from `earlier`, nil when the time stamps moved apart.
-    func shift(from earlier: Times) -> Int? {
-      let delta = computed - earlier.computed
-      let uniform =
-        readFree - earlier.readFree == delta && writeFree - earlier.writeFree == delta
-        && computedBefore - earlier.computedBefore == delta
-        && stored - earlier.stored == delta && storedBefore - earlier.storedBefore == delta
-        && pendingReady - earlier.pendingReady == delta
-        && pendingEnd - earlier.pendingEnd == delta
-        && preloadFree - earlier.preloadFree == delta
-      return uniform ? delta : nil
-    }
-
-    mutating func advance(by delta: Int) {
-      readFree += delta
-      writeFree += delta
-      computed += delta
-      computedBefore += delta
-      stored += delta
-      storedBefore += delta
-      pendingReady += delta
-      pendingEnd += delta
-      preloadFree += delta
-    }
+  /// What a time stamp is of.
+  private enum Stamp: Int, TallyKey {
+    case readFree, writeFree, computed, computedBefore, stored, storedBefore
+    case pendingReady, pendingEnd, preloadFree
   }
 
   private let sharedPort: Bool
@@ -63,7 +28,7 @@ public struct TilePipeline: Sendable {
   /// What every tile did, where events are recorded.
   private(set) var events: [TileEvent] = []
   private var tile = 0
-  private var times = Times()
+  private var times = Tally<Stamp, 9>()
   private var pendingStore = 0
   private var pendingTile = 0
   private var hasPending = false
@@ -121,39 +86,37 @@ public struct TilePipeline: Sendable {
   }
 
   private mutating func extrapolate(from before: Summary, shift: Int, count: Int) {
-    times.advance(by: shift * count)
-    summary.compute += (summary.compute - before.compute) * count
-    summary.readStall += (summary.readStall - before.readStall) * count
-    summary.writeStall += (summary.writeStall - before.writeStall) * count
+    times.shift(by: shift * count)
+    summary.spent.repeatChange(from: before.spent, times: count)
   }
 
   private mutating func step(_ step: TileStep) {
     // The port serves this tile's load, then the store of the tile before.
-    var loaded = max(times.readFree, times.computedBefore) + step.load
-    if tile > 0, let handover = step.handover { loaded = max(loaded, times.computed + handover) }
-    times.readFree = loaded
+    var loaded = max(times[.readFree], times[.computedBefore]) + step.load
+    if tile > 0, let handover = step.handover { loaded = max(loaded, times[.computed] + handover) }
+    times[.readFree] = loaded
     record(.read, loaded - step.load, loaded, tile: tile)
-    if sharedPort { times.writeFree = max(times.writeFree, loaded) }
+    if sharedPort { times[.writeFree] = max(times[.writeFree], loaded) }
     flushStore()
-    if sharedPort { times.readFree = max(times.readFree, times.writeFree) }
+    if sharedPort { times[.readFree] = max(times[.readFree], times[.writeFree]) }
 
-    var ready = max(loaded, times.computed)
+    var ready = max(loaded, times[.computed])
     if step.exposed > 0 {
-      ready = max(ready, times.readFree) + step.exposed
+      ready = max(ready, times[.readFree]) + step.exposed
       record(.read, ready - step.exposed, ready, tile: tile)
-      times.readFree = ready
+      times[.readFree] = ready
     }
     let filled =
       step.preload == 0
-      ? ready : max(ready, max(arrival(step, loaded, ready), times.preloadFree) + step.preload)
-    let streamStart = max(times.readFree, loaded)
+      ? ready : max(ready, max(arrival(step, loaded, ready), times[.preloadFree]) + step.preload)
+    let streamStart = max(times[.readFree], loaded)
     let streamed = streamStart + step.stream
-    let outputSlot = storeOverlap == .none ? times.stored : times.storedBefore
+    let outputSlot = storeOverlap == .none ? times[.stored] : times[.storedBefore]
     let start = max(filled, outputSlot)
     var end = start + step.compute
     if step.stream > 0 {
       end = max(end, streamed, streamStart + max(step.compute, step.streamBound))
-      times.readFree = streamed
+      times[.readFree] = streamed
       record(.read, streamed - step.stream, streamed, tile: tile)
     }
     // A load into the array that is seen belongs to the computation.
@@ -164,30 +127,30 @@ public struct TilePipeline: Sendable {
       record(.compute, start, end, tile: tile)
     }
 
-    summary.readStall += ready - times.computed
-    summary.compute += filled - ready + step.compute
-    summary.writeStall += start - filled
-    summary.readStall += end - start - step.compute
-    times.computedBefore = times.computed
-    times.computed = end
-    times.preloadFree = end - step.lastFold
+    summary.spent[.dramRead] += ready - times[.computed]
+    summary.spent[.compute] += filled - ready + step.compute
+    summary.spent[.dramWrite] += start - filled
+    summary.spent[.dramRead] += end - start - step.compute
+    times[.computedBefore] = times[.computed]
+    times[.computed] = end
+    times[.preloadFree] = end - step.lastFold
     if step.stores {
       pendingStore = step.store
       pendingTile = tile
       hasPending = true
-      times.pendingReady =
+      times[.pendingReady] =
         (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain
-      times.pendingEnd = end + step.lateStore + step.drain
+      times[.pendingEnd] = end + step.lateStore + step.drain
     }
     tile += 1
     // Stamps at or before the tile before last can no longer delay anything.
-    times.readFree = max(times.readFree, times.computedBefore)
-    times.writeFree = max(times.writeFree, times.computedBefore)
-    times.stored = max(times.stored, times.computedBefore)
-    times.storedBefore = max(times.storedBefore, times.computedBefore)
+    times[.readFree] = max(times[.readFree], times[.computedBefore])
+    times[.writeFree] = max(times[.writeFree], times[.computedBefore])
+    times[.stored] = max(times[.stored], times[.computedBefore])
+    times[.storedBefore] = max(times[.storedBefore], times[.computedBefore])
     if !hasPending {
-      times.pendingReady = times.computedBefore
-      times.pendingEnd = times.computedBefore
+      times[.pendingReady] = times[.computedBefore]
+      times[.pendingEnd] = times[.computedBefore]
     }
   }
 
@@ -197,19 +160,19 @@ public struct TilePipeline: Sendable {
     case .before: 0
     case .load: loaded - step.afterPreloaded
     case .exposed: ready - step.afterPreloaded
-    case .computed: times.computed
+    case .computed: times[.computed]
     }
   }
 
   private mutating func flushStore() {
     guard hasPending else { return }
-    let port = sharedPort ? max(times.readFree, times.writeFree) : times.writeFree
-    let end = max(max(port, times.pendingReady) + pendingStore, times.pendingEnd)
+    let port = sharedPort ? max(times[.readFree], times[.writeFree]) : times[.writeFree]
+    let end = max(max(port, times[.pendingReady]) + pendingStore, times[.pendingEnd])
     record(.write, end - pendingStore, end, tile: pendingTile)
-    times.writeFree = end
-    if sharedPort { times.readFree = end }
-    times.storedBefore = times.stored
-    times.stored = end
+    times[.writeFree] = end
+    if sharedPort { times[.readFree] = end }
+    times[.storedBefore] = times[.stored]
+    times[.stored] = end
     hasPending = false
   }
 
@@ -227,8 +190,8 @@ public struct TilePipeline: Sendable {
     var copy = self
     copy.flushStore()
     var result = copy.summary
-    result.total = max(copy.times.computed, copy.times.stored)
-    result.writeStall += result.total - copy.times.computed
+    result.total = max(copy.times[.computed], copy.times[.stored])
+    result.spent[.dramWrite] += result.total - copy.times[.computed]
     return result
   }
 }

@@ -19,28 +19,25 @@ extension LayerCostModel {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(format, result)
-    let laneCycles = Double(max(total.count, 1)) * Double(design.datapath.lanes)
+    var spent = result.summary.spent
+    spent[.overhead] = overhead.count
     return LayerCost(
-      cycles: CycleBreakdown(
-        compute: Cycles(result.summary.compute), dramRead: Cycles(result.summary.readStall),
-        dramWrite: Cycles(result.summary.writeStall), overhead: overhead),
-      total: total, macs: result.work.macs,
-      utilization: Double(result.work.laneOperations) / laneCycles,
-      macsPerLaneCycle: Double(result.work.macs) / laneCycles,
+      cycles: CycleBreakdown(spent), total: total, arrayCycles: Cycles(result.arrayCycles),
+      lanes: design.datapath.lanes,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
-      cachedWeights: Bytes(holding: result.traffic.weightFromPersistent), work: result.work)
+      cachedWeights: Bytes(holding: result.traffic[.weightFromPersistent]), work: result.work)
   }
 
   private func levelTraffic(_ format: WeightFormat?, _ result: MemoryModel.Result) -> [LevelTraffic]
   {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let weightReads =
-      format?.bits(weights: work.weightReads, kernels: 0)
-      ?? precision.weight * work.weightReads
+      format?.bits(weights: work[.weightReads], kernels: 0)
+      ?? precision.weight * work[.weightReads]
     // The share of weights held by the persistent buffer is read there, not in the weight buffer.
-    let held = moved.weightFromPersistent
-    let fetched = moved.weightRead + held
+    let held = moved[.weightFromPersistent]
+    let fetched = moved[.weightRead] + held
     let heldReads =
       fetched.count == 0
       ? Bits.zero
@@ -48,34 +45,33 @@ extension LayerCostModel {
         Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
     var levels: [LevelTraffic] = []
     levels.reserveCapacity(7)
-    levels += [
-      LevelTraffic(
-        level: "dram", operand: .input, read: Bytes(holding: moved.inputRead), write: .zero),
-      LevelTraffic(
-        level: "dram", operand: .weight, read: Bytes(holding: moved.weightRead), write: .zero),
-      LevelTraffic(
-        level: "dram", operand: .output, read: .zero, write: Bytes(holding: moved.outputWrite)),
-    ]
-    if design.architecture.persistentBytes > .zero {
+    func add(
+      _ level: ComponentID, _ name: String, _ operand: Operand, read: Bits = .zero,
+      write: Bits = .zero
+    ) {
       levels.append(
         LevelTraffic(
-          level: "persistent_buffer", operand: .weight, read: Bytes(holding: heldReads),
-          write: .zero))
+          level: level, name: name, operand: operand, read: Bytes(holding: read),
+          write: Bytes(holding: write)))
     }
-    levels.append(
-      LevelTraffic(
-        level: memory.input.name, operand: .input,
-        read: Bytes(holding: precision.input * work.inputReads),
-        write: Bytes(holding: moved.inputRead)))
-    levels.append(
-      LevelTraffic(
-        level: memory.weight.name, operand: .weight,
-        read: Bytes(holding: weightReads - heldReads), write: Bytes(holding: moved.weightRead)))
-    levels.append(
-      LevelTraffic(
-        level: memory.output.name, operand: .output,
-        read: Bytes(holding: precision.accumulator * work.outputReads + moved.outputWrite),
-        write: Bytes(holding: precision.accumulator * work.outputWrites)))
+    let dram = ComponentID.dram
+    add(dram, dram.name, .input, read: moved[.inputRead])
+    add(dram, dram.name, .weight, read: moved[.weightRead])
+    add(dram, dram.name, .output, write: moved[.outputWrite])
+    if design.architecture.persistentBytes > .zero {
+      let persistent = ComponentID.persistentBuffer
+      add(persistent, persistent.name, .weight, read: heldReads)
+    }
+    add(
+      memory.input.component, memory.input.name, .input,
+      read: precision.input * work[.inputReads], write: moved[.inputRead])
+    add(
+      memory.weight.component, memory.weight.name, .weight, read: weightReads - heldReads,
+      write: moved[.weightRead])
+    add(
+      memory.output.component, memory.output.name, .output,
+      read: precision.accumulator * work[.outputReads] + moved[.outputWrite],
+      write: precision.accumulator * work[.outputWrites])
     return levels
   }
 

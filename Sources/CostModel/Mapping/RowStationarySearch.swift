@@ -144,10 +144,10 @@ struct RowStationaryRank: Comparable {
   init(_ result: MemoryModel.Result, precision: PrecisionSpec) {
     let (work, traffic) = (result.work, result.traffic)
     cycles = result.summary.total
-    moved = (traffic.inputRead + traffic.weightRead + traffic.outputWrite).count
+    moved = traffic.moved.count
     buffered =
-      work.inputReads * precision.input.count + work.weightReads * precision.weight.count
-      + (work.outputReads + work.outputWrites) * precision.accumulator.count
+      work[.inputReads] * precision.input.count + work[.weightReads] * precision.weight.count
+      + (work[.outputReads] + work[.outputWrites]) * precision.accumulator.count
   }
 
   static func < (left: RowStationaryRank, right: RowStationaryRank) -> Bool {

@@ -6,6 +6,7 @@ internal import Units
 struct MemoryModel: Hashable, Sendable {
   /// Capacity for one tile and for data that stays, per operand.
   struct Capacity: Hashable, Sendable {
+    let component: ComponentID
     let name: String
     let tile: Bits
     let whole: Bits
@@ -15,7 +16,9 @@ struct MemoryModel: Hashable, Sendable {
   struct Result: Sendable {
     var summary = TilePipeline.Summary()
     var traffic = DRAMTraffic()
-    var work = TileCost()
+    var work = ActionCounts()
+    /// Cycles of all tiles with their operands always ready.
+    var arrayCycles = 0
     var mapping: Mapping
   }
 
@@ -50,7 +53,8 @@ struct MemoryModel: Hashable, Sendable {
       let buffer = architecture.buffer(for: operand)
       let share = buffer.size.bits.count / buffer.holds.count
       return Capacity(
-        name: buffer.name, tile: Bits(buffer.pingPong ? share / 2 : share), whole: Bits(share))
+        component: buffer.component, name: buffer.name,
+        tile: Bits(buffer.pingPong ? share / 2 : share), whole: Bits(share))
     }
     input = capacity(.input)
     weight = capacity(.weight)
@@ -218,10 +222,10 @@ struct MemoryModel: Hashable, Sendable {
 
   // MARK: Timing
 
-  /// Groups that follow one another, each with the same part of its weights on chip.
+  /// Groups that follow one another, each with as much on chip.
   struct Groups {
     let count: Int
-    let resident: Bits
+    let onChip: OnChip
     /// The datapath made ready for their weights; nil where all groups of a layer cost the same.
     var datapath: (any Datapath)?
   }
@@ -238,6 +242,7 @@ struct MemoryModel: Hashable, Sendable {
       let program = program(nest, part, mapping, datapath)
       pipeline.append(program.segments, repeated: part.count)
       result.work.add(program.work, times: part.count)
+      result.arrayCycles += program.cycles * part.count
       result.traffic.add(program.traffic, times: part.count)
     }
     result.summary = pipeline.finished()
@@ -249,7 +254,7 @@ struct MemoryModel: Hashable, Sendable {
   ) -> TileProgram {
     var program = TileProgram(
       model: self, nest: nest, mapping: mapping, datapath: part.datapath ?? datapath,
-      persistent: part.resident)
+      onChip: part.onChip)
     program.build()
     return program
   }

@@ -33,8 +33,11 @@ struct RowStationaryBound {
     let (memory, nest) = (space.request.memory, frame.nest)
     times = space.groups * frame.repeats
     blocks = nest.kernels / kernels
+    let placement = space.request.placement
     func store(_ rows: Int) -> Bits {
-      memory.outputBits(pixels: frame.images * rows * nest.outputColumns, kernels: kernels)
+      placement.keepsOutput
+        ? .zero
+        : memory.outputBits(pixels: frame.images * rows * nest.outputColumns, kernels: kernels)
     }
     var (stored, inputRows, cycles, last) = (Bits.zero, 0, 0, 0)
     for strip in frame.strips {
@@ -48,7 +51,9 @@ struct RowStationaryBound {
     lastStore = last
     fullStore = memory.outputRate.cycles(for: store(frame.rows)).count
     // Channels are padded part by part, so by no less than together.
-    inputBits = memory.inputBits(rows: inputRows, channels: nest.channels, in: nest) * times
+    inputBits =
+      placement.holdsInput
+      ? .zero : memory.inputBits(rows: inputRows, channels: nest.channels, in: nest) * times
     weightBits = space.request.fetchedWeights * (frame.stripCount * frame.repeats)
     moved = (inputBits + weightBits + stored * times).count
   }
@@ -97,6 +102,7 @@ struct RowStationaryBound {
 
   /// Cycles of the loads of input: all of them, and the first one.
   private func inputCycles(_ channels: Int, _ parts: Int, _ rest: Int) -> (all: Int, first: Int) {
+    guard !space.request.placement.holdsInput else { return (0, 0) }
     func load(_ rows: Int, _ channels: Int) -> Int {
       channels == 0
         ? 0

@@ -1,0 +1,52 @@
+/// A part of a design that takes energy or moves data: what counts and prices are keyed by.
+///
+/// Buffers are told apart by what they hold, not by what a file calls them.
+public enum ComponentID: Hashable, Sendable {
+  /// The multipliers.
+  case multiply
+  /// The adders.
+  case add
+  /// The registers of the array.
+  case register
+  /// The buffer that holds an operand; one that holds several goes by the first of them that its file
+  /// names, see `BufferSpec.component`.
+  case buffer(of: Operand)
+  /// The buffer that keeps weights across inferences.
+  case persistentBuffer
+  /// The datapath's own memory.
+  case localBuffer
+  /// The off-chip memory as a level of traffic.
+  case dram
+  /// Reads from the off-chip memory.
+  case dramRead
+  /// Writes to the off-chip memory.
+  case dramWrite
+  /// The static power of all buffers.
+  case leakage
+
+  /// The components that are called the same in every design.
+  public static let named: [ComponentID] = [
+    .dram, .dramRead, .dramWrite, .persistentBuffer, .multiply, .add, .register, .leakage,
+  ]
+
+  /// What reports call it, unless an architecture file or a datapath has a name for it.
+  public var name: String {
+    switch self {
+    case .multiply: "multiply"
+    case .add: "add"
+    case .register: "register"
+    case .buffer(let operand): "\(operand.rawValue)_buffer"
+    case .localBuffer: "local_buffer"
+    case .persistentBuffer: "persistent_buffer"
+    case .dram: "dram"
+    case .dramRead: "dram_read"
+    case .dramWrite: "dram_write"
+    case .leakage: "leakage"
+    }
+  }
+}
+
+extension BufferSpec {
+  /// The component that the buffer is; a checked buffer holds something.
+  public var component: ComponentID { .buffer(of: holds.first ?? .input) }
+}

@@ -1,0 +1,48 @@
+public import Architectures
+public import Units
+
+/// Bytes of one operand through one memory level.
+public struct LevelTraffic: Hashable, Sendable {
+  /// The level.
+  public let level: ComponentID
+  /// What reports call it.
+  public let name: String
+  /// The operand.
+  public let operand: Operand
+  /// Bytes read from the level.
+  public let read: Bytes
+  /// Bytes written to the level.
+  public let write: Bytes
+}
+
+/// Bits that one layer moves to and from DRAM.
+public struct DRAMTraffic: Hashable, Sendable {
+  /// What is moved.
+  public enum Kind: Int, TallyKey {
+    /// Input activations read.
+    case inputRead
+    /// Weights read.
+    case weightRead
+    /// Outputs written.
+    case outputWrite
+    /// Weights taken from the persistent buffer instead.
+    case weightFromPersistent
+  }
+
+  private var counts = Tally<Kind, 4>()
+
+  /// Makes a ledger in which nothing has moved.
+  public init() {}
+
+  /// The bits of one kind.
+  public subscript(kind: Kind) -> Bits {
+    get { Bits(counts[kind]) }
+    set { counts[kind] = newValue.count }
+  }
+
+  /// All bits that pass the link to DRAM.
+  public var moved: Bits { self[.inputRead] + self[.weightRead] + self[.outputWrite] }
+
+  /// Adds `other`, `times` over.
+  mutating func add(_ other: DRAMTraffic, times: Int) { counts.add(other.counts, times: times) }
+}
