@@ -69,6 +69,7 @@ public struct Architecture: Sendable {
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
     checkMapping(spec, reading)
+    checkVectorUnit(spec, reading)
     AssumedSpec.check(spec.assumed, reading)
   }
 

@@ -22,6 +22,8 @@ public enum ArchitectureSection: Sendable {
   case area(String)
   /// `mapping`.
   case mapping(MappingSpec)
+  /// `vector_unit`.
+  case vectorUnit(VectorUnitSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -42,6 +44,8 @@ public enum ArchitectureSection: Sendable {
     case "area": self = .area(try decoder.decode(String.self, from: node, path: key))
     case "mapping":
       self = .mapping(try decoder.decode(MappingSpec.self, from: node, path: key))
+    case "vector_unit":
+      self = .vectorUnit(try decoder.decode(VectorUnitSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -66,6 +70,7 @@ extension Architecture {
       case .energy(let value): spec.energy = value
       case .area(let value): spec.area = value
       case .mapping(let value): spec.mapping = value
+      case .vectorUnit(let value): spec.vectorUnit = value
       }
     }
     return try Architecture(spec, of: file)

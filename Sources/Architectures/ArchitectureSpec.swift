@@ -28,6 +28,8 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var area: String?
   /// How layers are cut for the buffers; by the datapath's own rule when left out.
   public internal(set) var mapping: MappingSpec?
+  /// The unit for the work between matrix products, which is fused and free when left out.
+  public internal(set) var vectorUnit: VectorUnitSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
 }

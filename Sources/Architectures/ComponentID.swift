@@ -15,6 +15,10 @@ public enum ComponentID: Hashable, Sendable {
   case persistentBuffer
   /// The datapath's own memory.
   case localBuffer
+  /// The lanes of the vector unit.
+  case vector
+  /// The vector unit's memory.
+  case vectorBuffer
   /// The off-chip memory as a level of traffic.
   case dram
   /// Reads from the off-chip memory.
@@ -37,6 +41,8 @@ public enum ComponentID: Hashable, Sendable {
     case .register: "register"
     case .buffer(let operand): "\(operand.rawValue)_buffer"
     case .localBuffer: "local_buffer"
+    case .vector: "vector"
+    case .vectorBuffer: "vector_buffer"
     case .persistentBuffer: "persistent_buffer"
     case .dram: "dram"
     case .dramRead: "dram_read"

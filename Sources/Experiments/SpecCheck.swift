@@ -68,6 +68,7 @@ public struct SpecCheck: Sendable {
         + Self.nested("energy", Self.yaml(spec.energy))
         + (spec.area.map { "area: \($0)\n" } ?? "")
         + (spec.mapping.map { Self.nested("mapping", Self.yaml($0)) } ?? "")
+        + (spec.vectorUnit.map { Self.nested("vector_unit", Self.yaml($0)) } ?? "")
         + (spec.assumed.map { Self.nested("assumed", Self.yaml($0)) } ?? "")
     }
   }

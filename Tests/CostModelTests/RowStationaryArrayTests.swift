@@ -66,7 +66,7 @@ import Units
     #expect(cost.work[.outputReads] == 1536 * 16 * 27 * 27)
     #expect(cost.work[.outputWrites] == cost.work[.outputReads])
     #expect(cost.work[.weightReads] == 1536 * 800)
-    let layout = try #require(cost.mapping.rowStationary)
+    let layout = try #require(cost.mapping?.rowStationary)
     #expect(layout.kernels == 64 && layout.rows == 27 && layout.activeElements == 135)
   }
 
@@ -75,7 +75,7 @@ import Units
   @Test func sumsBindOnWideMaps() throws {
     let cost = try #require(
       try outcome(eyeriss(), conv(64, 64, kernel: 3, input: 224, padding: 1)).cost)
-    let layout = try #require(cost.mapping.rowStationary)
+    let layout = try #require(cost.mapping?.rowStationary)
     #expect(layout.kernels == 16 && layout.rows == 13 && layout.channelsPerPass == 1)
     // 17 strips of 13 rows and one of 3; 4 blocks of kernels; 64 channels.
     let tall = 144 / 4 + 15 * 3 + 12 + 16 * 13 * 224 / 4
@@ -92,7 +92,7 @@ import Units
   @Test func imagesFollowOneAnotherInAPass() throws {
     let cost = try #require(
       try outcome(eyeriss(rows: 2), conv(5, 1, kernel: 2, input: 9), batch: 2).cost)
-    let layout = try #require(cost.mapping.rowStationary)
+    let layout = try #require(cost.mapping?.rowStationary)
     #expect(layout.images == 2 && layout.kernelsPerElement == 5)
     #expect(cost.total.count == 5 + 99 + 8 * 10 + 10)
   }
@@ -124,7 +124,7 @@ import Units
     for (rows, most) in [(3, 1), (6, 2), (12, 4)] {
       let cost = try #require(
         try outcome(eyeriss(rows: rows), conv(1, 16, kernel: 3, input: 5)).cost)
-      let layout = try #require(cost.mapping.rowStationary)
+      let layout = try #require(cost.mapping?.rowStationary)
       #expect(layout.channelSets == most)
     }
   }
@@ -141,7 +141,7 @@ import Units
       try outcome(
         eyeriss(scratchpad: 14), conv(2, 1, kernel: 14, input: 14)
       ).cost)
-    let layout = try #require(cost.mapping.rowStationary)
+    let layout = try #require(cost.mapping?.rowStationary)
     #expect(cost.macs == 2 * 14 * 14)
     #expect(layout.activeElements % 7 == 0)
     #expect(cost.work[.outputWrites] == 2 * 2)
@@ -152,7 +152,7 @@ import Units
   @Test(arguments: [(56, 13, 64), (112, 13, 32), (14, 14, 64)])
   func theChipsBanksAndKernelsDecideItsStrips(map: Int, rows: Int, kernels: Int) throws {
     let layer = conv(256, 256, kernel: 3, input: map, padding: 1)
-    let layout = try #require(try outcome(eyeriss(), layer).cost?.mapping.rowStationary)
+    let layout = try #require(try outcome(eyeriss(), layer).cost?.mapping?.rowStationary)
     #expect(layout.rows == rows && layout.kernels == kernels)
     #expect(layout.activeElements == 3 * rows * 4)
   }
@@ -175,7 +175,7 @@ import Units
       let label = "seed \(seed), batch \(batch), \(layer)"
       #expect(cost.macs == layer.macs * batch, "\(label)")
       #expect((0...1).contains(cost.utilization), "\(label)")
-      let layout = try #require(cost.mapping.rowStationary)
+      let layout = try #require(cost.mapping?.rowStationary)
       #expect((1...design.datapath.lanes).contains(layout.activeElements), "\(label)")
       // No element multiplies twice in a cycle.
       #expect(cost.macs <= cost.cycles[.compute].count * layout.activeElements, "\(label)")

@@ -32,6 +32,13 @@ public struct AreaModel: Sendable {
       shares.append(
         Share(.persistentBuffer, table.buffer(size: design.architecture.persistentBytes)))
     }
+    if let unit = spec.vectorUnit {
+      // Assumed: a lane operation takes one multiplier and one adder of accumulator width.
+      let lane =
+        table.multiplier(bits: operandBits) + table.adder(bits: precision.accumulator.count)
+      shares.append(Share(.vector, lane * Double(unit.operations)))
+      shares.append(Share(.vectorBuffer, table.buffer(size: unit.buffer.size)))
+    }
     return shares
   }
 

@@ -46,6 +46,11 @@ public struct EnergyModel: Sendable {
     var entries = Self.arithmetic(table, precision, local: local)
     let buffers = Self.buffers(table, architecture, local: local)
     entries += buffers.map(\.entry)
+    if architecture.spec.vectorUnit != nil {
+      // Assumed: an operation of a lane, whatever it is, takes what a multiply-accumulate takes.
+      let price = perMac
+      entries.insert(Self.entry(.vector, Self.terms(.vector) { _ in price }), at: 3)
+    }
     entries += [
       Self.entry(.dramRead, level: .dram, [.readBit(table.dramReadPerBit)]),
       Self.entry(.dramWrite, level: .dram, [.writtenBit(table.dramWritePerBit)]),
@@ -103,6 +108,15 @@ public struct EnergyModel: Sendable {
           component, name: name, size: size, [.readBit(price.read), .writtenBit(price.write)]),
         price.leakage
       )
+    }
+    if let unit = architecture.spec.vectorUnit {
+      let (size, component) = (unit.buffer.size, ComponentID.vectorBuffer)
+      let price = table.buffer(size: size)
+      priced.append(
+        (
+          entry(component, size: size, [.readBit(price.read), .writtenBit(price.write)]),
+          price.leakage
+        ))
     }
     if let local {
       let price = table.buffer(size: local.size)
@@ -169,10 +183,10 @@ public struct EnergyModel: Sendable {
     for share in shares {
       let factors: (Double, Double) =
         switch share.component {
-        case .multiply, .add, .register:
+        case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .persistentBuffer, .localBuffer, .leakage:
+        case .buffer, .persistentBuffer, .localBuffer, .vectorBuffer, .leakage:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0

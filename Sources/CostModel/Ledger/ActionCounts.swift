@@ -26,6 +26,8 @@ public enum Action: Int, TallyKey {
   case localReads
   /// Sums written to the datapath's own buffer.
   case localWrites
+  /// Operations of the vector unit's lanes.
+  case vectorOperations
 
   /// The component whose energy the action takes, a buffer by the operand that it holds; nil for what
   /// is only compared with time.
@@ -39,12 +41,13 @@ public enum Action: Int, TallyKey {
     case .outputReads, .outputWrites: .buffer(of: .output)
     case .registerAccesses: .register
     case .localReads, .localWrites: .localBuffer
+    case .vectorOperations: .vector
     }
   }
 }
 
 /// The ledger: how often each action happened.
-public typealias ActionCounts = Tally<Action, 12>
+public typealias ActionCounts = Tally<Action, 13>
 
 extension Tally where Key == Action {
   /// Counts `count` multiply-accumulates, each a multiplication and an addition of one lane.

@@ -15,8 +15,8 @@ public struct LayerCost: Hashable, Sendable {
   public let energy: [Share<Picojoules>]
   /// Traffic by level and operand.
   public let traffic: [LevelTraffic]
-  /// How the layer was cut.
-  public let mapping: Mapping
+  /// How the layer was cut; nil for work of the vector unit.
+  public let mapping: Mapping?
   /// Weight bytes taken from the persistent buffer.
   public let cachedWeights: Bytes
   /// What the datapath counted.

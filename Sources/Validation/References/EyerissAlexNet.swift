@@ -79,7 +79,7 @@ enum EyerissAlexNet: ValidationReference {
     return try files.rows("ValidationTests/References/eyeriss-alexnet/reference.csv").map { row in
       let name = try row.text("layer")
       guard let layer = network.layers.first(where: { $0.name == name }),
-        let cost = model.cost(of: layer, batch: 4).cost, let layout = cost.mapping.rowStationary
+        let cost = model.cost(of: layer, batch: 4).cost, let layout = cost.mapping?.rowStationary
       else { throw InputError("eyeriss-v1 does not run `\(name)` of alexnet", file: nil) }
       return Entry(row: row, cost: cost, layout: layout)
     }

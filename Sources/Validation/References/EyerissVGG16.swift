@@ -17,7 +17,7 @@ enum EyerissVGG16: ValidationReference {
     let pairs = try rows.map { row in
       let name = try row.text("workload_layer")
       guard let layer = network.layers.first(where: { $0.name == name }),
-        let layout = model.cost(of: layer, batch: 3).cost?.mapping.rowStationary
+        let layout = model.cost(of: layer, batch: 3).cost?.mapping?.rowStationary
       else { throw InputError("eyeriss-v1 does not run `\(name)` of vgg16", file: nil) }
       return Agreement.Pair(try row.real("active_elements"), Double(layout.activeElements))
     }

@@ -1,0 +1,160 @@
+internal import Architectures
+public import Networks
+internal import Units
+
+/// Times work on a vector unit.
+///
+/// Pieces are worked on in tiles of as many as the buffer, or its half, holds with their results.
+/// Transfers of a tile run beside the tile before and after it where the buffer has two halves; the
+/// array waits. A lane operation takes one operand from the buffer, and every operand is read once at
+/// least (assumed).
+struct VectorUnitModel: Sendable {
+  private let unit: VectorUnitSpec
+  private let memory: MemoryModel
+
+  init(_ unit: VectorUnitSpec, _ memory: MemoryModel) {
+    self.unit = unit
+    self.memory = memory
+  }
+
+  /// What a whole operation does.
+  struct Result: Sendable {
+    var summary = TilePipeline.Summary()
+    var computeCycles = 0
+    var work = ActionCounts()
+    /// Elements that come from DRAM, and results that go there.
+    var loaded = 0
+    var stored = 0
+    /// Elements read and written in the buffer.
+    var reads = 0
+    var writes = 0
+    /// Pieces of a full tile.
+    var pieces = 0
+  }
+
+  /// The result, or why there is none.
+  func time(
+    _ work: VectorWork, placement: OperationPlacement, batch: Int
+  ) -> Swift.Result<Result, Shortage> {
+    let operands = work.reads.reduce(0, +)
+    let piece = memory.precision.input * operands + memory.precision.output * work.writes
+    guard piece <= unit.buffer.tile else {
+      return .failure(.room(demand: piece, bound: unit.buffer.tile))
+    }
+    let count = Double(work.pieces) * Double(batch)
+    let largest = count * Double(max(work.operations, operands, work.writes))
+    guard largest * 64 * 4 <= CostBound.limit else { return .failure(.counts(largest)) }
+    let pieces = work.pieces * batch
+    let perTile = min(pieces, unit.buffer.tile.count / max(piece.count, 1))
+    var pipeline = TilePipeline(
+      sharedPort: memory.sharedPort, storeOverlap: unit.buffer.pingPong ? .pingPong : .none)
+    var result = Result()
+    result.pieces = perTile
+    let (full, rest) = pieces.quotientAndRemainder(dividingBy: perTile)
+    for (pieces, tiles) in [(perTile, full), (rest, rest > 0 ? 1 : 0)] where tiles > 0 {
+      let step = step(work, operands, pieces, placement)
+      pipeline.append([TileRun(step, count: tiles)])
+      result.computeCycles += step.compute * tiles
+    }
+    result.summary = pipeline.finished()
+    result.work[.vectorOperations] = pieces * work.operations
+    result.loaded = placement.holdsInput ? 0 : pieces * operands
+    result.stored = placement.keepsOutput ? 0 : pieces * work.writes
+    result.reads = pieces * max(operands, work.operations)
+    result.writes = pieces * work.writes
+    return .success(result)
+  }
+
+  private func step(
+    _ work: VectorWork, _ operands: Int, _ pieces: Int, _ placement: OperationPlacement
+  ) -> TileStep {
+    var step = TileStep()
+    if !placement.holdsInput {
+      let load = memory.inputRate.cycles(for: memory.precision.input * (pieces * operands)).count
+      step.inputLoad = load
+      if unit.buffer.pingPong { step.load = load } else { step.exposed = load }
+    }
+    step.compute = quotient(pieces * work.operations, unit.operations)
+    if !placement.keepsOutput {
+      step.stores = true
+      step.store =
+        memory.outputRate.cycles(for: memory.precision.output * (pieces * work.writes)).count
+    }
+    return step
+  }
+
+  /// Why work cannot be done.
+  enum Shortage: Error {
+    /// A piece needs more than there is.
+    case room(demand: Bits, bound: Bits)
+    /// A count may be as large as this.
+    case counts(Double)
+  }
+}
+
+extension LayerCostModel {
+  /// The vector unit of the design; nil where it has none.
+  var vectorUnit: VectorUnitModel? {
+    design.architecture.spec.vectorUnit.map { VectorUnitModel($0, memory) }
+  }
+
+  /// Whether the design does `work` for nothing: it has no vector unit, or fuses the operator.
+  public func fuses(_ work: VectorWork) -> Bool {
+    guard let unit = design.architecture.spec.vectorUnit else { return true }
+    return unit.fused?.contains(work.operator) ?? false
+  }
+
+  /// Latency, energy and traffic of `work` on the vector unit; nil where it is fused and free.
+  public func cost(
+    of work: VectorWork, placement: OperationPlacement = .offChip, batch: Int = 1
+  ) -> LayerOutcome? {
+    guard let unit = design.architecture.spec.vectorUnit, let model = vectorUnit, !fuses(work)
+    else { return nil }
+    switch model.time(work, placement: placement, batch: batch) {
+    case .success(let result):
+      return .feasible(
+        cost(result, overhead: unit.overhead ?? design.architecture.spec.layerOverhead))
+    case .failure(.counts(let count)):
+      return .infeasible(Infeasibility(layer: work.name, cause: .counts(count)))
+    case .failure(.room(let demand, let bound)):
+      let size = Bytes(holding: demand) * (unit.buffer.pingPong ? 2 : 1)
+      return .infeasible(
+        Infeasibility(
+          layer: work.name,
+          cause: .room(
+            resource: ComponentID.vectorBuffer.name, demand: Bytes(holding: demand),
+            bound: Bytes(holding: bound),
+            levers: ["raise vector_unit.buffer.size to \(size)"]
+              + (unit.buffer.pingPong && demand <= bound * 2
+                ? ["set vector_unit.buffer.ping_pong to false"] : []))))
+    }
+  }
+
+  private func cost(_ result: VectorUnitModel.Result, overhead: Cycles) -> LayerCost {
+    let precision = memory.precision
+    let total = Cycles(result.summary.total) + overhead
+    var spent = result.summary.spent
+    spent[.overhead] = overhead.count
+    func level(
+      _ component: ComponentID, _ operand: Operand, read: Bits = .zero, write: Bits = .zero
+    ) -> LevelTraffic {
+      LevelTraffic(
+        level: component, name: component.name, operand: operand, read: Bytes(holding: read),
+        write: Bytes(holding: write))
+    }
+    let (input, output) = (precision.input, precision.output)
+    let traffic = [
+      level(.dram, .input, read: input * result.loaded),
+      level(.dram, .output, write: output * result.stored),
+      level(
+        .vectorBuffer, .input, read: input * result.reads, write: input * result.loaded),
+      level(
+        .vectorBuffer, .output, read: output * result.stored, write: output * result.writes),
+    ]
+    return LayerCost(
+      cycles: CycleBreakdown(spent), total: total, arrayCycles: .zero,
+      lanes: design.datapath.lanes,
+      energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
+      traffic: traffic, mapping: nil, cachedWeights: .zero, work: result.work)
+  }
+}
