@@ -57,9 +57,7 @@ public struct ServingExperiment: Sendable {
       return try ProfileBuilder(profile, folders: folders, form: .keys(prefix: "profile."))
     } catch {
       guard error.file == nil, error.path.hasPrefix("profile.") else { throw error }
-      var located = file.error(SpecError(error.path, error.message))
-      located.kind = error.kind
-      throw located
+      throw file.error(SpecError(error.path, error.message))
     }
   }
 

@@ -41,8 +41,13 @@ public struct FamilyEvaluator: Sendable {
   /// `placement` by the family's numbers.
   public func numbered(_ placement: Placement) -> NumberedPlacement {
     let slices = family.names.indices.map { name -> Subgraph.Slice? in
-      let variants = family.variantsOfName[name].map { family.variants[$0].layer }
-      return variants.max { $0.weights < $1.weights }.flatMap(placement.weights)
+      switch placement.before[.weights(of: family.names[name])] {
+      case .slice(let slice): return slice
+      case .whole:
+        let layers = family.variantsOfName[name].map { family.variants[$0].layer }
+        return layers.max { $0.weights < $1.weights }.map { Subgraph.Slice($0) }
+      case nil: return nil
+      }
     }
     return NumberedPlacement(
       slices: slices, formats: slices.enumerated().map { format(of: $0.element, name: $0.offset) })

@@ -21,6 +21,7 @@ struct InferenceEvaluator: PointEvaluator {
   let measures: [Measure<InferenceFigures>]
   let metrics: [Metric]
   let supernet: Supernet?
+  private let workload: Workload
   private(set) var notes: [String]
   private(set) var warnings: [String] = []
   let implied: [SweepDimension.Member] = []
@@ -50,7 +51,10 @@ struct InferenceEvaluator: PointEvaluator {
         return try body()
       } catch {
         guard error.kind == .unreadable else { throw error }
-        throw file.error(SpecError("inference.\(key)", error.message))
+        // Of what is no name of the library, the message does not say which file it is.
+        let isPath = error.file.map { target.cached == $0 || target.weights == $0 } ?? false
+        throw file.error(
+          SpecError("inference.\(key)", isPath ? "\(error)" : error.message))
       }
     }
     let architecture = try found("architecture") { () throws(InputError) in
@@ -84,7 +88,13 @@ struct InferenceEvaluator: PointEvaluator {
             + "between the published sub-networks of \($0)"
         ]
       } ?? []
-    if let weights = target.weights { files.note(weights) }
+    if let weights = target.weights {
+      try found("weights") { () throws(InputError) in try files.weights(weights) }
+    }
+    if let cached = target.cached, Resolver.isFile(cached) {
+      try found("cached") { () throws(InputError) in try files.subgraph(cached) }
+    }
+    self.workload = workload
     warnings = Self.leftOut(workload)
     self.folders = files.folders
     inputs = files.paths
@@ -156,10 +166,55 @@ struct InferenceEvaluator: PointEvaluator {
     }
     folders = files.folders
     inputs += files.paths
+    try checkNames(settings)
     for setting in settings {
       for path in setting.paths where !PointEdits.Target(path).rest.isEmpty {
         try checkKeys(setting, path)
       }
+    }
+  }
+
+  /// Looks whether sub-networks are called what the sweep calls them, and whether a file of slices is
+  /// about the network, as far as the other values leave no choice.
+  private func checkNames(_ settings: [DesignPoint.Setting]) throws(SpecError) {
+    let roots = Set(settings.flatMap(\.paths).map { PointEdits.Target($0).root })
+    guard !roots.contains("workload") else { return }
+    for setting in settings {
+      for path in setting.paths where ["subnet", "cached"].contains(path) {
+        try checkName(setting.value.flowText, path)
+      }
+    }
+    if !roots.contains("cached"), let cached = base["cached"] { try checkName(cached, "cached") }
+    guard !roots.contains("subnet") else { return }
+    do throws(InputError) {
+      let network = try Resolver.network(base["subnet"], of: workload, askedAt: "subnet")
+      guard !roots.contains("cached"), let cached = base["cached"], Resolver.isFile(cached)
+      else { return }
+      let file = try folders.file(at: cached)
+      let spec = try file.decode(SubgraphSpec.self)
+      _ = try file.locating { () throws(SpecError) in try spec.subgraph(for: network) }
+    } catch {
+      let isName = error.file == nil && error.path == "subnet"
+      throw SpecError(
+        isName ? "subnet" : error.file == base["cached"] ? "cached" : "subnet",
+        isName ? error.message : "\(error)")
+    }
+  }
+
+  /// Throws where a value of `subnet` or `cached` is a name that the workload does not know.
+  private func checkName(_ text: String, _ path: String) throws(SpecError) {
+    let isOther = path == "cached" && (["none", "self"].contains(text) || Resolver.isFile(text))
+    // Spaces and configurations in braces have no names.
+    guard !isOther, !text.isEmpty, text != "\"\"", !text.hasPrefix("{") else { return }
+    if case .supernet(_, let subnets) = workload.content,
+      subnets.contains(where: { $0.name == text })
+    {
+      return
+    }
+    do throws(InputError) {
+      _ = try Resolver.network(text, of: workload, askedAt: path)
+    } catch {
+      throw SpecError(path, error.message)
     }
   }
 
