@@ -152,7 +152,7 @@ let package = Package(
       dependencies: [
         "TestSupport", "Validation",
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "ReferenceModel", "Reports",
+        "ReferenceModel", "Reports", "Serving",
         "Experiments",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),

@@ -54,8 +54,8 @@ public struct Catalogue: Sendable {
 
   /// The figures of sweeps, each once, with the sweeps that have it where not all have.
   private static var metrics: [(name: String, summary: String)] {
-    let inference = InferenceEvaluator.metrics(.picojoule)
-    let serving = ServingEvaluator.figures(.picojoule)
+    let inference = InferenceFigures.measures(.picojoule).map(\.metric)
+    let serving = ServingFigures.measures(.picojoule).map(\.metric)
     let words = Set(inference.map(\.word)).intersection(serving.map(\.word))
     return inference.map {
       ($0.word, words.contains($0.word) ? $0.summary : "inference: \($0.summary)")

@@ -10,7 +10,7 @@ internal import Units
 /// Format: "Trace Event Format" of the Chromium project; Perfetto opens it. One process, four
 /// threads: layers, array, reads from DRAM, writes to DRAM. Times in microseconds.
 struct RunTrace {
-  let run: NetworkRun
+  let run: NetworkCost
   /// One per layer.
   let timelines: [TileTimeline]
 

@@ -31,7 +31,7 @@ public struct ServingExperiment: Sendable {
     let arrivalFiles = Self.arrivalFiles(spec, in: folder)
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
-      let maker = try Self.builder(profile, folders, file)
+      let maker = try Self.builder(profile, folders, file, folder)
       table = try maker.table()
       paths = [path] + maker.paths + arrivalFiles
       builder = maker
@@ -49,14 +49,23 @@ public struct ServingExperiment: Sendable {
 
   /// What fills the table; an error about a key of `profile` is placed there.
   private static func builder(
-    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile
+    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile, _ folder: String
   ) throws(InputError) -> ProfileBuilder {
+    var profile = profile
+    profile.weights = profile.weights.map { Self.weights($0, in: folder) }
     do {
-      return try ProfileBuilder(profile, folders: folders)
+      return try ProfileBuilder(profile, folders: folders, form: .keys(prefix: "profile."))
     } catch {
-      guard error.file == nil, !error.path.isEmpty else { throw error }
-      throw file.error(SpecError("profile.\(error.path)", error.message))
+      guard error.file == nil, error.path.hasPrefix("profile.") else { throw error }
+      throw file.error(SpecError(error.path, error.message))
     }
+  }
+
+  /// The weight file that a scenario names: beside the scenario, else, like the architecture and the
+  /// workload, from the working directory.
+  private static func weights(_ name: String, in folder: String) -> String {
+    let beside = path(name, in: folder)
+    return FileManager.default.fileExists(atPath: beside) ? beside : name
   }
 
   /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.

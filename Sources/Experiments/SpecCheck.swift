@@ -55,7 +55,7 @@ public struct SpecCheck: Sendable {
     } else {
       try Self.checkArchitecture(file, folders)
       var paths: [String] = []
-      let design = try Inference.design(path, folders: folders, paths: &paths)
+      let design = try Resolver.design(path, folders: folders, paths: &paths)
       let spec = design.architecture.spec
       kind = "architecture"
       resolved =

@@ -8,6 +8,8 @@ public struct WeightBinding: Sendable {
   private let file: WeightFile
   private let layout: WeightLayout?
   private let allowsSlices: Bool
+  /// The tensors by the names that layers may know them by.
+  private let index: [String: [TensorDescription]]
 
   /// Binds tensors of `file`; `layout` is used where the file does not say, and slices of larger
   /// tensors are allowed for the sub-networks of a supernet.
@@ -15,6 +17,7 @@ public struct WeightBinding: Sendable {
     self.file = file
     self.layout = layout
     self.allowsSlices = allowsSlices
+    index = Self.index(file.weights.map { ($0.dataset, $0) })
   }
 
   /// What a weight file holds for a network.
@@ -25,26 +28,77 @@ public struct WeightBinding: Sendable {
     public var tensors: [String: QuantizedTensor] = [:]
   }
 
+  /// Slices of a file's tensors that were read, so that networks that share layers read them once.
+  public struct Slices: Sendable {
+    /// A layer's name and the extents of its weights: one tensor, one slice.
+    struct Key: Hashable {
+      let layer: String
+      let extents: [Int]
+      /// Whether the layer is a depthwise convolution, whose kernels may be stored in another order.
+      let groups: Int
+    }
+
+    /// A slice, quantized where it is, and what a report says of it.
+    struct Slice: Sendable {
+      let tensor: QuantizedTensor?
+      let summary: WeightSummary
+    }
+
+    private let capacity: Int
+    private var known: [Key: Slice] = [:]
+
+    /// Remembers up to `capacity` slices, then forgets them all.
+    public init(capacity: Int = .max) { self.capacity = capacity }
+
+    /// Slices that were read and are remembered.
+    var count: Int { known.count }
+
+    mutating func slice(
+      of layer: Layer, _ read: () throws(InputError) -> Slice
+    ) throws(InputError) -> Slice {
+      let key = Key(
+        layer: layer.name,
+        extents: [
+          layer.kernels, layer.channels, layer.kernelRows, layer.kernelColumns,
+        ], groups: layer.groups)
+      if let slice = known[key] { return slice }
+      let slice = try read()
+      if known.count >= capacity { known.removeAll() }
+      known[key] = slice
+      return slice
+    }
+  }
+
   /// Statistics of each layer's tensor, and the tensors that are quantized.
   public func bind(_ network: Network) throws(InputError) -> Bound {
-    let index = Self.index(file.weights.map { ($0.dataset, $0) })
-    // Datasets of other layers are no help to someone whose layer has none.
-    let known = Set(network.layers.flatMap { WeightNames.names(of: $0.name) })
+    var slices = Slices()
+    return try bind(network, slices: &slices)
+  }
+
+  /// The same, with slices that `slices` has from other networks of the same file.
+  public func bind(_ network: Network, slices: inout Slices) throws(InputError) -> Bound {
     var result = Bound()
     for layer in network.layers {
-      let tensor = try tensor(of: layer, among: index, bound: known)
-      let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
-      if let quantized = try values.quantized() {
-        result.tensors[layer.name] = quantized
-        result.summaries.append(
-          WeightSummary(
-            scheme: quantized.scheme.rawValue, density: quantized.density,
-            dataset: tensor.dataset, elements: quantized.shape.count))
-      } else {
-        result.summaries.append(try values.summary())
+      let slice = try slices.slice(of: layer) { () throws(InputError) in
+        try self.slice(of: layer, network)
       }
+      result.tensors[layer.name] = slice.tensor
+      result.summaries.append(slice.summary)
     }
     return result
+  }
+
+  private func slice(of layer: Layer, _ network: Network) throws(InputError) -> Slices.Slice {
+    let tensor = try tensor(of: layer, network)
+    let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
+    guard let quantized = try values.quantized() else {
+      return Slices.Slice(tensor: nil, summary: try values.summary())
+    }
+    return Slices.Slice(
+      tensor: quantized,
+      summary: WeightSummary(
+        scheme: quantized.scheme.rawValue, density: quantized.density,
+        dataset: tensor.dataset, elements: quantized.shape.count))
   }
 
   /// Things by the names of their datasets, with and without what stands around a name.
@@ -59,7 +113,7 @@ public struct WeightBinding: Sendable {
   }
 
   private func tensor(
-    of layer: Layer, among index: [String: [TensorDescription]], bound: Set<String>
+    of layer: Layer, _ network: Network
   ) throws(InputError) -> TensorDescription {
     let candidates = Set(WeightNames.names(of: layer.name))
     var found: [TensorDescription] = []
@@ -87,6 +141,8 @@ public struct WeightBinding: Sendable {
         "layer \(layer.name) needs a tensor of rank 2 or 4, found rank 0 or 1", file: file.path,
         path: other)
     }
+    // Datasets of other layers are no help to someone whose layer has none.
+    let bound = Set(network.layers.flatMap { WeightNames.names(of: $0.name) })
     throw InputError(
       "no tensor for layer \(layer.name), expected a dataset `\(layer.name).weight` or "
         + "`\(layer.name)/kernel:0`\(nearest(to: layer, bound)); \(file.holdings)",

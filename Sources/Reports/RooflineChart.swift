@@ -8,7 +8,7 @@ internal import Units
 ///
 /// Source: Williams et al., "Roofline", CACM 2009.
 struct RooflineChart {
-  let run: NetworkRun
+  let run: NetworkCost
 
   /// Layers that are named in the picture.
   private static let named = 4
@@ -38,7 +38,7 @@ struct RooflineChart {
   }
 
   /// Operations per byte and per second of a layer; nil where no byte moves.
-  private func position(_ entry: NetworkRun.Entry) -> (x: Double, y: Double)? {
+  private func position(_ entry: NetworkCost.Entry) -> (x: Double, y: Double)? {
     let bytes = (entry.cost.dramRead + entry.cost.dramWrite).count
     let seconds = run.design.architecture.spec.frequency.seconds(entry.cost.total)
     guard bytes > 0, seconds > 0 else { return nil }
@@ -86,7 +86,7 @@ struct RooflineChart {
     return wrapped(series)
   }
 
-  private func tip(_ entry: NetworkRun.Entry, _ place: (x: Double, y: Double)) -> String {
+  private func tip(_ entry: NetworkCost.Entry, _ place: (x: Double, y: Double)) -> String {
     let roof = min(peak, bandwidth.map { $0 * place.x } ?? peak)
     let seconds = run.design.architecture.spec.frequency.seconds(entry.cost.total)
     return """

@@ -9,7 +9,7 @@ struct RunCharts {
   /// Components with a colour of their own; the others are shown together.
   private static let shownComponents = 7
 
-  let run: NetworkRun
+  let run: NetworkCost
   let energyUnit: String
   let energy: (Picojoules) -> Double
   /// The first tiles of a layer; nil where nobody walks them again.

@@ -27,7 +27,7 @@ extension Report {
   /// The report of one inference; `opening` walks the first tiles of a layer again, by its position,
   /// for the pictures of tiles.
   public init(
-    _ run: NetworkRun, cached: String, weights: [WeightSummary?],
+    _ run: NetworkCost, cached: String, weights: [WeightSummary?],
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
     opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, provenance: Provenance
   ) {
@@ -44,7 +44,7 @@ extension Report {
 
 /// The parts of a run's report.
 struct RunReport {
-  let run: NetworkRun
+  let run: NetworkCost
   let cached: String
   let weights: [WeightSummary?]
   let area: (table: String, shares: [Share<SquareMillimetres>])?
@@ -123,7 +123,7 @@ struct RunReport {
       ])
   }
 
-  private func row(_ entry: NetworkRun.Entry) -> [Table.Cell] {
+  private func row(_ entry: NetworkCost.Entry) -> [Table.Cell] {
     let (layer, cost) = (entry.layer, entry.cost)
     let stride = LayerShapeText.stride(of: layer)
     let kernel = "\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"
@@ -240,7 +240,7 @@ struct RunReport {
   }
 
   private func layer(
-    _ entry: NetworkRun.Entry, _ weights: WeightSummary?, _ energyKey: String,
+    _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ energyKey: String,
     _ breakdownKey: String
   ) -> JSONValue {
     let (layer, cost) = (entry.layer, entry.cost)
@@ -269,7 +269,7 @@ struct RunReport {
       "cycle_breakdown": causes { cost.cycles[$0] },
       breakdownKey: shares(cost.energy),
       "traffic_bytes": .object(traffic.mapValues { .object($0) }),
-      "mapping": cost.mapping.document,
+      "mapping": cost.mapping?.document ?? .null,
       "weights": weights.map {
         .object([
           "scheme": .string($0.scheme), "density": .number($0.density),

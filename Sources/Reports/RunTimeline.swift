@@ -5,7 +5,7 @@ internal import Units
 
 /// Layers and DRAM transfers of one inference over time.
 struct RunTimeline {
-  let run: NetworkRun
+  let run: NetworkCost
 
   private static let causes: [CycleCause] = [.compute, .overhead, .dramRead, .dramWrite]
   private static let operands: [Operand] = [.input, .weight, .output]
@@ -52,7 +52,7 @@ struct RunTimeline {
 
   /// Layers one after the other; `parts` says what a layer's time is spent on.
   private func spans(
-    _ parts: (NetworkRun.Entry) -> [TimelinePlot.Part], tip: (NetworkRun.Entry) -> String
+    _ parts: (NetworkCost.Entry) -> [TimelinePlot.Part], tip: (NetworkCost.Entry) -> String
   ) -> [TimelinePlot.Span] {
     let clock = run.design.architecture.spec.frequency
     var passed = Cycles.zero
@@ -65,7 +65,7 @@ struct RunTimeline {
     }
   }
 
-  private func share(_ cycles: Cycles, of entry: NetworkRun.Entry) -> Double {
+  private func share(_ cycles: Cycles, of entry: NetworkCost.Entry) -> Double {
     Double(cycles.count) / Double(max(entry.cost.total.count, 1))
   }
 
@@ -86,7 +86,7 @@ struct RunTimeline {
   private func transferLane(_ name: String, _ operands: [Operand]) -> TimelinePlot.Lane {
     let spec = run.design.architecture.spec
     let links = spec.memory.transfers
-    func moved(_ operand: Operand, _ entry: NetworkRun.Entry) -> Bytes {
+    func moved(_ operand: Operand, _ entry: NetworkCost.Entry) -> Bytes {
       let traffic = entry.cost.traffic(.dram, operand)
       return traffic.read + traffic.write
     }

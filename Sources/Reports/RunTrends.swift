@@ -6,9 +6,9 @@ internal import Units
 
 /// What a terminal shows of the layers of one inference in a line.
 struct RunTrends {
-  let run: NetworkRun
+  let run: NetworkCost
 
-  private func waiting(_ entry: NetworkRun.Entry) -> Double {
+  private func waiting(_ entry: NetworkCost.Entry) -> Double {
     let cycles = entry.cost.cycles
     return Double(cycles[.dramRead].count + cycles[.dramWrite].count)
       / Double(max(entry.cost.total.count, 1))

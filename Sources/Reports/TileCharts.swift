@@ -13,7 +13,7 @@ struct TileCharts {
   /// Layers that have a picture at most.
   private static let layers = 2
 
-  let run: NetworkRun
+  let run: NetworkCost
   /// The first tiles of a layer by its position, a given number of them at most.
   let opening: (_ layer: Int, _ tiles: Int) -> TileTimeline
 
@@ -129,7 +129,7 @@ struct TileCharts {
     Double(cycles.count) / Double(max(run.cycles.count, 1))
   }
 
-  private func waiting(_ entry: NetworkRun.Entry) -> Double {
+  private func waiting(_ entry: NetworkCost.Entry) -> Double {
     let cycles = entry.cost.cycles
     return Double((cycles[.dramRead] + cycles[.dramWrite]).count)
       / Double(max(entry.cost.total.count, 1))
@@ -143,7 +143,7 @@ struct TileCharts {
     }
   }
 
-  private func tip(_ event: TileEvent, in entry: NetworkRun.Entry) -> String {
+  private func tip(_ event: TileEvent, in entry: NetworkCost.Entry) -> String {
     let clock = run.design.architecture.spec.frequency
     let length = event.end - event.start
     let what =

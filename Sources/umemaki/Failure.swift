@@ -19,7 +19,7 @@ enum Failure: Error {
     case let error as InputError: end(error.exitCode, "\(error)")
     case let error as SpecError: end(65, VisibleText.line("\(error)"))
     case let error as StoreError: end(error.exitCode, "\(error)")
-    case let error as NetworkSimulation.Infeasible:
+    case let error as Evaluator.Infeasible:
       for reason in error.reasons.dropLast() { say(VisibleText.line(reason.description)) }
       end(
         65,

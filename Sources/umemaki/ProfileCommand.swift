@@ -20,6 +20,7 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
       Examples:
         umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
         umemaki profile sushi-zcu104 ofa-resnet50 --format hdf5 -o table.h5
+        umemaki profile plum-sushi ofa-resnet50 --weights sb.h5 -o table.csv
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
@@ -37,6 +38,16 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
       unless given.
       """)
   var subgraphs: Int?
+
+  @Option(
+    help: """
+      HDF5 file with one weight tensor per layer of the whole supernet, for architectures that count \
+      the values of quantized weights or pack them.
+      """)
+  var weights: String?
+
+  @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
+  var layout: String?
 
   @Option(help: "Batch sizes, separated by commas.")
   var batches = "1"
@@ -66,6 +77,9 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
   func validate() throws {
     guard sizes.count == batches.split(separator: ",", omittingEmptySubsequences: false).count
     else { throw ValidationError("--batches takes numbers, found `\(batches)`") }
+    if let layout, WeightLayout(rawValue: layout) == nil {
+      throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
+    }
     guard format == .csv || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
@@ -80,7 +94,8 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
       ProfileBuilder.Spec(
         architecture: architecture, workload: workload,
         subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
-        subgraphs: subgraphs),
+        subgraphs: subgraphs, weights: weights,
+        layout: layout.flatMap(WeightLayout.init(rawValue:))),
       folders: try library.folders())
     let table = try builder.table()
     for warning in builder.warnings { Failure.say("warning: \(warning)") }

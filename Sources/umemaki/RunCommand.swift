@@ -74,15 +74,15 @@ struct RunCommand: ReportingCommand, WritingCommand {
   }
 
   private func inference() throws -> Inference {
-    var inference = Inference(architecture: architecture, workload: workload)
-    inference.subnet = subnet
-    inference.weights = weights
-    inference.layout = layout.flatMap(WeightLayout.init(rawValue:))
-    inference.cached = cached
-    inference.batch = batch
-    inference.energy = energy
-    inference.dram = dram
-    return inference
+    var question = Question(architecture: architecture, workload: workload)
+    question.subnet = subnet
+    question.weights = weights
+    question.layout = layout.flatMap(WeightLayout.init(rawValue:))
+    question.cached = cached
+    question.batch = batch
+    question.energy = energy
+    question.dram = dram
+    return Inference(question)
   }
 
   func checkOutput() throws { try output.checkOutput() }

@@ -206,11 +206,11 @@ import Units
 
   /// A run whose figures are numbers, or a sentence about a layer.
   private func run(_ design: Design, _ label: String) {
-    let simulation = NetworkSimulation(design)
-    let held = simulation.subgraph(
+    let evaluator = Evaluator(design)
+    let held = evaluator.subgraph(
       of: Self.network, weights: [:], capacity: design.architecture.persistentBytes)
     do {
-      let run = try simulation.run(Self.network, cached: held, batch: 2)
+      let run = try evaluator.evaluate(Self.network, placement: Placement(persistent: held), batch: 2)
       #expect(run.cycles.count > 0, "\(label)")
       let band = design.energy.band(of: run.energy)
       for figure in [
@@ -223,7 +223,7 @@ import Units
     } catch {
       #expect(!error.reasons.isEmpty, "\(label)")
     }
-    #expect(RooflineEstimate(Self.network, on: design, batch: 2).cycles.isFinite, "\(label)")
+    #expect(Evaluator(design).estimate(Self.network, batch: 2).cycles.isFinite, "\(label)")
   }
 
   @Test(arguments: datapaths.indices) func bothEnds(_ index: Int) throws {

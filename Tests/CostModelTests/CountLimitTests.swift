@@ -159,8 +159,8 @@ import Units
         name: "fc\(number)", operation: .fullyConnected, kernels: layer.kernels,
         channels: layer.channels, kernel: (1, 1), input: (1, 1))
     }
-    #expect(throws: NetworkSimulation.Infeasible.self) {
-      try NetworkSimulation(design).run(Network(name: "n", subnet: nil, layers: layers))
+    #expect(throws: Evaluator.Infeasible.self) {
+      try Evaluator(design).evaluate(Network(name: "n", subnet: nil, layers: layers))
     }
   }
 

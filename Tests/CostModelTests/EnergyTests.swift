@@ -178,7 +178,7 @@ import Units
   @Test func caveatsAreInTheRunsWarnings() throws {
     var text = ArchitectureText()
     text.sizes = (4096, 2 << 20, 1 << 20)
-    let run = try NetworkSimulation(design(text.text)).run(
+    let run = try Evaluator(design(text.text)).evaluate(
       Network(name: "n", subnet: nil, layers: [Self.layers[0]]))
     let found = run.warnings.filter { $0.contains("energy table") }
     #expect(
@@ -244,7 +244,7 @@ import Units
         SpecFile(
           path: "a.yaml", node: try YAMLParser.parse(ArchitectureText().text, file: "a.yaml"))),
       energy: table)
-    let run = try NetworkSimulation(design).run(
+    let run = try Evaluator(design).evaluate(
       Network(name: "n", subnet: nil, layers: Self.layers))
     let band = design.energy.band(of: run.energy)
     #expect(run.totalEnergy.value.isFinite)

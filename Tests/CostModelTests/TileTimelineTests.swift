@@ -16,12 +16,12 @@ import Units
   ])
   func tilesFillTheLayer(architecture: String) throws {
     var paths: [String] = []
-    let design = try Inference.design(architecture, folders: folders, paths: &paths)
+    let design = try Resolver.design(architecture, folders: folders, paths: &paths)
     let workload = try Workload(SpecFile(path: folders.path(of: "resnet50", in: "workloads")))
     let network = try workload.network(subnet: nil)
-    let simulation = NetworkSimulation(design)
-    let run = try simulation.run(network)
-    let timelines = simulation.timelines(of: run, limit: 5000)
+    let evaluator = Evaluator(design)
+    let run = try evaluator.evaluate(network)
+    let timelines = evaluator.timelines(of: run, limit: 5000)
     #expect(timelines.count == run.entries.count)
     for (entry, timeline) in zip(run.entries, timelines) {
       let events = try #require(timeline.events, "\(entry.layer.name)")
@@ -54,16 +54,16 @@ import Units
   ])
   func theFirstTilesAreThoseOfTheWholeLayer(architecture: String) throws {
     var paths: [String] = []
-    let design = try Inference.design(architecture, folders: folders, paths: &paths)
+    let design = try Resolver.design(architecture, folders: folders, paths: &paths)
     let workload = try Workload(SpecFile(path: folders.path(of: "mobilenetv2", in: "workloads")))
-    let simulation = NetworkSimulation(design)
-    let run = try simulation.run(workload.network(subnet: nil))
-    let timelines = simulation.timelines(of: run, limit: 20_000)
+    let evaluator = Evaluator(design)
+    let run = try evaluator.evaluate(workload.network(subnet: nil))
+    let timelines = evaluator.timelines(of: run, limit: 20_000)
     var cut = 0
     for (index, timeline) in timelines.enumerated() {
       let all = try #require(timeline.events)
       for tiles in [0, 1, 2, 7, 40, timeline.tiles] {
-        let opening = simulation.opening(of: run, layer: index, tiles: tiles)
+        let opening = evaluator.opening(of: run, layer: index, tiles: tiles)
         #expect(opening.tiles == timeline.tiles)
         #expect(
           opening.events == all.filter { $0.tile < tiles },
@@ -76,12 +76,12 @@ import Units
 
   @Test func layersOfManyTilesGiveTheirNumber() throws {
     var paths: [String] = []
-    let design = try Inference.design("sushi-analytic", folders: folders, paths: &paths)
+    let design = try Resolver.design("sushi-analytic", folders: folders, paths: &paths)
     let workload = try Workload(SpecFile(path: folders.path(of: "resnet18", in: "workloads")))
-    let simulation = NetworkSimulation(design)
-    let run = try simulation.run(workload.network(subnet: nil))
-    let all = simulation.timelines(of: run, limit: 100_000)
-    let none = simulation.timelines(of: run, limit: 0)
+    let evaluator = Evaluator(design)
+    let run = try evaluator.evaluate(workload.network(subnet: nil))
+    let all = evaluator.timelines(of: run, limit: 100_000)
+    let none = evaluator.timelines(of: run, limit: 0)
     #expect(none.allSatisfy { $0.events == nil })
     #expect(none.map(\.tiles) == all.map(\.tiles))
   }

@@ -27,7 +27,7 @@ import Units
     #expect(abs(table.buffer(size: Bytes(768 << 10)).value - (1.64463 + 3.24735) / 2) < 1e-12)
     #expect(abs(table.buffer(size: Bytes(8 << 20)).value - 2 * 13.623) < 1e-12)
     var paths: [String] = []
-    let design = try Inference.design(
+    let design = try Resolver.design(
       "sushi-analytic", folders: Repository.folders, paths: &paths)
     // 1,296 lanes; buffers of 1 MiB, 576 KiB, 1 MiB and 1728 KiB.
     let lanes = 1296 * (396.875 + 278 + 287.04) * 1e-6
@@ -109,13 +109,16 @@ import Units
       let design = try Design(
         Architecture(file), energy: random.pick(below: 2) == 0 ? prices : others)
       let network = try workload.network(subnet: ["0.6B", "4.1B"][random.pick(below: 2)])
-      let simulation = NetworkSimulation(design)
+      let evaluator = Evaluator(design)
       let held =
         random.pick(below: 2) == 0
-        ? nil : simulation.subgraph(of: network, capacity: design.architecture.persistentBytes)
+        ? Placement.empty
+        : Placement(
+          persistent: evaluator.subgraph(
+            of: network, capacity: design.architecture.persistentBytes))
       let batch = 1 + random.pick(below: 2)
-      let alone = try simulation.run(network, cached: held, batch: batch)
-      let shared = try simulation.run(network, cached: held, batch: batch, memo: &memo)
+      let alone = try evaluator.evaluate(network, placement: held, batch: batch)
+      let shared = try evaluator.evaluate(network, placement: held, batch: batch, memo: &memo)
       #expect(alone.entries.map(\.cost) == shared.entries.map(\.cost), "round \(round), seed 11")
     }
   }

@@ -32,14 +32,16 @@ import Units
     let own = fixture.path("own.yaml")
     try Data(text.utf8).write(to: URL(fileURLWithPath: own))
     var paths: [String] = []
-    let design = try Inference.design(own, folders: Repository.folders, paths: &paths)
+    let design = try Resolver.design(own, folders: Repository.folders, paths: &paths)
     let workload = try Workload(
       SpecFile(path: Repository.folders.path(of: "ofa-resnet50", in: "workloads")))
     let network = try workload.network(subnet: "0.6B")
-    let simulation = NetworkSimulation(design)
-    let run = try simulation.run(
+    let evaluator = Evaluator(design)
+    let run = try evaluator.evaluate(
       network,
-      cached: simulation.subgraph(of: network, capacity: design.architecture.persistentBytes))
+      placement: Placement(
+        persistent: evaluator.subgraph(
+          of: network, capacity: design.architecture.persistentBytes)))
     let row = try #require(try result.store.row(where: ["4 MiB", "9.6 GB/s", "32"]))
     let figures = Dictionary(
       uniqueKeysWithValues: zip(result.metrics.map(\.word), row.outcome.metrics))

@@ -23,12 +23,12 @@ import Units
 
   private func rows() throws -> (rows: [Row], overhead: Double) {
     let design = try design(named: "xilinx-dpu-b4096")
-    let simulation = NetworkSimulation(design)
+    let evaluator = Evaluator(design)
     let spec = design.architecture.spec
     let overhead = spec.frequency.seconds(spec.layerOverhead) * 1e3
     let rows = try reference("zcu104-dpu").filter { try $0.text("release") == "2.5" }.map { row in
       let name = try row.text("network")
-      let run = try simulation.run(
+      let run = try evaluator.evaluate(
         Workload(Repository.file("workloads/\(name).yaml")).network(subnet: nil))
       let charged = run.entries.filter { $0.layer.operation != .depthwiseConvolution }.count
       return Row(
@@ -70,11 +70,11 @@ import Units
   /// Smaller sub-networks have as many layers, smaller maps and the same weights to load per
   /// multiply-accumulate, or more: their latency falls more slowly than their work.
   @Test func latencyFallsMoreSlowlyThanWork() throws {
-    let simulation = NetworkSimulation(try design(named: "xilinx-dpu-b4096"))
+    let evaluator = Evaluator(try design(named: "xilinx-dpu-b4096"))
     let workload = try Workload(Repository.file("workloads/ofa-resnet50.yaml"))
     var before: (macs: Double, seconds: Double)?
     for name in ["4.1B", "3.7B", "2.4B", "1.8B", "0.9B", "0.6B"] {
-      let run = try simulation.run(workload.network(subnet: name))
+      let run = try evaluator.evaluate(workload.network(subnet: name))
       if let before {
         let (work, time) = (before.macs / Double(run.macs), before.seconds / run.seconds)
         #expect(time > 1 && time < work, "\(name): \(time) of \(work)")

@@ -10,7 +10,7 @@ internal import Units
 struct InferenceEvaluator: PointEvaluator {
   /// Fields of the target that an axis may write to.
   static let fields = [
-    "architecture", "workload", "subnet", "cached", "batch", "weights", "energy", "dram", "area",
+    "architecture", "workload", "subnet", "cached", "batch", "weights", "layout", "energy", "dram", "area",
   ]
   /// Files that an axis may write into.
   static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]
@@ -18,8 +18,10 @@ struct InferenceEvaluator: PointEvaluator {
   let base: [String: String]
   let estimate: AccuracyEstimate?
   let energyUnit: EnergyUnit
+  let measures: [Measure<InferenceFigures>]
   let metrics: [Metric]
   let supernet: Supernet?
+  private let workload: Workload
   private(set) var notes: [String]
   private(set) var warnings: [String] = []
   let implied: [SweepDimension.Member] = []
@@ -36,6 +38,7 @@ struct InferenceEvaluator: PointEvaluator {
     base["cached"] = target.cached
     base["batch"] = target.batch.map { "\($0)" }
     base["weights"] = target.weights
+    base["layout"] = target.layout?.rawValue
     base["energy"] = target.energy
     base["dram"] = target.dram
     base["area"] = target.area
@@ -48,7 +51,10 @@ struct InferenceEvaluator: PointEvaluator {
         return try body()
       } catch {
         guard error.kind == .unreadable else { throw error }
-        throw file.error(SpecError("inference.\(key)", error.message))
+        // Of what is no name of the library, the message does not say which file it is.
+        let isPath = error.file.map { target.cached == $0 || target.weights == $0 } ?? false
+        throw file.error(
+          SpecError("inference.\(key)", isPath ? "\(error)" : error.message))
       }
     }
     let architecture = try found("architecture") { () throws(InputError) in
@@ -60,7 +66,8 @@ struct InferenceEvaluator: PointEvaluator {
     }
     supernet = if case .supernet(let space, _) = workload.content { space } else { nil }
     energyUnit = architecture.unit
-    metrics = Self.metrics(energyUnit)
+    measures = InferenceFigures.measures(energyUnit)
+    metrics = measures.map(\.metric)
     if let name = target.accuracyFrom {
       let source = try found("accuracy_from") { () throws(InputError) in
         try Workload(files.file(name, in: "workloads"))
@@ -81,7 +88,13 @@ struct InferenceEvaluator: PointEvaluator {
             + "between the published sub-networks of \($0)"
         ]
       } ?? []
-    if let weights = target.weights { files.note(weights) }
+    if let weights = target.weights {
+      try found("weights") { () throws(InputError) in try files.weights(weights) }
+    }
+    if let cached = target.cached, Resolver.isFile(cached) {
+      try found("cached") { () throws(InputError) in try files.subgraph(cached) }
+    }
+    self.workload = workload
     warnings = Self.leftOut(workload)
     self.folders = files.folders
     inputs = files.paths
@@ -95,24 +108,39 @@ struct InferenceEvaluator: PointEvaluator {
     return ["\(network.name): " + LeftOutText.warning(part, kept: network.macs)]
   }
 
-  static func metrics(_ unit: EnergyUnit) -> [Metric] {
-    [
-      Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds),
-      .energy(in: unit),
-      Metric("area_mm2", "area", .squareMillimetres), Metric("dram_bytes", "dram_bytes", .bytes),
-      Metric("utilization", "utilization", .share, prefersLarge: true),
-      Metric("edp_js", "edp", .jouleSeconds), Metric("power_w", "power", .watts),
-      Metric("accuracy", "accuracy", .share, prefersLarge: true),
-      Metric("on_chip_bytes", "on_chip_bytes", .bytes), Metric("macs", "macs", .count),
-      Metric("weight_bytes", "weight_bytes", .bytes),
-      Metric("cached_weight_bytes", "cached_weight_bytes", .bytes, prefersLarge: true),
-      Metric("dram_read_bytes", "dram_read_bytes", .bytes),
-      Metric("dram_write_bytes", "dram_write_bytes", .bytes),
-      Metric("compute_cycles", "compute_cycles", .cycles),
-      Metric("dram_read_cycles", "dram_read_cycles", .cycles),
-      Metric("dram_write_cycles", "dram_write_cycles", .cycles),
-      Metric("overhead_cycles", "overhead_cycles", .cycles),
-    ]
+  /// The question of a point.
+  func question(_ edits: PointEdits) throws(PointFailure) -> Question {
+    func field(_ name: String) -> String? { edits.fields[name] ?? base[name] }
+    var question = Question(
+      architecture: field("architecture") ?? "", workload: field("workload") ?? "")
+    question.subnet = field("subnet")
+    question.weights = field("weights")
+    if let layout = field("layout") {
+      question.layout = WeightLayout(rawValue: layout)
+      guard question.layout != nil else {
+        throw PointFailure("layout: expected OIHW or HWIO, found `\(layout)`")
+      }
+    }
+    question.cached = field("cached") ?? "none"
+    question.energy = field("energy")
+    question.dram = field("dram")
+    question.area = field("area")
+    guard let text = field("batch") else { return question }
+    guard let batch = Int(text), (1...256).contains(batch) else {
+      throw PointFailure("batch: expected 1 to 256, found `\(text)`")
+    }
+    question.batch = batch
+    return question
+  }
+
+  /// Points whose energies are no multiples of the others' have none that can be compared.
+  func check(_ design: Design) throws(PointFailure) {
+    let spec = design.energy.table.spec
+    guard spec.unit == energyUnit else {
+      throw PointFailure(
+        "energy: \(spec.name) is in \(spec.unit.rawValue), the sweep is in "
+          + energyUnit.rawValue)
+    }
   }
 
   mutating func check(_ settings: [DesignPoint.Setting]) throws(SpecError) {
@@ -138,10 +166,55 @@ struct InferenceEvaluator: PointEvaluator {
     }
     folders = files.folders
     inputs += files.paths
+    try checkNames(settings)
     for setting in settings {
       for path in setting.paths where !PointEdits.Target(path).rest.isEmpty {
         try checkKeys(setting, path)
       }
+    }
+  }
+
+  /// Looks whether sub-networks are called what the sweep calls them, and whether a file of slices is
+  /// about the network, as far as the other values leave no choice.
+  private func checkNames(_ settings: [DesignPoint.Setting]) throws(SpecError) {
+    let roots = Set(settings.flatMap(\.paths).map { PointEdits.Target($0).root })
+    guard !roots.contains("workload") else { return }
+    for setting in settings {
+      for path in setting.paths where ["subnet", "cached"].contains(path) {
+        try checkName(setting.value.flowText, path)
+      }
+    }
+    if !roots.contains("cached"), let cached = base["cached"] { try checkName(cached, "cached") }
+    guard !roots.contains("subnet") else { return }
+    do throws(InputError) {
+      let network = try Resolver.network(base["subnet"], of: workload, askedAt: "subnet")
+      guard !roots.contains("cached"), let cached = base["cached"], Resolver.isFile(cached)
+      else { return }
+      let file = try folders.file(at: cached)
+      let spec = try file.decode(SubgraphSpec.self)
+      _ = try file.locating { () throws(SpecError) in try spec.subgraph(for: network) }
+    } catch {
+      let isName = error.file == nil && error.path == "subnet"
+      throw SpecError(
+        isName ? "subnet" : error.file == base["cached"] ? "cached" : "subnet",
+        isName ? error.message : "\(error)")
+    }
+  }
+
+  /// Throws where a value of `subnet` or `cached` is a name that the workload does not know.
+  private func checkName(_ text: String, _ path: String) throws(SpecError) {
+    let isOther = path == "cached" && (["none", "self"].contains(text) || Resolver.isFile(text))
+    // Spaces and configurations in braces have no names.
+    guard !isOther, !text.isEmpty, text != "\"\"", !text.hasPrefix("{") else { return }
+    if case .supernet(_, let subnets) = workload.content,
+      subnets.contains(where: { $0.name == text })
+    {
+      return
+    }
+    do throws(InputError) {
+      _ = try Resolver.network(text, of: workload, askedAt: path)
+    } catch {
+      throw SpecError(path, error.message)
     }
   }
 
@@ -166,16 +239,6 @@ struct InferenceEvaluator: PointEvaluator {
       guard error.isUnknownKey else { return }
       throw SpecError(path, error.message)
     }
-  }
-
-  /// The file called `name` with what a point writes into it.
-  func source(
-    _ name: String, _ folder: String, _ root: String, _ edits: PointEdits
-  ) throws(PointFailure) -> SpecFile {
-    let file = try PointFailure.located { () throws(InputError) in
-      try folders.file(at: folders.path(of: name, in: folder))
-    }
-    return try edits.applied(to: file, root: root)
   }
 
   func worker() -> any PointWorker { InferenceWorker(self) }

@@ -27,6 +27,11 @@ struct PointEdits: Sendable {
   /// What is written to each top-level key of the architecture, as a text.
   private(set) var sections: [String: String] = [:]
 
+  /// Nothing is written.
+  static let none = PointEdits()
+
+  private init() {}
+
   /// Sorts the settings of `point`; `targets` knows every path.
   init(_ point: DesignPoint, targets: [String: Target]) {
     for setting in point.settings {
@@ -50,14 +55,22 @@ struct PointEdits: Sendable {
   /// Everything written to files of `root`, as a text.
   func key(_ root: String) -> String { keys[root] ?? "" }
 
-  /// `file` with what is written to `root`.
-  func applied(to file: SpecFile, root: String) throws(PointFailure) -> SpecFile {
+  /// The file called `name` in `folder`, with what is written to files of `root`.
+  func file(
+    _ name: String, in folder: String, _ root: String, _ folders: SpecFolders
+  ) throws(InputError) -> SpecFile {
+    try applied(to: folders.file(at: folders.path(of: name, in: folder)), root: root)
+  }
+
+  /// `file` with what is written to `root`; a place that it has not is an unknown key.
+  func applied(to file: SpecFile, root: String) throws(InputError) -> SpecFile {
     var result = file
     for edit in files[root] ?? [] {
       do {
         result = try result.replacing(edit.rest, with: edit.value)
       } catch {
-        throw PointFailure("\(root).\(edit.rest): \(error.message)", isUnknownKey: true)
+        throw InputError(
+          error.message, file: nil, path: "\(root).\(edit.rest)", kind: .unknownKey)
       }
     }
     return result

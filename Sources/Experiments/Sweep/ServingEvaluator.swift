@@ -14,6 +14,7 @@ struct ServingEvaluator: PointEvaluator {
   static let roots = ["scenario", "architecture", "workload"]
 
   let target: SweepSpec.ServingTarget
+  let measures: [Measure<ServingFigures>]
   let metrics: [Metric]
   let supernet: Supernet? = nil
   /// A scenario's sub-networks are never a part of a network.
@@ -62,31 +63,8 @@ struct ServingEvaluator: PointEvaluator {
     for path in experiment.paths { files.note(path) }
     self.folders = files.folders
     inputs = files.paths
-    metrics = Self.figures(energyUnit)
-  }
-
-  /// What a point of a serving sweep gives, each the mean over the seeds.
-  ///
-  /// `latency_max` is the largest of all seeds.
-  static func figures(_ unit: EnergyUnit) -> [Metric] {
-    [
-      Metric("cycles", "cycles", .cycles), Metric("latency_s", "latency", .seconds),
-      .energy(in: unit),
-      Metric("area_mm2", "area", .squareMillimetres), Metric("dram_bytes", "dram_bytes", .bytes),
-      Metric("utilization", "utilization", .share, prefersLarge: true),
-      Metric("latency_p50_s", "latency_p50", .seconds),
-      Metric("latency_p99_s", "latency_p99", .seconds),
-      Metric("latency_max_s", "latency_max", .seconds),
-      Metric("slo_attainment", "slo_attainment", .share, prefersLarge: true),
-      Metric("accuracy", "accuracy", .share, prefersLarge: true),
-      Metric("accuracy_completed", "accuracy_completed", .share, prefersLarge: true),
-      Metric("dropped", "dropped", .count),
-      Metric("completed", "completed", .count, prefersLarge: true),
-      Metric("cache_hit_ratio", "cache_hit_ratio", .share, prefersLarge: true),
-      Metric("subgraph_loads", "subgraph_loads", .count),
-      Metric("subnet_switches", "subnet_switches", .count),
-      Metric("on_chip_bytes", "on_chip_bytes", .bytes),
-    ]
+    measures = ServingFigures.measures(energyUnit)
+    metrics = measures.map(\.metric)
   }
 
   mutating func check(_ settings: [DesignPoint.Setting]) throws(SpecError) {

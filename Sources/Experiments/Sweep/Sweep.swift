@@ -166,9 +166,12 @@ public struct Sweep: Sendable {
       try evaluator.check(settings)
     } catch {
       // The evaluator names the path; its place in the file is looked up here.
+      let place = Self.place(of: error.path, in: file)
+      let isOwn = place == "inference.\(error.path)"
       throw file.error(
         SpecError(
-          Self.place(of: error.path, in: file),
+          place,
+          isOwn ? error.message :
           error.message.hasPrefix(error.path)
             ? error.message : "\(error.path): \(error.message)"))
     }
@@ -206,7 +209,8 @@ public struct Sweep: Sendable {
         index += 1
       }
     }
-    return "axes"
+    let isTarget = file.has("inference") && InferenceEvaluator.fields.contains(path)
+    return isTarget ? "inference.\(path)" : "axes"
   }
 
   private static func manifest(

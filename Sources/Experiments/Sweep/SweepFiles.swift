@@ -67,16 +67,26 @@ struct SweepFiles {
       case "dram": _ = try file(name, in: "arch/energy/dram")
       case "area": _ = try AreaTable(file(name, in: "arch/area"))
       case "scenario": try scenario(name)
-      case "weights":
-        guard FileManager.default.isReadableFile(atPath: name) else {
-          throw InputError("no such file, or it cannot be read", file: name)
-        }
-        note(name)
+      case "weights": try weights(name)
+      case "cached": if Resolver.isFile(name) { try subgraph(name) }
       default: break
       }
     } catch {
       throw SpecError(path, "\(error)")
     }
+  }
+
+  /// Looks whether a weight file can be read.
+  mutating func weights(_ path: String) throws(InputError) {
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
+    }
+    note(path)
+  }
+
+  /// Reads a file of slices for the persistent buffer.
+  mutating func subgraph(_ path: String) throws(InputError) {
+    _ = try file(path, in: "").decode(SubgraphSpec.self)
   }
 
   /// The error for a path that starts with no known word.

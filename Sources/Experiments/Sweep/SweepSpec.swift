@@ -1,4 +1,5 @@
 public import Components
+public import Inputs
 
 /// A design space as its file describes it.
 public struct SweepSpec: Decodable, Hashable, Sendable {
@@ -31,12 +32,15 @@ public struct SweepSpec: Decodable, Hashable, Sendable {
     public let workload: String
     /// Sub-network of a supernet.
     public let subnet: String?
-    /// What the persistent buffer holds: `none` when left out, `self`, or a sub-network.
+    /// What the persistent buffer holds: `none` when left out, `self`, a sub-network, or a YAML file
+    /// of slices.
     public let cached: String?
     /// Images per inference; 1 when left out.
     public let batch: Int?
     /// Weight file.
     public let weights: String?
+    /// Layout of tensors whose file does not say.
+    public let layout: WeightLayout?
     /// Energy table instead of the architecture's.
     public let energy: String?
     /// DRAM preset instead of the architecture's.

@@ -14,7 +14,7 @@ enum PLUMEngines {
     _ engine: String, _ network: String, weights: String, _ folders: SpecFolders
   ) throws -> Int {
     var inference = Inference(architecture: engine, workload: network)
-    inference.weights = weights
+    inference.question.weights = weights
     let done = try inference.run(folders: folders)
     return zip(done.run.entries, done.summaries).reduce(0) { sum, layer in
       ConclusionWeights.schemes.contains(layer.1?.scheme ?? "")
@@ -109,12 +109,12 @@ struct PackedSubgraphs: ExperimentConclusion {
     _ architecture: String, _ scheme: String?, _ subnet: String, _ folders: SpecFolders
   ) throws -> [Double] {
     var inference = Inference(architecture: architecture, workload: ConclusionWeights.supernet)
-    inference.weights = weights.path(of: ConclusionWeights.supernet, scheme)
-    inference.subnet = subnet
+    inference.question.weights = weights.path(of: ConclusionWeights.supernet, scheme)
+    inference.question.subnet = subnet
     let empty = try inference.run(folders: folders).run
-    inference.cached = "self"
+    inference.question.cached = "self"
     let full = try inference.run(folders: folders).run
-    func share(_ value: (NetworkRun) -> Double) -> Double { 1 - value(full) / value(empty) }
+    func share(_ value: (NetworkCost) -> Double) -> Double { 1 - value(full) / value(empty) }
     return [
       share { Double($0.cycles.count) }, share { Double(($0.dramRead + $0.dramWrite).count) },
       share { $0.totalEnergy.value },

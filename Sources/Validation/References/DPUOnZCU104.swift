@@ -10,11 +10,11 @@ enum DPUOnZCU104: ValidationReference {
 
   /// 6 %: releases of the same software differ by as much on the same network.
   static func agreements(_ files: ReferenceFiles) throws -> [Agreement] {
-    let simulation = NetworkSimulation(try files.design("xilinx-dpu-b4096"))
+    let evaluator = Evaluator(try files.design("xilinx-dpu-b4096"))
     var pairs: [String: [Agreement.Pair]] = [:]
     for row in try files.rows("ValidationTests/References/zcu104-dpu/reference.csv") {
       let network = try files.workload(row.text("network")).network(subnet: nil)
-      let found = try simulation.run(network).seconds * 1e3
+      let found = try evaluator.evaluate(network).seconds * 1e3
       let part = "\(try row.text("release")) \(try row.text("role"))"
       pairs[part, default: []].append(Agreement.Pair(try row.real("latency_ms"), found))
     }

@@ -25,7 +25,7 @@ enum NVDLAEstimates: ValidationReference {
           ("memory.transfers.weight.bandwidth", bandwidth),
           ("memory.transfers.output.bandwidth", bandwidth),
         ])
-      let seconds = try NetworkSimulation(design).run(network).seconds
+      let seconds = try Evaluator(design).evaluate(network).seconds
       pairs.append(Agreement.Pair(try row.real("fps"), 1 / seconds))
     }
     return [Agreement("frames per second of ResNet-50", .mean(0.1), pairs)]

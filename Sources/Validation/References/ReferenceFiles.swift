@@ -43,7 +43,7 @@ struct ReferenceFiles: Sendable {
   /// A design of the repository.
   func design(_ name: String) throws(InputError) -> Design {
     var paths: [String] = []
-    return try Inference.design(name, folders: folders, paths: &paths)
+    return try Resolver.design(name, folders: folders, paths: &paths)
   }
 
   /// A design of the repository with some values replaced, `values` by dotted key.
@@ -56,7 +56,7 @@ struct ReferenceFiles: Sendable {
     var held = folders
     held.hold(file)
     var paths: [String] = []
-    return try Inference.design(path, folders: held, paths: &paths)
+    return try Resolver.design(path, folders: held, paths: &paths)
   }
 }
 

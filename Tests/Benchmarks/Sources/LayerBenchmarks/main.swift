@@ -27,9 +27,9 @@ for name in ["sushi-zcu104", "sushi-analytic", "systolic-32-ws"] {
       preconditionFailure("the benchmark's layers fit")
     }
   }
-  let simulation = NetworkSimulation(try design(name))
+  let evaluator = Evaluator(try design(name))
   benchmark("62-layer network, \(name)") {
-    _ = try? simulation.run(network)
+    _ = try? evaluator.evaluate(network)
   }
 }
 

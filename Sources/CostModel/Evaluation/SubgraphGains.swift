@@ -1,6 +1,5 @@
 public import Networks
 public import Units
-public import WeightAnalysis
 
 /// What holding each slice of each layer would save each of several networks.
 ///
@@ -21,59 +20,54 @@ public struct SubgraphGains: Sendable {
 
   private let candidates: [Candidate]
 
-  /// Costs every slice that one of the networks uses; `weights` holds the quantized tensors.
-  public init(
-    _ simulation: NetworkSimulation, networks: [Network],
-    weights: [String: QuantizedTensor] = [:]
-  ) {
-    var order: [String] = []
-    var uses: [String: [(network: Int, position: Int, layer: Layer)]] = [:]
-    for (index, network) in networks.enumerated() {
-      for (position, layer) in network.layers.enumerated() {
-        if uses[layer.name] == nil { order.append(layer.name) }
-        uses[layer.name, default: []].append((index, position, layer))
+  /// Costs every slice that one of the networks uses.
+  ///
+  /// A slice is stored, and its bytes are counted, as in the networks that use exactly it.
+  public init(_ evaluator: inout FamilyEvaluator) {
+    let family = evaluator.family
+    var uses = Array(repeating: [LayerUse](), count: family.names.count)
+    for (network, layers) in family.uses.enumerated() {
+      for (position, use) in layers.enumerated() {
+        uses[use.name].append(
+          LayerUse(network: network, position: position, variant: use.variant))
       }
     }
-    candidates = order.flatMap { name -> [Candidate] in
-      let uses = uses[name] ?? []
-      let tensor = weights[name]
-      func cycles(_ layer: Layer, _ residency: Bytes) -> Int? {
-        simulation.model.cost(
-          of: layer, weights: tensor, placement: OperationPlacement(weights: residency)
-        ).cost?.total.count
-      }
+    candidates = uses.indices.flatMap { name in
+      Self.candidates(of: name, uses[name], &evaluator)
+    }
+  }
+
+  /// A layer of one name in one of the networks.
+  private struct LayerUse {
+    let network: Int
+    let position: Int
+    let variant: Int
+  }
+
+  /// The different slices of one name that networks use.
+  private static func candidates(
+    of name: Int, _ uses: [LayerUse], _ evaluator: inout FamilyEvaluator
+  ) -> [Candidate] {
+    let family = evaluator.family
+    let slices = uses.map { Subgraph.Slice(family.variants[$0.variant].layer) }
+    var different: [Subgraph.Slice] = []
+    for slice in slices where !different.contains(slice) { different.append(slice) }
+    return different.map { slice in
+      let format = evaluator.format(of: slice, name: name)
+      var saved = Array(repeating: 0.0, count: family.members.count)
+      var positions = Array(repeating: -1, count: family.members.count)
       // Networks often have the same layer.
-      var plain: [Layer: Int] = [:]
-      for use in uses where plain[use.layer] == nil { plain[use.layer] = cycles(use.layer, .zero) }
-      var slices: [Subgraph.Slice] = []
-      for use in uses where !slices.contains(Subgraph.Slice(use.layer)) {
-        slices.append(Subgraph.Slice(use.layer))
+      var known: [Int: Int] = [:]
+      for use in uses {
+        let gain = known[use.variant] ?? evaluator.gain(of: slice, for: use.variant)
+        known[use.variant] = gain
+        saved[use.network] += Double(gain)
+        positions[use.network] = use.position
       }
-      return slices.map { slice in
-        let format = simulation.model.format(of: tensor)
-        let stored = format.bits(weights: slice.weights, kernels: slice.kernels)
-        let held = Subgraph(slices: [name: slice])
-        var saved = Array(repeating: 0.0, count: networks.count)
-        var positions = Array(repeating: -1, count: networks.count)
-        var known: [Layer: Int] = [:]
-        for use in uses {
-          let gain =
-            known[use.layer]
-            ?? {
-              let resident = simulation.residency(of: use.layer, tensor, in: held)
-              guard let plain = plain[use.layer], let with = cycles(use.layer, resident)
-              else { return 0 }
-              return plain - with
-            }()
-          known[use.layer] = gain
-          saved[use.network] += Double(gain)
-          positions[use.network] = use.position
-        }
-        return Candidate(
-          name: name, positions: positions, slice: slice,
-          bytes: max(1, Bytes(holding: stored).count),
-          users: uses.filter { Subgraph.Slice($0.layer) == slice }.map(\.network), saved: saved)
-      }
+      return Candidate(
+        name: family.names[name], positions: positions, slice: slice,
+        bytes: max(1, Bytes(holding: evaluator.evaluator.stored(slice, format)).count),
+        users: zip(uses, slices).filter { $0.1 == slice }.map(\.0.network), saved: saved)
     }
   }
 
@@ -124,5 +118,15 @@ public struct SubgraphGains: Sendable {
     var key: (Double, Int, Int, Int, String) {
       (gain, position, candidate.slice.weights, candidate.slice.kernels, candidate.name)
     }
+  }
+}
+
+extension FamilyEvaluator {
+  /// Cycles that `slice` on chip saves a layer; none where it cannot be executed.
+  fileprivate mutating func gain(of slice: Subgraph.Slice, for variant: Int) -> Int {
+    guard let plain = cycles(of: variant, holding: nil),
+      let with = cycles(of: variant, holding: slice)
+    else { return 0 }
+    return plain - with
   }
 }

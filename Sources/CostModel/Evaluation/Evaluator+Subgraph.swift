@@ -2,12 +2,13 @@ public import Networks
 public import Units
 public import WeightAnalysis
 
-extension NetworkSimulation {
+extension Evaluator {
   /// The part of `network` that fits `capacity`, layers with the most cycles saved per byte first.
   public func subgraph(
     of network: Network, weights: [String: QuantizedTensor] = [:], capacity: Bytes
   ) -> Subgraph {
-    SubgraphGains(self, networks: [network], weights: weights)
-      .subgraph(counts: [1], capacity: capacity)
+    var family = FamilyEvaluator(
+      self, NetworkFamily([NetworkFamily.Member(network, weights: weights)]))
+    return SubgraphGains(&family).subgraph(counts: [1], capacity: capacity)
   }
 }

@@ -1,0 +1,40 @@
+internal import Networks
+internal import Units
+public import WeightAnalysis
+
+extension Evaluator {
+  /// What the tiles of every layer of `cost` did; layers of more than `limit` tiles give their
+  /// number only.
+  public func timelines(
+    of cost: NetworkCost, weights: [String: QuantizedTensor] = [:], limit: Int
+  ) -> [TileTimeline] {
+    cost.entries.map { entry in
+      let tensor = weights[entry.layer.name]
+      guard let mapping = entry.cost.mapping else { return TileTimeline(tiles: 0, events: []) }
+      return model.timeline(
+        of: entry.layer, mapping: mapping, weights: tensor,
+        placement: placed(entry.layer, tensor, cost.placement), batch: cost.batch,
+        limit: limit)
+    }
+  }
+
+  /// What the first `tiles` tiles of one layer of `cost` did, by its position.
+  public func opening(
+    of cost: NetworkCost, layer: Int, weights: [String: QuantizedTensor] = [:], tiles: Int
+  ) -> TileTimeline {
+    let entry = cost.entries[layer]
+    let tensor = weights[entry.layer.name]
+    guard let mapping = entry.cost.mapping else { return TileTimeline(tiles: 0, events: []) }
+    return model.opening(
+      of: entry.layer, mapping: mapping, weights: tensor,
+      placement: placed(entry.layer, tensor, cost.placement), batch: cost.batch,
+      tiles: tiles)
+  }
+
+  private func placed(
+    _ layer: Layer, _ tensor: QuantizedTensor?, _ placement: Placement
+  ) -> OperationPlacement {
+    OperationPlacement(
+      weights: resident(placement.weights(of: layer), of: layer, model.format(of: tensor)))
+  }
+}

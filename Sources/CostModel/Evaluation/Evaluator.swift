@@ -1,0 +1,131 @@
+public import Networks
+public import Units
+public import WeightAnalysis
+
+/// What a network costs on a design: the only way from layers to networks.
+///
+/// `run`, profile tables, sub-graph gains, sweeps and estimates ask it, so that equal questions have
+/// equal answers to the last digit.
+public struct Evaluator: Sendable {
+  let model: LayerCostModel
+
+  /// Evaluates on `design`.
+  public init(_ design: Design) { model = LayerCostModel(design) }
+
+  /// The design.
+  public var design: Design { model.design }
+
+  /// One inference.
+  ///
+  /// - Parameters:
+  ///   - network: The layers.
+  ///   - weights: The quantized tensors by layer name; layers without one are of full precision.
+  ///   - placement: What is on chip when it starts.
+  ///   - batch: Images at once.
+  /// - Throws: `Infeasible` when the design cannot execute a layer.
+  public func evaluate(
+    _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
+    batch: Int = 1
+  ) throws(Infeasible) -> NetworkCost {
+    var memo = LayerMemo(capacity: network.layers.count)
+    return try evaluate(
+      network, weights: weights, placement: placement, batch: batch, memo: &memo)
+  }
+
+  /// The same inference, with layer timings taken from `memo` where another design left them.
+  ///
+  /// Equal layers that find equal amounts on chip are computed once.
+  public func evaluate(
+    _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
+    batch: Int = 1, memo: inout LayerMemo
+  ) throws(Infeasible) -> NetworkCost {
+    model.enter(&memo)
+    var known: [Key: Priced] = [:]
+    var entries: [NetworkCost.Entry] = []
+    entries.reserveCapacity(network.layers.count)
+    var sum = LayerSum(NetworkTotals())
+    for (layer, shape) in zip(network.layers, network.shapes) {
+      let tensor = weights[layer.name]
+      let format = model.format(of: tensor)
+      let resident = resident(placement.weights(of: layer), of: layer, format)
+      let placed = OperationPlacement(weights: resident)
+      let key = Key(shape: shape, resident: resident, name: tensor == nil ? "" : layer.name)
+      let priced =
+        known[key]
+        ?? Priced(
+          tensor == nil
+            ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
+            : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
+          weights: stored(layer, format), resident: resident)
+      known[key] = priced
+      switch priced {
+      case .feasible(let cost, let totals):
+        try sum.add(totals, named: layer.name)
+        entries.append(NetworkCost.Entry(layer: layer, cost: cost))
+      case .infeasible(let reason): sum.add(reason)
+      }
+    }
+    return NetworkCost(
+      design: design, network: network, placement: placement, batch: batch, entries: entries,
+      totals: try sum.finish())
+  }
+
+  /// Bytes that a sub-graph takes in the persistent buffer.
+  public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
+    Bytes(
+      holding: subgraph.slices.reduce(Bits.zero) { sum, entry in
+        sum + stored(entry.value, model.format(of: weights[entry.key]))
+      })
+  }
+
+  /// Bits of a layer's weights as they are stored.
+  func stored(_ layer: Layer, _ format: WeightFormat) -> Bits {
+    format.bits(weights: layer.weights, kernels: layer.kernels)
+  }
+
+  /// Bits of a slice as it is stored.
+  func stored(_ slice: Subgraph.Slice, _ format: WeightFormat) -> Bits {
+    format.bits(weights: slice.weights, kernels: slice.kernels)
+  }
+
+  /// Bytes of a layer's weights that a slice in the persistent buffer holds: all of them, or as many
+  /// whole bytes as the part fills.
+  func resident(_ slice: Subgraph.Slice?, of layer: Layer, _ format: WeightFormat) -> Bytes {
+    guard let slice else { return .zero }
+    let shared = slice.shared(with: layer)
+    let bits = format.bits(weights: shared.weights, kernels: shared.kernels)
+    return shared.weights == layer.weights ? Bytes(holding: bits) : Bytes(bits.count / 8)
+  }
+
+  /// A network with layers that the design cannot execute.
+  public struct Infeasible: Error, Sendable, CustomStringConvertible {
+    /// One per layer.
+    public let reasons: [Infeasibility]
+    /// Makes the error.
+    public init(reasons: [Infeasibility]) { self.reasons = reasons }
+    /// One line per layer.
+    public var description: String { reasons.map(\.description).joined(separator: "\n") }
+  }
+
+  /// A layer's cost with what it adds to a network's, or why there is none.
+  private enum Priced {
+    case feasible(LayerCost, NetworkTotals)
+    case infeasible(Infeasibility)
+
+    init(_ outcome: LayerOutcome, weights: Bits, resident: Bytes) {
+      switch outcome {
+      case .feasible(let cost):
+        self = .feasible(cost, NetworkTotals(cost, weights: weights, resident: resident))
+      case .infeasible(let reason): self = .infeasible(reason)
+      }
+    }
+  }
+
+  private struct Key: Hashable {
+    /// Index of the first layer of the shape.
+    let shape: Int
+    let resident: Bytes
+    /// Quantized layers differ by their values.
+    let name: String
+  }
+}

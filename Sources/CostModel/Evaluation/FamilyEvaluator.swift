@@ -1,0 +1,140 @@
+internal import Networks
+public import Units
+
+/// What the networks of a family cost on one design, cell by cell of a table.
+///
+/// A cell is a walk over numbers: each layer's figures are found by its variant, the bytes that are on
+/// chip, and the batch, and computed where they are asked for the first time.
+public struct FamilyEvaluator: Sendable {
+  /// A placement by the numbers of a family's layers.
+  public struct NumberedPlacement: Sendable {
+    /// What is on chip of each named layer's weights.
+    let slices: [Subgraph.Slice?]
+    /// How it is stored.
+    let formats: [WeightFormat]
+  }
+
+  private struct Key: Hashable {
+    let variant: Int
+    let resident: Int
+    let batch: Int
+  }
+
+  /// The design's evaluator.
+  public let evaluator: Evaluator
+  /// The networks.
+  public let family: NetworkFamily
+  /// How the weights of each variant are stored.
+  private let formats: [WeightFormat]
+  private var known: [Key: Int] = [:]
+  /// What layers take; those that cannot be executed are counted down from -1 in `reasons`.
+  private var totals: [NetworkTotals] = []
+  private var reasons: [Infeasibility] = []
+
+  /// Evaluates `family` with `evaluator`.
+  public init(_ evaluator: Evaluator, _ family: NetworkFamily) {
+    self.evaluator = evaluator
+    self.family = family
+    formats = family.variants.map { evaluator.model.format(of: $0.tensor) }
+  }
+
+  /// `placement` by the family's numbers.
+  public func numbered(_ placement: Placement) -> NumberedPlacement {
+    let slices = family.names.indices.map { name -> Subgraph.Slice? in
+      switch placement.before[.weights(of: family.names[name])] {
+      case .slice(let slice): return slice
+      case .whole:
+        let layers = family.variantsOfName[name].map { family.variants[$0].layer }
+        return layers.max { $0.weights < $1.weights }.map { Subgraph.Slice($0) }
+      case nil: return nil
+      }
+    }
+    return NumberedPlacement(
+      slices: slices, formats: slices.enumerated().map { format(of: $0.element, name: $0.offset) })
+  }
+
+  /// What one inference of a member takes.
+  ///
+  /// - Parameters:
+  ///   - member: Its position in the family.
+  ///   - placement: What is on chip when it starts.
+  ///   - batch: Images at once.
+  /// - Throws: `Evaluator.Infeasible` when the design cannot execute a layer.
+  public mutating func totals(
+    of member: Int, placement: NumberedPlacement, batch: Int
+  ) throws(Evaluator.Infeasible) -> NetworkTotals {
+    var sum = LayerSum(NetworkTotals())
+    for use in family.uses[member] {
+      let index = index(of: use.variant, holding: placement.slices[use.name], batch: batch)
+      if index < 0 {
+        sum.add(reasons[-1 - index])
+      } else {
+        try sum.add(totals[index], named: family.names[use.name])
+      }
+    }
+    return try sum.finish()
+  }
+
+  /// Cycles of a variant for one image with `slice` on chip; nil where it cannot be executed.
+  mutating func cycles(of variant: Int, holding slice: Subgraph.Slice?) -> Int? {
+    let index = index(of: variant, holding: slice, batch: 1)
+    return index < 0 ? nil : totals[index][.cycles]
+  }
+
+  /// Where the figures of a variant are, worked out where they are not known.
+  private mutating func index(
+    of variant: Int, holding slice: Subgraph.Slice?, batch: Int
+  ) -> Int {
+    let layer = family.variants[variant].layer
+    let resident = evaluator.resident(slice, of: layer, formats[variant])
+    let key = Key(variant: variant, resident: resident.count, batch: batch)
+    if let index = known[key] { return index }
+    let outcome = evaluator.model.cost(
+      of: layer, weights: family.variants[variant].tensor, 
+      placement: OperationPlacement(weights: resident), batch: batch)
+    let index: Int
+    switch outcome {
+    case .feasible(let cost):
+      index = totals.count
+      totals.append(
+        NetworkTotals(
+          cost, weights: evaluator.stored(layer, formats[variant]), resident: resident))
+    case .infeasible(let reason):
+      index = -1 - reasons.count
+      reasons.append(reason)
+    }
+    known[key] = index
+    return index
+  }
+
+  // MARK: Storage
+
+  /// Bytes of what `placement` holds of weights that have to be read where `old` is there already.
+  public func storage(
+    of placement: NumberedPlacement, over old: NumberedPlacement? = nil
+  ) -> Bytes {
+    Bytes(
+      holding: placement.slices.indices.reduce(Bits.zero) { sum, name in
+        guard let slice = placement.slices[name] else { return sum }
+        let format = placement.formats[name]
+        let stored = sum + evaluator.stored(slice, format)
+        guard let shared = old?.slices[name]?.shared(with: slice) else { return stored }
+        return stored - format.bits(weights: shared.weights, kernels: shared.kernels)
+      })
+  }
+
+  /// How a slice of the weights called `name` is stored: as those of the smallest layer that it is
+  /// a part of.
+  func format(of slice: Subgraph.Slice?, name: Int) -> WeightFormat {
+    let variants = family.variantsOfName[name]
+    let holders = variants.filter { variant in
+      guard let slice else { return false }
+      let whole = Subgraph.Slice(family.variants[variant].layer)
+      return whole.shared(with: slice).weights == slice.weights
+    }
+    let chosen = (holders.isEmpty ? variants : holders).min {
+      family.variants[$0].layer.weights < family.variants[$1].layer.weights
+    }
+    return chosen.map { formats[$0] } ?? evaluator.model.format(of: nil)
+  }
+}

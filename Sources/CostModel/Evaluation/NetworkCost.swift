@@ -1,0 +1,82 @@
+internal import Architectures
+public import Networks
+public import Units
+
+/// One inference of a network: the layers in order, each with its cost.
+public struct NetworkCost: Sendable {
+  /// A layer and what it costs.
+  public struct Entry: Sendable {
+    /// The layer.
+    public let layer: Layer
+    /// Its cost.
+    public let cost: LayerCost
+  }
+
+  /// The design.
+  public let design: Design
+  /// The network.
+  public let network: Network
+  /// What is on chip when it starts.
+  public let placement: Placement
+  /// Images per inference.
+  public let batch: Int
+  /// The layers in order.
+  public let entries: [Entry]
+  /// What they take together.
+  public let totals: NetworkTotals
+
+  /// All cycles.
+  public var cycles: Cycles { Cycles(totals[.cycles]) }
+  /// Latency in seconds.
+  public var seconds: Double { design.architecture.spec.frequency.seconds(cycles) }
+  /// Energy by component.
+  public var energy: [Share<Picojoules>] {
+    guard let first = entries.first else { return [] }
+    return zip(first.cost.energy, totals.energy).map { $0.with($1) }
+  }
+  /// Energy of all components.
+  public var totalEnergy: Picojoules { totals.totalEnergy }
+  /// Cycles spent on `cause`.
+  public func cycles(_ cause: CycleCause) -> Cycles { Cycles(totals[.init(cause)]) }
+  /// Multiply-accumulates performed.
+  public var macs: Int { totals[.macs] }
+  /// Multiplications performed.
+  public var multiplications: Int { totals[.multiplications] }
+  /// Additions performed, those of activations and those of partial sums.
+  public var additions: Int { totals[.additions] }
+  /// Lane operations over what the array could have done, 0...1.
+  public var utilization: Double { Double(totals[.laneOperations]) / laneCycles }
+  /// Multiply-accumulates of the layers' shapes per lane and cycle; above the utilization where work
+  /// is skipped or shared.
+  public var macsPerLaneCycle: Double { Double(macs) / laneCycles }
+
+  private var laneCycles: Double {
+    Double(max(cycles.count, 1)) * Double(design.datapath.lanes)
+  }
+  /// Bytes of all weights as the design stores them.
+  public var weightBytes: Bytes { totals.weightBytes }
+  /// Weight bytes taken from the persistent buffer, as often as they are taken.
+  public var cachedWeightBytes: Bytes { Bytes(totals[.cachedWeights]) }
+  /// Weight bytes of the network that the persistent buffer holds when it starts.
+  public var residentWeightBytes: Bytes { Bytes(totals[.residentWeights]) }
+  /// Bytes read from DRAM.
+  public var dramRead: Bytes { Bytes(totals[.dramRead]) }
+  /// Bytes written to DRAM.
+  public var dramWrite: Bytes { Bytes(totals[.dramWrite]) }
+
+  /// Things a reader should know before trusting the totals.
+  public var warnings: [String] {
+    var found = design.energy.inversions + design.energy.caveats.map(\.description)
+    // An array that skips work and is fast for it needs no advice, however few operations are left.
+    if utilization < 0.5, macsPerLaneCycle < 0.5 {
+      let percent = ((1 - utilization) * 1000).rounded() / 10
+      found.append("\(percent) % of the \(design.datapath.lane) cycles are idle")
+    }
+    for entry in entries where entry.cost.macs != entry.layer.macs * batch {
+      found.append(
+        "layer \(entry.layer.name) performs \(entry.cost.macs) MACs, its shape has "
+          + "\(entry.layer.macs * batch)")
+    }
+    return found
+  }
+}

@@ -1,0 +1,79 @@
+internal import Architectures
+public import Networks
+public import Units
+
+/// A quick estimate that ranks designs: every layer takes the longest of its arithmetic and its
+/// compulsory transfers, each at full speed.
+///
+/// Source: Williams et al., "Roofline", CACM 2009, applied layer by layer.
+public struct RooflineEstimate: Sendable {
+  /// Cycles of all layers, in floating point like everything that no check has bounded yet.
+  public let cycles: Double
+  /// Arithmetic and compulsory DRAM traffic at the design's prices.
+  public let energy: Picojoules
+  /// Compulsory bytes from and to DRAM.
+  public let dramBytes: Double
+
+  /// What layers take at least.
+  struct Floor: LayerTotal {
+    var cycles = 0.0
+    var bytes = 0.0
+    var macs = 0.0
+
+    /// Nothing is counted in integers.
+    var bound: Double { 0 }
+
+    mutating func add(_ layer: Floor) {
+      cycles += layer.cycles
+      bytes += layer.bytes
+      macs += layer.macs
+    }
+  }
+}
+
+extension Evaluator {
+  /// Estimates one inference of `network` with nothing on chip.
+  ///
+  /// - Parameters:
+  ///   - network: The layers.
+  ///   - batch: Images at once.
+  public func estimate(_ network: Network, batch: Int) -> RooflineEstimate {
+    let spec = design.architecture.spec
+    let transfers = spec.memory.transfers
+    let rates = [transfers.input, transfers.weight, transfers.output].map {
+      $0.bandwidth.perCycle(at: spec.frequency)
+    }
+    var sum = LayerSum(RooflineEstimate.Floor())
+    for layer in network.layers { sum.add(floor(of: layer, rates, batch: batch)) }
+    return RooflineEstimate(
+      cycles: sum.total.cycles,
+      energy: design.energy.estimate(macs: sum.total.macs, dramBytes: sum.total.bytes),
+      dramBytes: sum.total.bytes)
+  }
+
+  /// What a layer takes at least; `rates` are those of input, weights and output.
+  private func floor(
+    of layer: Layer, _ rates: [BytesPerCycle], batch: Int
+  ) -> RooflineEstimate.Floor {
+    let spec = design.architecture.spec
+    var map = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
+    map.gather = spec.memory.transfers.input.gather
+    let images = Double(batch)
+    let elements = [
+      Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
+        * Double(layer.channels),
+      Double(layer.weights),
+      Double(layer.outputPixels) * Double(layer.kernels) * images,
+    ]
+    let widths = [spec.precision.input, spec.precision.weight, spec.precision.output]
+    let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
+    let products = Double(layer.macs) * images
+    let work = (products / Double(design.datapath.lanes)).rounded(.up)
+    let transfer = zip(rates, moved).map { rate, bytes in
+      rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
+    }
+    return RooflineEstimate.Floor(
+      cycles: max(work, transfer.max() ?? 0) + Double(spec.overhead(of: layer).count),
+      bytes: moved.reduce(0, +), macs: products)
+  }
+}

@@ -1,0 +1,91 @@
+internal import Architectures
+internal import Components
+package import CostModel
+package import Inputs
+
+extension Resolver {
+  /// Reads the architecture, its energy table and its DRAM preset; `paths` collects the files.
+  package static func design(
+    _ name: String, folders: SpecFolders, paths: inout [String]
+  ) throws(InputError) -> Design {
+    var resolver = Resolver(folders: folders)
+    let design = try resolver.design(
+      Question(architecture: name, workload: ""), .none
+    ).design
+    paths += design.paths
+    return design.value
+  }
+
+  /// The design that a question and a point's values make, and what identifies its architecture.
+  mutating func design(
+    _ question: Question, _ edits: PointEdits
+  ) throws(InputError) -> (design: Sourced<Design>, key: String) {
+    let name = question.architecture
+    let key = name + edits.key("architecture")
+    let original = try original(name)
+    let architecture = try architecture(original, name, key, edits)
+    let (energy, priceKey) = try prices(question, architecture, edits)
+    let datapath = try datapaths.value(name + (edits.sections["datapath"] ?? "")) {
+      () throws(InputError) in
+      try Datapaths.registry.make(architecture.spec.datapath)
+    }
+    let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
+      try Design.check(architecture, datapath.member)
+      return Design(architecture, datapath: datapath, energy: energy.value)
+    }
+    return (Sourced(value: design, paths: original.paths + energy.paths), key)
+  }
+
+  private mutating func original(_ name: String) throws(InputError) -> Sourced<Architecture> {
+    let folders = folders
+    return try originals.value(name) { () throws(InputError) in
+      let file = try folders.file(at: folders.path(of: name, in: "arch"))
+      return Sourced(value: try Architecture(file), paths: [file.path])
+    }
+  }
+
+  /// The architecture called `name` with a point's values; sections that other points share are
+  /// decoded once.
+  private mutating func architecture(
+    _ original: Sourced<Architecture>, _ name: String, _ key: String, _ edits: PointEdits
+  ) throws(InputError) -> Architecture {
+    guard !edits.sections.isEmpty else { return original.value }
+    var changed: [ArchitectureSection] = []
+    let file = try edits.file(name, in: "arch", "architecture", folders)
+    for (section, text) in edits.sections.sorted(by: { $0.key < $1.key }) {
+      let made = try sections.value("\(name)\n\(section)\(text)") { () throws(InputError) in
+        try ArchitectureSection(section, of: file)
+      }
+      guard let made else { return try Architecture(file) }
+      changed.append(made)
+    }
+    let sections = changed
+    return try architectures.value(key) { () throws(InputError) in
+      try original.value.replacing(sections, of: file)
+    }
+  }
+
+  private mutating func prices(
+    _ question: Question, _ architecture: Architecture, _ edits: PointEdits
+  ) throws(InputError) -> (energy: Sourced<EnergyTable>, key: String) {
+    let chosen = architecture.spec.energy
+    let (table, preset) = (question.energy ?? chosen.table, question.dram ?? chosen.dram)
+    let key = "\(table)\n\(preset)" + edits.key("energy_table") + "\n" + edits.key("dram_preset")
+    let folders = folders
+    let energy = try prices.value(key) { () throws(InputError) in
+      if question.energy == nil {
+        try Self.locate(
+          table, "energy.table", in: "arch/energy", of: question.architecture, folders)
+      }
+      if question.dram == nil {
+        try Self.locate(
+          preset, "energy.dram", in: "arch/energy/dram", of: question.architecture, folders)
+      }
+      let table = try edits.file(table, in: "arch/energy", "energy_table", folders)
+      let preset = try edits.file(preset, in: "arch/energy/dram", "dram_preset", folders)
+      return Sourced(
+        value: try EnergyTable(table: table, dram: preset), paths: [table.path, preset.path])
+    }
+    return (energy, key)
+  }
+}
