@@ -45,7 +45,7 @@ import Validation
     let cost = try #require(LayerCostModel(design).cost(of: layer).cost)
     let machine = try #require(
       ReferenceMachine(architecture(inputBuffer), datapath: design.datapath))
-    return try machine.run(layer, operands, mapping: cost.mapping)
+    return try machine.run(layer, operands, mapping: #require(cost.mapping))
   }
 
   private var operands: LayerOperands {

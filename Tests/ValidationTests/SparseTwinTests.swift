@@ -41,7 +41,7 @@ import WeightAnalysis
       ).cost)
     let machine = try #require(
       ReferenceMachine(design.architecture, datapath: design.datapath))
-    let run = try machine.run(sample.layer, sample.operands, mapping: cost.mapping)
+    let run = try machine.run(sample.layer, sample.operands, mapping: #require(cost.mapping))
     #expect(run.sums == sample.operands.convolution(sample.layer, batch: 1))
     return run
   }

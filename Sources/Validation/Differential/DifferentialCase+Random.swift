@@ -11,11 +11,16 @@ extension DifferentialCase {
   public static let operations = ["uneven-convolution", "transposed-convolution", "matrix-product"]
 
   /// All kinds of cases.
-  public static let kinds = datapaths + operations
+  public static let kinds = datapaths + operations + ["vector-work"]
 
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
+    guard kind != "vector-work" else {
+      self.init(datapath: Self.datapaths[0], &draw)
+      vector = VectorCase(&draw)
+      return
+    }
     guard Self.operations.contains(kind) else {
       self.init(datapath: kind, &draw)
       return

@@ -34,6 +34,8 @@ public struct DifferentialCase: Sendable, Hashable {
   public var scheme: String?
   /// Seed of the layer's numbers.
   public var values: UInt64
+  /// A case of a vector unit instead of an array's; everything else is then unused.
+  var vector: VectorCase?
 
   /// A key and its value.
   public struct Parameter: Sendable, Hashable {
@@ -62,7 +64,7 @@ public struct DifferentialCase: Sendable, Hashable {
   ///
   /// Elsewhere the cost model has to agree with its twin to the cycle.
   public var sharesBandwidth: Bool {
-    sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming"
+    vector == nil && (sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming")
   }
 
   /// The architecture file.
@@ -211,10 +213,11 @@ public struct DifferentialLayer: Sendable, Hashable {
 extension DifferentialCase: CustomStringConvertible {
   /// The case as text: the architecture file and what runs on it.
   public var description: String {
-    """
-    \(architecture)# layer: \(layer)
-    # batch \(batch), \(residency) B of the weights on chip, \
-    \(scheme ?? "full-precision") weights, values from seed \(values)
-    """
+    if let vector { return vector.description }
+    return """
+      \(architecture)# layer: \(layer)
+      # batch \(batch), \(residency) B of the weights on chip, \
+      \(scheme ?? "full-precision") weights, values from seed \(values)
+      """
   }
 }

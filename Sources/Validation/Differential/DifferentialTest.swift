@@ -27,7 +27,7 @@ public struct DifferentialTest: Sendable {
   /// Cycles per tile allowed beside it: a transfer's last cycle may carry less than a full one.
   public static let cyclesPerTile = 2
 
-  private let energy: EnergyTable
+  let energy: EnergyTable
 
   /// Reads the prices that a design needs; they do not enter the comparison.
   public init(folders: SpecFolders) throws(InputError) {
@@ -38,6 +38,7 @@ public struct DifferentialTest: Sendable {
 
   /// Runs a case on both; throws what is wrong with its architecture file.
   public func compare(_ sample: DifferentialCase) throws -> Outcome {
+    if let vector = sample.vector { return try compare(vector) }
     let file = SpecFile(
       path: "case.yaml", node: try YAMLParser.parse(sample.architecture, file: "case.yaml"))
     let design = try Design(Architecture(file), energy: energy)
@@ -49,10 +50,12 @@ public struct DifferentialTest: Sendable {
       of: layer, weights: operands.quantized,
       placement: OperationPlacement(weights: Bytes(sample.residency)),
       batch: sample.batch)
-    guard case .feasible(let cost) = outcome else { return .infeasible }
+    guard case .feasible(let cost) = outcome, let mapping = cost.mapping else {
+      return .infeasible
+    }
     do throws(ReferenceFailure) {
       let run = try machine.run(
-        layer, operands, mapping: cost.mapping, residency: Bytes(sample.residency),
+        layer, operands, mapping: mapping, residency: Bytes(sample.residency),
         batch: sample.batch)
       return check(sample, layer, operands, cost, run)
     } catch {
