@@ -14,8 +14,9 @@ public struct WeightBinding: Sendable {
   private let schemes: [QuantizationScheme]
 
   /// Binds tensors of `file`; `layout` is used where the file does not say, and slices of larger
-  /// tensors are allowed for the sub-networks of a supernet. Quantized tensors have an alphabet of one
-  /// of `quantizers`.
+  /// tensors are allowed for the sub-networks of a supernet.
+  ///
+  /// Quantized tensors have an alphabet of one of `quantizers`.
   public init(
     _ file: WeightFile, layout: WeightLayout?, allowsSlices: Bool,
     quantizers: Registry<any Quantizer> = Quantizers.registry
