@@ -48,8 +48,10 @@ let package = Package(
       dependencies: [
         "CYAML", "CHDF5", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], swiftSettings: strict),
-    .target(name: "WeightAnalysis", swiftSettings: strict),
     .target(name: "Components", dependencies: ["Units", "Inputs"], swiftSettings: strict),
+    .target(
+      name: "WeightAnalysis", dependencies: ["Units", "Inputs", "Components"],
+      swiftSettings: strict),
     .target(
       name: "Networks", dependencies: ["Units", "Inputs", "Components"], swiftSettings: strict),
     .target(
@@ -121,7 +123,8 @@ let package = Package(
       ],
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
-      name: "WeightAnalysisTests", dependencies: ["WeightAnalysis"], swiftSettings: strict),
+      name: "WeightAnalysisTests", dependencies: ["Components", "WeightAnalysis"],
+      swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports"], exclude: ["Snapshots"],
       swiftSettings: strict),

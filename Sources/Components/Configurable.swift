@@ -104,7 +104,7 @@ public struct Choice: Decodable, Hashable, Sendable {
   }
 }
 
-/// A fixed list of the members of one family of components.
+/// A list of the members of one family of components; `adding` makes one with members of one's own.
 public struct Registry<Member: Sendable>: Sendable {
   /// One entry of the list.
   public struct Entry: Sendable {
@@ -114,6 +114,8 @@ public struct Registry<Member: Sendable>: Sendable {
     public let summary: String
     /// The keys beside `kind`.
     public let schema: SchemaNode
+    /// The component.
+    public let type: any Configurable.Type
     /// Decodes the parameters and makes the member.
     let make: @Sendable (Choice) throws(InputError) -> Resolved
   }
@@ -144,6 +146,16 @@ public struct Registry<Member: Sendable>: Sendable {
     self.entries = entries
   }
 
+  /// The same list with members of one's own behind, which files then name like any other.
+  ///
+  /// - Precondition: no member of the list has the kind of a new one.
+  public func adding(_ more: Entry...) -> Registry {
+    let all = entries + more
+    precondition(
+      Set(all.map(\.kind)).count == all.count, "a kind of \(family) is in the list already")
+    return Registry(family, all)
+  }
+
   /// Makes the member that `choice` names.
   public func make(_ choice: Choice) throws(InputError) -> Resolved {
     guard let entry = entries.first(where: { $0.kind == choice.kind }) else {
@@ -165,7 +177,7 @@ extension Registry.Entry {
   ) {
     self.init(
       kind: Component.kind, summary: Component.summary,
-      schema: Self.schema(kind: Component.kind, of: Component.Spec.self)
+      schema: Self.schema(kind: Component.kind, of: Component.Spec.self), type: type
     ) { choice throws(InputError) in
       let spec = try StrictDecoder(placeholders: SchemaProbe.self).decode(
         Component.Spec.self, from: choice.parameters, path: choice.path)

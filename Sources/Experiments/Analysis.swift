@@ -1,6 +1,7 @@
+public import Components
 public import Inputs
 public import Reports
-internal import WeightAnalysis
+public import WeightAnalysis
 
 /// Density, repetition and exact operation counts of every tensor of a weight file.
 public struct Analysis: Sendable {
@@ -20,19 +21,28 @@ public struct Analysis: Sendable {
 
   /// Counts the tensors of `path` on up to `jobs` threads; each takes the width of `widths` with the
   /// fewest additions.
-  public init(_ path: String, widths: [Int], layout: WeightLayout?, jobs: Int = 1) throws {
+  ///
+  /// Tensors whose alphabet, one of `quantizers`, has no sign patterns have a density and a size, but
+  /// no counts.
+  public init(
+    _ path: String, widths: [Int], layout: WeightLayout?, jobs: Int = 1,
+    quantizers: Registry<any Quantizer> = Quantizers.registry
+  ) throws {
     let file = try WeightFile(path: path)
     try file.checkFilters()
     var read: [(tensor: TensorDescription, place: WeightPlace)] = []
     var quantized: [QuantizedTensor?] = []
     for tensor in file.weights {
       let place = try WeightPlace(of: tensor, in: file, layout: layout, isDepthwise: false)
-      quantized.append(try TensorValues(file: file, tensor: tensor, place: place).quantized())
+      quantized.append(
+        try TensorValues(file: file, tensor: tensor, place: place)
+          .quantized(among: quantizers.schemes))
       read.append((tensor, place))
     }
     let tensors = quantized
     let counts = try parallelMap(count: tensors.count, jobs: jobs) { index in
       try tensors[index].flatMap { tensor -> OperationCounts? in
+        guard tensor.scheme.patterns != nil else { return nil }
         // The search leaves subsets out; a single width needs no search.
         let best =
           widths.count == 1 ? widths[0] : try tensor.bestTileWidth(among: widths)?.tileWidth
@@ -47,7 +57,14 @@ public struct Analysis: Sendable {
     }
     self.path = path
     skipped =
-      file.optimizerState.map { "\($0): an optimizer's state, not a weight" }
+      entries.compactMap { entry in
+        entry.quantized.flatMap { tensor in
+          tensor.scheme.patterns == nil
+            ? "\(entry.tensor.dataset): no operations counted: "
+              + "\(WeightError.noPatterns(tensor.scheme))" : nil
+        }
+      }
+      + file.optimizerState.map { "\($0): an optimizer's state, not a weight" }
       + file.unsupported.map { "\($0.dataset): \($0.reason)" }
   }
 
@@ -113,12 +130,19 @@ public struct Analysis: Sendable {
   private func row(_ entry: Entry) -> [Table.Cell] {
     let shape = entry.shape
     let text = "\(shape.kernels)x\(shape.channels)x\(shape.rows)x\(shape.columns)"
-    guard let tensor = entry.quantized, let counts = entry.counts else {
+    guard let tensor = entry.quantized else {
       return [.text(entry.tensor.dataset), .text(text), .text(entry.tensor.elementType.rawValue)]
         + Array(repeating: .none, count: 17)
     }
+    guard let counts = entry.counts else {
+      return [
+        .text(entry.tensor.dataset), .text(text), .text(tensor.scheme.name),
+        .share(tensor.density), .none, .count(tensor.effectual), .count(entry.elements), .none,
+        .none, .count(tensor.storage.total),
+      ] + Array(repeating: .none, count: 10)
+    }
     return [
-      .text(entry.tensor.dataset), .text(text), .text(tensor.scheme.rawValue),
+      .text(entry.tensor.dataset), .text(text), .text(tensor.scheme.name),
       .share(tensor.density), .count(counts.tileWidth), .count(tensor.effectual),
       .count(entry.elements), .count(counts.uniquePatterns), .ratio(Self.repetition(counts)),
       .count(tensor.storage.total), .count(counts.dense), .count(counts.sparse),
@@ -197,20 +221,23 @@ public struct Analysis: Sendable {
       "element_type": .string(entry.tensor.elementType.rawValue),
       "elements": .integer(entry.elements),
     ]
-    guard let tensor = entry.quantized, let counts = entry.counts else {
+    members["operations"] = .null
+    guard let tensor = entry.quantized else {
       members["scheme"] = .null
-      members["operations"] = .null
       return .object(members)
     }
     members.merge([
-      "scheme": .string(tensor.scheme.rawValue), "density": .number(tensor.density),
-      "effectual": .integer(tensor.effectual), "tile_width": .integer(counts.tileWidth),
+      "scheme": .string(tensor.scheme.name), "density": .number(tensor.density),
+      "effectual": .integer(tensor.effectual), "storage_bits": .integer(tensor.storage.total),
+    ]) { _, new in new }
+    guard let counts = entry.counts else { return .object(members) }
+    members.merge([
+      "tile_width": .integer(counts.tileWidth),
       "unique_patterns": .integer(counts.uniquePatterns),
       "repetition": .number(Self.repetition(counts)),
-      "storage_bits": .integer(tensor.storage.total),
       "synergy": .number(Self.synergy(counts)),
       "operations": .object(operations(counts)),
-    ]) { first, _ in first }
+    ]) { _, new in new }
     return .object(members)
   }
 

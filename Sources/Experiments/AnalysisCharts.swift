@@ -25,7 +25,7 @@ struct AnalysisCharts {
     }
     let series = schemes.enumerated().map { index, scheme in
       PointPlot.Series(
-        scheme.rawValue, SeriesStyle(index), .points(radius: 5),
+        scheme.name, SeriesStyle(index), .points(radius: 5),
         items.filter { $0.tensor.scheme == scheme }.map { item in
           let unique = share(item.counts.uniquePatterns, of: item.counts.nonZeroPatterns)
           return .init(

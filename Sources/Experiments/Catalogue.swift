@@ -16,11 +16,6 @@ public struct Catalogue: Sendable {
     "area-tables", "sweeps", "searches", "metrics", "formats",
   ]
 
-  /// The quantizers that `umemaki quantize` knows; a new one is one line here.
-  static let quantizers: [any Quantizer.Type] = [
-    SignedBinary.self, BinaryQuantizer.self, TernaryQuantizer.self,
-  ]
-
   private let folders: SpecFolders
 
   /// Lists the files of `folders`.
@@ -45,8 +40,7 @@ public struct Catalogue: Sendable {
     case "sweeps": return try files("workloads/sweeps")
     case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
     case "metrics": return Self.metrics
-    case "quantizers":
-      return Self.quantizers.map { ($0.kind, $0.summary) }
+    case "quantizers": return Quantizers.registry.entries.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }

@@ -15,7 +15,6 @@ public struct Quantization: Sendable {
   }
 
   private let quantizer: any Quantizer
-  private let threshold: Double?
   private let layout: WeightLayout?
   private let depthwise: Set<String>
   private let keeps: @Sendable (TensorDescription, TensorShape) -> String?
@@ -25,12 +24,11 @@ public struct Quantization: Sendable {
   ///
   /// `depthwise` are names of datasets that are known to be kernels of depthwise convolutions.
   public init(
-    _ quantizer: any Quantizer, threshold: Double?, layout: WeightLayout?,
+    _ quantizer: any Quantizer, layout: WeightLayout?,
     depthwise: Set<String> = [],
     keeps: @escaping @Sendable (TensorDescription, TensorShape) -> String?
   ) {
     self.quantizer = quantizer
-    self.threshold = threshold
     self.layout = layout
     self.depthwise = depthwise
     self.keeps = keeps
@@ -66,7 +64,7 @@ public struct Quantization: Sendable {
       try write(quantized, tensor, place.extents, writer)
       outcomes.append(
         Outcome(
-          dataset: tensor.dataset, result: quantized.scheme.rawValue, density: quantized.density))
+          dataset: tensor.dataset, result: quantized.scheme.name, density: quantized.density))
     }
     if file.isSynthetic { try writer.setAttribute("synthetic", .text("true")) }
     try writer.finish()
@@ -115,10 +113,10 @@ public struct Quantization: Sendable {
       Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
     }
     try writer.setAttribute("layout", .text("OIHW"), dataset: name)
-    try writer.setAttribute("scheme", .text(tensor.scheme.rawValue), dataset: name)
+    try writer.setAttribute("scheme", .text(tensor.scheme.name), dataset: name)
     try writer.setAttribute("scale", .numbers(tensor.scales.map(Double.init)), dataset: name)
-    if let threshold {
-      try writer.setAttribute("threshold", .number(threshold), dataset: name)
+    if let threshold = quantizer.threshold {
+      try writer.setAttribute("threshold", .number(Double(threshold)), dataset: name)
     }
   }
 }

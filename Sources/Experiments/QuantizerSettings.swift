@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 public import Inputs
 internal import Networks
 internal import Reports
@@ -6,53 +6,60 @@ public import WeightAnalysis
 
 /// A quantizer as the command line describes it.
 public struct QuantizerSettings: Sendable {
-  /// Name of the scheme.
+  /// Name of the quantizer.
   public let scheme: String
-  /// Threshold as a share of a magnitude, nil for the scheme's own.
-  public let thresholdRatio: Float?
-  /// Share of positive filters.
-  public let positiveFraction: Double
-  /// Name of the region of one sign.
-  public let region: String
-  /// Name of the granularity of the threshold.
-  public let granularity: String
-  /// Whether all-zero filters become ones.
-  public let reproducesZeroFilterQuirk: Bool
+  /// What is set, by the quantizer's keys.
+  public let settings: [(key: String, value: String)]
 
-  /// Makes settings.
-  public init(
-    scheme: String, thresholdRatio: Float?, positiveFraction: Double, region: String,
-    granularity: String, reproducesZeroFilterQuirk: Bool
-  ) {
+  /// Makes settings; what is left out is the quantizer's own.
+  public init(scheme: String, _ settings: [(key: String, value: String)] = []) {
     self.scheme = scheme
-    self.thresholdRatio = thresholdRatio
-    self.positiveFraction = positiveFraction
-    self.region = region
-    self.granularity = granularity
-    self.reproducesZeroFilterQuirk = reproducesZeroFilterQuirk
+    self.settings = settings
   }
 
-  /// The quantizer; throws when a setting has no meaning.
-  public func quantizer() throws(WeightError) -> any Quantizer {
-    switch scheme {
-    case SignedBinary.kind:
-      guard let chosen = SignRegion(rawValue: region) else {
-        throw .setting(name: "--region", message: "expected per-filter or intra-filter")
-      }
-      return try SignedBinary(
-        thresholdRatio: thresholdRatio ?? 0.05, positiveFraction: positiveFraction,
-        guardsZeroFilters: !reproducesZeroFilterQuirk, region: chosen)
-    case BinaryQuantizer.kind: return BinaryQuantizer()
-    case TernaryQuantizer.kind:
-      guard let chosen = TernaryQuantizer.Granularity(rawValue: granularity) else {
-        throw .setting(name: "--granularity", message: "expected layer or filter")
-      }
-      return try TernaryQuantizer(granularity: chosen, ratio: thresholdRatio ?? 0.7)
-    default:
+  /// The quantizer; throws when there is none of that name, or a setting has no meaning for it.
+  public func quantizer(
+    among quantizers: Registry<any Quantizer> = Quantizers.registry
+  ) throws(WeightError) -> any Quantizer {
+    guard let entry = quantizers.entries.first(where: { $0.kind == scheme }) else {
+      let kinds = quantizers.entries.map(\.kind)
       throw .setting(
-        name: "--scheme", message: "expected signed-binary, binary or ternary, found `\(scheme)`")
+        name: "--scheme", message: "expected \(Self.list(kinds)), found `\(scheme)`")
+    }
+    var choice = Choice(kind: scheme)
+    for (key, value) in settings {
+      let keys = entry.settings
+      guard keys.contains(key) else {
+        throw .setting(
+          name: Self.flag(key),
+          message: "\(scheme) has "
+            + (keys.isEmpty
+              ? "no settings" : "no such setting, expected \(Self.list(keys.map(Self.flag)))"))
+      }
+      guard choice.text(of: key) == nil else {
+        throw .setting(name: Self.flag(key), message: "set twice")
+      }
+      choice = choice.setting(key, to: value)
+    }
+    do throws(InputError) {
+      return try quantizers.make(choice).member
+    } catch {
+      throw .setting(
+        name: Self.flag(String(error.path.drop { $0 == "." })), message: error.message)
     }
   }
+
+  /// `--threshold-ratio` of `threshold_ratio`.
+  private static func flag(_ key: String) -> String { "--" + key.replacing("_", with: "-") }
+
+  /// `a, b or c`.
+  private static func list(_ words: [String]) -> String {
+    guard words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or \(words[words.count - 1])"
+  }
+
+  /// The names of the quantizers, for a help text.
+  public static var schemes: String { list(Quantizers.registry.entries.map(\.kind)) }
 
   /// Quantizes a file; layers that the workload's rule keeps stay at full precision.
   public func quantize(
@@ -76,7 +83,7 @@ public struct QuantizerSettings: Sendable {
     let ruled = reasons
     let hasWorkload = workload != nil
     return try Quantization(
-      quantizer(), threshold: threshold, layout: layout, depthwise: depthwise
+      quantizer(among: folders.families.quantizers), layout: layout, depthwise: depthwise
     ) { tensor, shape in
       if kept.contains(tensor.dataset) { return "full precision: named with --full-precision" }
       if hasWorkload { return ruled[tensor.dataset] ?? ruled[WeightNames.stem(tensor.dataset)] }
@@ -86,14 +93,14 @@ public struct QuantizerSettings: Sendable {
     }.run(input, to: output)
   }
 
-  private var threshold: Double? {
-    switch scheme {
-    case SignedBinary.kind: Double(thresholdRatio ?? 0.05)
-    case TernaryQuantizer.kind: Double(thresholdRatio ?? 0.7)
-    default: nil
-    }
-  }
-
   /// A density in per cent.
   public static func text(density: Double) -> String { NumberText.share(density) }
+}
+
+extension Registry.Entry {
+  /// The keys beside `kind`.
+  fileprivate var settings: [String] {
+    guard case .object(let properties) = schema else { return [] }
+    return properties.map(\.name).filter { $0 != "kind" }
+  }
 }

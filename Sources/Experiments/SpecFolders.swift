@@ -8,6 +8,8 @@ public struct SpecFolders: Sendable {
   public let root: String
   /// Where a library was looked for in vain, from there upwards; nil when there is one.
   private let soughtFrom: String?
+  /// What files may name by `kind`.
+  public var families = Families()
   /// Files that were read before, perhaps edited since, by path.
   private var held: [String: SpecFile] = [:]
 

@@ -32,13 +32,15 @@ public struct TensorValues: Sendable {
 
   /// The tensor as a quantized one; nil where it is of full precision.
   ///
-  /// A tensor with a `scheme` attribute has to hold that scheme; int8 tensors without one may.
-  public func quantized() throws(InputError) -> QuantizedTensor? {
+  /// A tensor with a `scheme` attribute has to hold that one of `schemes`; int8 tensors without one may.
+  public func quantized(
+    among schemes: [QuantizationScheme] = Quantizers.registry.schemes
+  ) throws(InputError) -> QuantizedTensor? {
     guard tensor.scheme != nil || tensor.elementType == .int8 else { return nil }
     var claimed: QuantizationScheme?
     if let name = tensor.scheme {
-      guard let scheme = QuantizationScheme(rawValue: name) else {
-        let known = QuantizationScheme.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let scheme = schemes.first(where: { $0.name == name }) else {
+        let known = schemes.map(\.name).joined(separator: ", ")
         throw InputError(
           "unknown scheme `\(name)`, expected one of \(known)", file: file.path,
           path: tensor.dataset)
@@ -48,12 +50,15 @@ public struct TensorValues: Sendable {
     let values = try all()
     do {
       do {
-        return try QuantizedTensor(classifying: values, shape: shape(), claimed: claimed)
-      } catch WeightError.schemeMismatch(claimed: .signedBinary, _, _, _) where extents.channels > 1
+        return try QuantizedTensor(
+          classifying: values, shape: shape(), claimed: claimed, among: schemes)
+      } catch WeightError.schemeMismatch(let scheme, _, _, _)
+        where scheme.isSignedByRegion && extents.channels > 1
       {
         // The sign may change between the halves of a filter.
         return try QuantizedTensor(
-          classifying: values, shape: shape(), claimed: claimed, region: .intraFilter)
+          classifying: values, shape: shape(), claimed: claimed, among: schemes,
+          region: .intraFilter)
       }
     } catch {
       if claimed == nil, case .fullPrecision = error { return nil }

@@ -1,3 +1,4 @@
+public import Components
 public import Inputs
 public import Networks
 public import Reports
@@ -10,10 +11,17 @@ public struct WeightBinding: Sendable {
   private let allowsSlices: Bool
   /// The tensors by the names that layers may know them by.
   private let index: [String: [TensorDescription]]
+  private let schemes: [QuantizationScheme]
 
   /// Binds tensors of `file`; `layout` is used where the file does not say, and slices of larger
   /// tensors are allowed for the sub-networks of a supernet.
-  public init(_ file: WeightFile, layout: WeightLayout?, allowsSlices: Bool) {
+  ///
+  /// Quantized tensors have an alphabet of one of `quantizers`.
+  public init(
+    _ file: WeightFile, layout: WeightLayout?, allowsSlices: Bool,
+    quantizers: Registry<any Quantizer> = Quantizers.registry
+  ) {
+    schemes = quantizers.schemes
     self.file = file
     self.layout = layout
     self.allowsSlices = allowsSlices
@@ -81,6 +89,16 @@ public struct WeightBinding: Sendable {
     for layer in network.layers {
       let slice = try slices.slice(of: layer) { () throws(InputError) in
         try self.slice(of: layer, network)
+      let tensor = try tensor(of: layer, among: index, bound: known)
+      let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
+      if let quantized = try values.quantized(among: schemes) {
+        result.tensors[layer.name] = quantized
+        result.summaries.append(
+          WeightSummary(
+            scheme: quantized.scheme.name, density: quantized.density,
+            dataset: tensor.dataset, elements: quantized.shape.count))
+      } else {
+        result.summaries.append(try values.summary())
       }
       result.tensors[layer.name] = slice.tensor
       result.summaries.append(slice.summary)

@@ -24,11 +24,11 @@ struct Footprint {
       perKernel = 0
       return
     }
-    switch quantized.scheme {
-    case .signedBinary: (weight, perKernel) = (1, 1)
-    case .binary: (weight, perKernel) = (1, 0)
-    case .ternary: (weight, perKernel) = (2, 0)
-    }
+    // The levels that a region of one sign can have, or all; as many bits as tell them apart.
+    let scheme = quantized.scheme
+    let levels = scheme.isSignedByRegion ? scheme.levels.filter { $0 >= 0 } : scheme.levels
+    weight = (0...8).first { 1 << $0 >= levels.count } ?? 8
+    perKernel = scheme.isSignedByRegion ? 1 : 0
   }
 
   func inputBits(_ tile: TileWork) -> Int {

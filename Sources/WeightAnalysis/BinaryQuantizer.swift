@@ -1,17 +1,23 @@
+public import Components
+
 /// The binary-weight rule of BWN and XNOR-Net.
 ///
 /// q = 1 where w >= 0 and -1 elsewhere; the scale of a filter is its mean magnitude
 /// (apple/ml-quant, `quantizer_ls_1`).
 public struct BinaryQuantizer: Quantizer {
-  /// The name in files.
-  ///
-  /// It is the name of the scheme.
-  public static let kind = QuantizationScheme.binary.rawValue
+  /// {a, -a}.
+  public static let scheme = QuantizationScheme("binary", levels: [-1, 1])
   /// One sentence.
   public static let summary = "Weights of {1, -1} by sign, scaled by each filter's mean (BWN)."
 
+  /// There is nothing to set.
+  public struct Spec: Codable, Hashable, Sendable {}
+
   /// Makes the rule.
   public init() {}
+
+  /// Makes the rule; never throws.
+  public init(_ spec: Spec) throws(SpecError) { self.init() }
 
   /// Quantizes weights in the order filter, channel, row, column.
   ///
@@ -39,4 +45,9 @@ public struct BinaryQuantizer: Quantizer {
     }
     return tensor
   }
+}
+
+extension QuantizationScheme {
+  /// {a, -a}.
+  public static let binary = BinaryQuantizer.scheme
 }

@@ -12,7 +12,8 @@ extension QuantizedTensor {
     guard (1...16).contains(group) else {
       throw .setting(name: "group", message: "expected 1 to 16 filters")
     }
-    let rows = maskRows
+    guard let patterns = scheme.patterns else { throw .noPatterns(scheme) }
+    let rows = maskRows(patterns)
     var sizes = Array(repeating: 0, count: 1 << group)
     var touched: [Int] = []
     var codes = Array(repeating: 0, count: shape.filterSize)
@@ -42,10 +43,10 @@ extension QuantizedTensor {
       }
       touched.removeAll(keepingCapacity: true)
     }
-    switch scheme {
-    case .signedBinary: return additions
-    case .binary: return additions + shape.filterSize - 1 + shape.kernels
-    case .ternary:
+    switch patterns {
+    case .nonZero: return additions
+    case .positive: return additions + shape.filterSize - 1 + shape.kernels
+    case .positiveAndNegative:
       return additions
         + (0..<shape.kernels).count { kernel in
           rows[kernel].contains { $0 != 0 }
@@ -55,13 +56,13 @@ extension QuantizedTensor {
   }
 
   /// The words of each mask row, in the order of `PatternTiling`.
-  private var maskRows: [ArraySlice<UInt64>] {
+  private func maskRows(_ patterns: SignPatterns) -> [ArraySlice<UInt64>] {
     let words = (0..<shape.kernels).map { $0 * wordsPerFilter..<($0 + 1) * wordsPerFilter }
-    switch scheme {
-    case .binary: return words.map { positive[$0] }
-    case .signedBinary:
+    switch patterns {
+    case .positive: return words.map { positive[$0] }
+    case .nonZero:
       return words.map { range in ArraySlice(range.map { positive[$0] | negative[$0] }) }
-    case .ternary: return words.map { positive[$0] } + words.map { negative[$0] }
+    case .positiveAndNegative: return words.map { positive[$0] } + words.map { negative[$0] }
     }
   }
 }

@@ -59,8 +59,8 @@ public struct OperationCounts: Hashable, Sendable {
   }
 
   init(_ tiling: PatternTiling, subsets: Bool, pairwise: Bool, allowsWords: Bool) {
-    let isBinary = tiling.scheme == .binary
-    let isTernary = tiling.scheme == .ternary
+    let isBinary = tiling.signPatterns == .positive
+    let isTernary = tiling.signPatterns == .positiveAndNegative
     let filters = tiling.filters.count
     let tileMerges = filters * (tiling.tiles - 1)
     var counter = TileCounter(
@@ -134,7 +134,7 @@ public struct OperationCounts: Hashable, Sendable {
 
   /// The filters with a non-zero mask: for binary, with a positive weight.
   private static func filtersWithMask(_ tiling: PatternTiling) -> Int {
-    guard tiling.scheme == .binary else { return tiling.effectual.count { $0 > 0 } }
+    guard tiling.signPatterns == .positive else { return tiling.effectual.count { $0 > 0 } }
     var used = Array(repeating: false, count: tiling.rows)
     for tile in 0..<tiling.tiles {
       for (row, pattern) in tiling.patterns(tile: tile).enumerated() where pattern != 0 {

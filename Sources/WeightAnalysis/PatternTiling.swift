@@ -8,6 +8,8 @@
 public struct PatternTiling: Sendable {
   /// The alphabet of the weights.
   public let scheme: QuantizationScheme
+  /// How the patterns tell the weights.
+  let signPatterns: SignPatterns
   /// The columns of a full tile, T.
   public let tileWidth: Int
   /// The filters that are tiled.
@@ -31,7 +33,8 @@ public struct PatternTiling: Sendable {
 
   /// Cuts the masks of a tensor, or of a block of its filters, into tiles.
   ///
-  /// Throws `WeightError` for a width outside 1 to 16 or filters that are not in the tensor.
+  /// Throws `WeightError` for a width outside 1 to 16, filters that are not in the tensor, or an
+  /// alphabet without sign patterns.
   public init(
     _ tensor: QuantizedTensor, tileWidth: Int, filters: Range<Int>? = nil
   ) throws(WeightError) {
@@ -42,7 +45,9 @@ public struct PatternTiling: Sendable {
       throw .setting(
         name: "filters", message: "expected some of the \(tensor.shape.kernels) filters")
     }
+    guard let read = tensor.scheme.patterns else { throw .noPatterns(tensor.scheme) }
     scheme = tensor.scheme
+    signPatterns = read
     self.tileWidth = tileWidth
     self.filters = filters
     filterSize = tensor.shape.filterSize
@@ -64,8 +69,9 @@ public struct PatternTiling: Sendable {
     signs = Array(
       tensor.signs[filters.lowerBound * regionCount..<filters.upperBound * regionCount])
     effectual = filters.map { tensor.effectual(filter: $0) }
-    rows = tensor.scheme == .ternary ? 2 * filters.count : filters.count
-    patterns = Self.cut(tensor, filters: filters, starts: starts, widths: widths, rows: rows)
+    rows = read == .positiveAndNegative ? 2 * filters.count : filters.count
+    patterns = Self.cut(
+      tensor, read, filters: filters, starts: starts, widths: widths, rows: rows)
   }
 
   /// The tiles of one filter.
@@ -82,24 +88,25 @@ public struct PatternTiling: Sendable {
 
   /// Whether the partial sum of a row is subtracted from its filter's.
   func isNegative(row: Int, tile: Int) -> Bool {
-    guard scheme != .ternary else { return row >= filters.count }
+    guard signPatterns != .positiveAndNegative else { return row >= filters.count }
     let regionCount = signs.count / filters.count
     return signs[row * regionCount + regions[tile]] < 0
   }
 
   private static func cut(
-    _ tensor: QuantizedTensor, filters: Range<Int>, starts: [Int], widths: [Int], rows: Int
+    _ tensor: QuantizedTensor, _ read: SignPatterns, filters: Range<Int>, starts: [Int],
+    widths: [Int], rows: Int
   ) -> [UInt16] {
     let count = starts.count * rows
     return [UInt16](unsafeUninitializedCapacity: count) { buffer, initialized in
       for (offset, filter) in filters.enumerated() {
         let words = filter * tensor.wordsPerFilter..<(filter + 1) * tensor.wordsPerFilter
-        switch tensor.scheme {
-        case .binary:
+        switch read {
+        case .positive:
           cut(tensor.positive[words], nil, starts, widths, buffer, offset, rows)
-        case .signedBinary:
+        case .nonZero:
           cut(tensor.positive[words], tensor.negative[words], starts, widths, buffer, offset, rows)
-        case .ternary:
+        case .positiveAndNegative:
           cut(tensor.positive[words], nil, starts, widths, buffer, offset, rows)
           cut(
             tensor.negative[words], nil, starts, widths, buffer, offset + filters.count, rows)

@@ -9,7 +9,7 @@ public struct QuantizedTensor: Hashable, Sendable {
   public let scheme: QuantizationScheme
   /// The first column of each sign region and, last, N.
   ///
-  /// Only signed-binary has more than one region.
+  /// Only an alphabet that is signed by region has more than one.
   public let regionBounds: [Int]
   /// The 64-bit words of one filter's mask.
   public let wordsPerFilter: Int
@@ -17,10 +17,12 @@ public struct QuantizedTensor: Hashable, Sendable {
   public internal(set) var positive: [UInt64]
   /// The masks of the negative weights, filter after filter.
   public internal(set) var negative: [UInt64]
-  /// The sign, 1 or -1, of each region of each filter; all 1 but for signed-binary.
+  /// The sign, 1 or -1, of each region of each filter; all 1 where regions have no sign.
   public internal(set) var signs: [Int8]
   /// The scale of each filter.
   public internal(set) var scales: [Float]
+  /// The level of each weight, filter after filter; empty where the masks tell it.
+  private(set) var levels: [Int8] = []
 
   /// A tensor of zeros with scales of 1.
   init(zeros shape: FilterShape, scheme: QuantizationScheme, regionBounds: [Int]) {
@@ -55,10 +57,11 @@ public struct QuantizedTensor: Hashable, Sendable {
     return count
   }
 
-  /// The weight at a column of a filter: 1, 0 or -1.
+  /// The weight at a column of a filter, without its scale: a level of the alphabet.
   ///
   /// Both are numbered from 0.
   public func value(filter: Int, column: Int) -> Int8 {
+    if !levels.isEmpty { return levels[filter * shape.filterSize + column] }
     let word = filter * wordsPerFilter + column >> 6
     let bit = UInt64(column & 63)
     let plus = positive[word] >> bit & 1
@@ -68,14 +71,55 @@ public struct QuantizedTensor: Hashable, Sendable {
 
   /// The weights, without their scales, in the order filter, channel, row, column.
   ///
-  /// Each is 1, 0 or -1.
+  /// Each is a level of the alphabet.
   public func values() -> [Int8] {
+    if !levels.isEmpty { return levels }
     var result: [Int8] = []
     result.reserveCapacity(shape.count)
     for filter in 0..<shape.kernels {
       for column in 0..<shape.filterSize { result.append(value(filter: filter, column: column)) }
     }
     return result
+  }
+
+  /// Takes weights over their scale, in the order filter, channel, row, column, and each filter's
+  /// scale: what a quantizer makes.
+  ///
+  /// Throws `WeightError` for another number of weights than the shape has, a weight that is no level
+  /// of the alphabet, or a second sign in a region that has one.
+  public init(
+    _ values: [Int8], shape: FilterShape, scheme: QuantizationScheme, scales: [Float],
+    region: SignRegion = .perFilter
+  ) throws(WeightError) {
+    guard values.count == shape.count else {
+      throw .wrongCount(expected: shape.count, actual: values.count)
+    }
+    guard scales.count == shape.kernels else {
+      throw .setting(name: "scales", message: "expected one for each of \(shape.kernels) filters")
+    }
+    let bounds = scheme.isSignedByRegion ? try region.bounds(of: shape) : [0, shape.filterSize]
+    self.init(zeros: shape, scheme: scheme, regionBounds: bounds)
+    self.scales = scales
+    for kernel in 0..<shape.kernels {
+      for part in 0..<bounds.count - 1 {
+        var sign: Int8 = 0
+        for column in bounds[part]..<bounds[part + 1] {
+          let element = kernel * shape.filterSize + column
+          let value = values[element]
+          let own = value.signum()
+          if sign == 0 { sign = own }
+          guard scheme.levels.contains(value), !scheme.isSignedByRegion || own * sign >= 0 else {
+            throw .schemeMismatch(
+              claimed: scheme, filter: kernel, element: element, value: Float(value))
+          }
+          if own != 0 { set(column: column, filter: kernel, positive: own > 0) }
+        }
+        if scheme.isSignedByRegion, sign != 0 {
+          signs[kernel * (bounds.count - 1) + part] = sign
+        }
+      }
+    }
+    if scheme.patterns == nil { levels = values }
   }
 
   /// Sets one weight to 1 or -1.

@@ -1,13 +1,13 @@
+public import Components
+
 /// A rule that turns Float32 weights into a quantized tensor.
 ///
 /// The rules compare in Float32, exactly as the released training codes do.
-public protocol Quantizer: Sendable {
-  /// The name in files, in kebab-case.
-  ///
-  /// It is the name of the scheme the rule produces.
-  static var kind: String { get }
-  /// One sentence, for lists.
-  static var summary: String { get }
+public protocol Quantizer: Configurable {
+  /// The alphabet of the tensors that the rule makes.
+  static var scheme: QuantizationScheme { get }
+  /// The threshold that is written beside a tensor, as a share of a magnitude; nil where there is none.
+  var threshold: Float? { get }
   /// Quantizes weights in the order filter, channel, row, column.
   ///
   /// Throws `WeightError` when the count is wrong or a weight is not finite.
@@ -17,6 +17,12 @@ public protocol Quantizer: Sendable {
 }
 
 extension Quantizer {
+  /// The name of the scheme.
+  public static var kind: String { scheme.name }
+
+  /// None.
+  public var threshold: Float? { nil }
+
   /// Quantizes weights in the order filter, channel, row, column.
   ///
   /// Throws `WeightError` when the count is wrong or a weight is not finite.

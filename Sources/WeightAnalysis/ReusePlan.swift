@@ -59,7 +59,7 @@ public struct ReusePlan: Sendable {
       }
       bounds.append(builder.additions.count)
     }
-    total = tiling.scheme == .binary ? builder.sumInputs() : nil
+    total = tiling.signPatterns == .positive ? builder.sumInputs() : nil
     self.order = order
     inputs = tiling.filterSize
     additions = builder.additions

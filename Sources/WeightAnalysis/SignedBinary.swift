@@ -1,13 +1,14 @@
+public import Components
+
 /// The signed-binary rule of PLUM.
 ///
 /// With d = ratio · max|W| over a region, a positive region has q = 1 where w >= d and a negative
 /// one q = -1 where w <= -d, both inclusive, and q = 0 elsewhere; the first ⌊K P⌋ filters are
 /// positive (sachitkuhar/PLUM, `quant/binary/ste.py`, `quant/binary/weight_quantization.py`).
 public struct SignedBinary: Quantizer {
-  /// The name in files.
-  ///
-  /// It is the name of the scheme.
-  public static let kind = QuantizationScheme.signedBinary.rawValue
+  /// {0, a} or {0, -a}, one of the two in each region: "locally binary, globally ternary".
+  public static let scheme = QuantizationScheme(
+    "signed-binary", levels: [-1, 0, 1], isSignedByRegion: true)
   /// One sentence.
   public static let summary = "Weights of {0, 1} or {0, -1}, one of the two in each region (PLUM)."
 
@@ -44,6 +45,44 @@ public struct SignedBinary: Quantizer {
     self.region = region
     self.scale = scale
   }
+
+  /// What may be set.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// The threshold over the largest magnitude of the region; 0.05 when left out.
+    public let thresholdRatio: Double
+    /// The share of positive regions, 0 to 1; 0.5 when left out.
+    public let positiveFraction: Double
+    /// The weights that share a sign; a filter's when left out.
+    public let region: SignRegion
+    /// Whether a region of zeros becomes ones, as in the released code; false when left out.
+    public let zeroFilterQuirk: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case thresholdRatio, positiveFraction, region, zeroFilterQuirk
+    }
+
+    /// Decodes the settings, filling in the defaults named above.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      thresholdRatio = try values.decodeIfPresent(Double.self, forKey: .thresholdRatio) ?? 0.05
+      positiveFraction = try values.decodeIfPresent(Double.self, forKey: .positiveFraction) ?? 0.5
+      region = try values.decodeIfPresent(SignRegion.self, forKey: .region) ?? .perFilter
+      zeroFilterQuirk = try values.decodeIfPresent(Bool.self, forKey: .zeroFilterQuirk) ?? false
+    }
+  }
+
+  /// Makes the rule.
+  public init(_ spec: Spec) throws(SpecError) {
+    let keys = ["thresholdRatio": "threshold_ratio", "positiveFraction": "positive_fraction"]
+    self = try WeightError.located(keys) { () throws(WeightError) in
+      try Self(
+        thresholdRatio: Float(spec.thresholdRatio), positiveFraction: spec.positiveFraction,
+        guardsZeroFilters: !spec.zeroFilterQuirk, region: spec.region)
+    }
+  }
+
+  /// The threshold over the largest magnitude of the region.
+  public var threshold: Float? { thresholdRatio }
 
   /// Quantizes weights in the order filter, channel, row, column.
   ///
@@ -102,4 +141,9 @@ public struct SignedBinary: Quantizer {
       }
     }
   }
+}
+
+extension QuantizationScheme {
+  /// {0, a} or {0, -a}, one of the two in each region (Kuhar et al., PLUM, TMLR 2024).
+  public static let signedBinary = SignedBinary.scheme
 }

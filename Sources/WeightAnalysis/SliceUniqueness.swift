@@ -21,11 +21,13 @@ public struct SliceUniqueness: Hashable, Sendable {
     let shape = tensor.shape
     let size = shape.sliceSize
     let words = (size + 63) / 64
-    var all = DistinctKeys(width: 2 * words, capacity: shape.kernels * shape.channels)
-    var own = DistinctKeys(width: 2 * words, capacity: shape.kernels)
+    // A mask of each sign; magnitudes behind them, a byte each, where an alphabet has several.
+    let width = 2 * words + (tensor.levels.isEmpty ? 0 : (size + 7) / 8)
+    var all = DistinctKeys(width: width, capacity: shape.kernels * shape.channels)
+    var own = DistinctKeys(width: width, capacity: shape.kernels)
     var perChannel: [Int] = []
     perChannel.reserveCapacity(shape.channels)
-    var key = Array(repeating: UInt64(0), count: 2 * words)
+    var key = Array(repeating: UInt64(0), count: width)
     for channel in 0..<shape.channels {
       own.removeAll()
       for kernel in 0..<shape.kernels {
@@ -35,6 +37,9 @@ public struct SliceUniqueness: Hashable, Sendable {
           let width = min(64, size - word * 64)
           key[word] = Self.bits(tensor.positive, base, column, width)
           key[words + word] = Self.bits(tensor.negative, base, column, width)
+        }
+        if width > 2 * words {
+          Self.setMagnitudes(of: tensor, kernel, channel, in: &key, from: 2 * words)
         }
         if upToSign { Self.canonicalize(&key, words) }
         if own.insert(key) { all.insert(key) }
@@ -62,6 +67,19 @@ public struct SliceUniqueness: Hashable, Sendable {
       guard key[word] < key[words + word] else { return }
       for other in 0..<words { key.swapAt(other, words + other) }
       return
+    }
+  }
+
+  /// Writes the magnitudes of a slice into the words of `key` from `first` on.
+  private static func setMagnitudes(
+    of tensor: QuantizedTensor, _ kernel: Int, _ channel: Int, in key: inout [UInt64],
+    from first: Int
+  ) {
+    let size = tensor.shape.sliceSize
+    for word in first..<key.count { key[word] = 0 }
+    for column in 0..<size {
+      let value = tensor.value(filter: kernel, column: channel * size + column)
+      key[first + column / 8] |= UInt64(value.magnitude) << UInt64(column % 8 * 8)
     }
   }
 

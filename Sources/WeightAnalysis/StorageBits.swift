@@ -1,15 +1,17 @@
+internal import Units
+
 /// Bits that the weights of one layer take, without scales.
 ///
 /// Binary takes 1 bit per weight and ternary 2, or 8 bits for 5 weights; signed-binary takes 1 bit
 /// per weight and 1 per sign region, or none where, as in the released code, the filter's index
 /// says the sign (sachitkuhar/PLUM).
 public struct StorageBits: Hashable, Sendable {
-  /// One mask bit, or two for ternary, for each weight.
+  /// The weights, each at the alphabet's width.
   public let masks: Int
-  /// One sign bit for each region, for signed-binary alone.
+  /// One sign bit for each region, where the alphabet has one.
   public let signs: Int
-  /// Five ternary weights in each byte, for ternary alone.
-  public let packedTrits: Int?
+  /// As many weights in each byte as fit, such as five ternary ones; nil where that saves nothing.
+  public let packed: Int?
 
   /// The masks and signs.
   ///
@@ -20,9 +22,10 @@ public struct StorageBits: Hashable, Sendable {
   ///
   /// `regions` is the number of sign regions in a filter.
   public init(scheme: QuantizationScheme, shape: FilterShape, regions: Int = 1) {
-    masks = scheme == .ternary ? 2 * shape.count : shape.count
-    signs = scheme == .signedBinary ? shape.kernels * regions : 0
-    packedTrits = scheme == .ternary ? (shape.count + 4) / 5 * 8 : nil
+    let stored = StoredWeights(packing: scheme, regions: regions)
+    masks = stored.bits(weights: shape.count, kernels: 0).count
+    signs = stored.bits(weights: 0, kernels: shape.kernels).count
+    packed = scheme.packed.map { (shape.count + $0 - 1) / $0 * 8 }
   }
 }
 

@@ -1,3 +1,5 @@
+public import Components
+
 /// The ternary-weight rule of TWN.
 ///
 /// With d = ratio · mean|W|, q = 1 where w > d, -1 where w < -d, both strict, and 0 elsewhere; the
@@ -14,10 +16,8 @@ public struct TernaryQuantizer: Quantizer {
     case filter
   }
 
-  /// The name in files.
-  ///
-  /// It is the name of the scheme.
-  public static let kind = QuantizationScheme.ternary.rawValue
+  /// {a, 0, -a}.
+  public static let scheme = QuantizationScheme("ternary", levels: [-1, 0, 1])
   /// One sentence.
   public static let summary = "Weights of {1, 0, -1} by a threshold on the mean magnitude (TWN)."
 
@@ -38,6 +38,34 @@ public struct TernaryQuantizer: Quantizer {
     self.granularity = granularity
     self.ratio = ratio
   }
+
+  /// What may be set.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// The weights that share a threshold and a scale; a layer's when left out.
+    public let granularity: Granularity
+    /// The threshold over the mean magnitude; 0.7 when left out.
+    public let thresholdRatio: Double
+
+    enum CodingKeys: String, CodingKey { case granularity, thresholdRatio }
+
+    /// Decodes the settings, filling in the defaults named above.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      granularity =
+        try values.decodeIfPresent(Granularity.self, forKey: .granularity) ?? .layer
+      thresholdRatio = try values.decodeIfPresent(Double.self, forKey: .thresholdRatio) ?? 0.7
+    }
+  }
+
+  /// Makes the rule.
+  public init(_ spec: Spec) throws(SpecError) {
+    self = try WeightError.located(["ratio": "threshold_ratio"]) { () throws(WeightError) in
+      try Self(granularity: spec.granularity, ratio: Float(spec.thresholdRatio))
+    }
+  }
+
+  /// The threshold over the mean magnitude.
+  public var threshold: Float? { ratio }
 
   /// Quantizes weights in the order filter, channel, row, column.
   ///
@@ -78,4 +106,9 @@ public struct TernaryQuantizer: Quantizer {
     tensor.setScales(sums: sums, granularity: granularity == .layer ? .layer : .filter)
     return tensor
   }
+}
+
+extension QuantizationScheme {
+  /// {a, 0, -a}.
+  public static let ternary = TernaryQuantizer.scheme
 }

@@ -19,7 +19,7 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
   @Option(name: [.customShort("o"), .long], help: "The file to write.")
   var output: String
 
-  @Option(help: "signed-binary, binary or ternary.")
+  @Option(help: "\(QuantizerSettings.schemes).")
   var scheme: String
 
   @Option(help: "Workload whose rule says which layers stay at full precision.")
@@ -34,17 +34,22 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
   @Option(help: "Threshold as a share of the largest (signed-binary) or mean (ternary) magnitude.")
   var thresholdRatio: Float?
 
-  @Option(help: "Share of positive filters (signed-binary).")
-  var positiveFraction = 0.5
+  @Option(help: "Share of positive filters (signed-binary); 0.5 when left out.")
+  var positiveFraction: Double?
 
-  @Option(help: "per-filter or intra-filter regions of one sign (signed-binary).")
-  var region = "per-filter"
+  @Option(help: "per-filter (when left out) or intra-filter regions of one sign (signed-binary).")
+  var region: String?
 
-  @Option(help: "One threshold per layer or per filter (ternary).")
-  var granularity = "layer"
+  @Option(help: "One threshold per layer (when left out) or per filter (ternary).")
+  var granularity: String?
 
   @Flag(help: "Turn an all-zero filter into ones, as the released code does (signed-binary).")
   var zeroFilterQuirk = false
+
+  @Option(
+    name: .customLong("set"),
+    help: "A setting of the scheme that has no flag of its own, KEY=VALUE; may be repeated.")
+  var others: [String] = []
 
   @Flag(help: "Say nothing about each tensor.")
   var quiet = false
@@ -55,6 +60,9 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
     }
+    if let other = others.first(where: { !$0.contains("=") }) {
+      throw ValidationError("--set takes KEY=VALUE, found `\(other)`")
+    }
     do {
       _ = try settings.quantizer()
     } catch {
@@ -63,9 +71,18 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
   }
 
   private var settings: QuantizerSettings {
-    QuantizerSettings(
-      scheme: scheme, thresholdRatio: thresholdRatio, positiveFraction: positiveFraction,
-      region: region, granularity: granularity, reproducesZeroFilterQuirk: zeroFilterQuirk)
+    let given: [(key: String, value: String?)] = [
+      ("threshold_ratio", thresholdRatio.map { "\(Double($0))" }),
+      ("positive_fraction", positiveFraction.map { "\($0)" }), ("region", region),
+      ("granularity", granularity), ("zero_filter_quirk", zeroFilterQuirk ? "true" : nil),
+    ]
+    return QuantizerSettings(
+      scheme: scheme,
+      given.compactMap { key, value in value.map { (key, $0) } }
+        + others.map { text in
+          let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+          return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        })
   }
 
   func checkOutput() throws { try OutputFile.check(output, isHDF5: true) }

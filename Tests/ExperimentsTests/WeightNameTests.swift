@@ -168,12 +168,6 @@ import WeightAnalysis
 
   // MARK: Quantize and analyze
 
-  private func settings(_ scheme: String) -> QuantizerSettings {
-    QuantizerSettings(
-      scheme: scheme, thresholdRatio: nil, positiveFraction: 0.5, region: "per-filter",
-      granularity: "layer", reproducesZeroFilterQuirk: false)
-  }
-
   /// Every count of every tensor, without its name.
   private func counts(_ path: String) throws -> [[Table.Cell]] {
     let report = try Analysis(path, widths: [3, 4], layout: nil).report(command: "")
@@ -206,7 +200,7 @@ import WeightAnalysis
         Self.head.keras("head/head/kernel:0"),
       ], to: folder.path("keras.h5"))
     for (name, layout) in [("torch", WeightLayout.oihw), ("keras", .hwio)] {
-      _ = try settings(scheme).quantize(
+      _ = try QuantizerSettings(scheme: scheme).quantize(
         folder.path("\(name).h5"), to: folder.path("\(name)-q.h5"), workload: workload,
         fullPrecision: [], layout: layout, folders: SpecFolders(root: ImportFixtures.root))
     }
@@ -253,7 +247,7 @@ import WeightAnalysis
         Dataset("optimizer_weights/Variable_1:0", [3, 3, 8, 16]),
         Dataset("optimizer/vars/1", [3, 3, 8, 16]),
       ], to: folder.path("ckpt.h5"))
-    let outcomes = try settings("ternary").quantize(
+    let outcomes = try QuantizerSettings(scheme: "ternary").quantize(
       folder.path("ckpt.h5"), to: folder.path("q.h5"), workload: nil, fullPrecision: [],
       layout: .hwio, folders: SpecFolders(root: ImportFixtures.root))
     #expect(outcomes.map(\.result).filter { $0.hasPrefix("not copied: an optimizer") }.count == 2)

@@ -1,13 +1,11 @@
 import Components
-import Foundation
 import Inputs
-import TestSupport
 import Testing
 import Units
 
 @testable import Serving
 
-/// Answers: does every member of every registry work, and is every file in its list.
+/// Answers: does every member of every registry work.
 struct RegistryTests {
   private func choice(_ text: String) throws -> Choice {
     try StrictDecoder().decode(Choice.self, from: YAMLParser.parse(text, file: "s.yaml"))
@@ -65,23 +63,6 @@ struct RegistryTests {
       let ratio = try #require(run.metrics.encodingHitRatio)
       #expect((0...1).contains(ratio))
       #expect((ratio == 0) == (kind == "none"))
-    }
-  }
-
-  @Test(arguments: [
-    ("Policies", "SchedulerPolicy"), ("Caching", "CachingPolicy"), ("Arrivals", "ArrivalProcess"),
-  ])
-  func everyFileIsInItsList(folder: String, family: String) throws {
-    let path = Repository.root.appending(path: "Sources/Serving/\(folder)")
-    let list = try String(contentsOf: path.appending(path: "\(family).swift"), encoding: .utf8)
-    for name in try FileManager.default.contentsOfDirectory(atPath: path.path).sorted() {
-      let type = String(name.dropLast(".swift".count))
-      let text = try String(contentsOf: path.appending(path: name), encoding: .utf8)
-      let families = [family, "OrderingPolicy", "SlackPolicy"]
-      guard families.contains(where: { text.contains("public struct \(type): \($0) {") }) else {
-        continue
-      }
-      #expect(list.contains(".init(\(type).self)"), "add \(type).self to \(family).swift")
     }
   }
 

@@ -1,8 +1,6 @@
 import Architectures
 import Components
-import Foundation
 import Networks
-import TestSupport
 import Testing
 
 // Does a schema ask for exactly what decoding reads?
@@ -40,32 +38,5 @@ import Testing
     for entry in Supernets.registry.entries {
       #expect(keys(entry.schema).first == "kind", "\(entry.kind)")
     }
-  }
-}
-
-// Is every component in the list of its family?
-@Suite struct RegistryListTests {
-  private static let sources = Repository.root.appending(path: "Sources")
-
-  @Test(arguments: [
-    ("CostModel/Datapaths", "Datapaths", ": Datapath {"),
-    ("Networks/Supernet", "SupernetSpace", ": SupernetSpace {"),
-    ("Networks/Operations", "OperationKinds", ": OperationKind {"),
-    ("Networks/Operations", "OperationKinds", ": Activation {"),
-    ("Reports/Formats", "ReportFormat", ": ReportFormat {"),
-  ])
-  func everyFileIsListed(folder: String, list: String, conformance: String) throws {
-    let folder = Self.sources.appending(path: folder)
-    let text = try String(contentsOf: folder.appending(path: "\(list).swift"), encoding: .utf8)
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    var components = 0
-    for file in files where file.hasSuffix(".swift") && file != "\(list).swift" {
-      let source = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
-      guard source.contains(conformance) else { continue }
-      components += 1
-      let name = file.dropLast(".swift".count)
-      #expect(text.contains("\(name).self"), "add \(name).self to \(list).swift")
-    }
-    #expect(components > 0)
   }
 }

@@ -12,7 +12,7 @@ struct EdgeTests {
     #expect(try plan.execute(input: [1, 2, 3, 4, 5]) == [8])
   }
 
-  @Test("One column, for every scheme", arguments: QuantizationScheme.allCases)
+  @Test("One column, for every scheme", arguments: Quantizers.registry.schemes)
   func oneColumn(scheme: QuantizationScheme) throws {
     let tensor = try Samples.tensor(["+", "-", "-"], claimed: scheme)
     for width in [1, 2, 16] {
@@ -235,7 +235,7 @@ struct EdgeTests {
   @Test("Groups of filters that share sums of equal columns", arguments: 1...16)
   func groups(group: Int) throws {
     var generator = SplitMix64(seed: UInt64(group))
-    for scheme in QuantizationScheme.allCases {
+    for scheme in Quantizers.registry.schemes {
       let shape = try FilterShape(kernels: 11, channels: 23, rows: 1, columns: 3)
       let tensor = try Samples.random(scheme, shape, density: 0.4, using: &generator)
       let oracle = Oracle(tensor, width: shape.filterSize)

@@ -122,7 +122,7 @@ struct GoldenTests {
     #expect(StorageBits(scheme: .binary, shape: shape).total == 36_864)
     #expect(StorageBits(scheme: .signedBinary, shape: shape).total == 36_928)
     let ternary = StorageBits(scheme: .ternary, shape: shape)
-    #expect((ternary.total, ternary.packedTrits) == (73_728, 58_984))
+    #expect((ternary.total, ternary.packed) == (73_728, 58_984))
   }
 
   @Test("Expected unique patterns")

@@ -26,10 +26,10 @@ struct Oracle {
     filters.map { filter in
       let plus = Set(filter.indices.filter { filter[$0] > 0 })
       let minus = Set(filter.indices.filter { filter[$0] < 0 })
-      switch scheme {
-      case .binary: return [plus]
-      case .signedBinary: return [plus.union(minus)]
-      case .ternary: return [plus, minus]
+      switch scheme.name {
+      case "binary": return [plus]
+      case "signed-binary": return [plus.union(minus)]
+      default: return [plus, minus]
       }
     }
   }

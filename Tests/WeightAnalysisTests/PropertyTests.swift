@@ -16,7 +16,7 @@ struct PropertyTests {
 
   static func sample(_ seed: UInt64, _ scheme: QuantizationScheme? = nil) throws -> Sample {
     var generator = SplitMix64(seed: seed)
-    let scheme = scheme ?? QuantizationScheme.allCases[Int(seed % 3)]
+    let scheme = scheme ?? Quantizers.registry.schemes[Int(seed % 3)]
     let shape = try FilterShape(
       kernels: Int.random(in: 1...13, using: &generator),
       channels: Int.random(in: 1...6, using: &generator),
@@ -30,7 +30,7 @@ struct PropertyTests {
 
   @Test("Counts equal an oracle of sets and strings", arguments: seeds)
   func oracle(seed: UInt64) throws {
-    for scheme in QuantizationScheme.allCases {
+    for scheme in Quantizers.registry.schemes {
       let sample = try Self.sample(seed, scheme)
       for width in [sample.width, Int(seed % 8) + 1] {
         let oracle = Oracle(sample.tensor, width: width)
@@ -61,7 +61,7 @@ struct PropertyTests {
 
   @Test("Plans have the counted additions and the direct dot products", arguments: seeds)
   func plans(seed: UInt64) throws {
-    for scheme in QuantizationScheme.allCases {
+    for scheme in Quantizers.registry.schemes {
       var sample = try Self.sample(seed, scheme)
       let size = sample.tensor.shape.filterSize
       let input = (0..<size).map { _ in Int32.random(in: -128...127, using: &sample.generator) }
@@ -169,7 +169,7 @@ struct PropertyTests {
 
   @Test("Masks hold exactly the weights, and classification finds them again", arguments: seeds)
   func roundTrip(seed: UInt64) throws {
-    for scheme in QuantizationScheme.allCases {
+    for scheme in Quantizers.registry.schemes {
       let sample = try Self.sample(seed, scheme)
       let values = sample.tensor.values()
       let again = try QuantizedTensor(
@@ -183,7 +183,7 @@ struct PropertyTests {
   func patterns(width: Int) throws {
     var generator = SplitMix64(seed: UInt64(width))
     let shape = try FilterShape(kernels: 5, channels: 64, rows: 3, columns: 3)
-    for scheme in QuantizationScheme.allCases {
+    for scheme in Quantizers.registry.schemes {
       let tensor = try Samples.random(scheme, shape, density: 0.5, using: &generator)
       let tiling = try PatternTiling(tensor, tileWidth: width, filters: 1..<4)
       #expect(tiling.tiles == (576 + width - 1) / width)
@@ -195,10 +195,10 @@ struct PropertyTests {
             let value =
               column < tiling.widths[tile] ? tensor.value(filter: 1 + row % 3, column: place) : 0
             let expected =
-              switch scheme {
-              case .binary: value > 0
-              case .signedBinary: value != 0
-              case .ternary: value == (row < 3 ? 1 : -1)
+              switch scheme.name {
+              case "binary": value > 0
+              case "signed-binary": value != 0
+              default: value == (row < 3 ? 1 : -1)
               }
             #expect((pattern >> UInt16(column) & 1 != 0) == expected)
             if expected { #expect(isNegative == (value < 0)) }

@@ -14,6 +14,8 @@ public protocol Datapath: Configurable {
   var lane: String { get }
   /// Whether cycles and actions depend on the values of the weights.
   var needsWeights: Bool { get }
+  /// Whether it reads sign patterns, so that quantized weights of an alphabet without them are refused.
+  var countsPatterns: Bool { get }
   /// The datapath's own memory, priced like a buffer; nil where there is none.
   var localBuffer: LocalBuffer? { get }
   /// The datapath made ready for one layer's weights; nil weights are full precision.
@@ -60,6 +62,8 @@ extension Datapath {
   public var lane: String { "multiplier" }
   /// No, unless a datapath says otherwise.
   public var needsWeights: Bool { false }
+  /// Signs and zeros at most.
+  public var countsPatterns: Bool { false }
   /// None, unless a datapath says otherwise.
   public var localBuffer: LocalBuffer? { nil }
   /// Itself, unless a datapath says otherwise.

@@ -75,7 +75,7 @@ struct FilterBlockCounter {
     let sumUnits = quotient(sumBits, spec.activationWidth.count)
     let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
     // The sum of all activations, built with the first block of a binary layer, takes every column.
-    let usesAll = !skipsZeros || (tensor.scheme == .binary && filters.lowerBound == 0)
+    let usesAll = !skipsZeros || (tensor.scheme.patterns == .positive && filters.lowerBound == 0)
     var touches = 0
     for tile in 0..<tiling.tiles {
       let patterns = tiling.patterns(tile: tile)
@@ -88,7 +88,7 @@ struct FilterBlockCounter {
       }
       let loads = spec.deadColumns == .skipped && !usesAll ? used.nonzeroBitCount : width
       let weights = filters.count * width
-      let load = load(loads, weights: weights, tensor.scheme, &cost)
+      let load = load(loads, weights: weights, bits: tensor.scheme.bits, &cost)
       let (build, merge) = count(patterns, dense: weights, width, &cost, &touches, sumUnits)
       pipeline.append(load: load, build: build, merge: merge)
       noteLoads(of: tile, in: tiling, from: pipeline.loaded - load, tensor, &cost)
@@ -98,7 +98,7 @@ struct FilterBlockCounter {
     cost.merges = touches - started
     cost.registerAccesses -= started * sumUnits
     cost.cycles = pipeline.cycles
-    if tensor.scheme == .binary, spec.mode != .dense {
+    if tensor.scheme.patterns == .positive, spec.mode != .dense {
       addOffset(filters, started: started, columns, &cost, sumUnits)
     }
     return cost
@@ -106,14 +106,14 @@ struct FilterBlockCounter {
 
   /// Cycles to load a tile's activations and weights.
   private func load(
-    _ activations: Int, weights: Int, _ scheme: QuantizationScheme, _ cost: inout FilterBlockCost
+    _ activations: Int, weights: Int, bits: Int, _ cost: inout FilterBlockCost
   ) -> Int {
     cost.activationLoads += activations
     cost.registerAccesses += activations
     cost.weightReads += weights
     return max(
       quotient(activations, spec.activationLoads),
-      quotient(weights * (scheme == .ternary ? 2 : 1), spec.weightBitsPerCycle))
+      quotient(weights * bits, spec.weightBitsPerCycle))
   }
 
   /// Notes when a stream has to have brought the tile's taps of the first channel.
@@ -134,7 +134,7 @@ struct FilterBlockCounter {
     case .sparse, .sparseRepetition:
       filters.count { filter in
         // Binary masks hold the positive weights only.
-        tensor.scheme == .binary
+        tensor.scheme.patterns == .positive
           ? (0..<tensor.shape.filterSize).contains { tensor.value(filter: filter, column: $0) > 0 }
           : tensor.effectual(filter: filter) > 0
       }

@@ -117,6 +117,9 @@ public struct SparseRepetitionArray: Datapath {
   /// There is no multiplier.
   public var lane: String { "adder" }
 
+  /// Whatever the mode.
+  public var countsPatterns: Bool { true }
+
   /// Every mode but the dense one.
   public var needsWeights: Bool { spec.mode != .dense }
 
@@ -150,7 +153,8 @@ public struct SparseRepetitionArray: Datapath {
   /// full-precision ones, are executed by multiplying lanes.
   public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath {
     guard let weights, weights.shape.kernels == nest.kernels,
-      weights.shape.filterSize == nest.channels * nest.taps, !nest.isDepthwise
+      weights.shape.filterSize == nest.channels * nest.taps, !nest.isDepthwise,
+      weights.scheme.patterns != nil
     else { return SparseRepetitionArray(spec, blocks: []) }
     var counter = FilterBlockCounter(spec)
     var counted: [FilterBlockCost] = []

@@ -1,6 +1,7 @@
 internal import Architectures
 internal import Networks
 internal import Units
+internal import WeightAnalysis
 
 /// The most that any count of a layer on a design can reach, so that integers that cannot hold it are
 /// never formed.

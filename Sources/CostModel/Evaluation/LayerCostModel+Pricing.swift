@@ -1,6 +1,7 @@
 internal import Architectures
 internal import Networks
 internal import Units
+internal import WeightAnalysis
 
 extension LayerCostModel {
   // MARK: Prices

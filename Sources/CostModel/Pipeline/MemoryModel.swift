@@ -1,6 +1,7 @@
 internal import Architectures
 internal import Networks
 internal import Units
+internal import WeightAnalysis
 
 /// Tiles a loop nest for the buffers of an architecture and times the transfers.
 struct MemoryModel: Hashable, Sendable {

@@ -30,10 +30,12 @@ extension Resolver {
     let isSupernet = if case .supernet = workload.content { true } else { false }
     let key = "\(path)\n\(question.layout?.rawValue ?? "")\n\(isSupernet)"
     let form = form
+    let quantizers = folders.families.quantizers
     let binding = try files.value(key) { () throws(InputError) in
       do throws(InputError) {
         return WeightBinding(
-          try WeightFile(path: path), layout: question.layout, allowsSlices: isSupernet)
+          try WeightFile(path: path), layout: question.layout, allowsSlices: isSupernet,
+          quantizers: quantizers)
       } catch {
         // Someone who named the file in another one is told where.
         guard form != .flags, error.kind == .unreadable else { throw error }
@@ -49,12 +51,20 @@ extension Resolver {
     return try binding.bind(network, slices: &read)
   }
 
-  /// A design whose cost depends on values is refused without them.
+  /// A design whose cost depends on values is refused without them, one that counts sign patterns with
+  /// weights that have none.
   func checkWeights(
     _ question: Question, _ design: Design, _ tensors: [String: QuantizedTensor]
   ) throws(InputError) {
-    guard design.datapath.needsWeights, tensors.isEmpty else { return }
     let kind = design.architecture.spec.datapath.kind
+    if design.datapath.countsPatterns,
+      let other = tensors.filter({ $0.value.scheme.patterns == nil }).min(by: { $0.key < $1.key })
+    {
+      throw InputError(
+        "layer \(other.key): \(WeightError.noPatterns(other.value.scheme)), but \(kind) counts sign "
+          + "patterns", file: question.weights)
+    }
+    guard design.datapath.needsWeights, tensors.isEmpty else { return }
     guard let weights = question.weights else {
       throw InputError(
         "\(kind) counts the values of quantized weights, give a file; `umemaki make-weights` and "

@@ -42,8 +42,8 @@ struct PatternBlock {
     weight: (_ filter: Int, _ column: Int) -> Int8
   ) {
     self.filters = filters
-    bitsPerWeight = tensor.scheme == .ternary ? 2 : 1
-    subtractsTotal = tensor.scheme == .binary && spec.mode != .dense
+    bitsPerWeight = tensor.scheme.bits
+    subtractsTotal = tensor.scheme.patterns == .positive && spec.mode != .dense
     buildsTotal = subtractsTotal && filters.lowerBound == 0
     let skipsZeros = spec.mode == .sparse || spec.mode == .sparseRepetition
     let usesAll = !skipsZeros || buildsTotal
@@ -54,7 +54,7 @@ struct PatternBlock {
       let weights = filters.map { filter in
         (filter: filter, values: columns.map { weight(filter, $0) })
       }
-      let rows = Self.rows(weights, tensor.scheme)
+      let rows = Self.rows(weights, tensor.scheme.patterns)
       let used = rows.reduce(0 as UInt16) { $0 | $1.mask }
       let isZero = !usesAll && used == 0
       let loadsAll = usesAll || (spec.deadColumns == .loaded && !isZero)
@@ -72,7 +72,7 @@ struct PatternBlock {
   }
 
   private static func rows(
-    _ weights: [(filter: Int, values: [Int8])], _ scheme: QuantizationScheme
+    _ weights: [(filter: Int, values: [Int8])], _ patterns: SignPatterns?
   ) -> [PatternTile.Row] {
     func rows(_ isNegative: Bool?, where isSet: (Int8) -> Bool) -> [PatternTile.Row] {
       weights.map { filter, values in
@@ -82,10 +82,11 @@ struct PatternBlock {
           filter: filter, mask: mask, isNegative: isNegative ?? values.contains { $0 < 0 })
       }
     }
-    switch scheme {
-    case .signedBinary: return rows(nil) { $0 != 0 }
-    case .binary: return rows(false) { $0 > 0 }
-    case .ternary: return rows(false) { $0 > 0 } + rows(true) { $0 < 0 }
+    switch patterns {
+    case .nonZero: return rows(nil) { $0 != 0 }
+    case .positive: return rows(false) { $0 > 0 }
+    case .positiveAndNegative: return rows(false) { $0 > 0 } + rows(true) { $0 < 0 }
+    case nil: preconditionFailure("weights without sign patterns are multiplied")
     }
   }
 }

@@ -47,10 +47,7 @@ struct ConclusionWeights: Sendable {
   private func quantize(
     _ floats: String, to path: String, _ scheme: String, workload: String?, _ folders: SpecFolders
   ) throws {
-    let settings = QuantizerSettings(
-      scheme: scheme, thresholdRatio: nil, positiveFraction: 0.5, region: "per-filter",
-      granularity: "layer", reproducesZeroFilterQuirk: false)
-    _ = try settings.quantize(
+    _ = try QuantizerSettings(scheme: scheme).quantize(
       floats, to: path, workload: workload, fullPrecision: [], layout: nil, folders: folders)
   }
 }

@@ -1,0 +1,17 @@
+public import Components
+public import WeightAnalysis
+
+/// The members that files and flags can name, one list for each family.
+///
+/// Those of the library to begin with; a program that uses the library adds its own and hands the
+/// families on with its folders:
+///
+///     var folders = SpecFolders()
+///     folders.families.quantizers = Quantizers.registry.adding(.init(FourLevels.self) { $0 })
+public struct Families: Sendable {
+  /// What weights are quantized by, and the alphabets of weight files.
+  public var quantizers = Quantizers.registry
+
+  /// The members of the library.
+  public init() {}
+}
