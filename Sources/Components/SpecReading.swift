@@ -18,6 +18,23 @@ public struct SpecReading {
     StrictDecoder(placeholders: SchemaProbe.self).decode(type, from: file.node, faults: faults)
   }
 
+  /// The value of `type` in `node`, which stands at `path`; with placeholders for what is wrong, nil
+  /// where none can be made.
+  ///
+  /// `note` is added to what is said of it. `isWhole` tells whether nothing was wrong.
+  package func decode<T: Decodable>(
+    _ type: T.Type, from node: YAMLNode, path: String, note: String
+  ) -> (value: T?, isWhole: Bool, isBroken: (String) -> Bool) {
+    let own = FaultList(placeholders: SchemaProbe.self)
+    let value = StrictDecoder(placeholders: SchemaProbe.self).decode(
+      type, from: node, path: path, faults: own)
+    for var error in own.errors {
+      error.message += note
+      faults.add(error)
+    }
+    return (value, own.isEmpty, own.isBroken)
+  }
+
   /// Adds `message` about the value at `path` unless it is right, or a value that the condition
   /// rests on could not be decoded.
   public func expect(

@@ -100,6 +100,11 @@ public enum SchemaDocument {
         "examples": .array([.string(example)]),
       ])
     case .anyOf(let nodes): return .object(["anyOf": .array(nodes.map(document))])
+    case .map(let element):
+      return .object(["type": .string("object"), "additionalProperties": document(element)])
+    case .pattern(let pattern):
+      return .object(["type": .string("string"), "pattern": .string(pattern)])
+    case .any: return .object([:])
     case .choice: return .object(["type": .string("object")])
     }
   }

@@ -132,23 +132,21 @@ public struct SpecCheck: Sendable {
   private static func text(_ workload: Workload) throws(InputError) -> String {
     let spec = workload.spec
     let head = yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
+    let precision =
+      spec.fullPrecision.map { names in
+        let list = names.map { JSONValue.string($0).text }.joined(separator: ", ")
+        return "full_precision: [\(list)]\n"
+      } ?? ""
     switch workload.content {
-    case .network(let network):
-      return head + (spec.leftOut.map { nested("left_out", yaml($0)) } ?? "") + "layers:\n"
-        + network.layers.map(line).joined()
+    case .network:
+      return head + (spec.leftOut.map { nested("left_out", yaml($0)) } ?? "") + precision
+        + workload.listing { JSONValue.string($0).text }
     case .supernet(_, let subnets):
       guard let choice = spec.supernet else { return head }
       let space = try Supernets.registry.make(choice).text
-      return head + nested("supernet", space)
+      return head + precision + nested("supernet", space)
         + (subnets.isEmpty ? "" : nested("subnets", yaml(subnets)))
     }
-  }
-
-  private static func line(_ layer: Layer) -> String {
-    "  - {name: \(JSONValue.string(layer.name).text), operator: \(layer.operation.rawValue), input: [\(layer.channels), "
-      + "\(layer.inputRows), \(layer.inputColumns)], output_channels: \(layer.kernels), kernel: "
-      + "[\(layer.kernelRows), \(layer.kernelColumns)], stride: \(layer.rows.stride), padding: "
-      + "\(layer.rows.before), groups: \(layer.operation == .depthwiseConvolution ? 1 : layer.groups)}\n"
   }
 
   private static func yaml<Value: Encodable>(_ value: Value) -> String {

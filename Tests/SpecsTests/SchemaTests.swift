@@ -28,10 +28,12 @@ import Testing
     #expect(keys(memory.node, required: false) == ["persistent_buffer", "packs_weights"])
   }
 
-  @Test func defaultsMayBeLeftOut() {
-    let node = SchemaNode(of: LayerSpec.self)
-    #expect(keys(node, required: true) == ["name", "operator", "input", "output_channels"])
-    #expect(keys(node, required: false) == ["kernel", "stride", "padding", "groups"])
+  @Test func defaultsMayBeLeftOut() throws {
+    let node = try #require(OperationKinds.registry.entry("convolution")).schema
+    #expect(keys(node, required: true) == ["output_channels", "name", "operator"])
+    #expect(
+      keys(node, required: false)
+        == ["kernel", "stride", "dilation", "padding", "groups", "from", "input"])
   }
 
   @Test func everySpaceHasAKind() {
@@ -48,6 +50,8 @@ import Testing
   @Test(arguments: [
     ("CostModel/Datapaths", "Datapaths", ": Datapath {"),
     ("Networks/Supernet", "SupernetSpace", ": SupernetSpace {"),
+    ("Networks/Operations", "OperationKinds", ": OperationKind {"),
+    ("Networks/Operations", "OperationKinds", ": Activation {"),
     ("Reports/Formats", "ReportFormat", ": ReportFormat {"),
   ])
   func everyFileIsListed(folder: String, list: String, conformance: String) throws {

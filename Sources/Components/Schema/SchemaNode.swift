@@ -20,6 +20,12 @@ public indirect enum SchemaNode: Hashable, Sendable {
   case boolean
   /// A value that has one of several shapes.
   case anyOf([SchemaNode])
+  /// A mapping of any keys to values of one shape.
+  case map(SchemaNode)
+  /// A text of one form, a regular expression.
+  case pattern(String)
+  /// Any value.
+  case any
   /// A mapping with a `kind` whose other keys depend on it; a registry fills this in.
   case choice
 
@@ -28,6 +34,7 @@ public indirect enum SchemaNode: Hashable, Sendable {
     switch self {
     case .choice: .anyOf(members)
     case .array(let element): .array(element.filling(choices: members))
+    case .map(let element): .map(element.filling(choices: members))
     case .anyOf(let nodes): .anyOf(nodes.map { $0.filling(choices: members) })
     case .object(let properties):
       .object(
@@ -35,7 +42,23 @@ public indirect enum SchemaNode: Hashable, Sendable {
           SchemaProperty(
             name: $0.name, node: $0.node.filling(choices: members), isRequired: $0.isRequired)
         })
-    case .string, .quantity, .words, .integer, .number, .boolean: self
+    case .string, .quantity, .words, .integer, .number, .boolean, .pattern, .any: self
+    }
+  }
+
+  /// The same shape where any value below the top may instead be a text of the form `pattern`.
+  package func orText(_ pattern: String) -> SchemaNode {
+    switch self {
+    case .object(let properties):
+      .object(
+        properties.map {
+          let inner = $0.node.orText(pattern)
+          return SchemaProperty(
+            name: $0.name, node: .anyOf([inner, .pattern(pattern)]), isRequired: $0.isRequired)
+        })
+    case .array(let element): .array(.anyOf([element.orText(pattern), .pattern(pattern)]))
+    case .anyOf(let nodes): .anyOf(nodes.map { $0.orText(pattern) })
+    default: self
     }
   }
 }

@@ -19,6 +19,7 @@ struct WorkloadText {
         "left_out: {operators: \(part.operators), macs: \(part.macs), unknown_operators: "
         + "\(part.unknownOperators ?? 0)}\n"
     }
+    if !Workload.canBeConnected(network.layers.map(\.spec)) { text += "connected: false\n" }
     text += "layers:\n"
     for layer in network.layers { text += try line(layer.spec) }
     return text

@@ -79,7 +79,9 @@ public struct CompOFA: SupernetSpace {
   }
 
   /// The layers of the coupled MobileNetV3 configuration.
-  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
+  public func build(
+    _ subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
     try SpaceRules.refuse(
       subnet.expands, "expands", "the depth decides the expand ratio in this space, leave out")
     try SpaceRules.checkDepths(subnet.depths, stages: 5, allowed: [2, 3, 4])
@@ -92,11 +94,11 @@ public struct CompOFA: SupernetSpace {
       ? subnet.kernels
       : zip(Self.stageKernels, subnet.depths).map { Array(repeating: $0, count: $1) }
     let ratio = [2: 3.0, 3: 4.0, 4: 6.0]
-    return try base.layers(
-      of: SubnetSpec(
+    try base.build(
+      SubnetSpec(
         name: subnet.name, resolution: subnet.resolution, depths: subnet.depths, kernels: chosen,
         expands: subnet.depths.map { Array(repeating: ratio[$0] ?? 0, count: $0) },
-        widths: subnet.widths))
+        widths: subnet.widths), into: &builder)
   }
 
   private func uniform(_ resolution: Int, depth: Int, kernel: Int) -> SubnetSpec {

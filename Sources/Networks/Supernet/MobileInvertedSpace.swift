@@ -7,8 +7,25 @@ struct MobileInvertedSpace: Sendable {
   let stageChannels: [Int]
   let strides: [Int]
   let squeezeExcite: [Bool]
+  /// The functions of the fixed first block and of each stage.
+  let activations: [Function]
+  /// The function behind the first convolution.
+  let firstActivation: Function
   /// Depths a stage can have; the last stage of Proxyless has one block.
   let depths: [[Int]]
+
+  /// A function of every element of a map.
+  enum Function {
+    case relu, relu6, hardSwish
+
+    func apply(to builder: inout LayerBuilder) {
+      switch self {
+      case .relu: builder.activation(ReLU.self)
+      case .relu6: builder.activation(ReLU6.self)
+      case .hardSwish: builder.activation(HardSwish.self)
+      }
+    }
+  }
 
   static let kernelChoices = [3, 5, 7]
   static let ratioChoices = [3.0, 4.0, 6.0]
@@ -32,25 +49,36 @@ struct MobileInvertedSpace: Sendable {
   }
 
   /// First convolution, fixed first block, elastic stages.
-  func trunk(of subnet: SubnetSpec) throws(SpecError) -> LayerBuilder {
+  ///
+  /// A block whose map keeps its extents is added to what it reads.
+  func trunk(
+    of subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
     let (kernels, expands) = try check(subnet)
-    var builder = LayerBuilder(channels: 3, rows: subnet.resolution)
     builder.convolution("first", firstChannels, kernel: 3, stride: 2)
+    firstActivation.apply(to: &builder)
+    let first = builder.map
     builder.depthwise("block0.depthwise", kernel: 3, stride: 1)
+    activations[0].apply(to: &builder)
     builder.convolution("block0.project", firstBlockChannels, kernel: 1)
+    if firstBlockChannels == firstChannels { builder.add("block0.add", first) }
     for (stage, row) in kernels.enumerated() {
+      let function = activations[stage + 1]
       for (block, kernel) in row.enumerated() {
         let name = "stage\(stage + 1).\(block)"
+        let input = builder.map
+        let stride = block == 0 ? strides[stage] : 1
         let mid = SpaceRules.divisible(
           (Double(builder.channels) * expands[stage][block]).rounded(.toNearestOrEven))
         builder.convolution("\(name).expand", mid, kernel: 1)
-        builder.depthwise(
-          "\(name).depthwise", kernel: kernel, stride: block == 0 ? strides[stage] : 1)
+        function.apply(to: &builder)
+        builder.depthwise("\(name).depthwise", kernel: kernel, stride: stride)
+        function.apply(to: &builder)
         if squeezeExcite[stage] { builder.squeezeExcite("\(name).se") }
         builder.convolution("\(name).project", stageChannels[stage], kernel: 1)
+        if stride == 1, input.channels == builder.channels { builder.add("\(name).add", input) }
       }
     }
-    return builder
   }
 
   /// Per stage, one depth with every kernel and ratio choice of its blocks: 9^2 + 9^3 + 9^4 = 7371.

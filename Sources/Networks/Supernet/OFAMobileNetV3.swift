@@ -29,6 +29,8 @@ public struct OFAMobileNetV3: SupernetSpace {
       firstChannels: scaled(16), firstBlockChannels: scaled(16),
       stageChannels: [24, 40, 80, 112, 160].map(scaled), strides: [2, 2, 2, 1, 2],
       squeezeExcite: [false, true, false, true, true],
+      activations: [.relu, .relu, .relu, .hardSwish, .hardSwish, .hardSwish],
+      firstActivation: .hardSwish,
       depths: Array(repeating: [2, 3, 4], count: 5))
     finalExpand = scaled(960)
     featureMix = scaled(1280)
@@ -54,12 +56,15 @@ public struct OFAMobileNetV3: SupernetSpace {
   }
 
   /// Trunk, final expansion, pooled feature mix without normalisation or bias, classifier.
-  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
-    var builder = try space.trunk(of: subnet)
+  public func build(
+    _ subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
+    try space.trunk(of: subnet, into: &builder)
     builder.convolution("final_expand", finalExpand, kernel: 1)
-    builder.rows = 1
+    builder.activation(HardSwish.self)
+    builder.globalPool()
     builder.convolution("feature_mix", featureMix, kernel: 1, otherParameters: 0)
+    builder.activation(HardSwish.self)
     builder.classifier("classifier", 1000)
-    return builder.layers
   }
 }

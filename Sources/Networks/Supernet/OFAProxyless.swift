@@ -18,6 +18,7 @@ public struct OFAProxyless: SupernetSpace {
   let space = MobileInvertedSpace(
     firstChannels: 40, firstBlockChannels: 24, stageChannels: [32, 56, 104, 128, 248, 416],
     strides: [2, 2, 2, 1, 2, 1], squeezeExcite: Array(repeating: false, count: 6),
+    activations: Array(repeating: .relu6, count: 7), firstActivation: .relu6,
     depths: Array(repeating: [2, 3, 4], count: 5) + [[1]])
 
   /// Makes the space.
@@ -45,10 +46,13 @@ public struct OFAProxyless: SupernetSpace {
   }
 
   /// Trunk, normalised feature mix on the last map, classifier.
-  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
-    var builder = try space.trunk(of: subnet)
+  public func build(
+    _ subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
+    try space.trunk(of: subnet, into: &builder)
     builder.convolution("feature_mix", 1664, kernel: 1)
+    builder.activation(ReLU6.self)
+    builder.globalPool()
     builder.classifier("classifier", 1000)
-    return builder.layers
   }
 }

@@ -59,7 +59,9 @@ public struct OFAResNet50: SupernetSpace {
   }
 
   /// Stem, four stages of bottlenecks with an average-pooled shortcut, classifier.
-  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
+  public func build(
+    _ subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
     try SpaceRules.checkResolution(subnet.resolution)
     try SpaceRules.checkDepths(subnet.depths, stages: 5, allowed: [0, 1, 2], first: [0, 2])
     try SpaceRules.refuse(subnet.kernels, "kernels", "every kernel of this space is 3, leave out")
@@ -77,31 +79,40 @@ public struct OFAResNet50: SupernetSpace {
         "expected one of \(SpaceRules.list(Self.multipliers)), found \(width)")
     }
 
-    var builder = LayerBuilder(channels: 3, rows: subnet.resolution)
     let stemOut = SpaceRules.divisible(64 * widths[1])
     let stemMid = SpaceRules.divisible(Double(SpaceRules.divisible(64 * widths[0])) / 2)
     builder.convolution("stem.0", stemMid, kernel: 3, stride: 2)
-    if subnet.depths[0] == 2 { builder.convolution("stem.1", stemMid, kernel: 3) }
+    builder.activation(ReLU.self)
+    if subnet.depths[0] == 2 {
+      let input = builder.map
+      builder.convolution("stem.1", stemMid, kernel: 3)
+      builder.activation(ReLU.self)
+      builder.add("stem.1.add", input)
+    }
     builder.convolution("stem.2", stemOut, kernel: 3)
-    builder.rows = SpaceRules.output(builder.rows, stride: 2)
+    builder.activation(ReLU.self)
+    builder.maxPool()
     for stage in 0..<4 {
       let out = SpaceRules.divisible(Double(Self.stageWidths[stage]) * widths[stage + 2])
       for (block, ratio) in expands[stage].enumerated() {
         let name = "stage\(stage + 1).\(block)"
         let stride = block == 0 && stage > 0 ? 2 : 1
         let mid = SpaceRules.divisible((Double(out) * ratio).rounded(.toNearestOrEven))
-        let (inputChannels, inputRows) = (builder.channels, builder.rows)
+        let input = builder.map
         builder.convolution("\(name).conv1", mid, kernel: 1)
+        builder.activation(ReLU.self)
         builder.convolution("\(name).conv2", mid, kernel: 3, stride: stride)
+        builder.activation(ReLU.self)
         builder.convolution("\(name).conv3", out, kernel: 1)
         if block == 0 {
-          // The average pool halves the map before the 1 x 1 shortcut.
-          builder.branch(
-            "\(name).shortcut", from: inputChannels, rows: (inputRows + stride - 1) / stride)
+          builder.branch("\(name).shortcut", from: input, stride: stride)
+        } else {
+          builder.add("\(name).add", input)
         }
+        builder.activation(ReLU.self)
       }
     }
+    builder.globalPool()
     builder.classifier("fc", 1000)
-    return builder.layers
   }
 }

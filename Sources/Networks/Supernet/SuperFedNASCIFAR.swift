@@ -50,31 +50,36 @@ public struct SuperFedNASCIFAR: SupernetSpace {
   }
 
   /// Stem, four stages of two-convolution blocks, classifier.
-  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
+  public func build(
+    _ subnet: SubnetSpec, into builder: inout LayerBuilder
+  ) throws(SpecError) {
     try SpaceRules.checkResolution(subnet.resolution)
     try SpaceRules.checkDepths(subnet.depths, stages: 4, allowed: [0, 1, 2])
     try SpaceRules.refuse(subnet.kernels, "kernels", "every kernel of this space is 3, leave out")
     try SpaceRules.refuse(subnet.widths, "widths", "the width of this space is fixed, leave out")
     let expands = try SpaceRules.checked(
       subnet.expands, "expands", blocks: subnet.depths.map { $0 + 1 }, allowed: Self.ratios)
-    var builder = LayerBuilder(channels: 3, rows: subnet.resolution)
     builder.convolution("stem", 64, kernel: 3)
+    builder.activation(ReLU.self)
     for stage in 0..<4 {
       let out = Self.stageWidths[stage]
       for (block, ratio) in expands[stage].enumerated() {
         let name = "stage\(stage + 1).\(block)"
         let stride = block == 0 && stage > 0 ? 2 : 1
-        let (inputChannels, inputRows) = (builder.channels, builder.rows)
+        let input = builder.map
         let mid = SpaceRules.divisible((Double(out) * ratio).rounded(.toNearestOrEven))
         builder.convolution("\(name).conv1", mid, kernel: 3, stride: stride)
+        builder.activation(ReLU.self)
         builder.convolution("\(name).conv2", out, kernel: 3)
         if block == 0 {
-          builder.branch(
-            "\(name).shortcut", from: inputChannels, rows: (inputRows + stride - 1) / stride)
+          builder.branch("\(name).shortcut", from: input, stride: stride)
+        } else {
+          builder.add("\(name).add", input)
         }
+        builder.activation(ReLU.self)
       }
     }
+    builder.globalPool()
     builder.classifier("fc", 10)
-    return builder.layers
   }
 }

@@ -2,8 +2,8 @@ public import Components
 
 /// A family of sub-networks that share the weights of one supernet.
 public protocol SupernetSpace: Configurable {
-  /// Every layer of a sub-network; throws when the configuration is not in the space.
-  func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer]
+  /// Builds a sub-network from its input; throws when the configuration is not in the space.
+  func build(_ subnet: SubnetSpec, into builder: inout LayerBuilder) throws(SpecError)
   /// Number of sub-networks per input resolution.
   var size: UInt128 { get }
   /// The sub-network with the fewest weights, at `resolution`.
@@ -24,6 +24,21 @@ public protocol SupernetSpace: Configurable {
 }
 
 extension SupernetSpace {
+  /// Every layer of a sub-network; throws when the configuration is not in the space.
+  public func layers(of subnet: SubnetSpec) throws(SpecError) -> [Layer] {
+    var builder = LayerBuilder(channels: 3, rows: subnet.resolution, recordsGraph: false)
+    try build(subnet, into: &builder)
+    return builder.layers
+  }
+
+  /// Every operation of a sub-network; throws when the configuration is not in the space.
+  public func graph(of subnet: SubnetSpec) throws(SpecError) -> NetworkGraph {
+    try SpaceRules.checkResolution(subnet.resolution)
+    var builder = LayerBuilder(channels: 3, rows: subnet.resolution, recordsGraph: true)
+    try build(subnet, into: &builder)
+    return builder.finished()
+  }
+
   /// No list, unless a space says otherwise.
   public func all(resolution: Int) -> [SubnetSpec]? { nil }
   /// Kernels do not change, unless a space says otherwise.

@@ -1,5 +1,3 @@
-public import Units
-
 /// What a layer computes.
 public enum Operator: String, Codable, CaseIterable, Sendable {
   /// Every output channel reads every input channel of its group.
@@ -137,45 +135,4 @@ public struct Layer: Hashable, Sendable {
       name: name, operation: operation, kernels: kernels * batch, channels: channels * batch,
       rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
   }
-}
-
-/// A list of layers in order of execution.
-public struct Network: Hashable, Sendable {
-  /// The workload's name.
-  public let name: String
-  /// The sub-network's name, nil for a network that has none.
-  public let subnet: String?
-  /// The layers in order of execution.
-  public let layers: [Layer]
-  /// For each layer the index of the first one of the same shape.
-  public let shapes: [Int]
-  /// Published top-1 accuracy, where there is one.
-  public let top1: Percentage?
-  /// What an import could not express; nil for a network that is whole.
-  public let leftOut: LeftOutSpec?
-
-  /// Makes a network.
-  public init(
-    name: String, subnet: String?, layers: [Layer], top1: Percentage? = nil,
-    leftOut: LeftOutSpec? = nil
-  ) {
-    self.name = name
-    self.subnet = subnet
-    self.layers = layers
-    self.top1 = top1
-    self.leftOut = leftOut
-    var first: [Layer: Int] = [:]
-    shapes = layers.enumerated().map { index, layer in
-      let known = first[layer.shape] ?? index
-      first[layer.shape] = known
-      return known
-    }
-  }
-
-  /// Multiply-accumulates of one inference.
-  public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
-  /// Number of weights.
-  public var weights: Int { layers.reduce(0) { $0 + $1.storedWeights } }
-  /// Weights, biases and normalisation scalars.
-  public var parameters: Int { layers.reduce(weights) { $0 + $1.otherParameters } }
 }

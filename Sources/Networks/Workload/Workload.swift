@@ -16,30 +16,46 @@ public struct Workload: Sendable {
   public let spec: WorkloadSpec
   /// What can be run.
   public let content: Content
+  /// The operator of each operation of a fixed network, with its parameters.
+  package let kinds: [any OperationKind]
 
   /// Checks every layer, or every named sub-network; throws one error that says everything that is
   /// wrong.
   public init(_ file: SpecFile) throws(InputError) {
     let reading = SpecReading(file)
     let spec = reading.decode(WorkloadSpec.self)
-    let content = spec.flatMap { Self.content($0, reading) }
+    var kinds: [any OperationKind] = []
+    let content = spec.flatMap { Self.content($0, reading, &kinds) }
     self.content = try reading.finish(content)
+    self.kinds = kinds
     self.spec = try reading.finish(spec)
   }
 
   /// What can be run, nil where something is wrong with it.
-  private static func content(_ spec: WorkloadSpec, _ reading: SpecReading) -> Content? {
+  private static func content(
+    _ spec: WorkloadSpec, _ reading: SpecReading, _ kinds: inout [any OperationKind]
+  ) -> Content? {
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
       reading.expect(spec.subnets == nil, "subnets", "sub-networks need a `supernet`")
       reading.check(["left_out"]) { () throws(SpecError) in try spec.leftOut?.check() }
-      let checked = check(layers, reading)
-      check(fullPrecision: spec.fullPrecision, against: layers.map(\.name), "layers", reading)
-      return .network(
-        Network(name: spec.name, subnet: nil, layers: checked, leftOut: spec.leftOut))
+      let before = reading.faults.errors.count
+      reading.expect(!layers.isEmpty, "layers", "expected at least one layer")
+      let network = network(layers, spec, reading, &kinds)
+      if reading.faults.errors.count == before {
+        check(
+          fullPrecision: spec.fullPrecision, against: network.layers.map(\.name), "layers", reading)
+      }
+      return .network(network)
     case (nil, let choice?):
       reading.expect(
         spec.leftOut == nil, "left_out", "only a workload with `layers` has it")
+      for (key, isThere) in [
+        ("input", spec.input != nil), ("outputs", spec.outputs != nil),
+        ("blocks", spec.blocks != nil), ("connected", spec.connected != nil),
+      ] {
+        reading.expect(!isThere, key, "only a workload with `layers` has it")
+      }
       guard
         let supernet = reading.collect(
           ["supernet"], { () throws(InputError) in try Supernets.registry.make(choice).member })
@@ -82,11 +98,11 @@ public struct Workload: Sendable {
       if subnet.hasPrefix("{") {
         let file = SpecFile(path: "--subnet", node: try YAMLParser.parse(subnet, file: "--subnet"))
         let configuration = try file.decode(SubnetSpec.self)
-        let layers = try file.locating { () throws(SpecError) in
-          try supernet.layers(of: configuration)
+        let graph = try file.locating { () throws(SpecError) in
+          try supernet.graph(of: configuration)
         }
         return Network(
-          name: spec.name, subnet: configuration.name ?? "inline", layers: layers,
+          name: spec.name, subnet: configuration.name ?? "inline", graph: graph,
           top1: configuration.top1)
       }
       guard let configuration = subnets.first(where: { $0.name == subnet }) else {
@@ -98,7 +114,7 @@ public struct Workload: Sendable {
       }
       do {
         return Network(
-          name: spec.name, subnet: subnet, layers: try supernet.layers(of: configuration),
+          name: spec.name, subnet: subnet, graph: try supernet.graph(of: configuration),
           top1: configuration.top1)
       } catch {
         throw InputError(location: nil, path: "--subnet", message: error.description)
@@ -142,99 +158,101 @@ public struct Workload: Sendable {
     }
   }
 
-  private static func check(_ specs: [LayerSpec], _ reading: SpecReading) -> [Layer] {
-    reading.expect(!specs.isEmpty, "layers", "expected at least one layer")
-    var names = Set<String>()
-    var layers: [Layer] = []
-    var positions = 0.0
-    for (index, spec) in specs.enumerated() {
-      let path = "layers[\(index)]"
-      reading.expect(!spec.name.isEmpty, "\(path).name", "must not be empty")
-      reading.expect(
-        names.insert(spec.name).inserted || spec.name.isEmpty, "\(path).name",
-        "a second layer named `\(spec.name)`")
-      let checked = reading.check([path]) { () throws(SpecError) in
-        try Self.layer(spec, at: path)
+  /// The network of a list of layers, with what could be read of it.
+  private static func network(
+    _ layers: [LayerNode], _ spec: WorkloadSpec, _ reading: SpecReading,
+    _ kinds: inout [any OperationKind]
+  ) -> Network {
+    guard let input = spec.input else {
+      for (key, isThere) in [("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil)] {
+        reading.expect(
+          !isThere, key,
+          "needs `input` at the top of the file, the extents of what the first layer reads")
       }
-      guard let checked else { continue }
-      positions += LayerLimits.positions(of: checked)
-      reading.expect(
-        positions <= Double(LayerLimits.positions), path,
-        "up to here the network has more than 2^53 weights times padded input pixels")
-      layers.append(checked)
+      var listing = LayerListing(reading, isConnected: spec.connected ?? true)
+      listing.list(layers)
+      kinds = listing.kinds
+      return Network(name: spec.name, subnet: nil, layers: listing.layers, leftOut: spec.leftOut)
     }
-    return layers
+    reading.expect(
+      spec.connected == nil, "connected",
+      "leave out, layers of a file with `input` at its top are connected")
+    var graph = GraphReading(reading, blocks: spec.blocks)
+    let checked: Void? = reading.check(["input"]) { () throws(SpecError) in
+      try check(input: input)
+    }
+    if checked != nil { graph.network(layers, input: input, outputs: spec.outputs) }
+    kinds = graph.kinds
+    return Network(name: spec.name, subnet: nil, graph: graph.graph, leftOut: spec.leftOut)
+  }
+
+  private static func check(input: [Int]) throws(SpecError) {
+    guard (1...4).contains(input.count) else {
+      throw SpecError(
+        "input", "expected 1 to 4 numbers, [channels, rows, columns], found \(input.count)")
+    }
+    for (index, value) in input.enumerated() {
+      try WindowLayer.checkExtent("input[\(index)]", value)
+    }
+    guard input.reduce(1.0, { $0 * Double($1) }) <= Double(LayerLimits.elements) else {
+      throw SpecError("input", "expected at most 2^40 elements")
+    }
   }
 
   /// Checks one layer; errors name the key below `path`.
   public static func layer(_ spec: LayerSpec, at path: String) throws(SpecError) -> Layer {
-    guard spec.input.count == 3 else {
-      throw SpecError(
-        "\(path).input", "expected [channels, rows, columns], found \(spec.input.count) numbers")
-    }
-    let extents = [
-      ("input[0]", spec.input[0]), ("input[1]", spec.input[1]), ("input[2]", spec.input[2]),
-      ("output_channels", spec.outputChannels), ("kernel", spec.kernel.rows),
-      ("kernel", spec.kernel.columns), ("stride", spec.stride), ("groups", spec.groups),
-    ]
-    for (key, value) in extents where !(1...LayerLimits.extent).contains(value) {
-      throw SpecError("\(path).\(key)", "expected 1 to \(LayerLimits.extent), found \(value)")
-    }
-    guard (0...LayerLimits.extent).contains(spec.padding) else {
-      throw SpecError(
-        "\(path).padding", "expected 0 to \(LayerLimits.extent), found \(spec.padding)")
-    }
-    let (channels, rows, columns) = (spec.input[0], spec.input[1], spec.input[2])
-    guard rows + 2 * spec.padding >= spec.kernel.rows,
-      columns + 2 * spec.padding >= spec.kernel.columns
-    else {
-      throw SpecError(
-        "\(path).kernel",
-        "\(spec.kernel.rows) x \(spec.kernel.columns) does not fit the padded input of "
-          + "\(rows + 2 * spec.padding) x \(columns + 2 * spec.padding)")
-    }
-    if spec.operator == .depthwiseConvolution {
-      guard spec.outputChannels == channels else {
-        throw SpecError(
-          "\(path).output_channels",
-          "a depthwise convolution has as many as its input, \(channels), found \(spec.outputChannels)"
-        )
+    do throws(SpecError) {
+      try LayerListing.checkInput(spec.input)
+      let kind = try kind(of: spec)
+      let result = try kind.result(of: [spec.input], name: spec.name)
+      guard case .array(let layer) = result.work else {
+        throw SpecError("operator", "expected one that runs on the array")
       }
-      guard spec.groups == 1 else {
-        throw SpecError("\(path).groups", "leave out, a depthwise convolution implies it")
-      }
+      return layer
+    } catch {
+      let key = error.path == "from" ? "input" : error.path
+      throw SpecError(key.isEmpty ? path : "\(path).\(key)", error.message)
     }
-    guard channels.isMultiple(of: spec.groups), spec.outputChannels.isMultiple(of: spec.groups)
-    else {
-      throw SpecError(
-        "\(path).groups",
-        "must divide \(channels) input and \(spec.outputChannels) output channels, found \(spec.groups)"
-      )
-    }
-    if spec.operator == .fullyConnected {
-      guard spec.kernel == Extent(1), spec.stride == 1, spec.padding == 0, spec.groups == 1 else {
-        throw SpecError(
-          path, "a fully connected layer has no kernel, stride, padding or groups, leave them out")
-      }
-      // A map is flattened: every element is an input feature.
-      guard Double(channels) * Double(rows) * Double(columns) <= Double(LayerLimits.extent) else {
-        throw SpecError("\(path).input", "more than \(LayerLimits.extent) input features")
-      }
-      return try checked(
-        Layer(
-          name: spec.name, operation: .fullyConnected, kernels: spec.outputChannels,
-          channels: channels * rows * columns, kernel: (1, 1), input: (1, 1)), at: path)
-    }
-    return try checked(
-      Layer(
-        name: spec.name, operation: spec.operator, kernels: spec.outputChannels,
-        channels: channels, kernel: (spec.kernel.rows, spec.kernel.columns),
-        input: (rows, columns), stride: spec.stride, padding: spec.padding, groups: spec.groups),
-      at: path)
   }
 
-  private static func checked(_ layer: Layer, at path: String) throws(SpecError) -> Layer {
-    if let excess = LayerLimits.excess(of: layer) { throw SpecError(path, excess) }
-    return layer
+  /// Whether layers that each state what they read can make up one network.
+  public static func canBeConnected(_ specs: [LayerSpec]) -> Bool {
+    var history = ChannelHistory()
+    for spec in specs {
+      guard let layer = try? layer(spec, at: ""), history.fault(spec.input, layer) == nil else {
+        return false
+      }
+      history.add(layer, reading: spec.input)
+    }
+    return true
+  }
+
+  private static func kind(of spec: LayerSpec) throws(SpecError) -> any OperationKind {
+    let windows = WindowSpec(
+      kernel: PerDirection([spec.kernel.rows, spec.kernel.columns]),
+      stride: PerDirection(spec.stride), padding: Padding(spec.padding))
+    switch spec.operator {
+    case .convolution:
+      return try Convolution(
+        Convolution.Spec(
+          outputChannels: spec.outputChannels, windows: windows, groups: spec.groups))
+    case .depthwiseConvolution:
+      return try DepthwiseConvolution(
+        DepthwiseConvolution.Spec(
+          outputChannels: spec.outputChannels, windows: windows, groups: spec.groups))
+    case .transposedConvolution:
+      return try TransposedConvolution(
+        TransposedConvolution.Spec(
+          outputChannels: spec.outputChannels, windows: windows, groups: spec.groups))
+    case .fullyConnected:
+      return try FullyConnected(
+        FullyConnected.Spec(
+          outputChannels: spec.outputChannels, windows: windows, groups: spec.groups))
+    case .linear, .matrixProduct:
+      throw SpecError(
+        "operator",
+        "`\(spec.operator.rawValue)` needs `input` at the top of the file, the extents of what "
+          + "the first layer reads")
+    }
   }
 }

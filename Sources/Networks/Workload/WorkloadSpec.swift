@@ -9,8 +9,18 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   public let summary: String
   /// Where the shapes come from.
   public let source: String
+  /// Extents of what the first layer reads, such as `[channels, rows, columns]`; when left out every
+  /// layer states what it reads.
+  public let input: [Int]?
+  /// Names of what is wanted of the network; what the last layer writes when left out.
+  public let outputs: [String]?
+  /// Blocks that the layers name.
+  public let blocks: BlocksSpec?
   /// The layers of an explicit network.
-  public let layers: [LayerSpec]?
+  public let layers: [LayerNode]?
+  /// Whether layers that each state what they read make up a network, so that each of them can only
+  /// read what comes of those before; true when left out.
+  public let connected: Bool?
   /// The space of a supernet.
   public let supernet: Choice?
   /// Named sub-networks of the supernet.
@@ -22,8 +32,8 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   public let leftOut: LeftOutSpec?
 }
 
-/// One layer of an explicit network.
-public struct LayerSpec: Decodable, Hashable, Sendable {
+/// One layer that states what it reads, as importers make it.
+public struct LayerSpec: Hashable, Sendable {
   /// Name, unique in the file.
   public let name: String
   /// What it computes.
@@ -54,23 +64,6 @@ public struct LayerSpec: Decodable, Hashable, Sendable {
     self.stride = stride
     self.padding = padding
     self.groups = groups
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case name, `operator`, input, outputChannels, kernel, stride, padding, groups
-  }
-
-  /// Decodes a layer, filling in the defaults named above.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    name = try values.decode(String.self, forKey: .name)
-    `operator` = try values.decode(Operator.self, forKey: .operator)
-    input = try values.decode([Int].self, forKey: .input)
-    outputChannels = try values.decode(Int.self, forKey: .outputChannels)
-    kernel = try values.decodeIfPresent(Extent.self, forKey: .kernel) ?? Extent(1)
-    stride = try values.decodeIfPresent(Int.self, forKey: .stride) ?? 1
-    padding = try values.decodeIfPresent(Int.self, forKey: .padding) ?? 0
-    groups = try values.decodeIfPresent(Int.self, forKey: .groups) ?? 1
   }
 }
 

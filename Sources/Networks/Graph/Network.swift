@@ -1,0 +1,64 @@
+public import Units
+
+/// Operations in order of execution, with the tensors between them.
+public struct Network: Hashable, Sendable {
+  /// The workload's name.
+  public let name: String
+  /// The sub-network's name, nil for a network that has none.
+  public let subnet: String?
+  /// The operations that run on the array, in order of execution.
+  public let layers: [Layer]
+  /// For each layer the index of the first one of the same shape.
+  public let shapes: [Int]
+  /// Published top-1 accuracy, where there is one.
+  public let top1: Percentage?
+  /// What an import could not express; nil for a network that is whole.
+  public let leftOut: LeftOutSpec?
+  /// How operations and tensors hang together; nil for a list of layers that does not say it.
+  public let connections: NetworkGraph?
+
+  /// Makes a network of a list of layers; `connections`, where given, has the same ones.
+  public init(
+    name: String, subnet: String?, layers: [Layer], top1: Percentage? = nil,
+    leftOut: LeftOutSpec? = nil, connections: NetworkGraph? = nil
+  ) {
+    self.name = name
+    self.subnet = subnet
+    self.layers = layers
+    self.top1 = top1
+    self.leftOut = leftOut
+    self.connections = connections
+    var first: [Layer: Int] = [:]
+    shapes = layers.enumerated().map { index, layer in
+      let known = first[layer.shape] ?? index
+      first[layer.shape] = known
+      return known
+    }
+  }
+
+  /// Makes a network of a graph.
+  public init(
+    name: String, subnet: String?, graph: NetworkGraph, top1: Percentage? = nil,
+    leftOut: LeftOutSpec? = nil
+  ) {
+    self.init(
+      name: name, subnet: subnet, layers: graph.layers, top1: top1, leftOut: leftOut,
+      connections: graph)
+  }
+
+  /// Tensors and operations; those of a list without connections read maps of their own.
+  public var graph: NetworkGraph { connections ?? NetworkGraph(unconnected: layers) }
+  /// The operations in order of execution.
+  public var operations: [Operation] { graph.operations }
+  /// The tensors that they read and write.
+  public var tensors: [Tensor] { graph.tensors }
+
+  /// Multiply-accumulates of one inference.
+  public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
+  /// Number of weights.
+  public var weights: Int { layers.reduce(0) { $0 + $1.storedWeights } }
+  /// Weights, biases and normalisation scalars.
+  public var parameters: Int {
+    layers.reduce(weights) { $0 + $1.otherParameters } + (connections?.otherParameters ?? 0)
+  }
+}

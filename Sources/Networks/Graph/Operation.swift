@@ -1,0 +1,38 @@
+/// One operation of a network: what it reads, what it writes and what that takes.
+public struct Operation: Hashable, Sendable {
+  /// The name, unique in the network.
+  public let name: String
+  /// The operator's word.
+  public let kind: String
+  /// What it reads beside its weights, in operand order.
+  public let reads: [Tensor.ID]
+  /// Its weights, nil where it has none.
+  public let weight: Tensor.ID?
+  /// What it writes.
+  public let writes: Tensor.ID
+  /// What carries it out.
+  public let work: OperationWork
+
+  /// Makes an operation whose tensors are in the same graph.
+  public init(
+    name: String, kind: String, reads: [Tensor.ID], weight: Tensor.ID?, writes: Tensor.ID,
+    work: OperationWork
+  ) {
+    self.name = name
+    self.kind = kind
+    self.reads = reads
+    self.weight = weight
+    self.writes = writes
+    self.work = work
+  }
+
+  /// The layer that runs on the array, nil for other work.
+  public var layer: Layer? {
+    if case .array(let layer) = work { layer } else { nil }
+  }
+
+  /// The work of a vector unit, nil for other work.
+  public var vectorWork: VectorWork? {
+    if case .vector(let work) = work { work } else { nil }
+  }
+}

@@ -1,0 +1,65 @@
+public import Components
+internal import Inputs
+
+/// A fixed list of operators.
+public struct OperationRegistry: Sendable {
+  /// One operator of the list.
+  public struct Entry: Sendable {
+    /// The word in files.
+    public let kind: String
+    /// One sentence.
+    public let summary: String
+    /// How many maps it reads.
+    public let operands: ClosedRange<Int>
+    /// Whether a file has to name it.
+    public let needsName: Bool
+    /// The keys of its entries in a list of layers.
+    public let schema: SchemaNode
+    /// Reads an entry of a list of layers.
+    let read: @Sendable (SpecReading, LayerNode, String) -> LayerReading
+
+    /// An entry for `type`.
+    public init<Kind: OperationKind>(_ type: Kind.Type) {
+      kind = Kind.kind
+      summary = Kind.summary
+      operands = Kind.operands
+      needsName = Kind.needsName
+      schema = Self.schema(of: type)
+      read = { reading, entry, note in LayerReading(type, reading, entry, note) }
+    }
+
+    private static func schema<Kind: OperationKind>(of type: Kind.Type) -> SchemaNode {
+      guard case .object(let properties) = SchemaNode(of: LayerKeys<Kind.Spec>.self) else {
+        return .object([])
+      }
+      return .object(
+        properties.map { property in
+          switch property.name {
+          case "operator":
+            SchemaProperty(name: property.name, node: .words([Kind.kind]), isRequired: true)
+          case "name":
+            SchemaProperty(name: property.name, node: .string, isRequired: Kind.needsName)
+          default: property
+          }
+        })
+    }
+  }
+
+  /// The operators in list order.
+  public let entries: [Entry]
+
+  /// Makes a registry.
+  public init(_ entries: [Entry]) { self.entries = entries }
+
+  /// The operator of a word, nil where there is none.
+  public func entry(_ kind: String) -> Entry? { entries.first { $0.kind == kind } }
+
+  /// What is wrong with a word that is none of the operators', as an enumeration's message says it.
+  func unknown(_ kind: String) -> String {
+    let kinds = entries.map(\.kind)
+    if let near = nearestName(to: kind, among: kinds) {
+      return "unknown value `\(kind)`, did you mean `\(near)`?"
+    }
+    return "expected one of \(kinds.joined(separator: ", ")), found `\(kind)`"
+  }
+}

@@ -1,0 +1,410 @@
+internal import Components
+internal import Inputs
+
+/// Reads a list of layers into a graph: blocks are written out, shapes inferred and checked.
+struct GraphReading {
+  /// What a name stands for: a tensor, nil where it could not be made because of what was said.
+  struct Written {
+    let name: String
+    let tensor: Tensor.ID?
+  }
+
+  /// Names that a list of layers sees first.
+  struct Scope {
+    /// What names begin with, a dot behind it; nothing at the top.
+    let prefix: String
+    /// What `input` stands for.
+    let input: Written
+    /// Names of the list, whether they are written yet or not.
+    let declared: Set<String>
+    /// Blocks that are being written out, the innermost last.
+    let blocks: [String]
+    /// What is said behind a message.
+    var note: String { prefix.isEmpty ? "" : " (in `\(prefix.dropLast())`)" }
+  }
+
+  /// Most layers of a network with all blocks written out.
+  static let mostLayers = 20_000
+
+  let reading: SpecReading
+  private let blocks: [BlocksSpec.Block]
+  /// The graph so far.
+  private(set) var graph = NetworkGraph()
+  /// The operator of each operation.
+  private(set) var kinds: [any OperationKind] = []
+  private var known: [String: Written] = [:]
+  private var read: Set<Tensor.ID> = []
+  private var entries: [(entry: LayerNode, note: String)] = []
+  private var usedBlocks: Set<String> = []
+  /// Entries of blocks of which something was said, so that it is said once.
+  private var failed: Set<String> = []
+  private var limits = NetworkLimits()
+  private var count = 0
+
+  init(_ reading: SpecReading, blocks: BlocksSpec?) {
+    self.reading = reading
+    self.blocks = blocks?.blocks ?? []
+  }
+
+  /// Reads the whole network.
+  mutating func network(_ list: [LayerNode], input: [Int], outputs: [String]?) {
+    let first = graph.addInput("input", input)
+    let before = reading.faults.errors.count
+    for entry in list { refusePlaceholders(entry.node, entry.path) }
+    let scope = Scope(
+      prefix: "", input: Written(name: "input", tensor: first), declared: declared(list),
+      blocks: [])
+    let last = layers(list, [scope])
+    for block in blocks where !usedBlocks.contains(block.name) {
+      fault(block.path, "no layer uses this block, leave it out or write `block: \(block.name)`")
+    }
+    let wanted = wantedOutputs(outputs, last: last)
+    graph.setOutputs(wanted)
+    guard reading.faults.errors.count == before else { return }
+    for (index, operation) in graph.operations.enumerated()
+    where !read.contains(operation.writes) && !wanted.contains(operation.writes) {
+      let (entry, note) = entries[index]
+      entry.fault(
+        reading, "",
+        "nothing reads what `\(operation.name)` writes, read it with `from` or name it in "
+          + "`outputs`" + note)
+    }
+    reading.expect(
+      graph.operations.contains { $0.layer != nil }, "layers",
+      "expected at least one layer that runs on the array, such as a convolution")
+  }
+
+  private mutating func wantedOutputs(_ outputs: [String]?, last: Written) -> [Tensor.ID] {
+    guard let outputs else { return last.tensor.map { [$0] } ?? [] }
+    reading.expect(!outputs.isEmpty, "outputs", "expected at least one name, or leave the key out")
+    return outputs.enumerated().compactMap { index, name in
+      guard let written = known[name] else {
+        fault("outputs[\(index)]", unknown(name, among: Array(known.keys)))
+        return nil
+      }
+      return written.tensor
+    }
+  }
+
+  private func fault(_ path: String, _ message: String) {
+    reading.check([]) { () throws(SpecError) in throw SpecError(path, message) }
+  }
+
+  /// Reads a list; gives what its last layer writes.
+  private mutating func layers(_ list: [LayerNode], _ scopes: [Scope]) -> Written {
+    guard let scope = scopes.last else { return Written(name: "", tensor: nil) }
+    var last = scope.input
+    var base = ""
+    for entry in list {
+      count += 1
+      if count > Self.mostLayers {
+        if count == Self.mostLayers + 1 {
+          entry.fault(
+            reading, "", "up to here the network has more than \(Self.mostLayers) layers")
+        }
+        return Written(name: last.name, tensor: nil)
+      }
+      if failed.contains(entry.path) {
+        last = poisoned(entry, scope)
+      } else {
+        let before = reading.faults.errors.count
+        last =
+          entry.value("block") != nil
+          ? block(entry, scopes, last) : layer(entry, scopes, last, base)
+        if reading.faults.errors.count > before { failed.insert(entry.path) }
+      }
+      if let name = entry.text("name") { base = name }
+    }
+    return last
+  }
+
+  /// Stands for what an entry would write of which something was said already.
+  private mutating func poisoned(_ entry: LayerNode, _ scope: Scope) -> Written {
+    let written = Written(name: scope.prefix + (entry.text("name") ?? ""), tensor: nil)
+    if entry.text("name") != nil { known[written.name] = written }
+    return written
+  }
+
+  /// The names that a list gives.
+  private func declared(_ list: [LayerNode]) -> Set<String> {
+    Set(list.compactMap { $0.text("name") })
+  }
+
+  private mutating func layer(
+    _ entry: LayerNode, _ scopes: [Scope], _ last: Written, _ base: String
+  ) -> Written {
+    let scope = scopes[scopes.count - 1]
+    let (kindEntry, read) = LayerListing.read(entry, reading, scope.note)
+    let given = LayerListing.name(
+      of: entry, needsName: kindEntry?.needsName ?? false, reading, scope.note
+    ) { known[scope.prefix + $0] != nil }
+    refuseInput(given, entry, scope)
+    let name = given.map { scope.prefix + $0 } ?? madeName(kindEntry?.kind, scope, base)
+    var written = Written(name: name, tensor: nil)
+    let operands = self.operands(entry, read.from, kindEntry, scopes, last)
+    if let kind = read.kind, let kindEntry, let operands {
+      written = operation(entry, kind, kindEntry, operands, read.input, name, scope.note)
+    }
+    known[name] = written
+    return written
+  }
+
+  private func refuseInput(_ name: String?, _ entry: LayerNode, _ scope: Scope) {
+    guard name == "input" else { return }
+    entry.fault(
+      reading, "name",
+      "`input` is what the network or the block reads, choose another name" + scope.note)
+  }
+
+  /// The tensors that an entry reads, nil where one is not there.
+  private mutating func operands(
+    _ entry: LayerNode, _ from: [String]?, _ kind: OperationRegistry.Entry?, _ scopes: [Scope],
+    _ last: Written
+  ) -> [Written]? {
+    let note = scopes.last?.note ?? ""
+    let names = from ?? []
+    let isList = if case .sequence? = entry.value("from")?.content { true } else { false }
+    let found =
+      from == nil
+      ? [last]
+      : names.enumerated().map { index, name in
+        resolve(name, entry, isList ? "from[\(index)]" : "from", scopes)
+      }
+    for operand in found { if let tensor = operand.tensor { read.insert(tensor) } }
+    guard let kind else { return nil }
+    guard kind.operands.contains(found.count) else {
+      let range = kind.operands
+      let number =
+        range.lowerBound == range.upperBound
+        ? (range.lowerBound == 1 ? "1 map" : "\(range.lowerBound) maps")
+        : "\(range.lowerBound) to \(range.upperBound) maps"
+      entry.fault(
+        reading, "from",
+        "`\(kind.kind)` reads \(number), found \(found.count)"
+          + (from == nil ? ", name them: `from: [A, B]`" : "") + note)
+      return nil
+    }
+    return found.allSatisfy { $0.tensor != nil } ? found : nil
+  }
+
+  private mutating func operation(
+    _ entry: LayerNode, _ kind: any OperationKind, _ kindEntry: OperationRegistry.Entry,
+    _ operands: [Written], _ input: [Int]?, _ name: String, _ note: String
+  ) -> Written {
+    let none = Written(name: name, tensor: nil)
+    let reads = operands.compactMap(\.tensor)
+    let extents = reads.map { graph.tensors[$0].extents }
+    if let input, LayerListing.core(input) != LayerListing.core(extents[0]) {
+      entry.fault(
+        reading, "input",
+        "expected \(ExtentText.list(extents[0])), as `\(operands[0].name)` is, found "
+          + ExtentText.list(input) + note)
+      return none
+    }
+    let result = entry.check(reading, note) { () throws(SpecError) in
+      let result = try kind.result(of: extents, name: name)
+      try limits.add(result)
+      return result
+    }
+    guard let result else { return none }
+    entries.append((entry, note))
+    kinds.append(kind)
+    return Written(name: name, tensor: graph.add(kindEntry.kind, result, reads: reads))
+  }
+
+  /// A name for a layer without weights: that of the layer before and the operator.
+  private func madeName(_ kind: String?, _ scope: Scope, _ base: String) -> String {
+    let local = (base.isEmpty ? "" : "\(base).") + (kind ?? "layer")
+    var name = local
+    var number = 1
+    while known[scope.prefix + name] != nil || scope.declared.contains(name) {
+      number += 1
+      name = "\(local).\(number)"
+    }
+    return scope.prefix + name
+  }
+
+  /// What a name of `from` stands for: `input`, or a name of the innermost list that has it.
+  private func resolve(
+    _ name: String, _ entry: LayerNode, _ key: String, _ scopes: [Scope]
+  ) -> Written {
+    let note = scopes.last?.note ?? ""
+    guard let inner = scopes.last else { return Written(name: name, tensor: nil) }
+    if name == "input" { return inner.input }
+    for scope in scopes.reversed() {
+      if let written = known[scope.prefix + name] { return written }
+      if scope.declared.contains(name) {
+        entry.fault(
+          reading, key,
+          "`\(name)` is not written yet, a layer reads what was written before it" + note)
+        return Written(name: name, tensor: nil)
+      }
+    }
+    let names = known.keys.map {
+      $0.hasPrefix(inner.prefix) ? String($0.dropFirst(inner.prefix.count)) : $0
+    }
+    entry.fault(reading, key, unknown(name, among: names + ["input"]) + note)
+    return Written(name: name, tensor: nil)
+  }
+
+  private func unknown(_ name: String, among names: [String]) -> String {
+    let near = nearestName(to: name, among: names).map { ", did you mean `\($0)`?" }
+    return "no layer `\(name)` before" + (near ?? ", expected the name of one or `input`")
+  }
+}
+
+// Blocks.
+extension GraphReading {
+  /// Writes a block out as often as an entry says; gives what the last layer writes.
+  private mutating func block(
+    _ entry: LayerNode, _ scopes: [Scope], _ last: Written
+  ) -> Written {
+    let scope = scopes[scopes.count - 1]
+    let note = scope.note
+    let given = LayerListing.name(of: entry, needsName: true, reading, note) {
+      known[scope.prefix + $0] != nil
+    }
+    refuseInput(given, entry, scope)
+    let name = scope.prefix + (given ?? "")
+    let none = Written(name: name, tensor: nil)
+    let decoded = reading.decode(BlockUse.self, from: entry.node, path: entry.path, note: note)
+    if let named = entry.text("block") { usedBlocks.insert(named) }
+    guard decoded.isWhole, let use = decoded.value, given != nil,
+      let block = checkedBlock(use, entry, scope)
+    else {
+      known[name] = none
+      return none
+    }
+    var written = use.from.map { resolve($0, entry, "from", scopes) } ?? last
+    if use.from != nil, let tensor = written.tensor { read.insert(tensor) }
+    let values = Dictionary(
+      (use.with?.entries ?? []).map { ($0.key, $0.value) }, uniquingKeysWith: { one, _ in one })
+    guard case .sequence(let items) = block.node.content else { return none }
+    let list = items.enumerated().map {
+      LayerNode(node: Placeholder.fill($1, values), path: "\(block.path)[\($0)]")
+    }
+    for index in 0..<(use.repeat ?? 1) {
+      let prefix = use.repeat == nil ? name : Self.numbered(name, (use.first ?? 0) + index)
+      guard use.repeat == nil || known[prefix] == nil else {
+        entry.fault(reading, "name", "a second layer named `\(prefix)`" + note)
+        break
+      }
+      written = layers(
+        list,
+        scopes + [
+          Scope(
+            prefix: prefix + ".", input: written, declared: declared(list),
+            blocks: scope.blocks + [block.name])
+        ])
+      written = Written(name: prefix, tensor: written.tensor)
+      known[prefix] = written
+      guard count <= Self.mostLayers else { break }
+    }
+    known[name] = Written(name: name, tensor: written.tensor)
+    return Written(name: name, tensor: written.tensor)
+  }
+
+  /// The name of one of several instances: the number stands where the name has `#`, or behind a dot.
+  private static func numbered(_ name: String, _ number: Int) -> String {
+    guard let place = name.firstIndex(of: "#") else { return "\(name).\(number)" }
+    return name[..<place] + "\(number)" + name[name.index(after: place)...]
+  }
+
+  /// The block that an entry uses; nil where something is wrong with it or its parameters.
+  private func checkedBlock(
+    _ use: BlockUse, _ entry: LayerNode, _ scope: Scope
+  ) -> BlocksSpec.Block? {
+    let before = reading.faults.errors.count
+    func say(_ key: String, _ message: String) { entry.fault(reading, key, message + scope.note) }
+    guard let block = blocks.first(where: { $0.name == use.block }) else {
+      let near = nearestName(to: use.block, among: blocks.map(\.name))
+      say(
+        "block",
+        "no block `\(use.block)`"
+          + (near.map { ", did you mean `\($0)`?" }
+            ?? (blocks.isEmpty
+              ? ", there is no `blocks`"
+              : ", expected one of \(blocks.map(\.name).joined(separator: ", "))"))
+      )
+      return nil
+    }
+    if scope.blocks.contains(block.name) {
+      say("block", "`\(block.name)` would be written out inside itself")
+    }
+    if let times = use.repeat, !(1...Self.mostLayers).contains(times) {
+      say("repeat", "expected 1 to \(Self.mostLayers), found \(times)")
+    }
+    if let first = use.first {
+      if use.repeat == nil {
+        say("first", "leave out, only a block with `repeat` is numbered")
+      } else if !(0...LayerLimits.extent).contains(first) {
+        say("first", "expected 0 to \(LayerLimits.extent), found \(first)")
+      }
+    }
+    checkArguments(use.with?.entries ?? [], of: block, say)
+    switch block.node.content {
+    case .sequence(let items) where !items.isEmpty: break
+    case .sequence: fault(block.path, "expected at least one layer")
+    default: fault(block.path, "expected a list of layers")
+    }
+    for name in block.parameters where !Placeholder.isName(name) {
+      fault(block.path, "`$\(name)` is no parameter, expected letters, digits and `_` behind `$`")
+    }
+    return reading.faults.errors.count == before ? block : nil
+  }
+
+  private func checkArguments(
+    _ arguments: [YAMLEntry], of block: BlocksSpec.Block, _ say: (String, String) -> Void
+  ) {
+    let given = arguments.map(\.key)
+    for argument in arguments where !block.parameters.contains(argument.key) {
+      let near = nearestName(to: argument.key, among: block.parameters)
+      let rest =
+        near.map { ", did you mean `\($0)`?" }
+        ?? (block.parameters.isEmpty
+          ? ", it has none" : ", expected one of \(block.parameters.joined(separator: ", "))")
+      say(
+        "with.\(argument.key)",
+        "block `\(block.name)` has no parameter `$\(argument.key)`" + rest)
+    }
+    for argument in arguments where !Self.isArgument(argument.value) {
+      say("with.\(argument.key)", "expected a value or a list of at most 64 values")
+    }
+    let missing = block.parameters.filter { !given.contains($0) && Placeholder.isName($0) }
+    if !missing.isEmpty {
+      say(
+        arguments.isEmpty ? "" : "with",
+        "block `\(block.name)` needs \(missing.map { "`\($0)`" }.joined(separator: ", "))"
+          + (arguments.isEmpty ? " under `with`" : ""))
+    }
+  }
+
+  /// Whether a value is short: no mapping, no long list.
+  private static func isArgument(_ node: YAMLNode) -> Bool {
+    func leaves(_ node: YAMLNode) -> Int? {
+      switch node.content {
+      case .scalar: return 1
+      case .mapping: return nil
+      case .sequence(let items):
+        return items.reduce(into: Optional(0)) { sum, item in
+          guard let known = sum, let more = leaves(item) else { return sum = nil }
+          sum = known + more
+        }
+      }
+    }
+    return leaves(node).map { $0 <= 64 } ?? false
+  }
+
+  /// Says where a parameter stands outside of blocks.
+  private func refusePlaceholders(_ node: YAMLNode, _ path: String) {
+    switch node.content {
+    case .scalar:
+      guard let name = Placeholder.name(node), Placeholder.isName(name) else { return }
+      fault(path, "`$\(name)` stands for a parameter inside `blocks` only")
+    case .sequence(let items):
+      for (index, item) in items.enumerated() { refusePlaceholders(item, "\(path)[\(index)]") }
+    case .mapping(let entries):
+      for entry in entries { refusePlaceholders(entry.value, "\(path).\(entry.key)") }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import Components
+internal import Inputs
+
+extension Workload {
+  /// The lines of a fixed network from its `input` to its last layer, with every block written out and
+  /// every parameter given; nothing for a supernet.
+  ///
+  /// `quoted` gives a text as it stands in a YAML file.
+  public func listing(quoted: (String) -> String) -> String {
+    guard case .network(let network) = content else { return "" }
+    guard let graph = network.connections else {
+      return (spec.connected.map { "connected: \($0)\n" } ?? "") + "layers:\n"
+        + zip(network.layers, kinds).map { Self.line($0, $1, quoted) }.joined()
+    }
+    func names(_ tensors: [Tensor.ID]) -> String {
+      "[" + tensors.map { quoted(graph.tensors[$0].name) }.joined(separator: ", ") + "]"
+    }
+    var text = "input: \(ExtentText.list(graph.tensors[graph.inputs[0]].extents))\n"
+    if spec.outputs != nil { text += "outputs: \(names(graph.outputs))\n" }
+    text += "layers:\n"
+    for (operation, kind) in zip(graph.operations, kinds) {
+      let parts = [
+        "name: \(quoted(operation.name))", "operator: \(operation.kind)",
+        "from: \(names(operation.reads))",
+      ]
+      text += "  - {\((parts + Self.parameters(of: kind)).joined(separator: ", "))}\n"
+    }
+    return text
+  }
+
+  /// A layer that states what it reads.
+  private static func line(
+    _ layer: Layer, _ kind: any OperationKind, _ quoted: (String) -> String
+  ) -> String {
+    var parts = [
+      "name: \(quoted(layer.name))", "operator: \(type(of: kind).kind)",
+      "input: [\(layer.channels), \(layer.inputRows), \(layer.inputColumns)]",
+    ]
+    let (rows, columns) = (layer.rows, layer.columns)
+    let isEven =
+      rows.stride == columns.stride && rows.isPlain && columns.isPlain
+      && [rows.after, columns.before, columns.after].allSatisfy { $0 == rows.before }
+    if isEven, layer.operation != .transposedConvolution {
+      let groups = layer.operation == .depthwiseConvolution ? 1 : layer.groups
+      parts += [
+        "output_channels: \(layer.kernels)", "kernel: [\(rows.kernel), \(columns.kernel)]",
+        "stride: \(rows.stride)", "padding: \(rows.before)", "groups: \(groups)",
+      ]
+    } else {
+      parts += parameters(of: kind)
+    }
+    return "  - {\(parts.joined(separator: ", "))}\n"
+  }
+
+  /// `key: value` of every parameter.
+  private static func parameters<Kind: OperationKind>(of kind: Kind) -> [String] {
+    guard let text = try? YAMLEncoder().encode(kind.spec),
+      case .mapping(let entries)? = (try? YAMLParser.parse(text, file: ""))?.content
+    else { return [] }
+    return entries.map { "\($0.key): \($0.value.flowText)" }
+  }
+}
