@@ -64,7 +64,10 @@ import Testing
   }
 
   /// Ends of the spaces and picks from a fixed seed.
-  @Test(arguments: ["ofa-resnet50", "ofa-mobilenetv3", "ofa-proxyless", "compofa", "compofa-elastic", "superfednas-cifar"])
+  @Test(arguments: [
+    "ofa-resnet50", "ofa-mobilenetv3", "ofa-proxyless", "compofa", "compofa-elastic",
+    "superfednas-cifar",
+  ])
   func spacesHaveGraphsOfTheirLayers(_ name: String) throws {
     let space = try supernet(name)
     var random = SeededRandom(seed: 17)

@@ -114,7 +114,7 @@ public struct LayerBuilder {
   mutating func globalPool() {
     rows = 1
     let before = last
-    apply(GlobalAveragePool.self, NoParameters(), as: "\(before).pool")
+    apply(GlobalAveragePool.self, NoParameters(), as: "\(before).\(GlobalAveragePool.kind)")
   }
 
   /// The largest of 3 x 3 elements, every second of them.

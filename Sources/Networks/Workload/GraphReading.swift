@@ -36,6 +36,8 @@ struct GraphReading {
   private var read: Set<Tensor.ID> = []
   private var entries: [(entry: LayerNode, note: String)] = []
   private var usedBlocks: Set<String> = []
+  /// Names of blocks that are written out several times, which may be given again for more of them.
+  private var numbered: Set<String> = []
   /// Entries of blocks of which something was said, so that it is said once.
   private var failed: Set<String> = []
   private var limits = NetworkLimits()
@@ -51,6 +53,7 @@ struct GraphReading {
     let first = graph.addInput("input", input)
     let before = reading.faults.errors.count
     for entry in list { refusePlaceholders(entry.node, entry.path) }
+    guard reading.faults.errors.count == before else { return }
     let scope = Scope(
       prefix: "", input: Written(name: "input", tensor: first), declared: declared(list),
       blocks: [])
@@ -79,7 +82,7 @@ struct GraphReading {
     reading.expect(!outputs.isEmpty, "outputs", "expected at least one name, or leave the key out")
     return outputs.enumerated().compactMap { index, name in
       guard let written = known[name] else {
-        fault("outputs[\(index)]", unknown(name, among: Array(known.keys)))
+        fault("outputs[\(index)]", "no layer `\(name)`" + near(name, among: Array(known.keys)))
         return nil
       }
       return written.tensor
@@ -100,7 +103,8 @@ struct GraphReading {
       if count > Self.mostLayers {
         if count == Self.mostLayers + 1 {
           entry.fault(
-            reading, "", "up to here the network has more than \(Self.mostLayers) layers")
+            reading, "",
+            "up to here the network has more than \(Self.mostLayers) layers" + scope.note)
         }
         return Written(name: last.name, tensor: nil)
       }
@@ -243,13 +247,14 @@ struct GraphReading {
     let names = known.keys.map {
       $0.hasPrefix(inner.prefix) ? String($0.dropFirst(inner.prefix.count)) : $0
     }
-    entry.fault(reading, key, unknown(name, among: names + ["input"]) + note)
+    entry.fault(
+      reading, key, "no layer `\(name)` before" + near(name, among: names + ["input"]) + note)
     return Written(name: name, tensor: nil)
   }
 
-  private func unknown(_ name: String, among names: [String]) -> String {
-    let near = nearestName(to: name, among: names).map { ", did you mean `\($0)`?" }
-    return "no layer `\(name)` before" + (near ?? ", expected the name of one or `input`")
+  private func near(_ name: String, among names: [String]) -> String {
+    nearestName(to: name, among: names).map { ", did you mean `\($0)`?" }
+      ?? ", expected the name of one"
   }
 }
 
@@ -261,11 +266,13 @@ extension GraphReading {
   ) -> Written {
     let scope = scopes[scopes.count - 1]
     let note = scope.note
+    let isNumbered = entry.value("repeat") != nil
     let given = LayerListing.name(of: entry, needsName: true, reading, note) {
-      known[scope.prefix + $0] != nil
+      known[scope.prefix + $0] != nil && !(isNumbered && numbered.contains(scope.prefix + $0))
     }
     refuseInput(given, entry, scope)
     let name = scope.prefix + (given ?? "")
+    if isNumbered { numbered.insert(name) }
     let none = Written(name: name, tensor: nil)
     let decoded = reading.decode(BlockUse.self, from: entry.node, path: entry.path, note: note)
     if let named = entry.text("block") { usedBlocks.insert(named) }

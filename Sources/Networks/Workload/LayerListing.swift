@@ -28,6 +28,7 @@ struct LayerListing {
           "expected `input` at the top of the file, the extents of what the first layer reads, "
             + "or in every layer")
       }
+      return
     }
     for entry in entries { layer(entry, needsInput: isChain) }
   }
