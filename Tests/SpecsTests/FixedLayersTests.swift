@@ -7,11 +7,13 @@ import Testing
 // Do the shipped networks have the layers of the table, and do they stay what they are when they are
 // printed and read again?
 @Suite struct FixedLayersTests {
-  private static let names = try! Repository.names(in: "workloads").filter {
-    if case .network = try workload($0).content { true } else { false }
+  private static func names() throws -> [String] {
+    try Repository.names(in: "workloads").filter {
+      if case .network = try workload($0).content { true } else { false }
+    }
   }
 
-  @Test(arguments: names)
+  @Test(arguments: try names())
   func layersAreThoseOfTheTable(_ name: String) throws {
     let rows = try table("fixed-layers.csv").filter { try $0.text("workload") == name }
     let layers = try workload(name).network(subnet: nil).layers
@@ -32,7 +34,7 @@ import Testing
     }
   }
 
-  @Test(arguments: names)
+  @Test(arguments: try names())
   func everyTensorIsReadOrAnOutput(_ name: String) throws {
     let graph = try #require(try workload(name).network(subnet: nil).connections)
     check(graph, name)
@@ -52,7 +54,7 @@ import Testing
     #expect(graph.outputs.count == 1, "\(name)")
   }
 
-  @Test(arguments: names)
+  @Test(arguments: try names())
   func aListingReadsBack(_ name: String) throws {
     let first = try workload(name)
     let text =

@@ -8,9 +8,11 @@ public struct Tensor: Hashable, Sendable {
   public let name: String
   /// What it is to the operations that read it.
   public let role: TensorRole
-  /// Channels, then the extents of the map: `[channels, rows, columns]`, `[channels, columns]`,
-  /// `[channels, planes, rows, columns]`, `[features, tokens]` or `[features]`. Weights have kernels,
-  /// channels of a group and the kernel's extents.
+  /// Channels, then the extents of the map.
+  ///
+  /// `[channels, rows, columns]`, `[channels, columns]`, `[channels, planes, rows, columns]`,
+  /// `[features, tokens]` or `[features]`. Weights have kernels, channels of a group and the kernel's
+  /// extents.
   public let extents: [Int]
 
   /// Makes a tensor; its extents are positive and were checked.

@@ -48,7 +48,9 @@ public struct MatrixProduct: OperationKind {
     self.spec = spec
   }
 
-  /// Over features: `[heads x tokens of the second, tokens of the first]`. Over tokens:
+  /// Scores, or values weighed by them.
+  ///
+  /// Over features it writes `[heads x tokens of the second, tokens of the first]`, over tokens
   /// `[features of the second, tokens of the first]`.
   public func result(of operands: [[Int]], name: String) throws(SpecError) -> OperationResult {
     let first = try TokenMap(operands[0], "a matrix product")

@@ -79,8 +79,9 @@ public struct LayerBuilder {
       Multiply.self, NoParameters(), reading: [scaled.tensor, current], as: "\(name).multiply")
   }
 
-  /// A normalised 1 x 1 convolution beside the main path, with as many kernels as the current map;
-  /// where that has fewer rows, the branch is averaged first. Both are added.
+  /// A normalised 1 x 1 convolution beside the main path, with as many kernels as the current map.
+  ///
+  /// Where that has fewer rows, the branch is averaged first. Both are added.
   mutating func branch(_ name: String, from input: Map, stride: Int) {
     let main = map
     let inputRows = (input.rows + stride - 1) / stride
