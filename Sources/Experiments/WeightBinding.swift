@@ -30,8 +30,8 @@ public struct WeightBinding: Sendable {
 
   /// What a weight file holds for a network.
   public struct Bound: Sendable {
-    /// Statistics of each layer's tensor, in layer order.
-    public var summaries: [WeightSummary] = []
+    /// Statistics of each layer's tensor, in layer order; nil for a layer without weights.
+    public var summaries: [WeightSummary?] = []
     /// The tensors of quantized layers, by layer name.
     public var tensors: [String: QuantizedTensor] = [:]
   }
@@ -87,6 +87,10 @@ public struct WeightBinding: Sendable {
   public func bind(_ network: Network, slices: inout Slices) throws(InputError) -> Bound {
     var result = Bound()
     for layer in network.layers {
+      guard layer.kernelRole == .weight else {
+        result.summaries.append(nil)
+        continue
+      }
       let slice = try slices.slice(of: layer) { () throws(InputError) in
         try self.slice(of: layer, network)
       let tensor = try tensor(of: layer, among: index, bound: known)

@@ -78,9 +78,10 @@ public struct Evaluator: Sendable {
       })
   }
 
-  /// Bits of a layer's weights as they are stored.
+  /// Bits of a layer's weights as they are stored; none where its kernels are activations.
   func stored(_ layer: Layer, _ format: WeightFormat) -> Bits {
-    format.bits(weights: layer.weights, kernels: layer.kernels)
+    layer.kernelRole == .weight
+      ? format.bits(weights: layer.weights, kernels: layer.kernels) : .zero
   }
 
   /// Bits of a slice as it is stored.

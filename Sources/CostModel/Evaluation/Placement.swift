@@ -67,8 +67,7 @@ extension Subgraph.Slice {
   /// Weights and kernels of `layer` that the slice holds: prefixes of kernels of the same size, as
   /// `Subgraph.sharedWeights` counts them.
   func shared(with layer: Layer) -> (weights: Int, kernels: Int) {
-    guard rows == layer.kernelRows, columns == layer.kernelColumns else { return (0, 0) }
-    return shared(with: Subgraph.Slice(layer))
+    layer.kernelRole == .weight ? shared(with: Subgraph.Slice(layer)) : (0, 0)
   }
 
   /// Weights and kernels that two slices of one tensor have in common.
