@@ -21,7 +21,7 @@ public struct Placement: Hashable, Sendable {
     case state(of: String)
   }
 
-  /// How much of a tensor is on chip.
+  /// How much of a tensor is on chip; a slice is of weights, other tensors are there as a whole.
   public enum Amount: Hashable, Sendable {
     /// All of it.
     case whole
@@ -36,6 +36,9 @@ public struct Placement: Hashable, Sendable {
 
   /// Nothing is on chip, nothing stays.
   public static let empty = Placement(before: [:], kept: [:])
+
+  /// Whether nothing is on chip and nothing stays.
+  var isEmpty: Bool { before.isEmpty && kept.isEmpty }
 
   /// Makes a placement.
   public init(before: [Tensor: Amount], kept: [Tensor: Amount]) {
@@ -54,7 +57,6 @@ public struct Placement: Hashable, Sendable {
 
   /// What of the weights of `layer` is on chip before it; nil where nothing is.
   func weights(of layer: Layer) -> Subgraph.Slice? {
-    guard !before.isEmpty else { return nil }
     switch before[.weights(of: layer.name)] {
     case .slice(let slice): return slice
     case .whole: return Subgraph.Slice(layer)
