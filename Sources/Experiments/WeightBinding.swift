@@ -93,16 +93,6 @@ public struct WeightBinding: Sendable {
       }
       let slice = try slices.slice(of: layer) { () throws(InputError) in
         try self.slice(of: layer, network)
-      let tensor = try tensor(of: layer, among: index, bound: known)
-      let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
-      if let quantized = try values.quantized(among: schemes) {
-        result.tensors[layer.name] = quantized
-        result.summaries.append(
-          WeightSummary(
-            scheme: quantized.scheme.name, density: quantized.density,
-            dataset: tensor.dataset, elements: quantized.shape.count))
-      } else {
-        result.summaries.append(try values.summary())
       }
       result.tensors[layer.name] = slice.tensor
       result.summaries.append(slice.summary)
@@ -113,13 +103,13 @@ public struct WeightBinding: Sendable {
   private func slice(of layer: Layer, _ network: Network) throws(InputError) -> Slices.Slice {
     let tensor = try tensor(of: layer, network)
     let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
-    guard let quantized = try values.quantized() else {
+    guard let quantized = try values.quantized(among: schemes) else {
       return Slices.Slice(tensor: nil, summary: try values.summary())
     }
     return Slices.Slice(
       tensor: quantized,
       summary: WeightSummary(
-        scheme: quantized.scheme.rawValue, density: quantized.density,
+        scheme: quantized.scheme.name, density: quantized.density,
         dataset: tensor.dataset, elements: quantized.shape.count))
   }
 

@@ -51,9 +51,7 @@ import WeightAnalysis
     let floats = fixture.path("floats.h5")
     try SyntheticWeights(.laplace, seed: 3).write(network, to: floats)
     let path = fixture.path("weights.h5")
-    let settings = QuantizerSettings(
-      scheme: scheme, thresholdRatio: nil, positiveFraction: 0.5, region: "per-filter",
-      granularity: "layer", reproducesZeroFilterQuirk: false)
+    let settings = QuantizerSettings(scheme: scheme)
     _ = try settings.quantize(
       floats, to: path, workload: nil, fullPrecision: [], layout: nil, folders: folders)
     return path

@@ -1,5 +1,6 @@
 internal import Networks
 public import Units
+internal import WeightAnalysis
 
 /// What the networks of a family cost on one design, cell by cell of a table.
 ///
