@@ -25,12 +25,12 @@ public struct SyntheticWeights: Sendable {
     self.seed = seed
   }
 
-  /// Writes one `NAME.weight` tensor per layer, standard deviation `sqrt(2 / (C R S))`.
+  /// Writes one `NAME.weight` tensor per layer that has weights, standard deviation `sqrt(2 / (C R S))`.
   ///
   /// Source of the deviation: He et al., ICCV 2015.
   public func write(_ network: Network, to path: String) throws {
     let writer = try WeightFileWriter.create(path)
-    for (index, layer) in network.layers.enumerated() {
+    for (index, layer) in network.layers.enumerated() where layer.kernelRole == .weight {
       let name = "\(layer.name).weight"
       let flat = layer.operation == .fullyConnected
       let dimensions =

@@ -30,7 +30,7 @@ public struct WeightBinding: Sendable {
 
   /// What a weight file holds for a network.
   public struct Bound: Sendable {
-    /// Statistics of each layer's tensor, in layer order.
+    /// Statistics of each layer's tensor, in layer order; nil for a layer without weights.
     public var summaries: [WeightSummary?] = []
     /// The tensors of quantized layers, by layer name.
     public var tensors: [String: QuantizedTensor] = [:]

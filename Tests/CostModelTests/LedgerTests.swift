@@ -16,6 +16,7 @@ import Units
     check(Action.self, ActionCounts.size)
     check(CycleCause.self, Tally<CycleCause, 4>.size)
     check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 4>.size)
+    check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 14>.size)
   }
 
   private func counts(_ random: inout SeededRandom) -> ActionCounts {

@@ -31,11 +31,12 @@ import Units
       guard let plain = model.cost(of: layer, batch: batch).cost else { continue }
       feasible += 1
       let label: Comment = "seed \(seed), batch \(batch), \(layer)\n\(text.text)"
+      let mapping = try #require(plain.mapping, label)
       try law(
         Case(
           placement: placement, plain: plain,
           placed: #require(
-            model.cost(of: layer, mapping: plain.mapping, placement: placement, batch: batch),
+            model.cost(of: layer, mapping: mapping, placement: placement, batch: batch),
             label),
           best: #require(
             model.cost(of: layer, placement: placement, batch: batch).cost, label), label: label))

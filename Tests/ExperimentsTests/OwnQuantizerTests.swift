@@ -153,7 +153,7 @@ struct FourLevels: Quantizer {
   /// The document of a run on the PLUM engine with another data path.
   private func run(_ architecture: String, _ file: String) throws -> String {
     var inference = Inference(architecture: architecture, workload: path("w.yaml"))
-    inference.weights = file
+    inference.question.weights = file
     return try inference.report(folders: folders, command: "").document.text
   }
 

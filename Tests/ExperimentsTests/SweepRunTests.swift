@@ -174,7 +174,7 @@ import Units
     #expect(try row(["576 KiB", "0", "0.6B"]).message == "batch: expected 1 to 256, found `0`")
     #expect(
       try row(["576 KiB", "1", "9B"]).message.hasPrefix(
-        "--subnet: ofa-resnet50 has no sub-network `9B`"))
+        "subnet: ofa-resnet50 has no sub-network `9B`"))
     let small = try row(["16 B", "1", "0.6B"])
     #expect(small.status == .infeasible)
     #expect(small.message.contains("the smallest tile needs"))

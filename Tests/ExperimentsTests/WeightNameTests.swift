@@ -94,7 +94,7 @@ import WeightAnalysis
     try write(datasets, to: folder.path("w.h5"))
     let binding = WeightBinding(
       try WeightFile(path: folder.path("w.h5")), layout: layout, allowsSlices: false)
-    return try binding.bind(Self.network).summaries.map(\.dataset)
+    return try binding.bind(Self.network).summaries.compactMap { $0?.dataset }
   }
 
   private func message(_ datasets: [Dataset]) -> String {

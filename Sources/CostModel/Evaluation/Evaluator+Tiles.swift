@@ -34,7 +34,6 @@ extension Evaluator {
   private func placed(
     _ layer: Layer, _ tensor: QuantizedTensor?, _ placement: Placement
   ) -> OperationPlacement {
-    OperationPlacement(
-      weights: resident(placement.weights(of: layer), of: layer, model.format(of: tensor)))
+    self.placement(of: layer, model.format(of: tensor), in: placement)
   }
 }

@@ -47,16 +47,15 @@ public struct Evaluator: Sendable {
     for (layer, shape) in zip(network.layers, network.shapes) {
       let tensor = weights[layer.name]
       let format = model.format(of: tensor)
-      let resident = resident(placement.weights(of: layer), of: layer, format)
-      let placed = OperationPlacement(weights: resident)
-      let key = Key(shape: shape, resident: resident, name: tensor == nil ? "" : layer.name)
+      let placed = self.placement(of: layer, format, in: placement)
+      let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
       let priced =
         known[key]
         ?? Priced(
           tensor == nil
             ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
             : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
-          weights: stored(layer, format), resident: resident)
+          weights: stored(layer, format), resident: placed.weights)
       known[key] = priced
       switch priced {
       case .feasible(let cost, let totals):
@@ -70,6 +69,17 @@ public struct Evaluator: Sendable {
       totals: try sum.finish())
   }
 
+  /// What `placement` means for one layer.
+  func placement(
+    of layer: Layer, _ format: WeightFormat, in placement: Placement
+  ) -> OperationPlacement {
+    guard !placement.isEmpty else { return .offChip }
+    return OperationPlacement(
+      weights: resident(placement.weights(of: layer), of: layer, format),
+      holdsInput: placement.before[.input(of: layer.name)] != nil,
+      keepsOutput: placement.kept[.output(of: layer.name)] != nil)
+  }
+
   /// Bytes that a sub-graph takes in the persistent buffer.
   public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
     Bytes(
@@ -78,9 +88,10 @@ public struct Evaluator: Sendable {
       })
   }
 
-  /// Bits of a layer's weights as they are stored.
+  /// Bits of a layer's weights as they are stored; none where its kernels are activations.
   func stored(_ layer: Layer, _ format: WeightFormat) -> Bits {
-    format.bits(weights: layer.weights, kernels: layer.kernels)
+    layer.kernelRole == .weight
+      ? format.bits(weights: layer.weights, kernels: layer.kernels) : .zero
   }
 
   /// Bits of a slice as it is stored.
@@ -124,7 +135,7 @@ public struct Evaluator: Sendable {
   private struct Key: Hashable {
     /// Index of the first layer of the shape.
     let shape: Int
-    let resident: Bytes
+    let placement: OperationPlacement
     /// Quantized layers differ by their values.
     let name: String
   }

@@ -13,11 +13,15 @@ public struct FamilyEvaluator: Sendable {
     let slices: [Subgraph.Slice?]
     /// How it is stored.
     let formats: [WeightFormat]
+    /// Whether the input of each named layer is on chip.
+    let holdsInput: [Bool]
+    /// Whether its results stay there.
+    let keepsOutput: [Bool]
   }
 
   private struct Key: Hashable {
     let variant: Int
-    let resident: Int
+    let placement: OperationPlacement
     let batch: Int
   }
 
@@ -51,7 +55,9 @@ public struct FamilyEvaluator: Sendable {
       }
     }
     return NumberedPlacement(
-      slices: slices, formats: slices.enumerated().map { format(of: $0.element, name: $0.offset) })
+      slices: slices, formats: slices.enumerated().map { format(of: $0.element, name: $0.offset) },
+      holdsInput: family.names.map { placement.before[.input(of: $0)] != nil },
+      keepsOutput: family.names.map { placement.kept[.output(of: $0)] != nil })
   }
 
   /// What one inference of a member takes.
@@ -66,7 +72,10 @@ public struct FamilyEvaluator: Sendable {
   ) throws(Evaluator.Infeasible) -> NetworkTotals {
     var sum = LayerSum(NetworkTotals())
     for use in family.uses[member] {
-      let index = index(of: use.variant, holding: placement.slices[use.name], batch: batch)
+      let placed = OperationPlacement(
+        weights: resident(placement.slices[use.name], of: use.variant),
+        holdsInput: placement.holdsInput[use.name], keepsOutput: placement.keepsOutput[use.name])
+      let index = index(of: use.variant, placed, batch: batch)
       if index < 0 {
         sum.add(reasons[-1 - index])
       } else {
@@ -78,34 +87,39 @@ public struct FamilyEvaluator: Sendable {
 
   /// Cycles of a variant for one image with `slice` on chip; nil where it cannot be executed.
   mutating func cycles(of variant: Int, holding slice: Subgraph.Slice?) -> Int? {
-    let index = index(of: variant, holding: slice, batch: 1)
+    let placed = OperationPlacement(weights: resident(slice, of: variant))
+    let index = index(of: variant, placed, batch: 1)
     return index < 0 ? nil : totals[index][.cycles]
   }
 
   /// Where the figures of a variant are, worked out where they are not known.
   private mutating func index(
-    of variant: Int, holding slice: Subgraph.Slice?, batch: Int
+    of variant: Int, _ placement: OperationPlacement, batch: Int
   ) -> Int {
-    let layer = family.variants[variant].layer
-    let resident = evaluator.resident(slice, of: layer, formats[variant])
-    let key = Key(variant: variant, resident: resident.count, batch: batch)
+    let key = Key(variant: variant, placement: placement, batch: batch)
     if let index = known[key] { return index }
+    let layer = family.variants[variant].layer
     let outcome = evaluator.model.cost(
-      of: layer, weights: family.variants[variant].tensor, 
-      placement: OperationPlacement(weights: resident), batch: batch)
+      of: layer, weights: family.variants[variant].tensor, placement: placement, batch: batch)
     let index: Int
     switch outcome {
     case .feasible(let cost):
       index = totals.count
       totals.append(
         NetworkTotals(
-          cost, weights: evaluator.stored(layer, formats[variant]), resident: resident))
+          cost, weights: evaluator.stored(layer, formats[variant]),
+          resident: placement.weights))
     case .infeasible(let reason):
       index = -1 - reasons.count
       reasons.append(reason)
     }
     known[key] = index
     return index
+  }
+
+  /// Bytes of a variant's weights that a slice holds.
+  private func resident(_ slice: Subgraph.Slice?, of variant: Int) -> Bytes {
+    evaluator.resident(slice, of: family.variants[variant].layer, formats[variant])
   }
 
   // MARK: Storage

@@ -77,7 +77,7 @@ public struct LayerCostModel: Sendable {
 
   /// What the array does for `batch` images: images whose kernels are their own follow one another
   /// like groups, maps that share them are images of a larger batch.
-  private static func lowered(_ layer: Layer, _ batch: Int) -> (layer: Layer, batch: Int) {
+  static func lowered(_ layer: Layer, _ batch: Int) -> (layer: Layer, batch: Int) {
     layer.kernelRole == .weight
       ? (layer, batch * layer.maps) : (layer.unrolled(batch: batch), layer.maps)
   }

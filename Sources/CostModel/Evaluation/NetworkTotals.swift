@@ -6,7 +6,7 @@ public import Units
 /// network of one layer.
 public struct NetworkTotals: Hashable, Sendable {
   /// A whole number that is added up over layers.
-  public enum Total: Int, CaseIterable, Sendable {
+  public enum Total: Int, TallyKey {
     /// All cycles.
     case cycles
     /// Cycles in which the array computed, filled or drained.
@@ -48,7 +48,7 @@ public struct NetworkTotals: Hashable, Sendable {
     }
   }
 
-  private var counts = SIMD16<Int>()
+  private var counts = Tally<Total, 14>()
   /// Energy by component, in the order of a layer's cost.
   public private(set) var energy: [Picojoules]
   /// No count is larger: the largest count of each layer, added up in floating point.
@@ -62,7 +62,7 @@ public struct NetworkTotals: Hashable, Sendable {
     energy = cost.energy.map(\.amount)
     bound = Double(cost.largestCount)
     for total in Total.allCases {
-      counts[total.rawValue] =
+      counts[total] =
         switch total {
         case .cycles: cost.total.count
         case .computeCycles: cost.cycles[.compute].count
@@ -83,7 +83,7 @@ public struct NetworkTotals: Hashable, Sendable {
   }
 
   /// One of the counts.
-  public subscript(total: Total) -> Int { counts[total.rawValue] }
+  public subscript(total: Total) -> Int { counts[total] }
 
   /// Energy of all components, added in their order.
   public var totalEnergy: Picojoules { energy.reduce(.zero, +) }
@@ -100,7 +100,7 @@ extension NetworkTotals: LayerTotal {
   /// same digits.
   mutating func add(_ layer: NetworkTotals) {
     // Whoever adds has seen that the bound is below 2^62.
-    counts &+= layer.counts
+    counts.add(layer.counts)
     bound += layer.bound
     guard !energy.isEmpty else {
       energy = layer.energy

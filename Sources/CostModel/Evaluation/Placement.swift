@@ -21,7 +21,7 @@ public struct Placement: Hashable, Sendable {
     case state(of: String)
   }
 
-  /// How much of a tensor is on chip.
+  /// How much of a tensor is on chip; a slice is of weights, other tensors are there as a whole.
   public enum Amount: Hashable, Sendable {
     /// All of it.
     case whole
@@ -36,6 +36,9 @@ public struct Placement: Hashable, Sendable {
 
   /// Nothing is on chip, nothing stays.
   public static let empty = Placement(before: [:], kept: [:])
+
+  /// Whether nothing is on chip and nothing stays.
+  var isEmpty: Bool { before.isEmpty && kept.isEmpty }
 
   /// Makes a placement.
   public init(before: [Tensor: Amount], kept: [Tensor: Amount]) {
@@ -54,7 +57,6 @@ public struct Placement: Hashable, Sendable {
 
   /// What of the weights of `layer` is on chip before it; nil where nothing is.
   func weights(of layer: Layer) -> Subgraph.Slice? {
-    guard !before.isEmpty else { return nil }
     switch before[.weights(of: layer.name)] {
     case .slice(let slice): return slice
     case .whole: return Subgraph.Slice(layer)
@@ -67,8 +69,7 @@ extension Subgraph.Slice {
   /// Weights and kernels of `layer` that the slice holds: prefixes of kernels of the same size, as
   /// `Subgraph.sharedWeights` counts them.
   func shared(with layer: Layer) -> (weights: Int, kernels: Int) {
-    guard rows == layer.kernelRows, columns == layer.kernelColumns else { return (0, 0) }
-    return shared(with: Subgraph.Slice(layer))
+    layer.kernelRole == .weight ? shared(with: Subgraph.Slice(layer)) : (0, 0)
   }
 
   /// Weights and kernels that two slices of one tensor have in common.

@@ -53,21 +53,22 @@ extension Evaluator {
 
   /// What a layer takes at least; `rates` are those of input, weights and output.
   private func floor(
-    of layer: Layer, _ rates: [BytesPerCycle], batch: Int
+    of whole: Layer, _ rates: [BytesPerCycle], batch images: Int
   ) -> RooflineEstimate.Floor {
     let spec = design.architecture.spec
+    let (layer, batch) = LayerCostModel.lowered(whole, images)
     var map = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
     map.gather = spec.memory.transfers.input.gather
-    let images = Double(batch)
     let elements = [
       Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
         * Double(layer.channels),
       Double(layer.weights),
-      Double(layer.outputPixels) * Double(layer.kernels) * images,
+      Double(layer.outputPixels) * Double(layer.kernels) * Double(batch),
     ]
-    let widths = [spec.precision.input, spec.precision.weight, spec.precision.output]
+    let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
+    let widths = [spec.precision.input, kernels, spec.precision.output]
     let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
-    let products = Double(layer.macs) * images
+    let products = Double(whole.macs) * Double(images)
     let work = (products / Double(design.datapath.lanes)).rounded(.up)
     let transfer = zip(rates, moved).map { rate, bytes in
       rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)

@@ -27,7 +27,9 @@ public struct SubgraphGains: Sendable {
     let family = evaluator.family
     var uses = Array(repeating: [LayerUse](), count: family.names.count)
     for (network, layers) in family.uses.enumerated() {
-      for (position, use) in layers.enumerated() {
+      // Kernels that are activations are made anew for each input.
+      for (position, use) in layers.enumerated()
+      where family.variants[use.variant].layer.kernelRole == .weight {
         uses[use.name].append(
           LayerUse(network: network, position: position, variant: use.variant))
       }

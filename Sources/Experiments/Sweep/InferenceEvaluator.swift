@@ -174,16 +174,13 @@ struct InferenceEvaluator: PointEvaluator {
     }
   }
 
-  /// Looks whether sub-networks are called what the sweep calls them, and whether a file of slices is
-  /// about the network, as far as the other values leave no choice.
+  /// Looks whether the workload has the sub-networks that the target names, and whether its file of
+  /// slices is about the network, where no axis has a word in it.
+  ///
+  /// A value of an axis may be wrong: its points are errors, the others go on.
   private func checkNames(_ settings: [DesignPoint.Setting]) throws(SpecError) {
     let roots = Set(settings.flatMap(\.paths).map { PointEdits.Target($0).root })
     guard !roots.contains("workload") else { return }
-    for setting in settings {
-      for path in setting.paths where ["subnet", "cached"].contains(path) {
-        try checkName(setting.value.flowText, path)
-      }
-    }
     if !roots.contains("cached"), let cached = base["cached"] { try checkName(cached, "cached") }
     guard !roots.contains("subnet") else { return }
     do throws(InputError) {
@@ -204,8 +201,7 @@ struct InferenceEvaluator: PointEvaluator {
   /// Throws where a value of `subnet` or `cached` is a name that the workload does not know.
   private func checkName(_ text: String, _ path: String) throws(SpecError) {
     let isOther = path == "cached" && (["none", "self"].contains(text) || Resolver.isFile(text))
-    // Spaces and configurations in braces have no names.
-    guard !isOther, !text.isEmpty, text != "\"\"", !text.hasPrefix("{") else { return }
+    guard !isOther, !text.hasPrefix("{") else { return }
     if case .supernet(_, let subnets) = workload.content,
       subnets.contains(where: { $0.name == text })
     {

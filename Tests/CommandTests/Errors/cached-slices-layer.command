@@ -1,0 +1,1 @@
+run sushi-zcu104 resnet20-cifar --cached FILE

@@ -1,0 +1,1 @@
+profile plum-sr FILE

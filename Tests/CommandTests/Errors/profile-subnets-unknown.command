@@ -1,0 +1,1 @@
+profile sushi-analytic FILE --subnets small,smal

@@ -1,0 +1,1 @@
+profile plum-sushi FILE --weights Tests/CommandTests/Errors/weights-shape.h5
