@@ -68,7 +68,6 @@ public struct Architecture: Sendable {
     checkTransfers(spec.memory, reading)
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
-    checkMapping(spec, reading)
     checkVectorUnit(spec, reading)
     AssumedSpec.check(spec.assumed, reading)
   }
@@ -115,16 +114,6 @@ public struct Architecture: Sendable {
       "separate ports draw up to \(Bandwidth(bytesPerSecond: needed)) together, found "
         + "\(memory.dram.bandwidth); lower a link or use `ports: shared`",
       restsOn: ["memory.transfers", "memory.dram"])
-  }
-
-  /// The chip's rule deals banks out.
-  private static func checkMapping(_ spec: ArchitectureSpec, _ reading: SpecReading) {
-    guard let mapping = spec.mapping else { return }
-    reading.check(["mapping"]) { () throws(SpecError) in try mapping.check() }
-    reading.expect(
-      mapping.rule != .eyeriss || spec.memory.buffers.contains { $0.banks != nil },
-      "mapping.rule", "`eyeriss` deals banks out, expected a buffer with `banks` or `fastest`",
-      restsOn: ["memory.buffers"])
   }
 
   private static func checkBanks(

@@ -1,54 +1,44 @@
-internal import Components
+public import Components
+public import Inputs
 
-/// How the layers of a design are cut for its buffers.
-public struct MappingSpec: Codable, Hashable, Sendable {
-  /// The rule that picks a mapping.
-  public let rule: MappingRule
-  /// `eyeriss` only: banks of the chip's buffer that the rule fills; where the file has more, the
-  /// rule is followed for every number of banks from these on and the fastest is kept.
-  public let banks: Int?
-  /// `eyeriss` only: kernels whose sums are in the buffer at once, at most.
-  public let kernels: Int?
+/// How the layers of a design are cut for its buffers: a rule and the parameters beside it, undecoded
+/// until the registry of mapping rules asks.
+public struct MappingSpec: Decodable, Hashable, Sendable {
+  /// The rule that the file names.
+  public let rule: String
+  /// Where it names it.
+  public let location: SourceLocation
+  /// The rule as a kind, with its parameters.
+  public let choice: Choice
 
-  /// Makes a mapping; the last two are nil but for the rule of the Eyeriss chip.
-  public init(rule: MappingRule, banks: Int? = nil, kernels: Int? = nil) {
-    self.rule = rule
-    self.banks = banks
-    self.kernels = kernels
+  private enum CodingKeys: String, CodingKey { case rule }
+
+  /// Takes the mapping apart into its rule and its parameters.
+  public init(from decoder: any Decoder) throws {
+    let raw = try RawNode(from: decoder)
+    rule = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .rule)
+    guard case .mapping(let entries) = raw.node.content else {
+      throw SpecError("", "expected a mapping with a `rule`")
+    }
+    location = entries.first { $0.key == "rule" }?.value.location ?? raw.node.location
+    choice = Choice(
+      kind: rule,
+      parameters: YAMLNode(
+        content: .mapping(entries.filter { $0.key != "rule" }), location: raw.node.location),
+      path: raw.path)
   }
 
-  /// Checks that the rule has what it needs and nothing else.
-  func check() throws(SpecError) {
-    for (key, value, range) in [
-      ("banks", banks, 3...4096), ("kernels", kernels, 1...65_536),
-    ] {
-      guard rule == .eyeriss else {
-        if value != nil {
-          throw SpecError(
-            "mapping.\(key)", "belongs to `rule: eyeriss`, found `rule: \(rule.rawValue)`")
-        }
-        continue
-      }
-      guard let value else {
-        throw SpecError(
-          "mapping.\(key)",
-          "`rule: eyeriss` needs `\(key)`, expected \(range.lowerBound) "
-            + "to \(range.upperBound)")
-      }
-      guard range.contains(value) else {
-        throw SpecError(
-          "mapping.\(key)", "expected \(range.lowerBound) to \(range.upperBound), found \(value)")
-      }
-    }
+  private init(rule: String) {
+    self.rule = rule
+    choice = Choice(kind: rule)
+    location = choice.parameters.location
   }
 }
 
-/// A rule that picks a mapping of a layer.
-public enum MappingRule: String, Codable, CaseIterable, Sendable {
-  /// The largest tile that fits, in the better of two loop orders.
-  case largest
-  /// The fewest cycles of all layouts, then the fewest bytes from and to DRAM.
-  case fastest
-  /// What the Eyeriss chip does: as many partial sums as fit, then the fewest cycles of the array.
-  case eyeriss
+extension MappingSpec: SchemaDescribed {
+  /// A rule; what stands beside it is the registry's.
+  package static var schemaNode: SchemaNode {
+    .object([SchemaProperty(name: "rule", node: .string, isRequired: true)])
+  }
+  package static var schemaExample: MappingSpec { MappingSpec(rule: "") }
 }

@@ -80,7 +80,8 @@ public struct Choice: Decodable, Hashable, Sendable {
     return scalar.text
   }
 
-  private init(kind: String, parameters: YAMLNode, path: String) {
+  /// A choice of `kind` with parameters that stand at `path`.
+  package init(kind: String, parameters: YAMLNode, path: String) {
     self.kind = kind
     self.parameters = parameters
     self.path = path
@@ -130,9 +131,10 @@ public struct Registry<Member: Sendable>: Sendable {
     public let specification: String
 
     /// Kind and specification as YAML.
-    public var text: String {
-      "kind: \(kind)\n" + (specification.hasPrefix("{") ? "" : specification)
-    }
+    public var text: String { "kind: \(kind)\n" + parameters }
+
+    /// The specification as the lines of a mapping, none where it is empty.
+    public var parameters: String { specification.hasPrefix("{") ? "" : specification }
   }
 
   /// What the family is called in messages.

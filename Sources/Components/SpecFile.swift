@@ -40,7 +40,9 @@ public struct SpecFile: Sendable {
     Self.located(error, in: node, under: "")
   }
 
-  static func located(_ error: SpecError, in node: YAMLNode, under prefix: String) -> InputError {
+  package static func located(_ error: SpecError, in node: YAMLNode, under prefix: String)
+    -> InputError
+  {
     let path = [prefix, error.path].filter { !$0.isEmpty }.joined(separator: ".")
     return InputError(
       location: walk(error.path, from: node).node.location, path: path, message: error.message)

@@ -18,8 +18,7 @@ public enum SchemaDocument {
     let node: SchemaNode =
       switch kind {
       case "architecture":
-        SchemaNode(of: ArchitectureSpec.self).filling(
-          choices: Datapaths.registry.entries.map(\.schema))
+        architecture
       case "workload":
         SchemaNode(of: WorkloadSpec.self).filling(
           choices: Supernets.registry.entries.map(\.schema))
@@ -37,6 +36,22 @@ public enum SchemaDocument {
     members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
     members["title"] = .string("Umemaki \(kind)")
     return JSONValue.object(members).text + "\n"
+  }
+
+  /// An architecture has a datapath and a mapping rule.
+  private static var architecture: SchemaNode {
+    guard case .object(let properties) = SchemaNode(of: ArchitectureSpec.self) else {
+      return .object([])
+    }
+    return .object(
+      properties.map { property in
+        SchemaProperty(
+          name: property.name,
+          node: property.name == "mapping"
+            ? LayerMappers.schema
+            : property.node.filling(choices: Datapaths.registry.entries.map(\.schema)),
+          isRequired: property.isRequired)
+      })
   }
 
   /// A scenario has choices of three families.

@@ -67,7 +67,7 @@ public struct SpecCheck: Sendable {
         + Self.nested("memory", Self.yaml(spec.memory))
         + Self.nested("energy", Self.yaml(spec.energy))
         + (spec.area.map { "area: \($0)\n" } ?? "")
-        + (spec.mapping.map { Self.nested("mapping", Self.yaml($0)) } ?? "")
+        + (spec.mapping == nil ? "" : Self.nested("mapping", design.mapperText))
         + (spec.vectorUnit.map { Self.nested("vector_unit", Self.yaml($0)) } ?? "")
         + (spec.assumed.map { Self.nested("assumed", Self.yaml($0)) } ?? "")
     }
@@ -102,8 +102,17 @@ public struct SpecCheck: Sendable {
   ) throws(InputError) {
     let reading = SpecReading(file)
     if let spec = Architecture.read(reading) {
-      reading.collect(["datapath"]) { () throws(InputError) in
-        _ = try Datapaths.registry.make(spec.datapath)
+      let datapath = reading.collect(["datapath"]) { () throws(InputError) in
+        try Datapaths.registry.make(spec.datapath).member
+      }
+      if let datapath {
+        reading.collect(["mapping", "memory.buffers"]) { () throws(InputError) in
+          _ = try LayerMappers.make(spec, for: datapath)
+        }
+      } else if let mapping = spec.mapping {
+        reading.collect(["mapping"]) { () throws(InputError) in
+          _ = try LayerMappers.make(mapping)
+        }
       }
       for (key, name, folder) in [
         ("energy.table", spec.energy.table, "arch/energy"),

@@ -6,14 +6,9 @@ internal import Networks
 extension RunReport {
   /// The rule that picked the mappings, where the datapath has several.
   var ruleFact: [(String, String)] {
-    guard run.design.datapath.mappingRules.count > 1 else { return [] }
-    let text =
-      switch run.design.mapping.rule {
-      case .largest: "largest: the largest tile that fits"
-      case .fastest: "fastest: the fewest cycles, then the fewest bytes"
-      case .eyeriss: "eyeriss: that of the chip, which looks at its buffer before time"
-      }
-    return [("mapping rule", text)]
+    guard LayerMappers.rules(for: run.design.datapath).count > 1 else { return [] }
+    let mapper = type(of: run.design.mapper)
+    return [("mapping rule", "\(mapper.kind): \(mapper.summary)")]
   }
 }
 

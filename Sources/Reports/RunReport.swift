@@ -196,7 +196,7 @@ struct RunReport {
       "cached": .string(cached),
       "energy_table": .string(prices.spec.name),
       "dram_preset": .string(prices.dram.name),
-      "mapping_rule": .string(run.design.mapping.rule.rawValue),
+      "mapping_rule": .string(run.design.mappingRule),
       "totals": .object([
         "cycles": .integer(run.cycles.count), "latency_s": .number(run.seconds),
         energyKey: .number(energy(run.totalEnergy)),

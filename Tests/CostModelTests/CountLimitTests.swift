@@ -176,7 +176,7 @@ import Units
         channels: random.within(1...70), kernel: (1, 1), input: (3, 2))
       let (nest, _) = array.nest(of: layer, batch: 1)
       let tile = Tile(pixels: 6, kernels: nest.kernels, channels: nest.channels)
-      let cost = array.prepared(for: nest, weights: nil).cost(of: tile, in: nest, part: .whole)
+      let cost = array.prepare(nest, weights: nil, mapping: nil).execute(tile, part: .whole)
       // One kernel after the other, as many together as fit, is what the sum over kernels of equal
       // tiles has to be where no two share a filling.
       #expect(cost.counts[.weightReads] == nest.kernels * nest.channels, "seed \(seed)")

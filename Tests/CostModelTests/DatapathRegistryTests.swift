@@ -19,20 +19,22 @@ import Testing
       let (nest, groups) = array.nest(of: layer, batch: batch)
       let label = "seed \(seed): \(text), \(layer)"
       #expect(nest.macs * groups == layer.macs * batch, "\(label)")
-      let granule = array.granule(of: nest)
+      let ready = array.prepare(nest, weights: nil, mapping: nil)
+      let traits = ready.traits
+      let granule = traits.granule
       #expect((1...nest.pixels).contains(granule.pixels), "\(label)")
       #expect((1...nest.kernels).contains(granule.kernels), "\(label)")
       #expect((1...nest.channels).contains(granule.channels), "\(label)")
-      #expect((array.preload?.cycles ?? 0) >= 0 && array.drainCycles(of: nest) >= 0, "\(label)")
+      #expect((traits.preload?.cycles ?? 0) >= 0 && traits.drain >= 0, "\(label)")
       var tile = Tile(
         pixels: min(nest.pixels, granule.pixels * random.within(1...4)),
         kernels: min(nest.kernels, granule.kernels * random.within(1...4)),
         channels: min(nest.channels, granule.channels * random.within(1...4)))
-      let cost = array.cost(of: tile, in: nest, part: .whole)
-      #expect(cost.cycles > 0, "\(label)")
+      let cost = ready.execute(tile, part: .whole)
+      #expect(cost.timing.cycles > 0, "\(label)")
       #expect(
         cost.counts[.macs] == tile.pixels * tile.kernels * tile.channels * nest.taps, "\(label)")
-      #expect(cost.counts[.macs] <= cost.cycles * array.lanes, "\(label)")
+      #expect(cost.counts[.macs] <= cost.timing.cycles * array.lanes, "\(label)")
       for dimension in 0..<3 {
         let smaller = tile
         switch dimension {
@@ -40,9 +42,9 @@ import Testing
         case 1: tile.kernels = min(nest.kernels, tile.kernels + granule.kernels)
         default: tile.channels = min(nest.channels, tile.channels + granule.channels)
         }
-        let larger = array.cost(of: tile, in: nest, part: .whole)
-        let before = array.cost(of: smaller, in: nest, part: .whole)
-        #expect(larger.cycles >= before.cycles, "dimension \(dimension), \(label)")
+        let larger = ready.execute(tile, part: .whole)
+        let before = ready.execute(smaller, part: .whole)
+        #expect(larger.timing.cycles >= before.timing.cycles, "dimension \(dimension), \(label)")
       }
     }
     #expect(seen == Set(Datapaths.registry.entries.map(\.kind)))

@@ -23,17 +23,20 @@ import WeightAnalysis
       input: (1, pixels + tensor.shape.columns - 1))
   }
 
-  private func run(_ text: String, _ tensor: QuantizedTensor, pixels: Int = 1) throws -> TileCost {
+  private func run(
+    _ text: String, _ tensor: QuantizedTensor, pixels: Int = 1
+  ) throws -> TileExecution {
     let array = try datapath(text)
     let (nest, _) = array.nest(of: layer(tensor, pixels: pixels), batch: 1)
-    let ready = array.prepared(for: nest, weights: tensor)
-    var sum = TileCost()
-    let granule = ready.granule(of: nest)
+    let ready = array.prepare(
+      nest, weights: GroupWeights(tensor, of: nest, group: 0, groups: 1), mapping: nil)
+    var sum = TileExecution()
+    let granule = ready.traits.granule
     for first in stride(from: 0, to: nest.kernels, by: granule.kernels) {
       let tile = Tile(
         pixels: nest.pixels, kernels: min(granule.kernels, nest.kernels - first),
         channels: nest.channels, firstKernel: first)
-      sum.add(ready.cost(of: tile, in: nest, part: .whole), times: 1)
+      sum.add(ready.execute(tile, part: .whole), times: 1)
     }
     return sum
   }
@@ -46,7 +49,7 @@ import WeightAnalysis
     let text = sparseRepetition(
       mode: "sparse-repetition", tileWidth: 4, block: 8, pixels: 1, adders: (2, 2), loads: 4)
     let cost = try run(text, tensor)
-    #expect(cost.cycles == 7)
+    #expect(cost.timing.cycles == 7)
     #expect(cost.counts[.narrowAdditions] == 4)
     #expect(cost.counts[.additions] == 0)
     #expect(cost.counts[.localWrites] == 4)
@@ -84,7 +87,7 @@ import WeightAnalysis
           cost.counts[.additions] + cost.counts[.narrowAdditions] == 5 * expected,
           "seed \(seed), \(mode), \(reuse)")
         #expect(cost.counts[.laneOperations] == 5 * expected, "seed \(seed), \(mode), \(reuse)")
-        #expect(cost.cycles * 8 >= cost.counts[.laneOperations], "seed \(seed), \(mode), \(reuse)")
+        #expect(cost.timing.cycles * 8 >= cost.counts[.laneOperations], "seed \(seed), \(mode), \(reuse)")
       }
     }
   }
@@ -98,7 +101,7 @@ import WeightAnalysis
         sparseRepetition(
           mode: "sparse-repetition", tileWidth: 4, block: 8, pixels: 1, adders: (4, 4), loads: 4,
           banks: banks), tensor
-      ).cycles
+      ).timing.cycles
     }
     // 0011, 1111, 1011 and 0101 from the highest column: three end in 11.
     #expect(try cycles(banks: 4) == cycles(banks: 0) + 2)
@@ -112,10 +115,10 @@ import WeightAnalysis
       name: "layer", operation: .convolution, kernels: 4, channels: 3, kernel: (3, 3),
       input: (4, 4))
     let (nest, _) = array.nest(of: layer, batch: 1)
-    let cost = array.prepared(for: nest, weights: nil).cost(
-      of: Tile(pixels: 4, kernels: 4, channels: 3), in: nest, part: .whole)
+    let cost = array.prepare(nest, weights: nil, mapping: nil).execute(
+      Tile(pixels: 4, kernels: 4, channels: 3), part: .whole)
     #expect(cost.counts[.multiplications] == 4 * 4 * 27)
-    #expect(cost.cycles == 2 * 27)
+    #expect(cost.timing.cycles == 2 * 27)
   }
 }
 
@@ -123,7 +126,7 @@ import WeightAnalysis
 @Suite struct SparseGEMMArrayTests {
   private func run(
     kernels: Int, columns: Int, pixels: Int, multipliers: Int, bandwidth: Int
-  ) throws -> TileCost {
+  ) throws -> TileExecution {
     let array = try datapath(
       """
       {kind: sparse-gemm-array, multipliers: \(multipliers), \
@@ -133,9 +136,8 @@ import WeightAnalysis
       name: "layer", operation: .convolution, kernels: kernels, channels: columns, kernel: (1, 1),
       input: (1, pixels))
     let (nest, _) = array.nest(of: layer, batch: 1)
-    return array.prepared(for: nest, weights: nil).cost(
-      of: Tile(pixels: pixels, kernels: kernels, channels: columns), in: nest,
-      part: .whole)
+    return array.prepare(nest, weights: nil, mapping: nil).execute(
+      Tile(pixels: pixels, kernels: kernels, channels: columns), part: .whole)
   }
 
   @Test(arguments: [
@@ -147,7 +149,7 @@ import WeightAnalysis
     let cost = try run(
       kernels: 1, columns: multipliers, pixels: pixels, multipliers: multipliers,
       bandwidth: bandwidth)
-    #expect(cost.cycles == cycles)
+    #expect(cost.timing.cycles == cycles)
   }
 
   /// Two rows of 16 on 8 multipliers: folds of 8 + 7 + 1 each.

@@ -13,7 +13,7 @@ import Testing
   private func run(
     _ dataflow: String, folds: String = "serial", load: String = "exposed", first: Bool = true,
     last: Bool = true
-  ) throws -> (cost: TileCost, edge: Int) {
+  ) throws -> (cost: TileExecution, edge: Int) {
     let array = try datapath(
       """
       {kind: systolic-array, rows: 4, columns: 4, dataflow: \(dataflow), folds: \(folds), \
@@ -21,15 +21,16 @@ import Testing
       """)
     let (nest, _) = array.nest(of: layer, batch: 1)
     let tile = Tile(pixels: 12, kernels: 10, channels: 9)
+    let ready = array.prepare(nest, weights: nil, mapping: nil)
     return (
-      array.cost(of: tile, in: nest, part: ChannelPart(isFirst: first, isLast: last)),
-      (array.preload?.cycles ?? 0) + array.drainCycles(of: nest)
+      ready.execute(tile, part: ChannelPart(isFirst: first, isLast: last)),
+      (ready.traits.preload?.cycles ?? 0) + ready.traits.drain
     )
   }
 
   @Test func outputStationary() throws {
     let (cost, edge) = try run("output-stationary")
-    #expect(cost.cycles == 9 * (9 + 4 + 4 - 2))
+    #expect(cost.timing.cycles == 9 * (9 + 4 + 4 - 2))
     #expect(edge == 0)
     #expect(cost.counts[.macs] == 12 * 10 * 9)
     #expect(cost.counts[.inputReads] == 12 * 9 * 3)
@@ -39,10 +40,10 @@ import Testing
     // A further block of channels streams into the same fold, which drains after the last; sums
     // never leave the array before.
     let before = try run("output-stationary", last: false).cost
-    #expect(before.cycles == 9 * 9)
+    #expect(before.timing.cycles == 9 * 9)
     #expect(before.counts[.outputWrites] == 0)
     let last = try run("output-stationary", first: false).cost
-    #expect(last.cycles == 9 * (9 + 4 + 4 - 2))
+    #expect(last.timing.cycles == 9 * (9 + 4 + 4 - 2))
     #expect(last.counts[.outputReads] == 0)
     #expect(last.counts[.outputWrites] == 12 * 10)
   }
@@ -50,15 +51,15 @@ import Testing
   /// Three folds of four rows; columns 4 + 4 + 2; STONNE's three cycles of handover.
   @Test func croppedFolds() throws {
     let cost = try run("output-stationary", folds: "cropped").cost
-    #expect(cost.cycles == 3 * (2 * (9 + 4 + 4 + 3) + (9 + 4 + 2 + 3)))
+    #expect(cost.timing.cycles == 3 * (2 * (9 + 4 + 4 + 3) + (9 + 4 + 2 + 3)))
     #expect(cost.counts[.macs] == 12 * 10 * 9)
     let before = try run("output-stationary", folds: "cropped", last: false).cost
-    #expect(before.cycles == 9 * 9)
+    #expect(before.timing.cycles == 9 * 9)
   }
 
   @Test func weightStationary() throws {
     let (cost, edge) = try run("weight-stationary")
-    #expect(cost.cycles == 9 * (2 * 4 + 4 + 12 - 2))
+    #expect(cost.timing.cycles == 9 * (2 * 4 + 4 + 12 - 2))
     #expect(edge == 0)
     #expect(cost.counts[.inputReads] == 12 * 9 * 3)
     #expect(cost.counts[.weightReads] == 9 * 10)
@@ -69,7 +70,7 @@ import Testing
 
   @Test func inputStationary() throws {
     let (cost, edge) = try run("input-stationary")
-    #expect(cost.cycles == 9 * (2 * 4 + 4 + 10 - 2))
+    #expect(cost.timing.cycles == 9 * (2 * 4 + 4 + 10 - 2))
     #expect(edge == 0)
     #expect(cost.counts[.inputReads] == 12 * 9)
     #expect(cost.counts[.weightReads] == 9 * 10 * 3)
@@ -79,19 +80,19 @@ import Testing
 
   @Test func overlappedFolds() throws {
     let output = try run("output-stationary", folds: "overlapped")
-    #expect(output.cost.cycles == 9 * 9)
+    #expect(output.cost.timing.cycles == 9 * 9)
     #expect(output.edge == 6)
     let weight = try run("weight-stationary", folds: "overlapped")
-    #expect(weight.cost.cycles == 9 * (4 + 12))
+    #expect(weight.cost.timing.cycles == 9 * (4 + 12))
     #expect(weight.edge == 6)
   }
 
   @Test func hiddenLoads() throws {
     let serial = try run("weight-stationary", load: "hidden")
-    #expect(serial.cost.cycles == 9 * (12 + 6))
+    #expect(serial.cost.timing.cycles == 9 * (12 + 6))
     #expect(serial.edge == 4)
     let overlapped = try run("weight-stationary", folds: "overlapped", load: "hidden")
-    #expect(overlapped.cost.cycles == 9 * 12)
+    #expect(overlapped.cost.timing.cycles == 9 * 12)
     #expect(overlapped.edge == 6 + 4)
   }
 

@@ -141,115 +141,53 @@ public struct DotProductArray: Datapath {
     )
   }
 
-  /// One output row, one block of output channels, one block of input channels.
-  public func granule(of nest: LoopNest) -> Tile {
-    Tile(
-      pixels: nest.outputColumns,
-      kernels: min(nest.kernels, nest.isDepthwise ? spec.depthwiseChannels : spec.outputChannels),
-      channels: min(nest.channels, channelBlock(nest)))
+  /// Images side by side, or each by itself, in the better of two loop orders.
+  public var mapper: any LayerMapper.Type { LargestTileMapper.self }
+
+  /// A multiplier.
+  public var lane: String { "multiplier" }
+
+  /// Every weight is multiplied.
+  public var needsWeights: Bool { false }
+
+  /// Sums go to the output buffer.
+  public var localBuffer: LocalBuffer? { nil }
+
+  /// It reads no sign patterns.
+  public var countsPatterns: Bool { false }
+
+  /// Blocks of channels and taps lie where they fit.
+  public var needsLayout: Bool { false }
+
+  /// The array with one group on it.
+  public func prepare(
+    _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
+  ) -> any PreparedLayer {
+    DotProductLayer(spec: spec, nest: nest)
   }
 
-  func channelBlock(_ nest: LoopNest) -> Int {
-    let folds = nest.taps == 1 && spec.pointwise == .foldInput
-    return spec.inputChannels * (folds ? spec.taps : 1)
-  }
-
-  /// Whether the taps of a kernel row lie side by side in the slots of the input channels.
-  ///
-  /// Source: AMD PG338, "Channel Augmentation".
-  func augments(_ nest: LoopNest) -> Bool {
-    spec.channelAugmentation && !nest.isDepthwise && nest.channels < spec.inputChannels
-  }
-
-  /// How kernels and input channels are cut into passes over the map.
-  struct Cut: Hashable {
-    /// Passes for one block of output channels.
-    let passes: Int
-    /// Input channels read, summed over the passes.
-    let channelReads: Int
-    /// Passes before the one that reads the last input channel for the first time.
-    let before: Int
-    /// Passes in a row that read the same channels.
-    let repeats: Int
-  }
-
-  /// Taps of one kernel row side by side, channel by channel, as many as there are slots for.
-  private func rowCut(channels: Int, in nest: LoopNest) -> Cut {
-    let passes = nest.kernelRows * passesPerRow(channels, nest)
-    return Cut(passes: passes, channelReads: nest.taps * channels, before: 0, repeats: passes)
-  }
-
-  func passesPerRow(_ channels: Int, _ nest: LoopNest) -> Int {
-    quotient(nest.kernelColumns * channels, spec.inputChannels)
-  }
-
-  /// The passes for `channels` input channels and one block of output channels.
-  ///
-  /// A kernel larger than an engine is cut either into groups of taps, or into windows that also
-  /// fill the channel slots a stem leaves empty; the cheaper cut is taken. For a 7 x 7 kernel on
-  /// three channels and nine slots this gives three passes, as the authors' animation shows.
-  func cut(channels: Int, in nest: LoopNest) -> Cut {
-    if augments(nest) { return rowCut(channels: channels, in: nest) }
-    let blocks = quotient(channels, channelBlock(nest))
-    let groups = quotient(nest.taps, spec.taps)
-    let byTaps = Cut(
-      passes: groups * blocks, channelReads: groups * channels, before: groups * (blocks - 1),
-      repeats: groups)
-    guard groups > 1, spec.taps > 1, !nest.isDepthwise else { return byTaps }
-    let side = Int(Double(spec.taps).squareRoot())
-    let windows = quotient(nest.kernelRows, side) * quotient(nest.kernelColumns, side)
-    // Windows of one place in the kernel stand side by side, one per channel.
-    let (full, rest) = (windows * channels).quotientAndRemainder(dividingBy: spec.inputChannels)
-    let byWindows = Cut(
-      passes: full + (rest > 0 ? 1 : 0),
-      channelReads: full * min(channels, spec.inputChannels) + min(channels, rest),
-      before: quotient(channels, spec.inputChannels) - 1, repeats: 1)
-    return byWindows.passes < byTaps.passes ? byWindows : byTaps
-  }
-
-  /// Cycles of one pass over a strip of output rows.
-  ///
-  /// A line buffer takes in every padded pixel of a whole image, and of a part of one the rows that
-  /// its windows touch; strips repeat their halo rows, and every image is padded on its own.
-  private func sweptPixels(_ tile: Tile, _ nest: LoopNest) -> Int {
-    let rows = quotient(tile.pixels, nest.outputColumns)
-    guard spec.sweep == .inputPixels else {
-      return rows * quotient(nest.outputColumns, spec.pixels)
-    }
-    let perImage = nest.outputRows / nest.batch
-    let whole = nest.rows.padded
-    func taken(_ rows: Int) -> Int {
-      rows == 0
-        ? 0 : rows == perImage ? whole : min(whole, (rows - 1) * nest.rows.stride + nest.rows.span)
-    }
-    // A strip may begin and end within an image.
-    let first = (tile.firstPixel / nest.outputColumns) % perImage
-    let head = min(rows, perImage - first)
-    let (images, tail) = (rows - head).quotientAndRemainder(dividingBy: perImage)
-    return (taken(head) + images * whole + taken(tail)) * nest.columns.padded
-  }
-
-  /// Where strips do not end with an image.
-  public func costDependsOnPosition(of tile: Tile, in nest: LoopNest) -> Bool {
-    spec.sweep == .inputPixels && nest.batch > 1
-      && !tile.pixels.isMultiple(of: nest.pixels / nest.batch)
-  }
-
-  /// Passes x (pixels of a pass + overhead).
-  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
-    let kernelBlocks = quotient(tile.kernels, granule(of: nest).kernels)
-    let cut = cut(channels: tile.channels, in: nest)
-    let passes = cut.passes
-    let swept = sweptPixels(tile, nest)
-    var cost = TileCost()
-    cost.cycles = kernelBlocks * passes * (swept + spec.passOverhead.count)
-    cost.counts.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
-    cost.counts[.inputReads] =
-      swept * spec.pixels * cut.channelReads * (nest.isDepthwise ? tile.kernels : kernelBlocks)
-    cost.counts[.weightReads] = tile.kernels * tile.channels * nest.taps
-    cost.counts[.outputWrites] = tile.pixels * tile.kernels * passes
-    cost.counts[.outputReads] = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
-    cost.counts[.registerAccesses] = cost.counts[.macs]
-    return cost
+  /// Blocks of kernels x passes x what a pass sweeps, its overhead once a row at most; every lane
+  /// reads in a sweep, and each pass reads and writes every sum.
+  public func largestCount(of nest: LoopNest) -> Double {
+    let rows = Double(nest.outputRows)
+    let swept =
+      spec.sweep == .outputPixels
+      ? rows * folds(Double(nest.outputColumns), spec.pixels)
+      : (rows * Double(max(nest.rows.stride, nest.rows.span))
+        + Double(nest.batch) * Double(nest.rows.padded)) * Double(nest.columns.padded)
+    let block = nest.isDepthwise ? spec.depthwiseChannels : spec.outputChannels
+    let blocks = folds(Double(nest.kernels), block)
+    let taps = Double(nest.taps)
+    // No array needs more passes than one for each block of channels and group of taps; where taps
+    // fill slots of their own, no more than one for each.
+    let passes =
+      spec.channelAugmentation
+      ? nest.reduction : folds(Double(nest.channels), spec.inputChannels) * folds(taps, spec.taps)
+    let reads =
+      swept * Double(spec.pixels) * nest.reduction
+      * (nest.isDepthwise ? Double(nest.kernels) : blocks)
+    let sums = rows * Double(nest.outputColumns) * Double(nest.kernels) * passes
+    let cycles = blocks * passes * (swept + rows * Double(spec.passOverhead.count))
+    return max(cycles / 64, reads, sums, 4 * nest.products)
   }
 }

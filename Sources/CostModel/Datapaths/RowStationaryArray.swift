@@ -1,4 +1,3 @@
-public import Architectures
 public import Components
 public import Networks
 
@@ -36,8 +35,6 @@ public struct RowStationaryArray: Datapath {
 
   /// The parameters.
   public let spec: Spec
-  /// How the layer at hand is laid out; one of everything until `plan` chooses.
-  let layout: RowStationaryLayout
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -54,28 +51,7 @@ public struct RowStationaryArray: Datapath {
         "an element needs a weight for each of its \(spec.inputScratchpad) input words, "
           + "found \(spec.weightScratchpad)")
     }
-    self.init(spec, layout: RowStationaryLayout())
-  }
-
-  private init(_ spec: Spec, layout: RowStationaryLayout) {
     self.spec = spec
-    self.layout = layout
-  }
-
-  /// The array with a layer laid out on it.
-  func laid(out layout: RowStationaryLayout) -> RowStationaryArray {
-    RowStationaryArray(spec, layout: layout)
-  }
-
-  /// The fastest layout, or the Eyeriss chip's.
-  public var mappingRules: [MappingRule] { [.fastest, .eyeriss] }
-
-  /// It fills the buffer in a way of its own.
-  public var mapsLayers: Bool { true }
-
-  /// The array with the layer of a mapping on it.
-  public func laid(out mapping: Mapping) -> any Datapath {
-    laid(out: mapping.rowStationary ?? layout)
   }
 
   /// Rows x columns.
@@ -86,98 +62,37 @@ public struct RowStationaryArray: Datapath {
     (LoopNest(group: layer, batch: batch, wholeDepthwise: false), layer.groups)
   }
 
-  /// A row of one of everything; `plan` chooses the tile.
-  public func granule(of nest: LoopNest) -> Tile {
-    Tile(pixels: nest.outputColumns, kernels: 1, channels: 1)
+  /// The fastest of all layouts.
+  public var mapper: any LayerMapper.Type { FastestRowStationaryMapper.self }
+
+  /// A multiplier.
+  public var lane: String { "multiplier" }
+
+  /// Every weight is multiplied.
+  public var needsWeights: Bool { false }
+
+  /// Scratchpads are registers; sums go to the output buffer.
+  public var localBuffer: LocalBuffer? { nil }
+
+  /// It reads no sign patterns.
+  public var countsPatterns: Bool { false }
+
+  /// Rows of kernels and of the map have their places on the grid.
+  public var needsLayout: Bool { true }
+
+  /// The array with a group laid out on it, with one of everything where no mapping says how.
+  public func prepare(
+    _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
+  ) -> any PreparedLayer {
+    RowStationaryLayer(
+      spec: spec, layout: mapping?.rowStationary ?? RowStationaryLayout(), nest: nest)
   }
 
-  /// Everything at the ends: no transfer hides within a tile, but for the cycle in which its last
-  /// input is there and the one in which its results are.
-  public func overlap(
-    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
-  ) -> TileOverlap {
-    TileOverlap(afterLastInput: cycles - 1, afterFirstResult: 1, lastShare: 1, afterLastRound: 1)
-  }
-
-  // MARK: Passes
-
-  /// The part of a tile that the array takes at once.
-  struct Part {
-    let rows: Int
-    let kernels: Int
-    let channels: Int
-    let kernelRows: Int
-  }
-
-  /// One pass after the other: kernels, then rows of kernels that are taller than the array.
-  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
-    var cost = TileCost()
-    let (passes, rest) = tile.kernels.quotientAndRemainder(dividingBy: layout.kernelsPerPass)
-    for (kernels, count) in [(layout.kernelsPerPass, passes), (rest, rest > 0 ? 1 : 0)]
-    where count > 0 {
-      for height in partHeights(of: nest) {
-        cost.add(
-          self.cost(of: self.part(of: tile, kernels, height, in: nest), in: nest), times: count)
-      }
-    }
-    cost.counts.perform(macs: tile.pixels * tile.kernels * tile.channels * nest.taps)
-    // Each multiply-accumulate reads both operands and a sum, and writes the sum.
-    cost.counts[.registerAccesses] = 4 * cost.counts[.macs]
-    return cost
-  }
-
-  /// The tile's last pass reads the input for the last time, image by image, column by column.
-  public func cyclesAfterReading(
-    part: Int, of whole: Int, of tile: Tile, in nest: LoopNest
-  ) -> Int {
-    let rest = tile.kernels % layout.kernelsPerPass
-    let last = self.part(
-      of: tile, rest > 0 ? rest : layout.kernelsPerPass, partHeights(of: nest).last ?? 0, in: nest)
-    return pass(last, in: nest).cycles(after: part, of: whole)
-  }
-
-  private func part(of tile: Tile, _ kernels: Int, _ height: Int, in nest: LoopNest) -> Part {
-    Part(
-      rows: tile.pixels / (nest.outputColumns * layout.images), kernels: kernels,
-      channels: tile.channels, kernelRows: height)
-  }
-
-  /// Kernel rows of each part, the last one may have fewer.
-  func partHeights(of nest: LoopNest) -> [Int] {
-    let height = layout.kernelRows
-    return stride(from: 0, to: nest.kernelRows, by: height).map {
-      min(height, nest.kernelRows - $0)
-    }
-  }
-
-  func pass(_ part: Part, in nest: LoopNest) -> RowStationaryPass {
-    let rows = nest.rows.positions(windows: part.rows, taps: part.kernelRows)
-    return RowStationaryPass(
-      weightCycles: quotient(
-        part.kernels * part.channels * part.kernelRows * nest.kernelColumns, spec.weightBus),
-      columnCycles: quotient(part.channels * rows, spec.inputBus),
-      windowCycles: quotient(part.kernels, layout.kernelSets)
-        * quotient(part.channels, layout.channelSets) * nest.kernelColumns,
-      sumCycles: quotient(part.kernels * part.rows, spec.sumBus), images: layout.images,
-      outputColumns: nest.outputColumns,
-      inputColumns: nest.columns.positions(
-        windows: nest.outputColumns, taps: nest.kernelColumns),
-      columns: nest.columns)
-  }
-
-  /// Sums are read and written in every pass, and padding is delivered like data: so the published
-  /// buffer traffic of all five layers of AlexNet comes out to 0.1 MB.
-  private func cost(of part: Part, in nest: LoopNest) -> TileCost {
-    let pass = pass(part, in: nest)
-    let rows = nest.rows.positions(windows: part.rows, taps: part.kernelRows)
-    let sums = layout.images * part.kernels * part.rows * nest.outputColumns
-    var cost = TileCost()
-    cost.cycles = pass.cycles
-    cost.counts[.inputReads] = layout.images * part.channels * rows * pass.inputColumns
-    cost.counts[.weightReads] = part.kernels * part.channels * part.kernelRows * nest.kernelColumns
-    cost.counts[.outputReads] = sums
-    cost.counts[.outputWrites] = sums
-    return cost
+  /// Passes of one kernel, channel, kernel row and output row: weights, columns of the input as high
+  /// as the kernel, windows and sums.
+  public func largestCount(of nest: LoopNest) -> Double {
+    8 * Double(nest.kernels) * nest.reduction * Double(nest.kernelRows)
+      * Double(nest.outputRows) * (Double(nest.outputColumns) + 1)
   }
 }
 

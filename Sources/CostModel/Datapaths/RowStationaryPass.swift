@@ -44,8 +44,9 @@ struct RowStationaryPass {
     return weightCycles + left
   }
 
-  /// From the arrival of the first `part` of `whole` of the columns to the last sum.
-  func cycles(after part: Int, of whole: Int) -> Int {
-    cycles - weightCycles - quotient(images * inputColumns * part, whole) * columnCycles
+  /// Columns of the input, each read for the last time when it has arrived.
+  var release: InputRelease {
+    InputRelease(
+      cycles: cycles - weightCycles, steps: images * inputColumns, perStep: columnCycles)
   }
 }

@@ -1,7 +1,6 @@
 public import Components
 public import Networks
 public import Units
-public import WeightAnalysis
 
 /// Adders that exploit sparsity and repetition of quantized weights, without multipliers.
 ///
@@ -85,7 +84,6 @@ public struct SparseRepetitionArray: Datapath {
 
   /// The parameters.
   public let spec: Spec
-  private let blocks: [FilterBlockCost]
 
   /// Checks the extents.
   public init(_ spec: Spec) throws(SpecError) {
@@ -103,12 +101,6 @@ public struct SparseRepetitionArray: Datapath {
       throw SpecError("pattern_banks", "expected 0 to 4096, found \(spec.patternBanks)")
     }
     self.spec = spec
-    blocks = []
-  }
-
-  private init(_ spec: Spec, blocks: [FilterBlockCost]) {
-    self.spec = spec
-    self.blocks = blocks
   }
 
   /// Adders of both engines, one lane per output pixel.
@@ -140,101 +132,27 @@ public struct SparseRepetitionArray: Datapath {
     )
   }
 
-  /// One group of pixels and one block of filters; only full precision can be cut by channels.
-  public func granule(of nest: LoopNest) -> Tile {
-    Tile(
-      pixels: min(nest.pixels, spec.pixels), kernels: min(nest.kernels, spec.filterBlock),
-      channels: blocks.isEmpty ? 1 : nest.channels)
-  }
+  /// Images side by side, or each by itself, in the better of two loop orders.
+  public var mapper: any LayerMapper.Type { LargestTileMapper.self }
+
+  /// Blocks of filters follow one another.
+  public var needsLayout: Bool { false }
 
   /// Counts every block of filters once.
   ///
   /// Filters of a depthwise or grouped layer do not see the same activations, so such layers, like
   /// full-precision ones, are executed by multiplying lanes.
-  public func prepared(for nest: LoopNest, weights: QuantizedTensor?) -> any Datapath {
-    guard let weights, weights.shape.kernels == nest.kernels,
-      weights.shape.filterSize == nest.channels * nest.taps, !nest.isDepthwise,
-      weights.scheme.patterns != nil
-    else { return SparseRepetitionArray(spec, blocks: []) }
-    var counter = FilterBlockCounter(spec)
-    var counted: [FilterBlockCost] = []
-    for first in stride(from: 0, to: nest.kernels, by: spec.filterBlock) {
-      let filters = first..<min(first + spec.filterBlock, nest.kernels)
-      counted.append(counter.cost(of: filters, in: weights))
+  public func prepare(
+    _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
+  ) -> any PreparedLayer {
+    guard let weights, weights.isWhole, !nest.isDepthwise, weights.tensor.scheme.patterns != nil
+    else {
+      return MultiplyingLanesLayer(spec: spec, nest: nest)
     }
-    return SparseRepetitionArray(spec, blocks: counted)
+    return CountedFiltersLayer(spec: spec, nest: nest, weights: weights.tensor)
   }
 
-  /// Groups of pixels x cycles of the block; full precision multiplies in every lane.
-  public func cost(of tile: Tile, in nest: LoopNest, part: ChannelPart) -> TileCost {
-    let groups = quotient(tile.pixels, spec.pixels)
-    let columns = tile.channels * nest.taps
-    var cost = TileCost()
-    cost.counts[.outputWrites] = tile.pixels * tile.kernels
-    guard !blocks.isEmpty else {
-      let adders = spec.patternAdders + spec.mergeAdders
-      cost.cycles = groups * quotient(tile.kernels * columns, adders)
-      cost.counts.perform(macs: tile.pixels * tile.kernels * columns)
-      cost.counts[.weightReads] = tile.kernels * columns * groups
-      cost.counts[.inputReads] = tile.pixels * (nest.isDepthwise ? tile.kernels : 1) * columns
-      cost.counts[.registerAccesses] = 2 * cost.counts[.macs]
-      cost.counts[.outputReads] = part.isFirst ? 0 : cost.counts[.outputWrites]
-      return cost
-    }
-    cost.counts[.macs] = tile.pixels * tile.kernels * columns
-    let last = tile.firstKernel + tile.kernels - 1
-    for block in blocks[tile.firstKernel / spec.filterBlock...last / spec.filterBlock] {
-      cost.cycles += groups * block.cycles
-      cost.counts[.weightReads] += groups * block.weightReads
-      cost.counts[.laneOperations] += tile.pixels * (block.builds + block.merges)
-      cost.counts[.narrowAdditions] += tile.pixels * block.builds
-      cost.counts[.additions] += tile.pixels * block.merges
-      cost.counts[.inputReads] += tile.pixels * block.activationLoads
-      cost.counts[.registerAccesses] += tile.pixels * block.registerAccesses
-      cost.counts[.localReads] += tile.pixels * block.patternReads
-      cost.counts[.localWrites] += tile.pixels * block.patternWrites
-    }
-    return cost
-  }
-
-  /// Groups of pixels follow one another, so that input and results pass by evenly after the first
-  /// group's windows, which are needed tap by tap.
-  public func overlap(
-    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
-  ) -> TileOverlap {
-    let groups = quotient(tile.pixels, spec.pixels)
-    let group = cycles / groups
-    func use(_ tap: Int) -> Int { min(group, firstUse(of: tap, by: tile)) }
-    let rounds = self.rounds(of: tile, cycles: group)
-    let left = tile.pixels - (groups - 1) * spec.pixels
-    var overlap = TileOverlap(
-      afterLastInput: group - use(nest.lastElementTap(of: tile)),
-      afterFirstResult: cycles - rounds.first,
-      lastShare: Double(left * rounds.lastKernels) / Double(tile.pixels * tile.kernels),
-      afterLastRound: 0)
-    let first = tile.firstPixel + min(spec.pixels, tile.pixels) - 1
-    for tap in nest.taps == 1 ? [0] : [0, nest.taps - 1] {
-      overlap.need(
-        share: nest.inputShare(upTo: first, tap: tap, of: tile), after: cycles - use(tap))
-    }
-    return overlap
-  }
-
-  /// The cycle of a group in which it takes in a tap of its first channel.
-  private func firstUse(of tap: Int, by tile: Tile) -> Int {
-    guard !blocks.isEmpty else {
-      // Lanes form the products of all kernels and channels tap by tap.
-      return tap * tile.channels * tile.kernels / (spec.patternAdders + spec.mergeAdders) + 1
-    }
-    return blocks[tile.firstKernel / spec.filterBlock].firstLoads[tap]
-  }
-
-  /// Cycles to a group's first results, and the kernels that finish last.
-  private func rounds(of tile: Tile, cycles: Int) -> (first: Int, lastKernels: Int) {
-    guard !blocks.isEmpty else { return (cycles, tile.kernels) }
-    let rest = tile.kernels % spec.filterBlock
-    return (
-      blocks[tile.firstKernel / spec.filterBlock].cycles, rest == 0 ? spec.filterBlock : rest
-    )
-  }
+  /// Every product is at most one addition to a sum, which takes registers of up to 41 activations'
+  /// width, and every pattern of a filter at most 12 additions that build it.
+  public func largestCount(of nest: LoopNest) -> Double { 256 * nest.products }
 }

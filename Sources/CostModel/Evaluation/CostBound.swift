@@ -29,7 +29,8 @@ struct CostBound {
     _ nest: LoopNest, groups: Int, on datapath: any Datapath, _ memory: MemoryModel,
     overhead: Cycles
   ) {
-    let granule = datapath.granule(of: nest)
+    let traits = datapath.prepare(nest, weights: nil, mapping: nil).traits
+    let granule = traits.granule
     let strips = folds(Double(nest.pixels), max(granule.pixels, 1))
     let blocks = folds(Double(nest.kernels), max(granule.kernels, 1))
     let pieces = folds(Double(nest.channels), max(granule.channels, 1))
@@ -56,7 +57,7 @@ struct CostBound {
     let tiles = strips * blocks * pieces
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
     let counts = datapath.largestCount(of: nest) * 64
-    let perTile = Double(datapath.preload?.cycles ?? 0) + 4
+    let perTile = Double(traits.preload?.cycles ?? 0) + 4
     let moved = bits.input + bits.weight + bits.output
     largest =
       2 * Double(groups) * (counts + transfers + moved + tiles * perTile) + Double(overhead.count)
@@ -74,107 +75,5 @@ extension BytesPerCycle {
   /// Cycles that `bits` take at most, in floating point.
   fileprivate func bound(bits: Double) -> Double {
     bytes == 0 ? 0 : bits / 8 * Double(cycles) / Double(bytes)
-  }
-}
-
-extension LoopNest {
-  /// Weights of a group.
-  fileprivate var weightCount: Double { Double(kernels) * reduction }
-  /// Weights of a kernel.
-  fileprivate var reduction: Double {
-    Double(channels) * Double(kernelRows) * Double(kernelColumns)
-  }
-  /// Multiply-accumulates of a group.
-  fileprivate var products: Double { weightCount * Double(outputRows) * Double(outputColumns) }
-}
-
-/// `extent` over `side`, rounded up.
-private func folds(_ extent: Double, _ side: Int) -> Double {
-  (extent / Double(side)).rounded(.up)
-}
-
-extension DotProductArray {
-  /// Blocks of kernels x passes x what a pass sweeps, its overhead once a row at most; every lane
-  /// reads in a sweep, and each pass reads and writes every sum.
-  public func largestCount(of nest: LoopNest) -> Double {
-    let rows = Double(nest.outputRows)
-    let swept =
-      spec.sweep == .outputPixels
-      ? rows * folds(Double(nest.outputColumns), spec.pixels)
-      : (rows * Double(max(nest.rows.stride, nest.rows.span))
-        + Double(nest.batch) * Double(nest.rows.padded)) * Double(nest.columns.padded)
-    let block = nest.isDepthwise ? spec.depthwiseChannels : spec.outputChannels
-    let blocks = folds(Double(nest.kernels), block)
-    let taps = Double(nest.taps)
-    // No array needs more passes than one for each block of channels and group of taps; where taps
-    // fill slots of their own, no more than one for each.
-    let passes =
-      spec.channelAugmentation
-      ? nest.reduction : folds(Double(nest.channels), spec.inputChannels) * folds(taps, spec.taps)
-    let reads =
-      swept * Double(spec.pixels) * nest.reduction
-      * (nest.isDepthwise ? Double(nest.kernels) : blocks)
-    let sums = rows * Double(nest.outputColumns) * Double(nest.kernels) * passes
-    let cycles = blocks * passes * (swept + rows * Double(spec.passOverhead.count))
-    return max(cycles / 64, reads, sums, 4 * nest.products)
-  }
-}
-
-extension SystolicArray {
-  /// Folds x (what streams + filling and draining), each streamed element in a tile of its own at
-  /// worst; folds over kernels or pixels read the other operand again, folds over the reduction the
-  /// sums.
-  public func largestCount(of nest: LoopNest) -> Double {
-    let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
-    let kernels = Double(nest.kernels)
-    let granule = granule(of: nest)
-    let reductionFolds =
-      folds(Double(nest.channels), granule.channels)
-      * folds(Double(granule.channels) * Double(nest.taps), spec.rows)
-    let sums = pixels * kernels * reductionFolds
-    let (cycles, reads): (Double, Double)
-    switch spec.dataflow {
-    case .outputStationary:
-      let (rows, columns) = (folds(pixels, spec.rows), folds(kernels, spec.columns))
-      cycles = rows * columns * nest.reduction
-      reads = max(pixels * nest.reduction * columns, nest.reduction * kernels * rows)
-    case .weightStationary:
-      let columns = folds(kernels, spec.columns)
-      cycles = reductionFolds * columns * pixels
-      reads = max(pixels * nest.reduction * columns, sums)
-    case .inputStationary:
-      let columns = folds(pixels, spec.columns)
-      cycles = reductionFolds * columns * kernels
-      reads = max(kernels * nest.reduction * columns, sums)
-    }
-    let perFold = Double(2 * spec.rows + spec.columns + 6)
-    return max(cycles * perFold / 64, reads, 4 * nest.products)
-  }
-}
-
-extension SparseGEMMArray {
-  /// Fillings of the multipliers, each as many turns a pixel as share a port, with the depth of the
-  /// tree; a pixel may be a tile of its own.
-  public func largestCount(of nest: LoopNest) -> Double {
-    let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
-    let fillings = Double(nest.kernels) * folds(nest.reduction, max(1, spec.multipliers - 1))
-    let turns = folds(Double(spec.multipliers), spec.distributionBandwidth)
-    let deliveries = 4 * nest.products + 2 * fillings * pixels
-    return max(fillings * pixels * (2 * turns + 64) / 64, deliveries)
-  }
-}
-
-extension SparseRepetitionArray {
-  /// Every product is at most one addition to a sum, which takes registers of up to 41 activations'
-  /// width, and every pattern of a filter at most 12 additions that build it.
-  public func largestCount(of nest: LoopNest) -> Double { 256 * nest.products }
-}
-
-extension RowStationaryArray {
-  /// Passes of one kernel, channel, kernel row and output row: weights, columns of the input as high
-  /// as the kernel, windows and sums.
-  public func largestCount(of nest: LoopNest) -> Double {
-    8 * Double(nest.kernels) * nest.reduction * Double(nest.kernelRows)
-      * Double(nest.outputRows) * (Double(nest.outputColumns) + 1)
   }
 }

@@ -15,7 +15,7 @@ extension LayerCostModel {
   }
 
   private func layerCost(
-    _ layer: Layer, _ format: WeightFormat?, _ result: MemoryModel.Result
+    _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping
   ) -> LayerCost {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
@@ -30,8 +30,7 @@ extension LayerCostModel {
       cachedWeights: Bytes(holding: result.traffic[.weightFromPersistent]), work: result.work)
   }
 
-  private func levelTraffic(_ format: WeightFormat?, _ result: MemoryModel.Result) -> [LevelTraffic]
-  {
+  private func levelTraffic(_ format: WeightFormat?, _ result: TimedMapping) -> [LevelTraffic] {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let weightReads =
       format?.bits(weights: work[.weightReads], kernels: 0)

@@ -1,4 +1,3 @@
-internal import Architectures
 internal import Networks
 internal import Units
 
@@ -12,7 +11,7 @@ public struct LayerMemo: Sendable {
   struct Design: Hashable, Sendable {
     let memory: MemoryModel
     let datapath: String
-    let mapping: MappingSpec
+    let mapper: String
   }
 
   private struct Key: Hashable {

@@ -30,51 +30,54 @@ struct RowStationaryChipRule {
   private struct Choice {
     let layout: RowStationaryLayout
     let prefetches: Bool
-    let cost: TileCost
+    let run: TileExecution
     var traffic = 0
 
     /// Fewer cycles, then fewer words from and to the buffer, then fewer bits from DRAM.
     func isBetter(than other: Choice) -> Bool {
-      func words(_ cost: TileCost) -> Int {
-        cost.counts[.inputReads] + cost.counts[.outputReads] + cost.counts[.outputWrites]
+      func words(_ run: TileExecution) -> Int {
+        run.counts[.inputReads] + run.counts[.outputReads] + run.counts[.outputWrites]
       }
-      return (cost.cycles, words(cost), traffic)
-        < (other.cost.cycles, words(other.cost), other.traffic)
+      return (run.timing.cycles, words(run), traffic)
+        < (other.run.timing.cycles, words(other.run), other.traffic)
     }
   }
 
   let space: RowStationarySpace
+  private let chip: EyerissMapper.Chip
   private let kernelRows: Int
   private let kernelDivisors: [Int]
 
-  init(space: RowStationarySpace) {
+  init(space: RowStationarySpace, chip: EyerissMapper.Chip) {
     self.space = space
+    self.chip = chip
     // As few parts of a kernel as the array allows.
     kernelRows = space.kernelRows.first ?? 1
-    let most = space.request.rule.kernels ?? .max
-    kernelDivisors = RowStationarySpace.divisors(space.single.kernels).filter { $0 <= most }
+    kernelDivisors = RowStationarySpace.divisors(space.single.kernels).filter {
+      $0 <= chip.kernels
+    }
   }
 
   /// The rule's mapping, nil where a buffer is too small.
-  func best() -> Mapping? {
+  func best() -> TimedMapping? {
     guard let banks = space.room.banks else { return nil }
     let batch = space.request.batch
-    var best: MemoryModel.Result?
-    for count in min(space.request.rule.banks ?? banks.count, banks.count)...banks.count {
+    var best: TimedMapping?
+    for count in min(chip.banks, banks.count)...banks.count {
       for images in batch == 1 ? [1] : [batch, 1] {
         guard let choice = choice(images: images, room: space.room.limited(to: count)) else {
           continue
         }
         let sums = space.sumBits(
           images: choice.layout.images, kernels: choice.layout.kernels, rows: choice.layout.rows)
-        let result = space.request.time(
+        let timed = space.request.time(
           space.mapping(
             choice.layout,
             inputRoom: choice.prefetches ? .beside : space.room.inputRoom(beside: sums)))
-        if best.map({ result.isBetter(than: $0) }) ?? true { best = result }
+        if best.map({ timed.isBetter(than: $0) }) ?? true { best = timed }
       }
     }
-    return best?.mapping
+    return best
   }
 
   // MARK: The buffer
@@ -177,7 +180,7 @@ struct RowStationaryChipRule {
               channelSets: channelSets, kernelSets: kernelSets,
               activeElements: kernelRows * strip.rows * channelSets * kernelSets)
             let choice = Choice(
-              layout: layout, prefetches: strip.prefetches, cost: cost(of: layout, batch: batch))
+              layout: layout, prefetches: strip.prefetches, run: run(layout, batch: batch))
             if let best, !choice.isBetter(than: best) { continue }
             best = choice
           }
@@ -188,10 +191,10 @@ struct RowStationaryChipRule {
   }
 
   /// All passes of one group of the layer, for the whole batch.
-  private func cost(of layout: RowStationaryLayout, batch: Int) -> TileCost {
+  private func run(_ layout: RowStationaryLayout, batch: Int) -> TileExecution {
     let nest = space.nest(images: layout.images)
-    let array = space.array.laid(out: layout)
-    var sum = TileCost()
+    let layer = space.layer(layout, nest)
+    var sum = TileExecution()
     func parts(_ extent: Int, _ step: Int) -> [(size: Int, count: Int)] {
       [(step, extent / step), (extent % step, extent % step > 0 ? 1 : 0)].filter { $0.count > 0 }
     }
@@ -202,7 +205,7 @@ struct RowStationaryChipRule {
           pixels: layout.images * rows.size * nest.outputColumns, kernels: layout.kernels,
           channels: channels.size)
         sum.add(
-          array.cost(of: tile, in: nest, part: .whole), times: rows.count * channels.count * blocks)
+          layer.execute(tile, part: .whole), times: rows.count * channels.count * blocks)
       }
     }
     return sum

@@ -112,8 +112,8 @@ struct RowStationaryPasses {
     self.channelSets = channelSets
     channels = min(channelsPerElement * channelSets, frame.nest.channels)
     let nest = frame.nest
-    let array = space.array.laid(out: layout(of: frame, kernels: kernels))
-    let heights = array.partHeights(of: nest)
+    let layer = space.layer(layout(of: frame, kernels: kernels), nest)
+    let heights = layer.partHeights
     let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: channels)
     let blocks = space.groups * frame.repeats * (nest.kernels / kernels)
     let columns = nest.columns.positions(windows: nest.outputColumns, taps: nest.kernelColumns)
@@ -121,9 +121,9 @@ struct RowStationaryPasses {
     for (rows, count) in frame.rowKinds {
       for (channels, parts) in [(channels, parts), (rest, rest > 0 ? 1 : 0)] where parts > 0 {
         let cycles = heights.reduce(0) { sum, height in
-          let part = RowStationaryArray.Part(
+          let part = RowStationaryLayer.Part(
             rows: rows, kernels: kernels, channels: channels, kernelRows: height)
-          return sum + array.pass(part, in: nest).cycles
+          return sum + layer.pass(part).cycles
         }
         self.cycles += blocks * count * parts * cycles
         lastCycles = cycles

@@ -23,11 +23,11 @@ struct RowStationarySearch {
   private var prunes: Bool { !space.request.triesAll }
 
   /// The best mapping, nil where a buffer is too small.
-  func best() -> Mapping? {
+  func best() -> TimedMapping? {
     let frames = frames()
     // A frame's passes are worked out when a strip of it is looked at first.
     var passes: [Int: [RowStationaryPasses]] = [:]
-    var best: (rank: RowStationaryRank, mapping: Mapping)?
+    var best: (rank: RowStationaryRank, timed: TimedMapping)?
     for strip in strips(of: frames) {
       if let best, prunes, strip.bound > best.rank.cycles { break }
       let frame = frames[strip.frame]
@@ -37,7 +37,7 @@ struct RowStationarySearch {
       passes[strip.frame] = choices
       evaluate(choices, strip, frame, &best)
     }
-    return best?.mapping
+    return best?.timed
   }
 
   /// How images, rows and kernel rows may be cut.
@@ -89,7 +89,7 @@ struct RowStationarySearch {
   /// Times the passes of a strip that can be better than `best`.
   private func evaluate(
     _ choices: [RowStationaryPasses], _ strip: Strip, _ frame: RowStationaryFrame,
-    _ best: inout (rank: RowStationaryRank, mapping: Mapping)?
+    _ best: inout (rank: RowStationaryRank, timed: TimedMapping)?
   ) {
     let bounds = RowStationaryBound(space, frame, kernels: strip.kernels)
     var open: [(rank: RowStationaryRank, passes: RowStationaryPasses, room: InputRoom)] = []
@@ -106,8 +106,9 @@ struct RowStationarySearch {
       if let best, prunes, rank >= best.rank { return }
       let mapping = space.mapping(
         passes.layout(of: frame, kernels: strip.kernels), inputRoom: room)
-      let found = RowStationaryRank(space.request.time(mapping), precision: space.room.precision)
-      if best.map({ found < $0.rank }) ?? true { best = (found, mapping) }
+      let timed = space.request.time(mapping)
+      let found = RowStationaryRank(timed, space.room)
+      if best.map({ found < $0.rank }) ?? true { best = (found, timed) }
     }
   }
 
@@ -141,13 +142,14 @@ struct RowStationaryRank: Comparable {
     self.buffered = buffered
   }
 
-  init(_ result: MemoryModel.Result, precision: PrecisionSpec) {
-    let (work, traffic) = (result.work, result.traffic)
-    cycles = result.summary.total
-    moved = traffic.moved.count
-    buffered =
-      work[.inputReads] * precision.input.count + work[.weightReads] * precision.weight.count
-      + (work[.outputReads] + work[.outputWrites]) * precision.accumulator.count
+  init(_ timed: TimedMapping, _ room: BufferRoom) {
+    let work = timed.work
+    cycles = timed.summary.total
+    moved = timed.traffic.moved.count
+    let buffered =
+      room.inputBits(count: work[.inputReads]) + room.weightBits(count: work[.weightReads])
+      + room.sumBits(count: work[.outputReads] + work[.outputWrites])
+    self.buffered = buffered.count
   }
 
   static func < (left: RowStationaryRank, right: RowStationaryRank) -> Bool {

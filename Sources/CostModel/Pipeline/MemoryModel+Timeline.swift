@@ -1,9 +1,7 @@
 extension MemoryModel {
   /// What every tile of a layer does, or how many tiles there are where they are more than `limit`.
-  func timeline(
-    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath, limit: Int
-  ) -> TileTimeline {
-    let programs = programs(nest, groups, mapping, datapath)
+  func timeline(_ task: LayerTask, mapping: Mapping, limit: Int) -> TileTimeline {
+    let programs = programs(task, mapping)
     let tiles = Self.tiles(of: programs)
     guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
     var pipeline = recorder
@@ -15,11 +13,8 @@ extension MemoryModel {
   ///
   /// A tile's store may wait for the load of the next tile and for none after it, so one tile more
   /// is walked than is shown.
-  func opening(
-    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath,
-    tiles limit: Int
-  ) -> TileTimeline {
-    let programs = programs(nest, groups, mapping, datapath)
+  func opening(_ task: LayerTask, mapping: Mapping, tiles limit: Int) -> TileTimeline {
+    let programs = programs(task, mapping)
     var pipeline = recorder
     var left = limit + 1
     for (program, count) in programs {
@@ -40,9 +35,9 @@ extension MemoryModel {
   }
 
   private func programs(
-    _ nest: LoopNest, _ groups: [Groups], _ mapping: Mapping, _ datapath: any Datapath
+    _ task: LayerTask, _ mapping: Mapping
   ) -> [(program: TileProgram, count: Int)] {
-    groups.filter { $0.count > 0 }.map { (program(nest, $0, mapping, datapath), $0.count) }
+    task.groups.filter { $0.count > 0 }.map { (program(task.nest, $0, mapping), $0.count) }
   }
 
   private static func tiles(of programs: [(program: TileProgram, count: Int)]) -> Int {

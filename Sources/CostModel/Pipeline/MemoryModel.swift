@@ -13,16 +13,6 @@ struct MemoryModel: Hashable, Sendable {
     let whole: Bits
   }
 
-  /// Everything a pipeline run produces.
-  struct Result: Sendable {
-    var summary = TilePipeline.Summary()
-    var traffic = DRAMTraffic()
-    var work = ActionCounts()
-    /// Cycles of all tiles with their operands always ready.
-    var arrayCycles = 0
-    var mapping: Mapping
-  }
-
   let precision: PrecisionSpec
   let transfers: TransfersSpec
   let sharedPort: Bool
@@ -68,7 +58,7 @@ struct MemoryModel: Hashable, Sendable {
     }
   }
 
-  /// What a datapath's own mapper may fill with kernels of `kernelBits` an element, or of the
+  /// What a mapper may fill with kernels of `kernelBits` an element, or of the
   /// weights' precision.
   func room(kernelBits: Int?) -> BufferRoom {
     BufferRoom(
@@ -106,7 +96,7 @@ struct MemoryModel: Hashable, Sendable {
   }
 
   /// A strip with all of its channels, which were loaded in parts; each part is aligned on its own.
-  private func heldBits(pixels: Int, part: Int, in nest: LoopNest) -> Bits {
+  func heldBits(pixels: Int, part: Int, in nest: LoopNest) -> Bits {
     let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: part)
     return inputBits(pixels: pixels, channels: part, in: nest) * parts
       + (rest > 0 ? inputBits(pixels: pixels, channels: rest, in: nest) : .zero)
@@ -132,130 +122,33 @@ struct MemoryModel: Hashable, Sendable {
     precision.output * (pixels * Self.aligned(kernels, to: transfers.output.channelAlignment))
   }
 
-  private func inputChannels(_ tile: Tile, _ nest: LoopNest) -> Int {
+  func inputChannels(_ tile: Tile, _ nest: LoopNest) -> Int {
     nest.isDepthwise ? tile.kernels : tile.channels
-  }
-
-  // MARK: Mapping
-
-  /// The mappings worth timing, or what does not fit.
-  func mappings(
-    of nest: LoopNest, granule: Tile, keepsSums: Bool
-  ) -> (found: [Mapping], shortage: ArrayShortage?) {
-    var tile = granule
-    let least = weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
-    guard least <= weight.tile else {
-      return ([], shortage(weight, of: .weight, least))
-    }
-    let sums = sumBits(pixels: tile.pixels, kernels: tile.kernels)
-    guard sums <= output.tile else {
-      return ([], shortage(output, of: .output, sums))
-    }
-    let strip = inputBits(pixels: tile.pixels, channels: inputChannels(tile, nest), in: nest)
-    guard strip <= input.tile else {
-      return ([], shortage(input, of: .input, strip))
-    }
-    if granule.kernels == 1, !nest.isDepthwise, !keepsSums {
-      // Kernels stream: as many as fit follow one another without a new fold.
-      tile.kernels = largest(nest.kernels, step: 1) { kernels in
-        weightBits(kernels: kernels, channels: granule.channels, in: nest) <= weight.tile
-          && sumBits(pixels: granule.pixels, kernels: kernels) <= output.tile
-      }
-    }
-    tile.channels = largest(nest.channels, step: granule.channels) { channels in
-      weightBits(kernels: tile.kernels, channels: channels, in: nest) <= weight.tile
-    }
-    let smallestStripFits = { (channels: Int) in
-      inputBits(pixels: tile.pixels, channels: nest.isDepthwise ? tile.kernels : channels, in: nest)
-        <= input.tile
-    }
-    // Prefer strips that keep every channel on chip; else cut channels too.
-    let keepsInput =
-      !nest.isDepthwise
-      && heldBits(pixels: tile.pixels, part: tile.channels, in: nest) <= input.tile
-    if !keepsInput {
-      tile.channels = largest(tile.channels, step: granule.channels, smallestStripFits)
-    }
-    let isCut = tile.channels < nest.channels
-    // Sums that stay in the array allow channels to be cut only within one fold.
-    tile.pixels = largest(nest.pixels, step: granule.pixels) { pixels in
-      !(keepsSums && isCut && pixels > granule.pixels)
-        && (keepsInput
-          ? heldBits(pixels: pixels, part: tile.channels, in: nest)
-          : inputBits(pixels: pixels, channels: inputChannels(tile, nest), in: nest)) <= input.tile
-        && sumBits(pixels: pixels, kernels: tile.kernels) <= output.tile
-    }
-    let allWeights = weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    let allInput = heldBits(pixels: nest.pixels, part: tile.channels, in: nest)
-    var found = [
-      Mapping(
-        order: .pixelsOuter, tile: tile, keepsInput: keepsInput,
-        keepsWeights: allWeights <= weight.whole, images: nest.batch)
-    ]
-    if tile.pixels < nest.pixels {
-      found.append(
-        Mapping(
-          order: .kernelsOuter, tile: tile,
-          keepsInput: !nest.isDepthwise && allInput <= input.whole,
-          keepsWeights: tile.channels == nest.channels, images: nest.batch))
-    }
-    return (found, nil)
-  }
-
-  /// An operand whose smallest tile does not fit.
-  private func shortage(
-    _ capacity: Capacity, of operand: Operand, _ demand: Bits
-  ) -> ArrayShortage {
-    ArrayShortage(
-      resource: capacity.name, demand: demand, bound: capacity.tile, lever: .buffer(of: operand))
-  }
-
-  /// The largest multiple of `step` (or all of `extent`) that `fits`; `step` itself is known to.
-  private func largest(_ extent: Int, step: Int, _ fits: (Int) -> Bool) -> Int {
-    if fits(extent) { return extent }
-    var (low, high) = (1, quotient(extent, step))
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if fits(middle * step) { low = middle } else { high = middle }
-    }
-    return min(low * step, extent)
   }
 
   // MARK: Timing
 
-  /// Groups that follow one another, each with as much on chip.
-  struct Groups {
-    let count: Int
-    let onChip: OnChip
-    /// The datapath made ready for their weights; nil where all groups of a layer cost the same.
-    var datapath: (any Datapath)?
-  }
-
   /// Times all groups of a layer in one pipeline.
-  func time(
-    _ nest: LoopNest, _ groups: [Groups], mapping: Mapping, datapath: any Datapath,
-    extrapolates: Bool
-  ) -> Result {
+  func time(_ task: LayerTask, mapping: Mapping, extrapolates: Bool) -> TimedMapping {
     var pipeline = TilePipeline(
       sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
-    var result = Result(mapping: mapping)
-    for part in groups where part.count > 0 {
-      let program = program(nest, part, mapping, datapath)
-      pipeline.append(program.segments, repeated: part.count)
-      result.work.add(program.work, times: part.count)
-      result.arrayCycles += program.cycles * part.count
-      result.traffic.add(program.traffic, times: part.count)
+    var result = TimedMapping(mapping)
+    for groups in task.groups where groups.count > 0 {
+      let program = program(task.nest, groups, mapping)
+      pipeline.append(program.segments, repeated: groups.count)
+      result.work.add(program.work, times: groups.count)
+      result.arrayCycles += program.cycles * groups.count
+      result.traffic.add(program.traffic, times: groups.count)
     }
     result.summary = pipeline.finished()
     return result
   }
 
   func program(
-    _ nest: LoopNest, _ part: Groups, _ mapping: Mapping, _ datapath: any Datapath
+    _ nest: LoopNest, _ groups: LayerTask.Groups, _ mapping: Mapping
   ) -> TileProgram {
     var program = TileProgram(
-      model: self, nest: nest, mapping: mapping, datapath: part.datapath ?? datapath,
-      onChip: part.onChip)
+      model: self, nest: nest, mapping: mapping, layer: groups.layer, onChip: groups.onChip)
     program.build()
     return program
   }

@@ -3,30 +3,14 @@ import Components
 import Networks
 import Units
 
-/// What one group finds on chip and leaves there.
-struct OnChip {
-  /// The first bits of its weights.
-  let weights: Bits
-  /// Whether its input is all there.
-  let holdsInput: Bool
-  /// Whether its results stay.
-  let keepsOutput: Bool
-
-  /// The group's share of a placement, `weights` of the operation's.
-  init(_ placement: OperationPlacement, weights: Bits) {
-    self.weights = weights
-    holdsInput = placement.holdsInput
-    keepsOutput = placement.keepsOutput
-  }
-}
-
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one
 /// another and are equal are walked once.
 struct TileProgram {
   let model: MemoryModel
   let nest: LoopNest
   let mapping: Mapping
-  let datapath: any Datapath
+  let layer: any PreparedLayer
+  let traits: LayerTraits
   let onChip: OnChip
 
   private(set) var segments: [TileSegment] = []
@@ -34,18 +18,20 @@ struct TileProgram {
   private(set) var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
   private(set) var cycles = 0
-  private var costs = InlineArray<32, TileCost?>(repeating: nil)
+  /// What tiles of each size do, where all of them do the same.
+  private var known = InlineArray<32, TileExecution?>(repeating: nil)
   /// The tiles of the block in work, and how often the program holds it.
   private var runs: [TileRun] = []
   private var times = 1
 
   init(
-    model: MemoryModel, nest: LoopNest, mapping: Mapping, datapath: any Datapath, onChip: OnChip
+    model: MemoryModel, nest: LoopNest, mapping: Mapping, layer: any PreparedLayer, onChip: OnChip
   ) {
     self.model = model
     self.nest = nest
     self.mapping = mapping
-    self.datapath = datapath
+    self.layer = layer
+    traits = layer.traits
     self.onChip = onChip
   }
 
@@ -102,7 +88,7 @@ struct TileProgram {
   }
 
   /// Whether tiles of one size are equal wherever their kernels and channels lie.
-  private var isUniform: Bool { onChip.weights == .zero && datapath.mapsLayers }
+  private var isUniform: Bool { onChip.weights == .zero && traits.isUniform }
 
   /// The first, those between, and the last of `count`.
   private static func kinds(_ count: Int) -> [(index: Int, count: Int)] {
@@ -115,9 +101,7 @@ struct TileProgram {
   private mutating func append(strip: Int, block: Int, isLast: Bool) {
     let full = mapping.tile
     let parts = quotient(nest.channels, full.channels)
-    if datapath.costDependsOnPosition(of: full, in: nest) {
-      costs = InlineArray(repeating: nil)
-    }
+    if traits.dependsOnPosition(pixels: full.pixels) { known = InlineArray(repeating: nil) }
     var part = 0
     while part < parts {
       let count = isUniform && part > 0 ? max(1, parts - 1 - part) : 1
@@ -140,11 +124,11 @@ struct TileProgram {
     let (strip, block, part) = place
     let (before, repeats) = (traffic, times * count)
     traffic = DRAMTraffic()
-    let cost = cost(of: tile, part: channelPart)
-    work.add(cost.counts, times: repeats)
-    cycles += cost.cycles * repeats
+    let run = execution(of: tile, part: channelPart)
+    work.add(run.counts, times: repeats)
+    cycles += run.timing.cycles * repeats
     var step = TileStep()
-    step.compute = cost.cycles
+    step.compute = run.timing.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
     let weights = strip == 0 || !mapping.keepsWeights
     let input = !onChip.holdsInput && (block == 0 || !mapping.keepsInput)
@@ -153,7 +137,7 @@ struct TileProgram {
       loadInput(tile, &step)
       step.handover = handover(of: tile, strip: strip, block: block, part: part)
     }
-    addPreload(&step, tile, weights: weights, input: input, drain: drain)
+    addPreload(&step, run.timing, weights: weights, input: input, drain: drain)
     if channelPart.isLast, !onChip.keepsOutput {
       let bits = model.outputBits(pixels: tile.pixels, kernels: tile.kernels)
       traffic[.outputWrite] += bits
@@ -162,8 +146,7 @@ struct TileProgram {
     }
     if step.stream > 0 || model.storeOverlap == .streaming {
       overlap(
-        datapath.overlap(of: tile, in: nest, part: channelPart, cycles: cost.cycles), &step,
-        drain: drain)
+        layer.overlap(of: tile, part: channelPart, timing: run.timing), &step, drain: drain)
     }
     let moved = traffic
     traffic = before
@@ -179,7 +162,7 @@ struct TileProgram {
   ///
   /// Returns the cycles that were added at the end of `step`.
   private mutating func addDrain(_ step: inout TileStep, isLast: Bool) -> Int {
-    let drain = datapath.drainCycles(of: nest)
+    let drain = traits.drain
     guard isLast else {
       step.drain = drain
       return 0
@@ -191,11 +174,11 @@ struct TileProgram {
 
   /// An operand that stays on chip from an earlier tile enters the array beside the tile before.
   private func addPreload(
-    _ step: inout TileStep, _ tile: Tile, weights: Bool, input: Bool, drain: Int
+    _ step: inout TileStep, _ timing: TileTiming, weights: Bool, input: Bool, drain: Int
   ) {
-    guard let preload = datapath.preload else { return }
+    guard let preload = traits.preload else { return }
     step.preload = preload.cycles
-    step.lastFold = datapath.lastFoldCycles(of: tile, in: nest) + drain
+    step.lastFold = timing.lastFold + drain
     let isWeight = preload.operand == .weight
     guard isWeight ? weights : input else { return }
     let transfers = model.transfers
@@ -256,10 +239,8 @@ struct TileProgram {
   ///
   /// A part of it has room beside that tile's; the rest takes the place of what has been read, image
   /// by image or bank by bank.
-  private func handover(of tile: Tile, strip: Int, block: Int, part: Int) -> Int? {
-    guard datapath.mapsLayers, model.transfers.input.overlap == .pingPong else {
-      return nil
-    }
+  private mutating func handover(of tile: Tile, strip: Int, block: Int, part: Int) -> Int? {
+    guard traits.handsInputOver, model.transfers.input.overlap == .pingPong else { return nil }
     let before = tileBefore(tile, strip: strip, block: block, part: part)
     let (bits, held) = (inputBits(of: tile), inputBits(of: before))
     let (given, gained): (Bits, Bits)
@@ -274,13 +255,14 @@ struct TileProgram {
       (given, gained) = (size, size)
       room = size * (count - quotient(held.count, size.count))
     }
+    let release = execution(of: before, part: .whole).timing.release
     var latest: Int?
     var read = Bits.zero
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
         model.inputRate.cycles(for: bits - room).count
-        - datapath.cyclesAfterReading(part: read.count, of: held.count, of: before, in: nest)
+        - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained
     }
@@ -305,16 +287,16 @@ struct TileProgram {
       channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
   }
 
-  private mutating func cost(of tile: Tile, part: ChannelPart) -> TileCost {
+  private mutating func execution(of tile: Tile, part: ChannelPart) -> TileExecution {
     // Blocks of filters differ where their values count.
-    if datapath.needsWeights { return datapath.cost(of: tile, in: nest, part: part) }
+    if traits.dependsOnWeights { return layer.execute(tile, part: part) }
     let index =
       (tile.pixels == mapping.tile.pixels ? 0 : 1) + (tile.kernels == mapping.tile.kernels ? 0 : 2)
       + (tile.channels == mapping.tile.channels ? 0 : 4) + (part.isFirst ? 0 : 8)
       + (part.isLast ? 0 : 16)
-    if let known = costs[index] { return known }
-    let cost = datapath.cost(of: tile, in: nest, part: part)
-    costs[index] = cost
-    return cost
+    if let run = known[index] { return run }
+    let run = layer.execute(tile, part: part)
+    known[index] = run
+    return run
   }
 }

@@ -30,8 +30,8 @@ extension Resolver {
       try Datapaths.registry.make(architecture.spec.datapath)
     }
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
-      try Design.check(architecture, datapath.member)
-      return Design(architecture, datapath: datapath, energy: energy.value)
+      let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
+      return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
     return (Sourced(value: design, paths: original.paths + energy.paths), key)
   }

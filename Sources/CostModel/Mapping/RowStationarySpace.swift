@@ -2,24 +2,6 @@ internal import Architectures
 internal import Networks
 internal import Units
 
-extension RowStationaryArray {
-  /// The layer laid out for the buffers by the rule that the architecture names.
-  public func plan(_ request: MappingRequest) -> LayerPlan? {
-    let space = RowStationarySpace(array: self, request: request)
-    if let shortage = space.scratchpadShortage { return .short(shortage) }
-    let best: Mapping?
-    let least: Int?
-    if request.rule.rule == .eyeriss {
-      best = RowStationaryChipRule(space: space).best()
-      least = space.kernelRows.first
-    } else {
-      best = RowStationarySearch(space: space).best()
-      least = space.kernelRows.last
-    }
-    return best.map { .mapped($0) } ?? .short(space.shortage(kernelRows: least ?? 1))
-  }
-}
-
 /// What a mapper of a row-stationary array may choose from, for one layer.
 struct RowStationarySpace {
   /// Sets of elements that fit on the array.
@@ -38,7 +20,11 @@ struct RowStationarySpace {
   let single: LoopNest
   let groups: Int
 
-  init(array: RowStationaryArray, request: MappingRequest) {
+  /// Precondition: the mapper serves the request's datapath.
+  init(_ request: MappingRequest) {
+    guard let array = request.datapath as? RowStationaryArray else {
+      preconditionFailure("a mapper is asked for datapaths that it serves")
+    }
     self.array = array
     self.request = request
     var (single, groups) = array.nest(of: request.layer, batch: 1)
@@ -132,7 +118,17 @@ struct RowStationarySpace {
       rowStationary: layout)
   }
 
+  /// A group on the array with a layout of its own.
+  func layer(_ layout: RowStationaryLayout, _ nest: LoopNest) -> RowStationaryLayer {
+    RowStationaryLayer(spec: array.spec, layout: layout, nest: nest)
+  }
+
   // MARK: What does not fit
+
+  /// The plan of a mapper that found `best`, `leastRows` being the fewest kernel rows that it tries.
+  func plan(_ best: TimedMapping?, leastRows: Int?) -> LayerPlan {
+    best.map { .mapped($0) } ?? .short(shortage(kernelRows: leastRows ?? 1))
+  }
 
   /// A window that is longer than an element's memory.
   var scratchpadShortage: ArrayShortage? {

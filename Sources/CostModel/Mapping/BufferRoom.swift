@@ -1,61 +1,7 @@
-public import Architectures
-public import Networks
+internal import Architectures
 public import Units
 
-/// What a datapath that maps layers itself makes of one.
-public enum LayerPlan: Sendable {
-  /// A mapping that fits.
-  case mapped(Mapping)
-  /// What does not fit.
-  case short(ArrayShortage)
-}
-
-/// A layer to be mapped, and everything that a mapper may ask about its design.
-public struct MappingRequest {
-  /// The layer.
-  public let layer: Layer
-  /// Images.
-  public let batch: Int
-  /// The rule to follow.
-  public let rule: MappingSpec
-  /// The on-chip memory.
-  public let room: BufferRoom
-  /// Rates and overlaps of the transfers.
-  let memory: MemoryModel
-  /// What is on chip before and after.
-  let placement: OperationPlacement
-  /// Bits of weights that one image, or as many as share a nest, fetch for each sweep over the
-  /// weights of all groups: what is not on chip already.
-  let fetchedWeights: Bits
-  /// Whether all weights are fetched, at the design's precision.
-  let fetchesAll: Bool
-  /// Whether a search times every mapping, whatever its bound says; only to test it.
-  let triesAll: Bool
-  /// Times the layer under a mapping, transfers included.
-  let time: (Mapping) -> MemoryModel.Result
-}
-
-/// Something of the array or its buffers that is too small for a layer.
-public struct ArrayShortage: Hashable, Sendable {
-  /// What is too small.
-  public let resource: String
-  /// What the smallest tile needs.
-  public let demand: Bits
-  /// What there is.
-  public let bound: Bits
-  /// What could be changed.
-  public let lever: Lever
-
-  /// What would let the layer fit.
-  public enum Lever: Hashable, Sendable {
-    /// A larger share of the buffer that holds the operand.
-    case buffer(of: Operand)
-    /// A change in words.
-    case text(String)
-  }
-}
-
-/// The on-chip memory that a datapath's own mapper may fill.
+/// The on-chip memory that a mapper may fill.
 public struct BufferRoom: Hashable, Sendable {
   /// A buffer that input and sums share bank by bank.
   struct Banks: Hashable, Sendable {

@@ -1,22 +1,21 @@
 internal import Networks
 internal import Units
 
-extension DotProductArray {
+extension DotProductLayer {
   /// Every block of output channels sweeps the whole input.
   ///
   /// So it has to arrive in the first one's time; each block finishes its results in its last pass.
   /// Blocks of a depthwise layer read channels of their own.
-  public func overlap(
-    of tile: Tile, in nest: LoopNest, part: ChannelPart, cycles: Int
-  ) -> TileOverlap {
-    let block = granule(of: nest).kernels
+  func overlap(of tile: Tile, part: ChannelPart, timing: TileTiming) -> TileOverlap {
+    let cycles = timing.cycles
+    let block = traits.granule.kernels
     let blocks = quotient(tile.kernels, block)
-    let cut = cut(channels: tile.channels, in: nest)
+    let cut = cut(channels: tile.channels)
     let passes = cut.passes
     let pass = cycles / (blocks * passes)
     let before = nest.isDepthwise ? (blocks - 1) * passes : cut.before
     let lastKernels = tile.kernels - (blocks - 1) * block
-    let (window, padding, late) = offsets(tile, nest)
+    let (window, padding, late) = offsets(tile)
     let round = passes * pass
     var overlap = TileOverlap(
       afterLastInput: cycles - (before + late + 1) * pass + spec.passOverhead.count + padding,
@@ -29,9 +28,9 @@ extension DotProductArray {
     let first =
       nest.isDepthwise
       ? Double(min(block, tile.kernels)) / Double(tile.kernels)
-      : Double(min(channelBlock(nest), tile.channels)) / Double(tile.channels)
+      : Double(min(channelBlock, tile.channels)) / Double(tile.channels)
     let rows = nest.inputRows(from: tile.firstPixel, count: tile.pixels)
-    let perRow = augments(nest) ? passesPerRow(nest.channels, nest) : 0
+    let perRow = augments ? passesPerRow(nest.channels) : 0
     let lateRows = min(
       max(0, rows - 1), perRow > 0 ? late / perRow : late * spec.taps / nest.kernelColumns)
     let early = LoopNest.share(rows - lateRows, of: rows)
@@ -44,7 +43,7 @@ extension DotProductArray {
 
   /// Positions of a pass before its first window is complete, positions of padding after its last
   /// element, and passes after a block's first one in which its last row is read for the first time.
-  private func offsets(_ tile: Tile, _ nest: LoopNest) -> (window: Int, padding: Int, late: Int) {
+  private func offsets(_ tile: Tile) -> (window: Int, padding: Int, late: Int) {
     guard spec.sweep == .outputPixels else {
       let columns = nest.columns.padded
       return (
@@ -53,9 +52,9 @@ extension DotProductArray {
       )
     }
     let tap = nest.lastElementTap(of: tile)
-    guard augments(nest) else { return (0, 0, tap / spec.taps) }
+    guard augments else { return (0, 0, tap / spec.taps) }
     let (row, column) = tap.quotientAndRemainder(dividingBy: nest.kernelColumns)
     let slot = (column + 1) * nest.channels - 1
-    return (0, 0, row * passesPerRow(nest.channels, nest) + slot / spec.inputChannels)
+    return (0, 0, row * passesPerRow(nest.channels) + slot / spec.inputChannels)
   }
 }

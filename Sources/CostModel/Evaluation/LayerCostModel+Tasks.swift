@@ -1,0 +1,97 @@
+internal import Architectures
+internal import Networks
+internal import Units
+internal import WeightAnalysis
+
+extension LayerCostModel {
+  /// How the kernels of a layer are stored, nil for weights of the design's precision.
+  func format(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat? {
+    guard layer.kernelRole == .weight else {
+      return WeightFormat(bits: memory.precision.input.count)
+    }
+    return weights == nil ? nil : format(of: weights)
+  }
+
+  /// What the array does for `batch` images: images whose kernels are their own follow one another
+  /// like groups, maps that share them are images of a larger batch.
+  static func lowered(_ layer: Layer, _ batch: Int) -> (layer: Layer, batch: Int) {
+    layer.kernelRole == .weight
+      ? (layer, batch * layer.maps) : (layer.unrolled(batch: batch), layer.maps)
+  }
+
+  /// The layer on the array under `mapping`.
+  func task(
+    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    _ mapping: Mapping
+  ) -> LayerTask {
+    let (layer, batch) = Self.lowered(layer, batch)
+    return task(layer, weights, placement, batch, images: mapping.images, mapping)
+  }
+
+  /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
+  /// what it costs.
+  private func task(
+    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    images: Int, _ mapping: Mapping?
+  ) -> LayerTask {
+    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    nest.gather = memory.transfers.input.gather
+    nest.weightFormat = format(of: layer, weights)
+    func prepared(_ group: Int) -> any PreparedLayer {
+      let own = weights.flatMap { GroupWeights($0, of: nest, group: group, groups: groups) }
+      return design.datapath.prepare(nest, weights: own, mapping: mapping)
+    }
+    let (first, times) = (prepared(0), batch / images)
+    let shares = shares(nest, groups: groups, placement)
+    guard groups > 1, first.traits.dependsOnWeights else {
+      return LayerTask(
+        nest: nest,
+        groups: shares.map {
+          LayerTask.Groups(count: $0.count * times, onChip: $0.onChip, layer: first)
+        })
+    }
+    let each = shares.flatMap { Array(repeating: $0.onChip, count: $0.count) }
+    return LayerTask(
+      nest: nest,
+      groups: each.enumerated().map { group, onChip in
+        LayerTask.Groups(
+          count: times, onChip: onChip, layer: group == 0 ? first : prepared(group))
+      })
+  }
+
+  /// Weights on chip are dealt out group by group; a group that has some of its own differs.
+  private func shares(
+    _ nest: LoopNest, groups: Int, _ placement: OperationPlacement
+  ) -> [(count: Int, onChip: OnChip)] {
+    let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
+    let held = min(placement.weights.bits, groupBits * groups)
+    let full = groupBits.count == 0 ? 0 : held.count / groupBits.count
+    let rest = Bits(held.count - full * groupBits.count)
+    let partly = rest.count > 0 ? 1 : 0
+    return [(full, groupBits), (partly, rest), (groups - full - partly, .zero)].map {
+      ($0, OnChip(placement, weights: $1))
+    }
+  }
+
+  /// What a mapper is asked.
+  func request(
+    of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int
+  ) -> MappingRequest {
+    var (nest, groups) = design.datapath.nest(of: layer, batch: 1)
+    nest.gather = memory.transfers.input.gather
+    nest.weightFormat = format(of: layer, weights)
+    let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
+    let fetched = shares(nest, groups: groups, placement).reduce(Bits.zero) {
+      $0 + (all - $1.onChip.weights) * $1.count
+    }
+    return MappingRequest(
+      layer: layer, batch: batch, datapath: design.datapath,
+      room: memory.room(
+        kernelBits: layer.kernelRole == .weight ? nil : memory.precision.input.count),
+      memory: memory, placement: placement, fetchedWeights: fetched,
+      fetchesAll: placement.weights == .zero && nest.weightFormat == nil, triesAll: triesAll,
+      task: { images, mapping in
+        self.task(layer, weights, placement, batch, images: images, mapping)
+      }, extrapolates: extrapolates)
+  }
+}

@@ -1,0 +1,116 @@
+public import Architectures
+public import Components
+public import Networks
+public import Units
+
+/// A rule that cuts layers for the on-chip memory.
+///
+/// `kind` is the `rule` of an architecture's `mapping`; `summary` says in a few words what it looks for.
+public protocol LayerMapper: Configurable {
+  /// Whether it can cut layers for `datapath`.
+  static func serves(_ datapath: any Datapath) -> Bool
+  /// What it makes of the banks of a buffer that input and output share.
+  static var banks: BankUse { get }
+  /// The best mapping of a layer, or why there is none.
+  func plan(_ request: MappingRequest) -> LayerPlan
+}
+
+/// What a mapper makes of a buffer that input and output share bank by bank.
+public enum BankUse: Hashable, Sendable {
+  /// It knows equal shares only.
+  case never
+  /// It deals banks out where there are some.
+  case whereThere
+  /// It can do nothing without banks.
+  case always
+}
+
+/// What a mapper makes of a layer.
+public enum LayerPlan: Sendable {
+  /// A mapping that fits, timed.
+  case mapped(TimedMapping)
+  /// What does not fit.
+  case short(ArrayShortage)
+  /// Mappings fit, of so many tiles at least: too many to be walked.
+  case tooManyTiles(Double)
+}
+
+/// A mapping with what a layer takes under it.
+public struct TimedMapping: Sendable {
+  var summary = TilePipeline.Summary()
+  var traffic = DRAMTraffic()
+  var work = ActionCounts()
+  /// Cycles of all tiles with their operands always ready.
+  var arrayCycles = 0
+  /// How the layer is cut.
+  public let mapping: Mapping
+
+  init(_ mapping: Mapping) { self.mapping = mapping }
+
+  /// All cycles, transfers included.
+  public var cycles: Cycles { Cycles(summary.total) }
+
+  /// Fewer cycles, then less DRAM traffic.
+  func isBetter(than other: TimedMapping) -> Bool {
+    if summary.total != other.summary.total { return summary.total < other.summary.total }
+    return traffic.moved < other.traffic.moved
+  }
+}
+
+/// A layer to be mapped, and everything that a mapper may ask about its design.
+public struct MappingRequest {
+  /// The layer.
+  public let layer: Layer
+  /// Images.
+  public let batch: Int
+  /// The array.
+  public let datapath: any Datapath
+  /// The on-chip memory.
+  public let room: BufferRoom
+  /// Rates and overlaps of the transfers.
+  let memory: MemoryModel
+  /// What is on chip before and after.
+  public let placement: OperationPlacement
+  /// Bits of weights that one image, or as many as share a nest, fetch for each sweep over the
+  /// weights of all groups: what is not on chip already.
+  let fetchedWeights: Bits
+  /// Whether all weights are fetched, at the design's precision.
+  let fetchesAll: Bool
+  /// Whether a search times every mapping, whatever its bound says; only to test it.
+  let triesAll: Bool
+  /// The layer on the array, so many images at once, under a mapping where there is one already.
+  let task: (_ images: Int, _ mapping: Mapping?) -> LayerTask
+
+  /// Times the layer under a mapping, transfers included.
+  public func time(_ mapping: Mapping) -> TimedMapping {
+    time(task(mapping.images, mapping), mapping)
+  }
+
+  /// Times a task that was made before.
+  func time(_ task: LayerTask, _ mapping: Mapping) -> TimedMapping {
+    memory.time(task, mapping: mapping, extrapolates: extrapolates)
+  }
+
+  /// Whether runs of equal tiles are extrapolated; false only to test that it makes no difference.
+  let extrapolates: Bool
+}
+
+/// Something of the array or its buffers that is too small for a layer.
+public struct ArrayShortage: Hashable, Sendable {
+  /// What is too small.
+  public let resource: String
+  /// What the smallest tile needs.
+  public let demand: Bits
+  /// What there is.
+  public let bound: Bits
+  /// What could be changed.
+  public let lever: Lever
+
+  /// What would let the layer fit.
+  public enum Lever: Hashable, Sendable {
+    /// A larger share of the buffer that holds the operand.
+    case buffer(of: Operand)
+    /// A change in words.
+    case text(String)
+  }
+}
