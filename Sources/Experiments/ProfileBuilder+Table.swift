@@ -103,7 +103,7 @@ extension ProfileBuilder {
       batch: batch)
     return cost.entries.map { entry in
       TracedLayer(
-        name: entry.layer.name, cycles: entry.cost.total.count, bound: entry.cost.bound.rawValue,
+        name: entry.name, cycles: entry.cost.total.count, bound: entry.cost.bound.rawValue,
         inputBytes: entry.cost.traffic(.dram, .input).read.count,
         weightBytes: entry.cost.traffic(.dram, .weight).read.count,
         outputBytes: entry.cost.dramWrite.count, cachedBytes: entry.cost.cachedWeights.count)

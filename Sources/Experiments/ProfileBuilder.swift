@@ -94,7 +94,8 @@ public struct ProfileBuilder: Sendable {
       throw InputError(
         "expected different sizes from 1 to 256", file: nil, path: form.path("batches"))
     }
-    var family = FamilyEvaluator(Evaluator(design.value), NetworkFamily(members))
+    let evaluator = Evaluator(design.value)
+    var family = FamilyEvaluator(evaluator, NetworkFamily(members, on: evaluator))
     let held = try Self.candidates(spec, form, design.value, &family)
     columns = ([(ProfileTable.emptySubgraph, Subgraph(slices: [:]))] + held).map {
       Column(name: $0.0, subgraph: $0.1, placement: Placement(persistent: $0.1))

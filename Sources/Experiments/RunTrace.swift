@@ -34,7 +34,7 @@ struct RunTrace {
       for cause in CycleCause.allCases {
         arguments["\(cause.rawValue)_cycles"] = .integer(cost.cycles[cause].count)
       }
-      events.append(slice(entry.layer.name, "layer", 0, start, end, arguments))
+      events.append(slice(entry.name, "layer", 0, start, end, arguments))
       // The fixed cost of starting comes before the first transfer.
       let first = start + cost.cycles[.overhead].count
       if first > start { events.append(slice("overhead", "overhead", 1, start, first, [:])) }
@@ -44,14 +44,14 @@ struct RunTrace {
           events.append(
             slice(
               "tile \(event.tile)", event.track.rawValue, thread, first + event.start,
-              first + event.end, ["layer": .string(entry.layer.name)]))
+              first + event.end, ["layer": .string(entry.name)]))
         }
       } else {
         whole += 1
         events.append(
           slice(
             "\(timeline.tiles) tiles", "compute", 1, first, end,
-            ["layer": .string(entry.layer.name)]))
+            ["layer": .string(entry.name)]))
       }
       start = end
     }

@@ -12,6 +12,25 @@ enum LayerShapeText {
     return both(\.stride, "/") + both(\.dilation, " d") + both(\.spread, " *")
   }
 
+  /// The extents of a layer, by their letters.
+  static func extents(of layer: Layer) -> [String: JSONValue] {
+    [
+      "k": .integer(layer.kernels), "c": .integer(layer.channels),
+      "r": .integer(layer.kernelRows), "s": .integer(layer.kernelColumns),
+      "h": .integer(layer.inputRows), "w": .integer(layer.inputColumns),
+      "stride": .integer(layer.rows.stride), "padding": .integer(layer.rows.before),
+      "groups": .integer(layer.groups),
+    ].merging(windows(of: layer)) { first, _ in first }
+  }
+
+  /// The extents of work on a vector unit: independent pieces, and what each reads, writes and does.
+  static func extents(of work: VectorWork) -> [String: JSONValue] {
+    [
+      "pieces": .integer(work.pieces), "reads": .array(work.reads.map { .integer($0) }),
+      "writes": .integer(work.writes), "operations": .integer(work.operations),
+    ]
+  }
+
   /// Both directions in full, where one stride and one padding do not say everything.
   static func windows(of layer: Layer) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]

@@ -41,7 +41,7 @@ struct RooflineChart {
   private func position(_ entry: NetworkCost.Entry) -> (x: Double, y: Double)? {
     let bytes = (entry.cost.dramRead + entry.cost.dramWrite).count
     let seconds = run.design.architecture.spec.frequency.seconds(entry.cost.total)
-    guard bytes > 0, seconds > 0 else { return nil }
+    guard entry.layer != nil, bytes > 0, seconds > 0 else { return nil }
     let operations = Double(entry.cost.work[.laneOperations])
     return (operations / Double(bytes), operations / seconds)
   }
@@ -76,7 +76,7 @@ struct RooflineChart {
         guard entry.cost.bound == group.cause, let place = places[index] else { return nil }
         return PointPlot.Point(
           place.x, place.y, tip: tip(entry, place),
-          label: slowest.contains(index) ? entry.layer.name : "",
+          label: slowest.contains(index) ? entry.name : "",
           weight: max(0.2, Double(entry.cost.total.count) / longest))
       }
       if !points.isEmpty {
@@ -90,7 +90,7 @@ struct RooflineChart {
     let roof = min(peak, bandwidth.map { $0 * place.x } ?? peak)
     let seconds = run.design.architecture.spec.frequency.seconds(entry.cost.total)
     return """
-      \(entry.layer.name)
+      \(entry.name)
       \(NumberText.quantity(place.y, unit: "op/s")), \(NumberText.share(place.y / roof)) of its roof
       \(NumberText.quantity(place.x, unit: "op/B")), \(NumberText.quantity(seconds, unit: "s"))
       """

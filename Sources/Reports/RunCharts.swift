@@ -50,7 +50,7 @@ struct RunCharts {
           series: seen.map { BarPlot.Series($0.name, $0.style) },
           bars: run.entries.map { entry in
             BarPlot.Bar(
-              entry.layer.name, seen.map { seconds(entry.cost.cycles[$0.cause]) },
+              entry.name, seen.map { seconds(entry.cost.cycles[$0.cause]) },
               note: "utilization \(NumberText.share(entry.cost.utilization))")
           }, axis: Axis("latency", unit: "s"))))
   }
@@ -85,7 +85,7 @@ struct RunCharts {
             if !rest.isEmpty {
               values.append(rest.reduce(0) { $0 + energy(parts[$1.index].amount) })
             }
-            return BarPlot.Bar(entry.layer.name, values)
+            return BarPlot.Bar(entry.name, values)
           }, axis: Axis("energy", unit: energyUnit))))
   }
 

@@ -124,7 +124,30 @@ struct RunReport {
   }
 
   private func row(_ entry: NetworkCost.Entry) -> [Table.Cell] {
-    let (layer, cost) = (entry.layer, entry.cost)
+    (entry.layer.map(shapeCells) ?? vectorCells(entry)) + costCells(entry.cost)
+  }
+
+  private func costCells(_ cost: LayerCost) -> [Table.Cell] {
+    [
+      .count(cost.total.count), .quantity(seconds(cost.total), unit: "s"),
+      .quantity(energy(cost.totalEnergy), unit: energyUnit),
+      .count(cost.macs), .share(cost.utilization),
+      .quantity(Double((cost.dramRead + cost.dramWrite).count), unit: "B"),
+      .text(cost.bound.rawValue),
+    ]
+  }
+
+  /// What a table says of work on the vector unit, instead of a layer's extents.
+  private func vectorCells(_ entry: NetworkCost.Entry) -> [Table.Cell] {
+    let work = entry.vectorWork
+    let shape = work.map { "\($0.pieces) x \($0.reads.reduce(0, +))->\($0.writes)" }
+    return [
+      .text(entry.name), .text(shape ?? ""), .text(work?.operator ?? ""), .none, .none, .text(""),
+      .text(""),
+    ]
+  }
+
+  private func shapeCells(_ layer: Layer) -> [Table.Cell] {
     let stride = LayerShapeText.stride(of: layer)
     let kernel = "\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"
     let map = "\(layer.inputRows)x\(layer.inputColumns)"
@@ -139,12 +162,7 @@ struct RunReport {
       }
     return [
       .text(layer.name), .text(shape), .text(layer.operation.rawValue), .count(layer.kernels),
-      .count(layer.channels), .text(kernel), .text(map), .count(cost.total.count),
-      .quantity(seconds(cost.total), unit: "s"),
-      .quantity(energy(cost.totalEnergy), unit: energyUnit),
-      .count(cost.macs), .share(cost.utilization),
-      .quantity(Double((cost.dramRead + cost.dramWrite).count), unit: "B"),
-      .text(cost.bound.rawValue),
+      .count(layer.channels), .text(kernel), .text(map),
     ]
   }
 
@@ -218,12 +236,18 @@ struct RunReport {
             uniqueKeysWithValues: (area?.shares ?? []).map { ($0.name, .number($0.amount.value)) })),
       ]),
       "layers": .array(
-        zip(run.entries, weights).map { layer($0, $1, energyKey, breakdownKey) }),
+        zip(run.entries, entryWeights).map { layer($0, $1, energyKey, breakdownKey) }),
       "energy_caveats": .array(run.design.energy.caveats.map { .string($0.description) }),
       "warnings": .array(warnings.map { .string($0) }),
       "provenance": provenance.document,
     ]
     return .object(members.merging(leftOutMembers) { first, _ in first })
+  }
+
+  /// What is said of the weights of each entry, those of the vector unit without any.
+  private var entryWeights: [WeightSummary?] {
+    var rest = weights.makeIterator()
+    return run.entries.map { $0.layer == nil ? nil : rest.next() ?? nil }
   }
 
   private func causes(_ cycles: (CycleCause) -> Cycles) -> JSONValue {
@@ -243,7 +267,7 @@ struct RunReport {
     _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ energyKey: String,
     _ breakdownKey: String
   ) -> JSONValue {
-    let (layer, cost) = (entry.layer, entry.cost)
+    let cost = entry.cost
     var traffic: [String: [String: JSONValue]] = [:]
     for level in cost.traffic {
       traffic[level.name, default: [:]][level.operand.rawValue] = .object([
@@ -251,15 +275,12 @@ struct RunReport {
       ])
     }
     return .object([
-      "name": .string(layer.name), "operator": .string(layer.operation.rawValue),
+      "name": .string(entry.name),
+      "operator": .string(
+        entry.layer?.operation.rawValue ?? entry.vectorWork?.operator ?? ""),
       "shape": .object(
-        [
-          "k": .integer(layer.kernels), "c": .integer(layer.channels),
-          "r": .integer(layer.kernelRows), "s": .integer(layer.kernelColumns),
-          "h": .integer(layer.inputRows), "w": .integer(layer.inputColumns),
-          "stride": .integer(layer.rows.stride), "padding": .integer(layer.rows.before),
-          "groups": .integer(layer.groups),
-        ].merging(LayerShapeText.windows(of: layer)) { first, _ in first }),
+        entry.layer.map(LayerShapeText.extents)
+          ?? entry.vectorWork.map(LayerShapeText.extents) ?? [:]),
       "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
       energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
       "multiplications": .integer(cost.work[.multiplications]),

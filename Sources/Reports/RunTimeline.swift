@@ -60,8 +60,8 @@ struct RunTimeline {
       let start = clock.seconds(passed)
       passed = passed + entry.cost.total
       return TimelinePlot.Span(
-        entry.layer.name, start: start, end: clock.seconds(passed), parts: parts(entry),
-        tip: "\(entry.layer.name)\n\(tip(entry))")
+        entry.name, start: start, end: clock.seconds(passed), parts: parts(entry),
+        tip: "\(entry.name)\n\(tip(entry))")
     }
   }
 

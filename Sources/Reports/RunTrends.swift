@@ -28,6 +28,6 @@ struct RunTrends {
     let lines =
       [line("utilization", run.entries.map(\.cost.utilization))]
       + (waits.contains { $0 > 0 } ? [line("waiting for DRAM", waits)] : [])
-    return [Trends("layer by layer, \(first.layer.name) to \(last.layer.name)", lines)]
+    return [Trends("layer by layer, \(first.name) to \(last.name)", lines)]
   }
 }

@@ -34,7 +34,9 @@ struct TileCharts {
       return cycles[.dramRead] + cycles[.dramWrite]
     }
     func sorted(_ value: (Int) -> Cycles) -> [Int] {
-      run.entries.indices.sorted { (value($1), $0) < (value($0), $1) }
+      // The vector unit's tiles are all alike.
+      run.entries.indices.filter { run.entries[$0].layer != nil }
+        .sorted { (value($1), $0) < (value($0), $1) }
     }
     let longest = sorted { run.entries[$0].cost.total }
     guard let first = longest.first else { return [] }
@@ -42,7 +44,7 @@ struct TileCharts {
     func isNew(_ layer: Int) -> Bool {
       !found.contains {
         let (shown, other) = (run.entries[$0.layer], run.entries[layer])
-        return shown.layer.shape == other.layer.shape && shown.cost.cycles == other.cost.cycles
+        return shown.layer?.shape == other.layer?.shape && shown.cost.cycles == other.cost.cycles
       }
     }
     if let waiting = sorted(wait).first, wait(waiting) > .zero, isNew(waiting) {
@@ -83,7 +85,7 @@ struct TileCharts {
         + "take \(NumberText.count(extent)) of the layer's \(NumberText.count(cycles)) cycles; the "
         + "others are not shown."
     return Chart(
-      name: name, title: "Tile by tile: \(entry.layer.name), \(title)",
+      name: name, title: "Tile by tile: \(entry.name), \(title)",
       caption: "\(choice.reason): \(NumberText.share(share(entry.cost.total))) of the time, "
         + "\(NumberText.share(waiting(entry))) of it waiting for DRAM. A tile has the same number "
         + "and colour wherever it is read, computed or written; gaps are idle." + part,
@@ -152,7 +154,7 @@ struct TileCharts {
       case .compute: "computed"
       case .write: "written to DRAM"
       }
-    return "\(entry.layer.name), tile \(event.tile + 1) \(what)\n"
+    return "\(entry.name), tile \(event.tile + 1) \(what)\n"
       + "cycle \(NumberText.count(event.start)) to \(NumberText.count(event.end)): "
       + "\(NumberText.count(length)) cycles, "
       + NumberText.quantity(clock.seconds(Cycles(length)), unit: "s")

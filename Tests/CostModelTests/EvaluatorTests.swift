@@ -56,7 +56,7 @@ import Units
     let evaluator = Evaluator(try design(named: name))
     let networks = (0..<4).map { network(&random, "\($0)") }
     var family = FamilyEvaluator(
-      evaluator, NetworkFamily(networks.map { NetworkFamily.Member($0) }))
+      evaluator, NetworkFamily(networks.map { NetworkFamily.Member($0) }, on: evaluator))
     var memo = LayerMemo(capacity: 8)
     for round in 0..<24 {
       let member = random.within(0...3)
@@ -98,7 +98,7 @@ import Units
         before: [.input(of: "b"): .whole, .weights(of: "conv1"): .whole],
         kept: [.output(of: "a"): .whole]))
     for (before, after) in zip(plain.entries, placed.entries) {
-      let name = before.layer.name
+      let name = before.name
       let (old, new) = (before.cost, after.cost)
       let input = new.traffic(.dram, .input).read
       let weight = new.traffic(.dram, .weight).read

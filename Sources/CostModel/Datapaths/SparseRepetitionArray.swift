@@ -1,6 +1,7 @@
 public import Components
 public import Networks
 public import Units
+internal import WeightAnalysis
 
 /// Adders that exploit sparsity and repetition of quantized weights, without multipliers.
 ///

@@ -8,7 +8,7 @@ extension Evaluator {
     of network: Network, weights: [String: QuantizedTensor] = [:], capacity: Bytes
   ) -> Subgraph {
     var family = FamilyEvaluator(
-      self, NetworkFamily([NetworkFamily.Member(network, weights: weights)]))
+      self, NetworkFamily([NetworkFamily.Member(network, weights: weights)], on: self))
     return SubgraphGains(&family).subgraph(counts: [1], capacity: capacity)
   }
 }

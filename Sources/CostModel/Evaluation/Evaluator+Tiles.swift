@@ -9,12 +9,13 @@ extension Evaluator {
     of cost: NetworkCost, weights: [String: QuantizedTensor] = [:], limit: Int
   ) -> [TileTimeline] {
     cost.entries.map { entry in
-      let tensor = weights[entry.layer.name]
-      guard let mapping = entry.cost.mapping else { return TileTimeline(tiles: 0, events: []) }
+      guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+        return TileTimeline(tiles: 0, events: [])
+      }
+      let tensor = weights[layer.name]
       return model.timeline(
-        of: entry.layer, mapping: mapping, weights: tensor,
-        placement: placed(entry.layer, tensor, cost.placement), batch: cost.batch,
-        limit: limit)
+        of: layer, mapping: mapping, weights: tensor,
+        placement: placed(layer, tensor, cost.placement), batch: cost.batch, limit: limit)
     }
   }
 
@@ -23,12 +24,13 @@ extension Evaluator {
     of cost: NetworkCost, layer: Int, weights: [String: QuantizedTensor] = [:], tiles: Int
   ) -> TileTimeline {
     let entry = cost.entries[layer]
-    let tensor = weights[entry.layer.name]
-    guard let mapping = entry.cost.mapping else { return TileTimeline(tiles: 0, events: []) }
+    guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+      return TileTimeline(tiles: 0, events: [])
+    }
+    let tensor = weights[layer.name]
     return model.opening(
-      of: entry.layer, mapping: mapping, weights: tensor,
-      placement: placed(entry.layer, tensor, cost.placement), batch: cost.batch,
-      tiles: tiles)
+      of: layer, mapping: mapping, weights: tensor,
+      placement: placed(layer, tensor, cost.placement), batch: cost.batch, tiles: tiles)
   }
 
   private func placed(

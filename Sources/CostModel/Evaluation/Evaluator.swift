@@ -44,7 +44,12 @@ public struct Evaluator: Sendable {
     var entries: [NetworkCost.Entry] = []
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
-    for (layer, shape) in zip(network.layers, network.shapes) {
+    var shapes = network.shapes.makeIterator()
+    for work in model.work(of: network) {
+      guard case .array(let layer) = work, let shape = shapes.next() else {
+        if let entry = try add(work, placement, batch: batch, to: &sum) { entries.append(entry) }
+        continue
+      }
       let tensor = weights[layer.name]
       let format = model.format(of: tensor)
       let placed = self.placement(of: layer, format, in: placement)
@@ -60,13 +65,39 @@ public struct Evaluator: Sendable {
       switch priced {
       case .feasible(let cost, let totals):
         try sum.add(totals, named: layer.name)
-        entries.append(NetworkCost.Entry(layer: layer, cost: cost))
+        entries.append(NetworkCost.Entry(work: work, cost: cost))
       case .infeasible(let reason): sum.add(reason)
       }
     }
     return NetworkCost(
       design: design, network: network, placement: placement, batch: batch, entries: entries,
       totals: try sum.finish())
+  }
+
+  /// Adds work of the vector unit.
+  private func add(
+    _ work: OperationWork, _ placement: Placement, batch: Int,
+    to sum: inout LayerSum<NetworkTotals>
+  ) throws(Infeasible) -> NetworkCost.Entry? {
+    guard case .vector(let vector) = work,
+      let outcome = model.cost(
+        of: vector, placement: self.placement(of: vector, in: placement), batch: batch)
+    else { return nil }
+    switch Priced(outcome, weights: .zero, resident: .zero) {
+    case .infeasible(let reason):
+      sum.add(reason)
+      return nil
+    case .feasible(let cost, let totals):
+      try sum.add(totals, named: vector.name)
+      return NetworkCost.Entry(work: work, cost: cost)
+    }
+  }
+
+  /// What `placement` means for work of the vector unit.
+  func placement(of work: VectorWork, in placement: Placement) -> OperationPlacement {
+    OperationPlacement(
+      holdsInput: placement.before[.input(of: work.name)] != nil,
+      keepsOutput: placement.kept[.output(of: work.name)] != nil)
   }
 
   /// What `placement` means for one layer.

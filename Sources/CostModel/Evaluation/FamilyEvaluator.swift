@@ -49,7 +49,7 @@ public struct FamilyEvaluator: Sendable {
       switch placement.before[.weights(of: family.names[name])] {
       case .slice(let slice): return slice
       case .whole:
-        let layers = family.variantsOfName[name].map { family.variants[$0].layer }
+        let layers = family.variantsOfName[name].compactMap { family.variants[$0].weighed }
         return layers.max { $0.weights < $1.weights }.map { Subgraph.Slice($0) }
       case nil: return nil
       }
@@ -98,17 +98,15 @@ public struct FamilyEvaluator: Sendable {
   ) -> Int {
     let key = Key(variant: variant, placement: placement, batch: batch)
     if let index = known[key] { return index }
-    let layer = family.variants[variant].layer
-    let outcome = evaluator.model.cost(
-      of: layer, weights: family.variants[variant].tensor, placement: placement, batch: batch)
     let index: Int
-    switch outcome {
+    switch outcome(of: family.variants[variant], placement, batch: batch) {
     case .feasible(let cost):
       index = totals.count
+      let stored = family.variants[variant].layer.map {
+        evaluator.stored($0, formats[variant])
+      }
       totals.append(
-        NetworkTotals(
-          cost, weights: evaluator.stored(layer, formats[variant]),
-          resident: placement.weights))
+        NetworkTotals(cost, weights: stored ?? .zero, resident: placement.weights))
     case .infeasible(let reason):
       index = -1 - reasons.count
       reasons.append(reason)
@@ -117,9 +115,26 @@ public struct FamilyEvaluator: Sendable {
     return index
   }
 
+  private func outcome(
+    of variant: NetworkFamily.Variant, _ placement: OperationPlacement, batch: Int
+  ) -> LayerOutcome {
+    switch variant.work {
+    case .array(let layer):
+      return evaluator.model.cost(
+        of: layer, weights: variant.tensor, placement: placement, batch: batch)
+    case .vector(let work):
+      if let outcome = evaluator.model.cost(of: work, placement: placement, batch: batch) {
+        return outcome
+      }
+    case .none: break
+    }
+    preconditionFailure("a family has only operations that take time")
+  }
+
   /// Bytes of a variant's weights that a slice holds.
   private func resident(_ slice: Subgraph.Slice?, of variant: Int) -> Bytes {
-    evaluator.resident(slice, of: family.variants[variant].layer, formats[variant])
+    guard let slice, let layer = family.variants[variant].weighed else { return .zero }
+    return evaluator.resident(slice, of: layer, formats[variant])
   }
 
   // MARK: Storage
@@ -141,15 +156,15 @@ public struct FamilyEvaluator: Sendable {
   /// How a slice of the weights called `name` is stored: as those of the smallest layer that it is
   /// a part of.
   func format(of slice: Subgraph.Slice?, name: Int) -> WeightFormat {
-    let variants = family.variantsOfName[name]
+    let variants = family.variantsOfName[name].compactMap { number in
+      family.variants[number].weighed.map { (number: number, whole: Subgraph.Slice($0)) }
+    }
     let holders = variants.filter { variant in
-      guard let slice else { return false }
-      let whole = Subgraph.Slice(family.variants[variant].layer)
-      return whole.shared(with: slice).weights == slice.weights
+      slice.map { variant.whole.shared(with: $0).weights == $0.weights } ?? false
     }
     let chosen = (holders.isEmpty ? variants : holders).min {
-      family.variants[$0].layer.weights < family.variants[$1].layer.weights
+      $0.whole.weights < $1.whole.weights
     }
-    return chosen.map { formats[$0] } ?? evaluator.model.format(of: nil)
+    return chosen.map { formats[$0.number] } ?? evaluator.model.format(of: nil)
   }
 }

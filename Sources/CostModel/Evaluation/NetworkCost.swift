@@ -2,14 +2,29 @@ internal import Architectures
 public import Networks
 public import Units
 
-/// One inference of a network: the layers in order, each with its cost.
+/// One inference of a network: its operations in order, each with its cost.
+///
+/// Work that a design does for nothing, because it has no vector unit or fuses it, is not among them.
 public struct NetworkCost: Sendable {
-  /// A layer and what it costs.
+  /// An operation and what it costs.
   public struct Entry: Sendable {
-    /// The layer.
-    public let layer: Layer
+    /// What carries it out: the array or a vector unit.
+    public let work: OperationWork
     /// Its cost.
     public let cost: LayerCost
+
+    /// The layer that the array runs, nil for work of the vector unit.
+    public var layer: Layer? {
+      if case .array(let layer) = work { layer } else { nil }
+    }
+
+    /// The work of the vector unit, nil for a layer.
+    public var vectorWork: VectorWork? {
+      if case .vector(let work) = work { work } else { nil }
+    }
+
+    /// The operation's name.
+    public var name: String { work.name }
   }
 
   /// The design.
@@ -20,7 +35,7 @@ public struct NetworkCost: Sendable {
   public let placement: Placement
   /// Images per inference.
   public let batch: Int
-  /// The layers in order.
+  /// The operations in order.
   public let entries: [Entry]
   /// What they take together.
   public let totals: NetworkTotals
@@ -72,10 +87,11 @@ public struct NetworkCost: Sendable {
       let percent = ((1 - utilization) * 1000).rounded() / 10
       found.append("\(percent) % of the \(design.datapath.lane) cycles are idle")
     }
-    for entry in entries where entry.cost.macs != entry.layer.macs * batch {
+    for entry in entries {
+      guard let layer = entry.layer, entry.cost.macs != layer.macs * batch else { continue }
       found.append(
-        "layer \(entry.layer.name) performs \(entry.cost.macs) MACs, its shape has "
-          + "\(entry.layer.macs * batch)")
+        "layer \(layer.name) performs \(entry.cost.macs) MACs, its shape has "
+          + "\(layer.macs * batch)")
     }
     return found
   }

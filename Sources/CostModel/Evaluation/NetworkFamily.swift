@@ -18,10 +18,18 @@ public struct NetworkFamily: Sendable {
     }
   }
 
-  /// What decides a layer's cost beside the design, what is on chip, and the batch.
+  /// What decides an operation's cost beside the design, what is on chip, and the batch.
   struct Variant: Sendable {
-    let layer: Layer
+    let work: OperationWork
     let tensor: QuantizedTensor?
+
+    /// The layer, nil for work of a vector unit.
+    var layer: Layer? {
+      if case .array(let layer) = work { layer } else { nil }
+    }
+
+    /// The layer where its kernels are weights.
+    var weighed: Layer? { layer?.kernelRole == .weight ? layer : nil }
   }
 
   /// A layer of a member: numbers of its variant and of its name.
@@ -32,13 +40,13 @@ public struct NetworkFamily: Sendable {
 
   /// A shape, and which tensor where values count: tensors of one name and one slice are the same.
   private struct Key: Hashable {
-    let shape: Layer
+    let shape: OperationWork
     let name: Int
   }
 
   /// The networks.
   public let members: [Member]
-  /// The layers of each member in order.
+  /// The operations of each member in order, those that a design does for nothing left out.
   let uses: [[Use]]
   /// The different layers.
   let variants: [Variant]
@@ -47,25 +55,26 @@ public struct NetworkFamily: Sendable {
   /// The different layers of each name.
   let variantsOfName: [[Int]]
 
-  /// Numbers the layers of `members`.
-  public init(_ members: [Member]) {
+  /// Numbers what of `members` takes time on the evaluator's design.
+  public init(_ members: [Member], on evaluator: Evaluator) {
     var names: [String: Int] = [:]
     var order: [String] = []
     var known: [Key: Int] = [:]
     var variants: [Variant] = []
     uses = members.map { member in
-      member.network.layers.map { layer in
-        let name = names[layer.name] ?? order.count
+      evaluator.model.work(of: member.network).map { work in
+        let own = work.name
+        let name = names[own] ?? order.count
         if name == order.count {
-          names[layer.name] = name
-          order.append(layer.name)
+          names[own] = name
+          order.append(own)
         }
-        let tensor = member.weights[layer.name]
-        let key = Key(shape: layer.shape, name: tensor == nil ? -1 : name)
+        let tensor = member.weights[own]
+        let key = Key(shape: work.shape, name: tensor == nil ? -1 : name)
         let variant = known[key] ?? variants.count
         if variant == variants.count {
           known[key] = variant
-          variants.append(Variant(layer: layer, tensor: tensor))
+          variants.append(Variant(work: work, tensor: tensor))
         }
         return Use(variant: variant, name: name)
       }
@@ -78,5 +87,29 @@ public struct NetworkFamily: Sendable {
     self.variants = variants
     self.names = order
     variantsOfName = byName
+  }
+}
+
+extension OperationWork {
+  /// The operation's name.
+  var name: String {
+    switch self {
+    case .array(let layer): layer.name
+    case .vector(let work): work.name
+    case .none: ""
+    }
+  }
+
+  /// The work without its name: equal for operations that cost the same.
+  fileprivate var shape: OperationWork {
+    switch self {
+    case .array(let layer): .array(layer.shape)
+    case .vector(let work):
+      .vector(
+        VectorWork(
+          name: "", operator: work.operator, pieces: work.pieces, reads: work.reads,
+          writes: work.writes, operations: work.operations))
+    case .none: .none
+    }
   }
 }

@@ -29,7 +29,7 @@ public struct SubgraphGains: Sendable {
     for (network, layers) in family.uses.enumerated() {
       // Kernels that are activations are made anew for each input.
       for (position, use) in layers.enumerated()
-      where family.variants[use.variant].layer.kernelRole == .weight {
+      where family.variants[use.variant].weighed != nil {
         uses[use.name].append(
           LayerUse(network: network, position: position, variant: use.variant))
       }
@@ -51,7 +51,7 @@ public struct SubgraphGains: Sendable {
     of name: Int, _ uses: [LayerUse], _ evaluator: inout FamilyEvaluator
   ) -> [Candidate] {
     let family = evaluator.family
-    let slices = uses.map { Subgraph.Slice(family.variants[$0.variant].layer) }
+    let slices = uses.compactMap { family.variants[$0.variant].weighed.map { Subgraph.Slice($0) } }
     var different: [Subgraph.Slice] = []
     for slice in slices where !different.contains(slice) { different.append(slice) }
     return different.map { slice in
