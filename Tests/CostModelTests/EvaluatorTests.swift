@@ -1,5 +1,6 @@
 import Architectures
 import Components
+import Inputs
 import Networks
 import TestSupport
 import Testing
@@ -127,5 +128,37 @@ import Units
       cost.residentWeightBytes
         == Bytes(subgraph.sharedWeights(with: network)))
     #expect(Placement(persistent: Subgraph(slices: [:])) == .empty)
+  }
+
+  /// What the vector unit does is a part of the network, in its place; without one it costs nothing.
+  @Test func vectorWorkIsAPartOfTheNetwork() throws {
+    let workload = try Workload(Repository.file("workloads/resnet20-cifar.yaml"))
+    let network = try workload.network(subnet: nil)
+    let file = try Repository.file("arch/sushi-analytic.yaml")
+    let unit = try YAMLParser.parse(
+      "{lanes: 16, buffer: {size: 16 KiB, ping_pong: true}, fused: [relu]}", file: "unit")
+    let plain = try Evaluator(design(Architecture(file)))
+    let evaluator = try Evaluator(
+      design(Architecture(file.replacing("vector_unit", with: unit))))
+    let (free, cost) = (try plain.evaluate(network), try evaluator.evaluate(network))
+    #expect(free.entries.map(\.name) == network.layers.map(\.name))
+    let expected = network.operations.filter { operation in
+      operation.layer != nil || operation.vectorWork.map { $0.operator != "relu" } ?? false
+    }
+    #expect(cost.entries.map(\.name) == expected.map(\.name))
+    #expect(cost.entries.contains { $0.vectorWork?.operator == "add" })
+    // The array does what it did.
+    #expect(
+      cost.entries.filter { $0.layer != nil }.map(\.cost.cycles)
+        == free.entries.map(\.cost.cycles))
+    #expect(
+      cost.cycles == cost.entries.reduce(.zero) { $0 + $1.cost.total } && cost.cycles > free.cycles)
+    #expect(cost.weightBytes == free.weightBytes && cost.macs == free.macs)
+    var family = FamilyEvaluator(
+      evaluator, NetworkFamily([NetworkFamily.Member(network)], on: evaluator))
+    for batch in [1, 3] {
+      let totals = try family.totals(of: 0, placement: family.numbered(.empty), batch: batch)
+      #expect(try totals == evaluator.evaluate(network, batch: batch).totals, "batch \(batch)")
+    }
   }
 }

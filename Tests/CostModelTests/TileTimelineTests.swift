@@ -24,8 +24,8 @@ import Units
     let timelines = evaluator.timelines(of: run, limit: 5000)
     #expect(timelines.count == run.entries.count)
     for (entry, timeline) in zip(run.entries, timelines) {
-      let events = try #require(timeline.events, "\(entry.layer.name)")
-      let name = "\(architecture), \(entry.layer.name)"
+      let events = try #require(timeline.events, "\(entry.name)")
+      let name = "\(architecture), \(entry.name)"
       // The last event ends with the layer.
       #expect(
         events.map(\.end).max() == entry.cost.total.count - entry.cost.cycles[.overhead].count,
@@ -67,7 +67,7 @@ import Units
         #expect(opening.tiles == timeline.tiles)
         #expect(
           opening.events == all.filter { $0.tile < tiles },
-          "\(architecture), \(run.entries[index].layer.name), \(tiles) tiles")
+          "\(architecture), \(run.entries[index].name), \(tiles) tiles")
         if tiles < timeline.tiles { cut += 1 }
       }
     }

@@ -30,7 +30,7 @@ import Units
       let name = try row.text("network")
       let run = try evaluator.evaluate(
         Workload(Repository.file("workloads/\(name).yaml")).network(subnet: nil))
-      let charged = run.entries.filter { $0.layer.operation != .depthwiseConvolution }.count
+      let charged = run.entries.filter { $0.layer?.operation != .depthwiseConvolution }.count
       return Row(
         name: name, isCalibration: try row.text("role") == "calibration",
         measured: try #require(Double(try row.text("latency_ms"))),
