@@ -210,7 +210,8 @@ import Units
     let held = evaluator.subgraph(
       of: Self.network, weights: [:], capacity: design.architecture.persistentBytes)
     do {
-      let run = try evaluator.evaluate(Self.network, placement: Placement(persistent: held), batch: 2)
+      let run = try evaluator.evaluate(
+        Self.network, placement: Placement(persistent: held), batch: 2)
       #expect(run.cycles.count > 0, "\(label)")
       let band = design.energy.band(of: run.energy)
       for figure in [

@@ -126,7 +126,8 @@ import WeightAnalysis
           #expect(cell.energy == run.totalEnergy, "\(label)")
           #expect(cell.dramBytes == run.dramRead + run.dramWrite, "\(label)")
           #expect(
-            table.resident[row * table.subgraphs.count + column] == run.residentWeightBytes, "\(label)")
+            table.resident[row * table.subgraphs.count + column] == run.residentWeightBytes,
+            "\(label)")
           #expect(table.subnets[row].weightBytes == run.weightBytes, "\(label)")
           let layers = try builder.layers(subnet: row, subgraph: column, batch: batch)
           #expect(layers.map(\.cycles) == run.entries.map(\.cost.total.count), "\(label)")

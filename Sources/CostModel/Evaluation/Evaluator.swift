@@ -22,6 +22,7 @@ public struct Evaluator: Sendable {
   ///   - weights: The quantized tensors by layer name; layers without one are of full precision.
   ///   - placement: What is on chip when it starts.
   ///   - batch: Images at once.
+  /// - Returns: The cost, operation by operation and in all.
   /// - Throws: `Infeasible` when the design cannot execute a layer.
   public func evaluate(
     _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,

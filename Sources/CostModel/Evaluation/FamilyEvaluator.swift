@@ -66,6 +66,7 @@ public struct FamilyEvaluator: Sendable {
   ///   - member: Its position in the family.
   ///   - placement: What is on chip when it starts.
   ///   - batch: Images at once.
+  /// - Returns: The sum of its operations.
   /// - Throws: `Evaluator.Infeasible` when the design cannot execute a layer.
   public mutating func totals(
     of member: Int, placement: NumberedPlacement, batch: Int

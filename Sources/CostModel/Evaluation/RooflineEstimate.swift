@@ -37,6 +37,7 @@ extension Evaluator {
   /// - Parameters:
   ///   - network: The layers.
   ///   - batch: Images at once.
+  /// - Returns: What it takes at least.
   public func estimate(_ network: Network, batch: Int) -> RooflineEstimate {
     let spec = design.architecture.spec
     let transfers = spec.memory.transfers

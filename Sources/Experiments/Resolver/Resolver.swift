@@ -41,6 +41,7 @@ package struct Resolver: Sendable {
   ///   - question: The question.
   ///   - edits: What a point of a sweep writes into its files.
   ///   - picked: The sub-network that a space picked instead of a named one.
+  /// - Returns: The design, the network, its weights and what is on chip.
   /// - Throws: `InputError` about a file, or about a value of the question where it is written.
   mutating func resolve(
     _ question: Question, edits: PointEdits = .none, picked: SubnetSpec? = nil

@@ -10,7 +10,8 @@ internal import Units
 struct InferenceEvaluator: PointEvaluator {
   /// Fields of the target that an axis may write to.
   static let fields = [
-    "architecture", "workload", "subnet", "cached", "batch", "weights", "layout", "energy", "dram", "area",
+    "architecture", "workload", "subnet", "cached", "batch", "weights", "layout", "energy", "dram",
+    "area",
   ]
   /// Files that an axis may write into.
   static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]

@@ -171,9 +171,10 @@ public struct Sweep: Sendable {
       throw file.error(
         SpecError(
           place,
-          isOwn ? error.message :
-          error.message.hasPrefix(error.path)
-            ? error.message : "\(error.path): \(error.message)"))
+          isOwn
+            ? error.message
+            : error.message.hasPrefix(error.path)
+              ? error.message : "\(error.path): \(error.message)"))
     }
     evaluator.look(at: samples(space))
   }

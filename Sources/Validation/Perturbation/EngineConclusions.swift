@@ -16,7 +16,8 @@ enum PLUMEngines {
     var inference = Inference(architecture: engine, workload: network)
     inference.question.weights = weights
     let done = try inference.run(folders: folders)
-    return zip(done.run.entries.filter { $0.layer != nil }, done.summaries).reduce(0) { sum, layer in
+    let layers = done.run.entries.filter { $0.layer != nil }
+    return zip(layers, done.summaries).reduce(0) { sum, layer in
       ConclusionWeights.schemes.contains(layer.1?.scheme ?? "")
         ? sum + layer.0.cost.total.count : sum
     }
