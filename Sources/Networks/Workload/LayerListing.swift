@@ -9,6 +9,8 @@ struct LayerListing {
   private(set) var layers: [Layer] = []
   /// The operator of each layer.
   private(set) var kinds: [any OperationKind] = []
+  /// The map that each layer says it reads.
+  private(set) var inputs: [[Int]] = []
   private var names: Set<String> = []
   private var limits = NetworkLimits()
   private var history = ChannelHistory()
@@ -71,6 +73,7 @@ struct LayerListing {
     history.add(layer, reading: input)
     layers.append(layer)
     kinds.append(kind)
+    inputs.append(input)
   }
 
   /// Throws unless a map is `[channels, rows, columns]` within the limits.
