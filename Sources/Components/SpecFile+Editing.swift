@@ -6,7 +6,7 @@ extension SpecFile {
   /// A step into a list is an index, `buffers[1]`, or the `name` of an entry, `buffers[weight_buffer]`.
   /// Throws when the path leads nowhere.
   public func replacing(_ path: String, with value: YAMLNode) throws(SpecError) -> SpecFile {
-    let steps = path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" })
+    let steps = Self.steps(of: path)
     guard !steps.isEmpty else { throw SpecError("", "the path is empty") }
     var file = SpecFile(
       path: self.path, node: try Self.replaced(steps[...], in: node, with: value, walked: ""))
@@ -17,7 +17,7 @@ extension SpecFile {
   /// The value at a dotted path whose steps into lists are indices or names, as in
   /// `replacing(_:with:)`; throws when the path leads nowhere.
   public func value(at path: String) throws(SpecError) -> YAMLNode {
-    let steps = path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" })
+    let steps = Self.steps(of: path)
     guard !steps.isEmpty else { throw SpecError("", "the path is empty") }
     var found = node
     var walked = ""
@@ -47,6 +47,25 @@ extension SpecFile {
   private static func index(of step: Substring, in items: [YAMLNode]) -> Int? {
     let index = Int(step) ?? items.firstIndex { $0.name == String(step) }
     return index.flatMap { items.indices.contains($0) ? $0 : nil }
+  }
+
+  /// The keys, indices and names that a dotted path is made of; a name in brackets may have dots.
+  private static func steps(of path: String) -> [Substring] {
+    var steps: [Substring] = []
+    var rest = path[...]
+    while !rest.isEmpty {
+      if rest.first == "[", let end = rest.firstIndex(of: "]") {
+        steps.append(rest[rest.index(after: rest.startIndex)..<end])
+        rest = rest[rest.index(after: end)...]
+      } else if rest.first == "." || rest.first == "]" || rest.first == "[" {
+        rest = rest.dropFirst()
+      } else {
+        let step = rest.prefix { $0 != "." && $0 != "[" && $0 != "]" }
+        steps.append(step)
+        rest = rest.dropFirst(step.count)
+      }
+    }
+    return steps.filter { !$0.isEmpty }
   }
 
   /// Where the entry at `place` names `text` in its `path` or `paths`, or nil.

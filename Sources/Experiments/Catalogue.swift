@@ -11,7 +11,7 @@ internal import WeightAnalysis
 public struct Catalogue: Sendable {
   /// The kinds that can be listed.
   public static let kinds = [
-    "architectures", "workloads", "supernets", "subnets", "datapaths", "quantizers",
+    "architectures", "workloads", "operators", "supernets", "subnets", "datapaths", "quantizers",
     "policies", "caching-policies", "arrivals", "scenarios", "energy-tables", "dram-presets",
     "area-tables", "sweeps", "searches", "metrics", "formats",
   ]
@@ -30,6 +30,8 @@ public struct Catalogue: Sendable {
     case "workloads": return try files("workloads")
     case "energy-tables": return try files("arch/energy")
     case "dram-presets": return try files("arch/energy/dram")
+    case "operators":
+      return OperationKinds.registry.entries.map { ($0.kind, $0.summary) }
     case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
     case "scenarios": return try files("workloads/scenarios")

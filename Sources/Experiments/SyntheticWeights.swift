@@ -32,7 +32,7 @@ public struct SyntheticWeights: Sendable {
     let writer = try WeightFileWriter.create(path)
     for (index, layer) in network.layers.enumerated() where layer.kernelRole == .weight {
       let name = "\(layer.name).weight"
-      let flat = layer.operation == .fullyConnected
+      let flat = layer.operation == .fullyConnected || layer.operation == .linear
       let dimensions =
         flat
         ? [layer.kernels, layer.channels]

@@ -1,3 +1,4 @@
+import Components
 import Foundation
 import Inputs
 import Networks
@@ -26,6 +27,22 @@ import Testing
   }
 
   private func notes(_ text: String) throws -> [String] { try network(text).notes }
+
+  /// 4 channels are read and 8 written: 24 are a multiple of 8, 7 come of nothing.
+  @Test func layersThatAreNoNetworkSaySo() throws {
+    func text(_ channels: Int) throws -> String {
+      let rows = "a, 40, 20, 5, 3, 4, 8, 1\nb, 8, 8, 1, 1, \(channels), 8, 1"
+      let imported = try network("\(Self.columns)\n\(rows)")
+      return try WorkloadText(name: "t", file: "t.csv", digest: "0", network: imported).yaml()
+    }
+    #expect(try text(7).contains("\nconnected: false\nlayers:\n"))
+    #expect(!(try text(24).contains("connected: false")))
+    for channels in [7, 24] {
+      let node = try YAMLParser.parse(try text(channels), file: "t.yaml")
+      let layers = try Workload(SpecFile(path: "t.yaml", node: node)).network(subnet: nil).layers
+      #expect(layers.map(\.channels) == [4, channels])
+    }
+  }
 
   // MARK: Columns
 

@@ -9,6 +9,8 @@ struct LayerListing {
   private(set) var layers: [Layer] = []
   /// The operator of each layer.
   private(set) var kinds: [any OperationKind] = []
+  /// The map that each layer says it reads.
+  private(set) var inputs: [[Int]] = []
   private var names: Set<String> = []
   private var limits = NetworkLimits()
   private var history = ChannelHistory()
@@ -71,6 +73,7 @@ struct LayerListing {
     history.add(layer, reading: input)
     layers.append(layer)
     kinds.append(kind)
+    inputs.append(input)
   }
 
   /// Throws unless a map is `[channels, rows, columns]` within the limits.
@@ -136,6 +139,8 @@ struct ChannelHistory {
 
   private var input: Int?
   private var written: [(name: String, channels: Int)] = []
+  /// Different numbers of channels that were written.
+  private var channels: Set<Int> = []
   /// Bit `n` is set where some of the maps together have `n` channels.
   private var sums = [UInt64](repeating: 0, count: exactSums / 64 + 1)
   private var total = 0.0
@@ -150,6 +155,7 @@ struct ChannelHistory {
       addSum(map[0])
     }
     written.append((layer.name, layer.kernels))
+    channels.insert(layer.kernels)
     addSum(layer.kernels)
   }
 
@@ -161,7 +167,7 @@ struct ChannelHistory {
   func fault(_ map: [Int], _ layer: Layer) -> String? {
     guard let input else { return nil }
     let isFlat = layer.operation == .fullyConnected
-    let maps = [input] + written.map(\.channels)
+    let maps = channels.union([input])
     if isExplained(map[0], maps) { return nil }
     if isFlat,
       isExplained(layer.channels, maps)
@@ -176,11 +182,9 @@ struct ChannelHistory {
       + "or `connected: false` at the top of a file whose layers are no network"
   }
 
-  private func isExplained(_ channels: Int, _ maps: [Int]) -> Bool {
+  private func isExplained(_ channels: Int, _ maps: Set<Int>) -> Bool {
     if maps.contains(where: { $0.isMultiple(of: channels) }) { return true }
-    if written.contains(where: { $0.channels > 1 && channels.isMultiple(of: $0.channels) }) {
-      return true
-    }
+    if self.channels.contains(where: { $0 > 1 && channels.isMultiple(of: $0) }) { return true }
     if channels <= Self.exactSums {
       return sums[channels / 64] & (1 << UInt64(channels % 64)) != 0
     }

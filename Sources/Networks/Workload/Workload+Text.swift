@@ -10,7 +10,9 @@ extension Workload {
     guard case .network(let network) = content else { return "" }
     guard let graph = network.connections else {
       return (spec.connected.map { "connected: \($0)\n" } ?? "") + "layers:\n"
-        + zip(network.layers, kinds).map { Self.line($0, $1, quoted) }.joined()
+        + zip(zip(network.layers, statedInputs), kinds).map {
+          Self.line($0.0, reading: $0.1, $1, quoted)
+        }.joined()
     }
     func names(_ tensors: [Tensor.ID]) -> String {
       "[" + tensors.map { quoted(graph.tensors[$0].name) }.joined(separator: ", ") + "]"
@@ -30,11 +32,11 @@ extension Workload {
 
   /// A layer that states what it reads.
   private static func line(
-    _ layer: Layer, _ kind: any OperationKind, _ quoted: (String) -> String
+    _ layer: Layer, reading input: [Int], _ kind: any OperationKind, _ quoted: (String) -> String
   ) -> String {
     var parts = [
       "name: \(quoted(layer.name))", "operator: \(type(of: kind).kind)",
-      "input: [\(layer.channels), \(layer.inputRows), \(layer.inputColumns)]",
+      "input: \(ExtentText.list(input))",
     ]
     let (rows, columns) = (layer.rows, layer.columns)
     let isEven =

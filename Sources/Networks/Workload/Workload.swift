@@ -18,22 +18,26 @@ public struct Workload: Sendable {
   public let content: Content
   /// The operator of each operation of a fixed network, with its parameters.
   package let kinds: [any OperationKind]
+  /// The map that each layer of a list says it reads; nothing where shapes are inferred.
+  package let statedInputs: [[Int]]
 
   /// Checks every layer, or every named sub-network; throws one error that says everything that is
   /// wrong.
   public init(_ file: SpecFile) throws(InputError) {
     let reading = SpecReading(file)
     let spec = reading.decode(WorkloadSpec.self)
-    var kinds: [any OperationKind] = []
-    let content = spec.flatMap { Self.content($0, reading, &kinds) }
+    var (kinds, inputs) = ([any OperationKind](), [[Int]]())
+    let content = spec.flatMap { Self.content($0, reading, &kinds, &inputs) }
     self.content = try reading.finish(content)
     self.kinds = kinds
+    statedInputs = inputs
     self.spec = try reading.finish(spec)
   }
 
   /// What can be run, nil where something is wrong with it.
   private static func content(
-    _ spec: WorkloadSpec, _ reading: SpecReading, _ kinds: inout [any OperationKind]
+    _ spec: WorkloadSpec, _ reading: SpecReading, _ kinds: inout [any OperationKind],
+    _ inputs: inout [[Int]]
   ) -> Content? {
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
@@ -41,7 +45,7 @@ public struct Workload: Sendable {
       reading.check(["left_out"]) { () throws(SpecError) in try spec.leftOut?.check() }
       let before = reading.faults.errors.count
       reading.expect(!layers.isEmpty, "layers", "expected at least one layer")
-      let network = network(layers, spec, reading, &kinds)
+      let network = network(layers, spec, reading, &kinds, &inputs)
       if reading.faults.errors.count == before {
         check(
           fullPrecision: spec.fullPrecision, against: network.layers.map(\.name), "layers", reading)
@@ -161,7 +165,7 @@ public struct Workload: Sendable {
   /// The network of a list of layers, with what could be read of it.
   private static func network(
     _ layers: [LayerNode], _ spec: WorkloadSpec, _ reading: SpecReading,
-    _ kinds: inout [any OperationKind]
+    _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
   ) -> Network {
     guard let input = spec.input else {
       for (key, isThere) in [("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil)] {
@@ -171,7 +175,7 @@ public struct Workload: Sendable {
       }
       var listing = LayerListing(reading, isConnected: spec.connected ?? true)
       listing.list(layers)
-      kinds = listing.kinds
+      (kinds, inputs) = (listing.kinds, listing.inputs)
       return Network(name: spec.name, subnet: nil, layers: listing.layers, leftOut: spec.leftOut)
     }
     reading.expect(
