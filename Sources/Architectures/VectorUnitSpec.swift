@@ -1,4 +1,5 @@
-internal import Components
+package import Components
+public import Inputs
 public import Units
 
 /// A unit for the work between matrix products: pooling, element-wise work, normalization, softmax.
@@ -14,12 +15,50 @@ public struct VectorUnitSpec: Codable, Hashable, Sendable {
   /// Its memory.
   public let buffer: VectorBufferSpec
   /// Operators that are fused all the same, such as `relu` behind a convolution; none when left out.
-  public let fused: [String]?
+  public let fused: [OperatorName]?
   /// Cycles that every operation costs before its first transfer; `layer_overhead` when left out.
   public let overhead: Cycles?
 
   /// Operations of all lanes per cycle.
   public var operations: Int { lanes * (operationsPerCycle ?? 1) }
+}
+
+/// The word of an operator with its place, for the list of operators is not known here.
+public struct OperatorName: Codable, Hashable, Sendable {
+  /// The word.
+  public let word: String
+  /// Where it stands.
+  public let location: SourceLocation
+  /// The same as a path.
+  public let path: String
+
+  /// Takes a word as it stands.
+  public init(from decoder: any Decoder) throws {
+    let raw = try RawNode(from: decoder)
+    guard case .scalar(let scalar) = raw.node.content else {
+      throw SpecError("", "expected the word of an operator")
+    }
+    word = scalar.text
+    location = raw.node.location
+    path = raw.path
+  }
+
+  private init(word: String) {
+    self.word = word
+    location = SourceLocation(file: "", line: 1, column: 1)
+    path = ""
+  }
+
+  /// Encodes the word.
+  public func encode(to encoder: any Encoder) throws {
+    var single = encoder.singleValueContainer()
+    try single.encode(word)
+  }
+}
+
+extension OperatorName: SchemaDescribed {
+  package static var schemaNode: SchemaNode { .string }
+  package static var schemaExample: OperatorName { OperatorName(word: "relu") }
 }
 
 /// The memory of a vector unit: operands and results of the pieces in work.
@@ -52,8 +91,8 @@ extension Architecture {
     let fused = unit.fused ?? []
     for (index, name) in fused.enumerated() {
       reading.expect(
-        !fused.prefix(index).contains(name), "vector_unit.fused[\(index)]",
-        "`\(name)` a second time")
+        !fused.prefix(index).contains { $0.word == name.word }, "vector_unit.fused[\(index)]",
+        "`\(name.word)` a second time")
     }
     for (index, buffer) in spec.memory.buffers.enumerated() {
       reading.expect(

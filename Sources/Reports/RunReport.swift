@@ -83,8 +83,23 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + ruleFact + areaFact + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
+    ] + ruleFact + areaFact + vectorFact + fusedFact
+      + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
+  }
+
+  private var vectorFact: [(String, String)] {
+    guard let unit = run.design.architecture.spec.vectorUnit else { return [] }
+    let buffer = NumberText.bytes(unit.buffer.size.count)
+    return [("vector unit", "\(unit.operations) operations per cycle, \(buffer) buffer")]
+  }
+
+  private var fusedFact: [(String, String)] {
+    let fused = run.fused
+    guard !fused.isEmpty else { return [] }
+    return [
+      ("fused and free", fused.map { "\($0.count) \($0.operator)" }.joined(separator: ", "))
+    ]
   }
 
   private var areaFact: [(String, String)] {
@@ -241,7 +256,15 @@ struct RunReport {
       "warnings": .array(warnings.map { .string($0) }),
       "provenance": provenance.document,
     ]
-    return .object(members.merging(leftOutMembers) { first, _ in first })
+    let fused =
+      run.fused.isEmpty
+      ? [:]
+      : [
+        "fused_operations": JSONValue.object(
+          Dictionary(uniqueKeysWithValues: run.fused.map { ($0.operator, .integer($0.count)) }))
+      ]
+    return .object(
+      members.merging(leftOutMembers) { first, _ in first }.merging(fused) { first, _ in first })
   }
 
   /// What is said of the weights of each entry, those of the vector unit without any.

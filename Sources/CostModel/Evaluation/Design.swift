@@ -1,6 +1,7 @@
 public import Architectures
 public import Components
 public import Inputs
+internal import Networks
 
 /// An architecture with its datapath, mapper and energy table, ready to cost layers.
 public struct Design: Sendable {
@@ -22,7 +23,20 @@ public struct Design: Sendable {
   public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
     let datapath = try Datapaths.registry.make(architecture.spec.datapath)
     let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
+    try Self.checkFused(architecture)
     self.init(architecture, datapath: datapath, mapper: mapper, energy: table)
+  }
+
+  /// Checks that the operators that a vector unit leaves to others are operators it could do.
+  public static func checkFused(_ architecture: Architecture) throws(InputError) {
+    let known = OperationKinds.registry.entries.map(\.kind)
+    for name in architecture.spec.vectorUnit?.fused ?? [] where !known.contains(name.word) {
+      let near = nearestName(to: name.word, among: known).map { ", did you mean `\($0)`?" }
+      throw InputError(
+        "no operator `\(name.word)`"
+          + (near ?? ", expected one of \(known.joined(separator: ", "))"),
+        at: name.location, path: name.path)
+    }
   }
 
   /// Puts parts together that were made before.

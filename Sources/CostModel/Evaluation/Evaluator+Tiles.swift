@@ -9,6 +9,11 @@ extension Evaluator {
     of cost: NetworkCost, weights: [String: QuantizedTensor] = [:], limit: Int
   ) -> [TileTimeline] {
     cost.entries.map { entry in
+      if let work = entry.vectorWork {
+        return model.timeline(
+          of: work, placement: placement(of: work, in: cost.placement), batch: cost.batch,
+          limit: limit)
+      }
       guard let layer = entry.layer, let mapping = entry.cost.mapping else {
         return TileTimeline(tiles: 0, events: [])
       }
@@ -24,6 +29,11 @@ extension Evaluator {
     of cost: NetworkCost, layer: Int, weights: [String: QuantizedTensor] = [:], tiles: Int
   ) -> TileTimeline {
     let entry = cost.entries[layer]
+    if let work = entry.vectorWork {
+      return model.opening(
+        of: work, placement: placement(of: work, in: cost.placement), batch: cost.batch,
+        tiles: tiles)
+    }
     guard let layer = entry.layer, let mapping = entry.cost.mapping else {
       return TileTimeline(tiles: 0, events: [])
     }

@@ -11,7 +11,7 @@ extension LayerCostModel {
     return graph.operations.map(\.work).filter { work in
       switch work {
       case .array: true
-      case .vector(let vector): !fuses(vector)
+      case .vector(let vector): !design.fuses(vector)
       case .none: false
       }
     }

@@ -79,6 +79,18 @@ public struct NetworkCost: Sendable {
   /// Bytes written to DRAM.
   public var dramWrite: Bytes { Bytes(totals[.dramWrite]) }
 
+  /// How many operations of each operator cost nothing here, in the order of their first one.
+  public var fused: [(operator: String, count: Int)] {
+    var counts: [String: Int] = [:]
+    var order: [String] = []
+    for case .vector(let work) in network.connections?.operations.map(\.work) ?? []
+    where design.fuses(work) {
+      if counts[work.operator] == nil { order.append(work.operator) }
+      counts[work.operator, default: 0] += 1
+    }
+    return order.map { ($0, counts[$0] ?? 0) }
+  }
+
   /// Things a reader should know before trusting the totals.
   public var warnings: [String] {
     var found = design.energy.inversions + design.energy.caveats.map(\.description)

@@ -45,11 +45,36 @@ extension Evaluator {
       $0.bandwidth.perCycle(at: spec.frequency)
     }
     var sum = LayerSum(RooflineEstimate.Floor())
-    for layer in network.layers { sum.add(floor(of: layer, rates, batch: batch)) }
+    for work in model.work(of: network) {
+      switch work {
+      case .array(let layer): sum.add(floor(of: layer, rates, batch: batch))
+      case .vector(let vector): sum.add(floor(of: vector, rates, batch: batch))
+      case .none: break
+      }
+    }
     return RooflineEstimate(
       cycles: sum.total.cycles,
       energy: design.energy.estimate(macs: sum.total.macs, dramBytes: sum.total.bytes),
       dramBytes: sum.total.bytes)
+  }
+
+  /// What work of the vector unit takes at least.
+  private func floor(
+    of work: VectorWork, _ rates: [BytesPerCycle], batch: Int
+  ) -> RooflineEstimate.Floor {
+    let spec = design.architecture.spec
+    guard let unit = spec.vectorUnit else { return RooflineEstimate.Floor() }
+    let pieces = Double(work.pieces) * Double(batch)
+    let moved = [
+      (spec.precision.input, work.reads.reduce(0, +)), (spec.precision.output, work.writes),
+    ].map { (Double($0.count) * pieces * Double($1) / 8).rounded(.up) }
+    let transfer = zip([rates[0], rates[2]], moved).map { rate, bytes in
+      rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
+    }
+    let cycles = (pieces * Double(work.operations) / Double(unit.operations)).rounded(.up)
+    return RooflineEstimate.Floor(
+      cycles: max(cycles, transfer.max() ?? 0)
+        + Double((unit.overhead ?? spec.layerOverhead).count), bytes: moved.reduce(0, +), macs: 0)
   }
 
   /// What a layer takes at least; `rates` are those of input, weights and output.

@@ -20,7 +20,7 @@ struct VectorUnitModel: Sendable {
   /// What a whole operation does.
   struct Result: Sendable {
     var summary = TilePipeline.Summary()
-    var computeCycles = 0
+    var runs: [TileRun] = []
     var work = ActionCounts()
     /// Elements that come from DRAM, and results that go there.
     var loaded = 0
@@ -28,8 +28,6 @@ struct VectorUnitModel: Sendable {
     /// Elements read and written in the buffer.
     var reads = 0
     var writes = 0
-    /// Pieces of a full tile.
-    var pieces = 0
   }
 
   /// The result, or why there is none.
@@ -46,16 +44,13 @@ struct VectorUnitModel: Sendable {
     guard largest * 64 * 4 <= CostBound.limit else { return .failure(.counts(largest)) }
     let pieces = work.pieces * batch
     let perTile = min(pieces, unit.buffer.tile.count / max(piece.count, 1))
-    var pipeline = TilePipeline(
-      sharedPort: memory.sharedPort, storeOverlap: unit.buffer.pingPong ? .pingPong : .none)
+    var pipeline = pipeline(records: false)
     var result = Result()
-    result.pieces = perTile
     let (full, rest) = pieces.quotientAndRemainder(dividingBy: perTile)
-    for (pieces, tiles) in [(perTile, full), (rest, rest > 0 ? 1 : 0)] where tiles > 0 {
-      let step = step(work, operands, pieces, placement)
-      pipeline.append([TileRun(step, count: tiles)])
-      result.computeCycles += step.compute * tiles
+    result.runs = [(perTile, full), (rest, rest > 0 ? 1 : 0)].filter { $0.1 > 0 }.map {
+      TileRun(step(work, operands, $0.0, placement), count: $0.1)
     }
+    pipeline.append(result.runs)
     result.summary = pipeline.finished()
     result.work[.vectorOperations] = pieces * work.operations
     result.loaded = placement.holdsInput ? 0 : pieces * operands
@@ -63,6 +58,13 @@ struct VectorUnitModel: Sendable {
     result.reads = pieces * max(operands, work.operations)
     result.writes = pieces * work.writes
     return .success(result)
+  }
+
+  /// The buffer's halves strung together.
+  func pipeline(records: Bool) -> TilePipeline {
+    TilePipeline(
+      sharedPort: memory.sharedPort, storeOverlap: unit.buffer.pingPong ? .pingPong : .none,
+      records: records)
   }
 
   private func step(
@@ -92,23 +94,26 @@ struct VectorUnitModel: Sendable {
   }
 }
 
+extension Design {
+  /// Whether the design does `work` for nothing: it has no vector unit, or fuses the operator.
+  public func fuses(_ work: VectorWork) -> Bool {
+    guard let unit = architecture.spec.vectorUnit else { return true }
+    return unit.fused?.contains { $0.word == work.operator } ?? false
+  }
+}
+
 extension LayerCostModel {
   /// The vector unit of the design; nil where it has none.
   var vectorUnit: VectorUnitModel? {
     design.architecture.spec.vectorUnit.map { VectorUnitModel($0, memory) }
   }
 
-  /// Whether the design does `work` for nothing: it has no vector unit, or fuses the operator.
-  public func fuses(_ work: VectorWork) -> Bool {
-    guard let unit = design.architecture.spec.vectorUnit else { return true }
-    return unit.fused?.contains(work.operator) ?? false
-  }
-
   /// Latency, energy and traffic of `work` on the vector unit; nil where it is fused and free.
   public func cost(
     of work: VectorWork, placement: OperationPlacement = .offChip, batch: Int = 1
   ) -> LayerOutcome? {
-    guard let unit = design.architecture.spec.vectorUnit, let model = vectorUnit, !fuses(work)
+    guard let unit = design.architecture.spec.vectorUnit, let model = vectorUnit,
+      !design.fuses(work)
     else { return nil }
     switch model.time(work, placement: placement, batch: batch) {
     case .success(let result):
@@ -128,6 +133,46 @@ extension LayerCostModel {
               + (unit.buffer.pingPong && demand <= bound * 2
                 ? ["set vector_unit.buffer.ping_pong to false"] : []))))
     }
+  }
+
+  /// What the tiles of `work` do; more than `limit` tiles give their number only.
+  func timeline(
+    of work: VectorWork, placement: OperationPlacement, batch: Int, limit: Int
+  ) -> TileTimeline {
+    timeline(of: work, placement, batch) { tiles, runs in tiles <= limit ? runs : nil }
+  }
+
+  /// What the first `tiles` tiles of `work` do.
+  ///
+  /// One tile more is walked than is shown, for a store may wait for the load of the next tile.
+  func opening(
+    of work: VectorWork, placement: OperationPlacement, batch: Int, tiles: Int
+  ) -> TileTimeline {
+    let all = timeline(of: work, placement, batch) { _, runs in
+      var left = tiles + 1
+      return runs.map { run in
+        let count = min(run.count, left)
+        left -= count
+        return TileRun(run.step, count: count)
+      }
+    }
+    return TileTimeline(tiles: all.tiles, events: all.events?.filter { $0.tile < tiles })
+  }
+
+  private func timeline(
+    of work: VectorWork, _ placement: OperationPlacement, _ batch: Int,
+    choosing: (_ tiles: Int, _ runs: [TileRun]) -> [TileRun]?
+  ) -> TileTimeline {
+    guard let unit = vectorUnit,
+      case .success(let result) = unit.time(work, placement: placement, batch: batch)
+    else { return TileTimeline(tiles: 0, events: []) }
+    let tiles = result.runs.reduce(0) { $0 + $1.count }
+    guard let runs = choosing(tiles, result.runs) else {
+      return TileTimeline(tiles: tiles, events: nil)
+    }
+    var pipeline = unit.pipeline(records: true)
+    pipeline.append(runs)
+    return TileTimeline(tiles: tiles, events: pipeline.recorded())
   }
 
   private func cost(_ result: VectorUnitModel.Result, overhead: Cycles) -> LayerCost {

@@ -40,7 +40,7 @@ public struct LayerCost: Hashable, Sendable {
     let moved = traffic.reduce(0) { max($0, $1.read.bits.count, $1.write.bits.count) }
     return max(
       total.count, moved, work[.macs], work[.laneOperations], work[.multiplications],
-      work.allAdditions)
+      work.allAdditions, work[.vectorOperations])
   }
 
   /// The cause with the most cycles.

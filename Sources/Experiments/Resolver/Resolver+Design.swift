@@ -31,6 +31,7 @@ extension Resolver {
     }
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
       let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
+      try Design.checkFused(architecture)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
     return (Sourced(value: design, paths: original.paths + energy.paths), key)
