@@ -99,8 +99,9 @@ public struct LayerBuilder {
   }
 
   /// Adds a map of the same extents to the current one.
-  mutating func add(_ name: String, _ input: Map) {
-    apply(Add.self, NoParameters(), reading: [current, input.tensor], as: name)
+  mutating func add(_ name: @autoclosure () -> String, _ input: Map) {
+    guard recordsGraph else { return }
+    apply(Add.self, NoParameters(), reading: [current, input.tensor], as: name())
   }
 
   /// A fully connected layer with a bias.
@@ -149,9 +150,13 @@ public struct LayerBuilder {
           padding: Padding([ends, ends]))), as: name)
   }
 
+  @inline(__always)
   private mutating func append(_ layer: Layer) {
     layers.append(layer)
-    guard recordsGraph else { return }
+    if recordsGraph { record(layer) }
+  }
+
+  private mutating func record(_ layer: Layer) {
     let extents = graph.tensors[current].extents
     precondition(
       layer.channels == extents[0]
