@@ -1,4 +1,5 @@
 public import Components
+public import CostModel
 public import WeightAnalysis
 
 /// The members that files and flags can name, one list for each family.
@@ -9,6 +10,8 @@ public import WeightAnalysis
 ///     var folders = SpecFolders()
 ///     folders.families.quantizers = Quantizers.registry.adding(.init(FourLevels.self) { $0 })
 public struct Families: Sendable {
+  /// The arrays that layers run on.
+  public var datapaths = Datapaths.registry
   /// What weights are quantized by, and the alphabets of weight files.
   public var quantizers = Quantizers.registry
 

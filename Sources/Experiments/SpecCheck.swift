@@ -103,7 +103,7 @@ public struct SpecCheck: Sendable {
     let reading = SpecReading(file)
     if let spec = Architecture.read(reading) {
       let datapath = reading.collect(["datapath"]) { () throws(InputError) in
-        try Datapaths.registry.make(spec.datapath).member
+        try folders.families.datapaths.make(spec.datapath).member
       }
       if let datapath {
         reading.collect(["mapping", "memory.buffers"]) { () throws(InputError) in

@@ -25,9 +25,10 @@ extension Resolver {
     let original = try original(name)
     let architecture = try architecture(original, name, key, edits)
     let (energy, priceKey) = try prices(question, architecture, edits)
+    let members = folders.families.datapaths
     let datapath = try datapaths.value(name + (edits.sections["datapath"] ?? "")) {
       () throws(InputError) in
-      try Datapaths.registry.make(architecture.spec.datapath)
+      try members.make(architecture.spec.datapath)
     }
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
       let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
