@@ -1,0 +1,146 @@
+import Components
+import CostModel
+import Experiments
+import Foundation
+import Inputs
+import Networks
+import Reports
+import TestSupport
+import Testing
+
+/// A square of every element: an operator of one's own.
+struct Square: Activation {
+  static let kind = "square"
+  static let summary = "The square of an element."
+  static let operationsPerElement = 1
+  let spec: NoParameters
+  init(_ spec: NoParameters) { self.spec = spec }
+}
+
+/// Two or three 3 x 3 convolutions and a classifier: a space of one's own.
+struct TwoOrThree: SupernetSpace {
+  struct Spec: Codable, Hashable, Sendable {
+    /// Channels of every convolution.
+    let channels: Int
+  }
+  static let kind = "two-or-three"
+  static let summary = "Two or three convolutions of equal width."
+
+  private let channels: Int
+
+  init(_ spec: Spec) throws(SpecError) {
+    guard (1...64).contains(spec.channels) else {
+      throw SpecError("channels", "expected 1 to 64, found \(spec.channels)")
+    }
+    channels = spec.channels
+  }
+
+  var size: UInt128 { 2 }
+  var choices: [Int] { [2] }
+
+  func build(_ subnet: SubnetSpec, into builder: inout LayerBuilder) throws(SpecError) {
+    guard let depth = subnet.depths.first, subnet.depths.count == 1, (2...3).contains(depth) else {
+      throw SpecError("depths", "expected [2] or [3]")
+    }
+    for index in 1...depth {
+      builder.convolution("conv\(index)", channels, kernel: 3)
+      builder.activation(ReLU.self)
+    }
+    builder.globalPool()
+    builder.classifier("classifier", 10)
+  }
+
+  func smallest(resolution: Int) -> SubnetSpec { subnet(picks: [0], resolution: resolution) }
+  func largest(resolution: Int) -> SubnetSpec { subnet(picks: [1], resolution: resolution) }
+  func all(resolution: Int) -> [SubnetSpec]? {
+    [smallest(resolution: resolution), largest(resolution: resolution)]
+  }
+  func subnet(picks: [Int], resolution: Int) -> SubnetSpec {
+    SubnetSpec(resolution: resolution, depths: [picks[0] + 2])
+  }
+}
+
+/// One type and one entry each, run through what commands call.
+@Suite final class OwnFamiliesTests {
+  private let root: URL
+  private var folders = Repository.folders
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    folders.families.supernets = Supernets.registry.adding(.init(TwoOrThree.self) { $0 })
+    folders.families.operations = OperationKinds.registry.adding(.init(Square.self))
+  }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
+
+  private func write(_ name: String, _ text: String) throws -> String {
+    let path = root.appending(path: name).path
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return path
+  }
+
+  private func report(_ architecture: String, _ workload: String, subnet: String? = nil) throws
+    -> Report
+  {
+    var inference = Inference(architecture: architecture, workload: workload)
+    inference.question.subnet = subnet
+    return try inference.report(folders: folders, command: "")
+  }
+
+  @Test func aSpaceIsRunAndChecked() throws {
+    let path = try write(
+      "space.yaml",
+      """
+      name: space
+      summary: A space of one's own.
+      source: "this project: a test"
+      supernet: {kind: two-or-three, channels: 4}
+      subnets:
+        - {name: three, resolution: 8, depths: [3]}
+
+      """)
+    #expect(try SpecCheck(fileAt: path, folders: folders).kind == "workload")
+    // 3 to 4 channels, then 4 to 4, of 9 taps at 64 pixels each, and 4 x 10.
+    let layers = (3 * 4 + 4 * 4) * 9 * 64
+    let cases = [("three", layers + 4 * 4 * 9 * 64), ("{resolution: 8, depths: [2]}", layers)]
+    for (subnet, macs) in cases {
+      let text = try report("tpu-like", path, subnet: subnet).document.text
+      #expect(text.contains("\"macs\": \(macs + 40),"), "\(subnet)")
+    }
+    #expect {
+      _ = try self.report("tpu-like", path, subnet: "{resolution: 8, depths: [4]}")
+    } throws: { "\($0)".contains("expected [2] or [3]") }
+    // A program without the space says so.
+    #expect {
+      _ = try Inference(architecture: "tpu-like", workload: path).report(
+        folders: Repository.folders, command: "")
+    } throws: { "\($0)".contains("unknown supernet") }
+  }
+
+  @Test func anOperatorIsReadAndItsWorkIsCounted() throws {
+    let path = try write(
+      "square.yaml",
+      """
+      name: square
+      summary: A convolution, its squares, and a convolution of them.
+      source: "this project: a test"
+      input: [2, 6, 5]
+      layers:
+        - {name: first, operator: convolution, output_channels: 4, kernel: 3}
+        - {operator: square}
+        - {name: second, operator: convolution, output_channels: 1, kernel: 1}
+
+      """)
+    let workload = try folders.workload(SpecFile(path: path))
+    let network = try workload.network(subnet: nil)
+    #expect(network.operations.map(\.kind) == ["convolution", "square", "convolution"])
+    // 4 channels of 4 x 3 elements, one operation each.
+    #expect(network.operations.compactMap(\.vectorWork).map(\.allOperations) == [48])
+    let text = try report("tpu-like", path).document.text
+    #expect(text.contains("\"macs\": \(2 * 4 * 9 * 12 + 4 * 12),"))
+    #expect {
+      _ = try Workload(SpecFile(path: path))
+    } throws: { "\($0)".contains("square") }
+  }
+}
