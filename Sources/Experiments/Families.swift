@@ -14,6 +14,8 @@ public import WeightAnalysis
 public struct Families: Sendable {
   /// The arrays that layers run on.
   public var datapaths = Datapaths.registry
+  /// The rules that cut layers for the on-chip memory.
+  public var mappers = LayerMappers.registry
   /// The spaces of sub-networks.
   public var supernets = Supernets.registry
   /// The operators of workload files.

@@ -107,11 +107,11 @@ public struct SpecCheck: Sendable {
       }
       if let datapath {
         reading.collect(["mapping", "memory.buffers"]) { () throws(InputError) in
-          _ = try LayerMappers.make(spec, for: datapath)
+          _ = try LayerMappers.make(spec, for: datapath, among: folders.families.mappers)
         }
       } else if let mapping = spec.mapping {
         reading.collect(["mapping"]) { () throws(InputError) in
-          _ = try LayerMappers.make(mapping)
+          _ = try LayerMappers.make(mapping, among: folders.families.mappers)
         }
       }
       for (key, name, folder) in [

@@ -25,13 +25,14 @@ extension Resolver {
     let original = try original(name)
     let architecture = try architecture(original, name, key, edits)
     let (energy, priceKey) = try prices(question, architecture, edits)
-    let members = folders.families.datapaths
+    let families = folders.families
     let datapath = try datapaths.value(name + (edits.sections["datapath"] ?? "")) {
       () throws(InputError) in
-      try members.make(architecture.spec.datapath)
+      try families.datapaths.make(architecture.spec.datapath)
     }
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
-      let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
+      let mapper = try LayerMappers.make(
+        architecture.spec, for: datapath.member, among: families.mappers)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
     return (Sourced(value: design, paths: original.paths + energy.paths), key)
