@@ -31,9 +31,9 @@ public struct Catalogue: Sendable {
     case "energy-tables": return try files("arch/energy")
     case "dram-presets": return try files("arch/energy/dram")
     case "operators":
-      return OperationKinds.registry.entries.map { ($0.kind, $0.summary) }
-    case "supernets": return Supernets.registry.entries.map { ($0.kind, $0.summary) }
-    case "datapaths": return Datapaths.registry.entries.map { ($0.kind, $0.summary) }
+      return folders.families.operations.entries.map { ($0.kind, $0.summary) }
+    case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
+    case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
     case "scenarios": return try files("workloads/scenarios")
     case "policies": return SchedulerPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "caching-policies": return CachingPolicies.registry.entries.map { ($0.kind, $0.summary) }
@@ -42,7 +42,7 @@ public struct Catalogue: Sendable {
     case "sweeps": return try files("workloads/sweeps")
     case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
     case "metrics": return Self.metrics
-    case "quantizers": return Quantizers.registry.entries.map { ($0.kind, $0.summary) }
+    case "quantizers": return folders.families.quantizers.entries.map { ($0.kind, $0.summary) }
     case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }
@@ -77,7 +77,8 @@ public struct Catalogue: Sendable {
   }
 
   private func subnets(_ name: String) throws(InputError) -> [(name: String, summary: String)] {
-    let workload = try Workload(SpecFile(path: folders.path(of: name, in: "workloads")))
+    let workload = try folders.workload(
+      SpecFile(path: folders.path(of: name, in: "workloads")))
     guard case .supernet(let supernet, let named) = workload.content else {
       throw InputError("\(name) is not a supernet", file: nil)
     }

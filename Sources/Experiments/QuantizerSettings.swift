@@ -71,7 +71,7 @@ public struct QuantizerSettings: Sendable {
     var depthwise = Set<String>()
     if let workload {
       let path = try folders.path(of: workload, in: "workloads")
-      let checked = try Workload(SpecFile(path: path))
+      let checked = try folders.workload(SpecFile(path: path))
       let network = try SyntheticWeights.network(workload, subnet: nil, folders: folders)
       let rule = QuantizationRule(named: checked.spec.fullPrecision)
       for layer in network.layers {

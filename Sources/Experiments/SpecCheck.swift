@@ -21,9 +21,9 @@ public struct SpecCheck: Sendable {
     }
     let keys = Set(entries.map(\.key))
     if !keys.isDisjoint(with: ["layers", "supernet", "subnets"]) {
-      let workload = try Workload(file)
+      let workload = try folders.workload(file)
       kind = "workload"
-      resolved = try Self.text(workload)
+      resolved = try Self.text(workload, folders.families.supernets)
     } else if !keys.isDisjoint(with: ["multiplier", "adder"]) {
       resolved = Self.yaml(try AreaTable(file).spec)
       kind = "area table"
@@ -103,15 +103,15 @@ public struct SpecCheck: Sendable {
     let reading = SpecReading(file)
     if let spec = Architecture.read(reading) {
       let datapath = reading.collect(["datapath"]) { () throws(InputError) in
-        try Datapaths.registry.make(spec.datapath).member
+        try folders.families.datapaths.make(spec.datapath).member
       }
       if let datapath {
         reading.collect(["mapping", "memory.buffers"]) { () throws(InputError) in
-          _ = try LayerMappers.make(spec, for: datapath)
+          _ = try LayerMappers.make(spec, for: datapath, among: folders.families.mappers)
         }
       } else if let mapping = spec.mapping {
         reading.collect(["mapping"]) { () throws(InputError) in
-          _ = try LayerMappers.make(mapping)
+          _ = try LayerMappers.make(mapping, among: folders.families.mappers)
         }
       }
       for (key, name, folder) in [
@@ -138,7 +138,9 @@ public struct SpecCheck: Sendable {
     let source: String
   }
 
-  private static func text(_ workload: Workload) throws(InputError) -> String {
+  private static func text(
+    _ workload: Workload, _ supernets: Registry<Supernet>
+  ) throws(InputError) -> String {
     let spec = workload.spec
     let head = yaml(Head(name: spec.name, summary: spec.summary, source: spec.source))
     let precision =
@@ -152,7 +154,7 @@ public struct SpecCheck: Sendable {
         + workload.listing { JSONValue.string($0).text }
     case .supernet(_, let subnets):
       guard let choice = spec.supernet else { return head }
-      let space = try Supernets.registry.make(choice).text
+      let space = try supernets.make(choice).text
       return head + precision + nested("supernet", space)
         + (subnets.isEmpty ? "" : nested("subnets", yaml(subnets)))
     }

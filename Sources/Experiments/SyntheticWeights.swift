@@ -98,7 +98,8 @@ extension SyntheticWeights {
   public static func network(
     _ workload: String, subnet: String?, folders: SpecFolders
   ) throws -> Network {
-    let checked = try Workload(SpecFile(path: folders.path(of: workload, in: "workloads")))
+    let checked = try folders.workload(
+      SpecFile(path: folders.path(of: workload, in: "workloads")))
     guard case .supernet(let supernet, let named) = checked.content, subnet == nil else {
       return try checked.network(subnet: subnet)
     }

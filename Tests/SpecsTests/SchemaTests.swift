@@ -15,7 +15,8 @@ import Testing
     #expect(
       keys(node) == [
         "name", "summary", "source", "frequency", "precision", "datapath", "memory",
-        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "assumed",
+        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "vector_unit",
+        "assumed",
       ])
     guard case .object(let properties) = node,
       let memory = properties.first(where: { $0.name == "memory" })

@@ -108,7 +108,8 @@ public struct FamilyCheck: Sendable {
   /// The Swift files below a folder.
   private static func sources(below folder: String) throws -> [(name: String, text: String)] {
     let root = Repository.root.appending(path: folder)
-    let files = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
+    let files =
+      FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
     return try files.filter { $0.hasSuffix(".swift") }.sorted().map { name in
       (name, try String(contentsOf: root.appending(path: name), encoding: .utf8))
     }

@@ -4,26 +4,21 @@ public import Inputs
 
 /// The mapping rules that an architecture file can name.
 public enum LayerMappers {
-  /// The list; a new mapper is one line here.
-  private static let all: [any LayerMapper.Type] = [
-    LargestTileMapper.self,
-    FastestRowStationaryMapper.self,
-    EyerissMapper.self,
-  ]
-
-  /// The rules by name.
-  public static let registry = Registry<any LayerMapper>("mapping rule", all.map { entry($0) })
-
-  private static func entry<Mapper: LayerMapper>(
-    _ type: Mapper.Type
-  ) -> Registry<any LayerMapper>.Entry {
-    Registry<any LayerMapper>.Entry(type) { $0 }
-  }
+  /// The rules by name; a new mapper is one line here.
+  public static let registry = Registry<any LayerMapper>(
+    "mapping rule",
+    [
+      .init(LargestTileMapper.self) { $0 },
+      .init(FastestRowStationaryMapper.self) { $0 },
+      .init(EyerissMapper.self) { $0 },
+    ])
 
   /// The rules that can cut layers for `datapath`, its own one first.
-  public static func rules(for datapath: any Datapath) -> [String] {
+  public static func rules(
+    for datapath: any Datapath, among mappers: Registry<any LayerMapper> = registry
+  ) -> [String] {
     let own = datapath.mapper.kind
-    return [own] + all.filter { $0.serves(datapath) }.map { $0.kind }.filter { $0 != own }
+    return [own] + mappers.types.filter { $0.serves(datapath) }.map { $0.kind }.filter { $0 != own }
   }
 
   /// The mapping rule of `architecture`: what its file names, or its datapath's own.
@@ -31,37 +26,42 @@ public enum LayerMappers {
   /// Throws where the file names none that there is, gives it parameters that make no sense, or where
   /// it cannot cut layers for the datapath or its buffers.
   public static func make(
-    _ architecture: ArchitectureSpec, for datapath: any Datapath
+    _ architecture: ArchitectureSpec, for datapath: any Datapath,
+    among mappers: Registry<any LayerMapper> = registry
   ) throws(InputError) -> Registry<any LayerMapper>.Resolved {
     guard let mapping = architecture.mapping else {
-      let mapper = try registry.make(Choice(kind: datapath.mapper.kind))
+      let mapper = try mappers.make(Choice(kind: datapath.mapper.kind))
       try checkBanks(type(of: mapper.member), architecture)
       return mapper
     }
-    let mapper = try make(mapping)
-    try check(type(of: mapper.member), mapping, architecture, datapath)
+    let mapper = try make(mapping, among: mappers)
+    try check(type(of: mapper.member), mapping, architecture, datapath, among: mappers)
     return mapper
   }
 
   /// The rule on its own.
   public static func make(
-    _ mapping: MappingSpec
+    _ mapping: MappingSpec, among mappers: Registry<any LayerMapper> = registry
   ) throws(InputError) -> Registry<any LayerMapper>.Resolved {
-    guard registry.entries.contains(where: { $0.kind == mapping.rule }) else {
-      let rules = registry.entries.map(\.kind).joined(separator: ", ")
+    guard mappers.entries.contains(where: { $0.kind == mapping.rule }) else {
+      let rules = mappers.entries.map(\.kind).joined(separator: ", ")
       throw InputError(
         "expected one of \(rules), found `\(mapping.rule)`", at: mapping.location,
         path: "\(mapping.choice.path).rule")
     }
-    try checkOwners(of: mapping)
-    return try registry.make(mapping.choice)
+    try checkOwners(of: mapping, among: mappers)
+    return try mappers.make(mapping.choice)
   }
 
   /// A key of another rule is said to be one.
-  private static func checkOwners(of mapping: MappingSpec) throws(InputError) {
+  private static func checkOwners(
+    of mapping: MappingSpec, among mappers: Registry<any LayerMapper>
+  ) throws(InputError) {
     guard case .mapping(let given) = mapping.choice.parameters.content else { return }
-    for entry in given where !keys(of: mapping.rule).contains(entry.key) {
-      let owners = registry.entries.map(\.kind).filter { keys(of: $0).contains(entry.key) }
+    for entry in given where !keys(of: mapping.rule, among: mappers).contains(entry.key) {
+      let owners = mappers.entries.map(\.kind).filter {
+        keys(of: $0, among: mappers).contains(entry.key)
+      }
       guard let owner = owners.first else { continue }
       throw InputError(
         "belongs to `rule: \(owner)`, found `rule: \(mapping.rule)`", at: entry.value.location,
@@ -70,12 +70,14 @@ public enum LayerMappers {
   }
 
   /// The keys beside the rule.
-  private static func keys(of rule: String) -> [String] {
-    properties(of: rule).map(\.name)
+  private static func keys(of rule: String, among mappers: Registry<any LayerMapper>) -> [String] {
+    properties(of: rule, among: mappers).map(\.name)
   }
 
-  private static func properties(of rule: String) -> [SchemaProperty] {
-    guard let entry = registry.entries.first(where: { $0.kind == rule }),
+  private static func properties(
+    of rule: String, among mappers: Registry<any LayerMapper>
+  ) -> [SchemaProperty] {
+    guard let entry = mappers.entries.first(where: { $0.kind == rule }),
       case .object(let properties) = entry.schema
     else { return [] }
     return properties.filter { $0.name != "kind" }
@@ -83,10 +85,10 @@ public enum LayerMappers {
 
   private static func check(
     _ mapper: any LayerMapper.Type, _ mapping: MappingSpec, _ architecture: ArchitectureSpec,
-    _ datapath: any Datapath
+    _ datapath: any Datapath, among mappers: Registry<any LayerMapper>
   ) throws(InputError) {
     let path = "\(mapping.choice.path).rule"
-    let rules = rules(for: datapath)
+    let rules = rules(for: datapath, among: mappers)
     guard mapper.serves(datapath) else {
       let expected = rules.map { "`\($0)`" }.joined(separator: " or ")
       throw InputError(
@@ -94,7 +96,7 @@ public enum LayerMappers {
         at: mapping.location, path: path)
     }
     if mapper.banks == .always, !architecture.memory.buffers.contains(where: { $0.banks != nil }) {
-      let others = all.filter { $0.banks != .always && rules.contains($0.kind) }
+      let others = mappers.types.filter { $0.banks != .always && rules.contains($0.kind) }
       let expected = ["a buffer with `banks`"] + others.map { "`\($0.kind)`" }
       throw InputError(
         "`\(mapper.kind)` deals banks out, expected \(expected.joined(separator: " or "))",
@@ -120,11 +122,18 @@ public enum LayerMappers {
   public static var schema: SchemaNode {
     let rules = registry.entries.map(\.kind)
     var properties = [SchemaProperty(name: "rule", node: .words(rules), isRequired: true)]
-    for property in rules.flatMap(properties(of:))
+    for property in rules.flatMap({ Self.properties(of: $0, among: registry) })
     where !properties.contains(where: { $0.name == property.name }) {
       properties.append(
         SchemaProperty(name: property.name, node: property.node, isRequired: false))
     }
     return .object(properties)
+  }
+}
+
+extension Registry<any LayerMapper> {
+  /// The mappers.
+  fileprivate var types: [any LayerMapper.Type] {
+    entries.compactMap { $0.type as? any LayerMapper.Type }
   }
 }

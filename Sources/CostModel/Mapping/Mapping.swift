@@ -24,6 +24,20 @@ public struct Mapping: Hashable, Sendable {
   public var inputRoom = InputRoom.beside
   /// The layout on a row-stationary array; nil on other datapaths.
   public var rowStationary: RowStationaryLayout?
+
+  /// Makes a mapping.
+  public init(
+    order: Order, tile: Tile, keepsInput: Bool, keepsWeights: Bool, images: Int,
+    inputRoom: InputRoom = .beside, rowStationary: RowStationaryLayout? = nil
+  ) {
+    self.order = order
+    self.tile = tile
+    self.keepsInput = keepsInput
+    self.keepsWeights = keepsWeights
+    self.images = images
+    self.inputRoom = inputRoom
+    self.rowStationary = rowStationary
+  }
 }
 
 /// Where a tile's input finds room while the tile before is in work.

@@ -25,12 +25,14 @@ extension Resolver {
     let original = try original(name)
     let architecture = try architecture(original, name, key, edits)
     let (energy, priceKey) = try prices(question, architecture, edits)
+    let families = folders.families
     let datapath = try datapaths.value(name + (edits.sections["datapath"] ?? "")) {
       () throws(InputError) in
-      try Datapaths.registry.make(architecture.spec.datapath)
+      try families.datapaths.make(architecture.spec.datapath)
     }
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
-      let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
+      let mapper = try LayerMappers.make(
+        architecture.spec, for: datapath.member, among: families.mappers)
       try Design.checkFused(architecture)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }

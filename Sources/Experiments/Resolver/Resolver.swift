@@ -90,7 +90,7 @@ package struct Resolver: Sendable {
     let folders = folders
     return try workloads.value(key) { () throws(InputError) in
       let file = try edits.file(name, in: "workloads", "workload", folders)
-      return Sourced(value: try Workload(file), paths: [file.path])
+      return Sourced(value: try folders.workload(file), paths: [file.path])
     }
   }
 

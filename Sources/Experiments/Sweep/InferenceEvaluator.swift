@@ -63,7 +63,7 @@ struct InferenceEvaluator: PointEvaluator {
         target.architecture, energy: target.energy, dram: target.dram, area: target.area)
     }
     let workload = try found("workload") { () throws(InputError) in
-      try Workload(files.file(target.workload, in: "workloads"))
+      try folders.workload(files.file(target.workload, in: "workloads"))
     }
     supernet = if case .supernet(let space, _) = workload.content { space } else { nil }
     energyUnit = architecture.unit
@@ -71,7 +71,7 @@ struct InferenceEvaluator: PointEvaluator {
     metrics = measures.map(\.metric)
     if let name = target.accuracyFrom {
       let source = try found("accuracy_from") { () throws(InputError) in
-        try Workload(files.file(name, in: "workloads"))
+        try folders.workload(files.file(name, in: "workloads"))
       }
       estimate = AccuracyEstimate(source)
       guard estimate != nil else {
@@ -159,7 +159,7 @@ struct InferenceEvaluator: PointEvaluator {
         // Files that an axis names are read now, not point by point.
         try files.hold(setting, as: target.root, path)
         if target.root == "workload", case .scalar(let name) = setting.value.content,
-          let workload = try? Workload(files.file(name.text, in: "workloads"))
+          let workload = try? folders.workload(files.file(name.text, in: "workloads"))
         {
           warnings += Self.leftOut(workload).filter { !warnings.contains($0) }
         }

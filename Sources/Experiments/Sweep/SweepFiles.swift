@@ -51,7 +51,7 @@ struct SweepFiles {
     let spec = try file(name, in: "workloads/scenarios").decode(ServingSpec.self)
     guard let profile = spec.profile else { return }
     try architecture(profile.architecture, energy: nil, dram: nil, area: nil)
-    _ = try Workload(file(profile.workload, in: "workloads"))
+    _ = try folders.workload(file(profile.workload, in: "workloads"))
   }
 
   /// Reads the file that an axis names in a field.
@@ -62,7 +62,7 @@ struct SweepFiles {
     do throws(InputError) {
       switch field {
       case "architecture": try architecture(name, energy: nil, dram: nil, area: nil)
-      case "workload": _ = try Workload(file(name, in: "workloads"))
+      case "workload": _ = try folders.workload(file(name, in: "workloads"))
       case "energy": _ = try file(name, in: "arch/energy")
       case "dram": _ = try file(name, in: "arch/energy/dram")
       case "area": _ = try AreaTable(file(name, in: "arch/area"))

@@ -1,7 +1,7 @@
 public import Components
 internal import Inputs
 
-/// A fixed list of operators.
+/// A list of operators; `adding` makes one with operators of one's own.
 public struct OperationRegistry: Sendable {
   /// One operator of the list.
   public struct Entry: Sendable {
@@ -50,6 +50,15 @@ public struct OperationRegistry: Sendable {
 
   /// Makes a registry.
   public init(_ entries: [Entry]) { self.entries = entries }
+
+  /// The same list with operators of one's own behind, which workload files then name like any other.
+  ///
+  /// - Precondition: no operator of the list has the word of a new one.
+  public func adding(_ more: Entry...) -> OperationRegistry {
+    let all = entries + more
+    precondition(Set(all.map(\.kind)).count == all.count, "an operator is in the list already")
+    return OperationRegistry(all)
+  }
 
   /// The operator of a word, nil where there is none.
   public func entry(_ kind: String) -> Entry? { entries.first { $0.kind == kind } }

@@ -6,16 +6,16 @@ internal import Components
 /// recorded on demand.
 public struct LayerBuilder {
   /// A feature map and where it stands in the graph.
-  struct Map {
+  public struct Map: Sendable {
     let channels: Int
     let rows: Int
     let tensor: Tensor.ID
   }
 
   /// Channels of the current map.
-  var channels: Int
+  public internal(set) var channels: Int
   /// Rows (and columns) of the current map.
-  var rows: Int
+  public internal(set) var rows: Int
   /// The layers so far.
   private(set) var layers: [Layer] = []
   /// All operations so far; nothing where they are not recorded.
@@ -32,15 +32,15 @@ public struct LayerBuilder {
   }
 
   /// The current map, to be read again later.
-  var map: Map { Map(channels: channels, rows: rows, tensor: current) }
+  public var map: Map { Map(channels: channels, rows: rows, tensor: current) }
 
   /// Goes back to a map.
-  mutating func read(_ map: Map) {
+  public mutating func read(_ map: Map) {
     (channels, rows, current) = (map.channels, map.rows, map.tensor)
   }
 
   /// A "same" convolution with batch normalisation (`normalised`) or a bias.
-  mutating func convolution(
+  public mutating func convolution(
     _ name: String, _ kernels: Int, kernel: Int, stride: Int = 1, otherParameters: Int? = nil
   ) {
     append(
@@ -52,7 +52,8 @@ public struct LayerBuilder {
     rows = SpaceRules.output(rows, stride: stride)
   }
 
-  mutating func depthwise(_ name: String, kernel: Int, stride: Int) {
+  /// A "same" depthwise convolution with batch normalisation.
+  public mutating func depthwise(_ name: String, kernel: Int, stride: Int) {
     append(
       Layer(
         name: name, operation: .depthwiseConvolution, kernels: channels, channels: channels,
@@ -62,7 +63,7 @@ public struct LayerBuilder {
   }
 
   /// Two 1 x 1 layers on the pooled vector, which scale the channels; both have a bias.
-  mutating func squeezeExcite(_ name: String) {
+  public mutating func squeezeExcite(_ name: String) {
     let scaled = map
     let squeezed = SpaceRules.divisible(Double(channels / 4))
     apply(GlobalAveragePool.self, NoParameters(), as: "\(name).pool")
@@ -82,7 +83,7 @@ public struct LayerBuilder {
   /// A normalised 1 x 1 convolution beside the main path, with as many kernels as the current map.
   ///
   /// Where that has fewer rows, the branch is averaged first. Both are added.
-  mutating func branch(_ name: String, from input: Map, stride: Int) {
+  public mutating func branch(_ name: String, from input: Map, stride: Int) {
     let main = map
     let inputRows = (input.rows + stride - 1) / stride
     if recordsGraph {
@@ -99,13 +100,13 @@ public struct LayerBuilder {
   }
 
   /// Adds a map of the same extents to the current one.
-  mutating func add(_ name: @autoclosure () -> String, _ input: Map) {
+  public mutating func add(_ name: @autoclosure () -> String, _ input: Map) {
     guard recordsGraph else { return }
     apply(Add.self, NoParameters(), reading: [current, input.tensor], as: name())
   }
 
   /// A fully connected layer with a bias.
-  mutating func classifier(_ name: String, _ classes: Int) {
+  public mutating func classifier(_ name: String, _ classes: Int) {
     append(
       Layer(
         name: name, operation: .fullyConnected, kernels: classes, channels: channels,
@@ -113,14 +114,14 @@ public struct LayerBuilder {
   }
 
   /// The mean of every channel.
-  mutating func globalPool() {
+  public mutating func globalPool() {
     rows = 1
     let before = last
     apply(GlobalAveragePool.self, NoParameters(), as: "\(before).\(GlobalAveragePool.kind)")
   }
 
   /// The largest of 3 x 3 elements, every second of them.
-  mutating func maxPool() {
+  public mutating func maxPool() {
     rows = SpaceRules.output(rows, stride: 2)
     let before = last
     apply(
@@ -132,7 +133,7 @@ public struct LayerBuilder {
   }
 
   /// An element-wise function of the current map.
-  mutating func activation<Kind: Activation>(_ kind: Kind.Type) {
+  public mutating func activation<Kind: Activation>(_ kind: Kind.Type) {
     guard recordsGraph else { return }
     let before = last
     apply(kind, NoParameters(), as: "\(before).\(Kind.kind)")

@@ -27,6 +27,7 @@ struct GraphReading {
   static let mostLayers = 20_000
 
   let reading: SpecReading
+  private let operations: OperationRegistry
   let blocks: [BlocksSpec.Block]
   /// The graph so far.
   private(set) var graph = NetworkGraph()
@@ -43,8 +44,9 @@ struct GraphReading {
   private var limits = NetworkLimits()
   var count = 0
 
-  init(_ reading: SpecReading, blocks: BlocksSpec?) {
+  init(_ reading: SpecReading, _ operations: OperationRegistry, blocks: BlocksSpec?) {
     self.reading = reading
+    self.operations = operations
     self.blocks = blocks?.blocks ?? []
   }
 
@@ -138,7 +140,8 @@ struct GraphReading {
     _ entry: LayerNode, _ scopes: [Scope], _ last: Written, _ base: String
   ) -> Written {
     let scope = scopes[scopes.count - 1]
-    let (kindEntry, read) = LayerListing.read(entry, reading, scope.note)
+    let (kindEntry, read) = LayerListing.read(
+      entry, among: operations, reading, scope.note)
     let given = LayerListing.name(
       of: entry, needsName: kindEntry?.needsName ?? false, reading, scope.note
     ) { known[scope.prefix + $0] != nil }

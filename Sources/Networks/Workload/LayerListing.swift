@@ -4,6 +4,7 @@ internal import Inputs
 /// Reads a list of layers that each state what they read: a file without a top-level `input`.
 struct LayerListing {
   private let reading: SpecReading
+  private let operations: OperationRegistry
   private let isConnected: Bool
   /// The layers so far.
   private(set) var layers: [Layer] = []
@@ -15,8 +16,9 @@ struct LayerListing {
   private var limits = NetworkLimits()
   private var history = ChannelHistory()
 
-  init(_ reading: SpecReading, isConnected: Bool) {
+  init(_ reading: SpecReading, _ operations: OperationRegistry, isConnected: Bool) {
     self.reading = reading
+    self.operations = operations
     self.isConnected = isConnected
   }
 
@@ -42,7 +44,7 @@ struct LayerListing {
         "needs `input` at the top of the file, the extents of what the first layer reads")
       if key == "block" { return }
     }
-    let (kindEntry, read) = Self.read(entry, reading, "")
+    let (kindEntry, read) = Self.read(entry, among: operations, reading, "")
     let known = names
     let name = Self.name(of: entry, needsName: true, reading, "") { known.contains($0) }
     if let name { names.insert(name) }
@@ -88,9 +90,8 @@ struct LayerListing {
 
   /// Reads the keys of an entry by its operator; says what is wrong with the operator.
   static func read(
-    _ entry: LayerNode, _ reading: SpecReading, _ note: String
+    _ entry: LayerNode, among registry: OperationRegistry, _ reading: SpecReading, _ note: String
   ) -> (OperationRegistry.Entry?, LayerReading) {
-    let registry = OperationKinds.registry
     if let word = entry.text("operator"), registry.entry(word) == nil {
       entry.fault(reading, "operator", registry.unknown(word) + note)
       return (nil, LayerReading())

@@ -23,11 +23,18 @@ public struct Workload: Sendable {
 
   /// Checks every layer, or every named sub-network; throws one error that says everything that is
   /// wrong.
-  public init(_ file: SpecFile) throws(InputError) {
+  ///
+  /// The file names spaces of `supernets` and operators of `operations`.
+  public init(
+    _ file: SpecFile, supernets: Registry<Supernet> = Supernets.registry,
+    operations: OperationRegistry = OperationKinds.registry
+  ) throws(InputError) {
     let reading = SpecReading(file)
     let spec = reading.decode(WorkloadSpec.self)
     var (kinds, inputs) = ([any OperationKind](), [[Int]]())
-    let content = spec.flatMap { Self.content($0, reading, &kinds, &inputs) }
+    let content = spec.flatMap {
+      Self.content($0, supernets, operations, reading, &kinds, &inputs)
+    }
     self.content = try reading.finish(content)
     self.kinds = kinds
     statedInputs = inputs
@@ -36,8 +43,8 @@ public struct Workload: Sendable {
 
   /// What can be run, nil where something is wrong with it.
   private static func content(
-    _ spec: WorkloadSpec, _ reading: SpecReading, _ kinds: inout [any OperationKind],
-    _ inputs: inout [[Int]]
+    _ spec: WorkloadSpec, _ supernets: Registry<Supernet>, _ operations: OperationRegistry,
+    _ reading: SpecReading, _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
   ) -> Content? {
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
@@ -45,7 +52,7 @@ public struct Workload: Sendable {
       reading.check(["left_out"]) { () throws(SpecError) in try spec.leftOut?.check() }
       let before = reading.faults.errors.count
       reading.expect(!layers.isEmpty, "layers", "expected at least one layer")
-      let network = network(layers, spec, reading, &kinds, &inputs)
+      let network = network(layers, spec, operations, reading, &kinds, &inputs)
       if reading.faults.errors.count == before {
         check(
           fullPrecision: spec.fullPrecision, against: network.layers.map(\.name), "layers", reading)
@@ -62,7 +69,7 @@ public struct Workload: Sendable {
       }
       guard
         let supernet = reading.collect(
-          ["supernet"], { () throws(InputError) in try Supernets.registry.make(choice).member })
+          ["supernet"], { () throws(InputError) in try supernets.make(choice).member })
       else { return nil }
       let subnets = spec.subnets ?? []
       let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
@@ -164,8 +171,8 @@ public struct Workload: Sendable {
 
   /// The network of a list of layers, with what could be read of it.
   private static func network(
-    _ layers: [LayerNode], _ spec: WorkloadSpec, _ reading: SpecReading,
-    _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
+    _ layers: [LayerNode], _ spec: WorkloadSpec, _ operations: OperationRegistry,
+    _ reading: SpecReading, _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
   ) -> Network {
     guard let input = spec.input else {
       for (key, isThere) in [("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil)] {
@@ -173,7 +180,8 @@ public struct Workload: Sendable {
           !isThere, key,
           "needs `input` at the top of the file, the extents of what the first layer reads")
       }
-      var listing = LayerListing(reading, isConnected: spec.connected ?? true)
+      var listing = LayerListing(
+        reading, operations, isConnected: spec.connected ?? true)
       listing.list(layers)
       (kinds, inputs) = (listing.kinds, listing.inputs)
       return Network(name: spec.name, subnet: nil, layers: listing.layers, leftOut: spec.leftOut)
@@ -181,7 +189,7 @@ public struct Workload: Sendable {
     reading.expect(
       spec.connected == nil, "connected",
       "leave out, layers of a file with `input` at its top are connected")
-    var graph = GraphReading(reading, blocks: spec.blocks)
+    var graph = GraphReading(reading, operations, blocks: spec.blocks)
     let checked: Void? = reading.check(["input"]) { () throws(SpecError) in
       try check(input: input)
     }
