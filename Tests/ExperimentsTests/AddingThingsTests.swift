@@ -40,7 +40,7 @@ import Testing
     let things = try Self.rows().map(\.thing)
     #expect(
       Set(things).isSuperset(of: [
-        "a data path", "a quantizer", "a supernet space", "a policy", "a caching policy",
+        "a data path", "a mapping rule", "a quantizer", "a supernet space", "a policy", "a caching policy",
         "an arrival process", "a search method", "a report format", "a reference",
       ]))
     #expect(Set(things).count == things.count)
