@@ -7,6 +7,22 @@ import Testing
 
 // Does every datapath of the registry keep the rules that the memory model relies on?
 @Suite struct DatapathRegistryTests {
+  /// A datapath's own rule is one that serves it and needs no parameters; every rule serves some.
+  @Test func everyDatapathHasAMapper() throws {
+    var seen = Set<String>()
+    for seed in UInt64(1)...60 {
+      var random = SeededRandom(seed: seed)
+      let array = try datapath(randomDatapath(&random))
+      let (mapper, rules) = (array.mapper, LayerMappers.rules(for: array))
+      let serves = mapper.serves(array)
+      #expect(serves, "seed \(seed)")
+      let own = try LayerMappers.registry.make(Choice(kind: mapper.kind))
+      #expect(own.kind == rules.first, "seed \(seed)")
+      seen.formUnion(rules)
+    }
+    #expect(seen == Set(LayerMappers.registry.entries.map(\.kind)))
+  }
+
   @Test func everyKind() throws {
     var seen = Set<String>()
     for seed in UInt64(1)...400 {
