@@ -7,6 +7,20 @@ import Testing
 
 // Does every datapath of the registry keep the rules that the memory model relies on?
 @Suite struct DatapathRegistryTests {
+  /// A datapath's own rule is one that serves it and needs no parameters; every rule serves some.
+  @Test func everyDatapathHasAMapper() throws {
+    var rules = Set<String>()
+    for seed in UInt64(1)...60 {
+      var random = SeededRandom(seed: seed)
+      let array = try datapath(randomDatapath(&random))
+      #expect(array.mapper.serves(array), "seed \(seed)")
+      let own = try LayerMappers.registry.make(Choice(kind: array.mapper.kind))
+      #expect(own.kind == LayerMappers.rules(for: array).first, "seed \(seed)")
+      rules.formUnion(LayerMappers.rules(for: array))
+    }
+    #expect(rules == Set(LayerMappers.registry.entries.map(\.kind)))
+  }
+
   @Test func everyKind() throws {
     var seen = Set<String>()
     for seed in UInt64(1)...400 {

@@ -59,7 +59,8 @@ import Units
     text.persistent = 4096
     text.datapath = sparseRepetition(
       mode: "sparse", tileWidth: 4, block: 8, pixels: 2, adders: (1, 3))
-    let design = try design(text.text)
+    let design = try design(
+      text.text + "\nvector_unit: {lanes: 4, buffer: {size: 4 KiB, ping_pong: false}}\n")
     let layer = Layer(
       name: "l", operation: .convolution, kernels: 4, channels: 4, kernel: (1, 1), input: (4, 4))
     let cost = try #require(LayerCostModel(design).cost(of: layer).cost)

@@ -28,7 +28,8 @@ import Units
       let design = try design(text.text)
       let model = LayerCostModel(design)
       let batch = random.pick([1, 1, 2, 3])
-      guard let plain = model.cost(of: layer, batch: batch).cost else { continue }
+      guard let plain = model.cost(of: layer, batch: batch).cost, let mapping = plain.mapping
+      else { continue }
       feasible += 1
       let label: Comment = "seed \(seed), batch \(batch), \(layer)\n\(text.text)"
       let mapping = try #require(plain.mapping, label)
