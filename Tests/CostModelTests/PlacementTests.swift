@@ -32,7 +32,6 @@ import Units
       else { continue }
       feasible += 1
       let label: Comment = "seed \(seed), batch \(batch), \(layer)\n\(text.text)"
-      let mapping = try #require(plain.mapping, label)
       try law(
         Case(
           placement: placement, plain: plain,
