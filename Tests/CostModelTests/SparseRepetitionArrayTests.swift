@@ -87,7 +87,8 @@ import WeightAnalysis
           cost.counts[.additions] + cost.counts[.narrowAdditions] == 5 * expected,
           "seed \(seed), \(mode), \(reuse)")
         #expect(cost.counts[.laneOperations] == 5 * expected, "seed \(seed), \(mode), \(reuse)")
-        #expect(cost.timing.cycles * 8 >= cost.counts[.laneOperations], "seed \(seed), \(mode), \(reuse)")
+        #expect(
+          cost.timing.cycles * 8 >= cost.counts[.laneOperations], "seed \(seed), \(mode), \(reuse)")
       }
     }
   }

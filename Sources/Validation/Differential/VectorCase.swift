@@ -8,7 +8,8 @@ internal import Units
 
 /// A small operation on a small vector unit, for putting the cost model beside its stepped twin.
 struct VectorCase: Sendable, Hashable {
-  /// The operation as an entry of a workload's layers, the last one of them.
+  /// The operation as an entry of a workload's layers, the last one of them; the first one runs on the
+  /// array, as in every network.
   var layers: [String]
   /// Extents of the network's input.
   var input: [Int]
@@ -36,12 +37,12 @@ struct VectorCase: Sendable, Hashable {
     layers = []
     switch name {
     case "add":
-      let operands = Array(repeating: "input", count: draw.whole(2...3))
+      let operands = Array(repeating: "first", count: draw.whole(2...3))
       entry += ", from: [\(operands.joined(separator: ", "))]"
     case "multiply" where draw.whole(0...1) == 0:
       layers = ["name: factor, operator: global-average-pool"]
-      entry += ", from: [input, factor]"
-    case "multiply": entry += ", from: [input, input]"
+      entry += ", from: [first, factor]"
+    case "multiply": entry += ", from: [first, first]"
     case "softmax":
       let heads = draw.one(of: [1, 1, 2, 3])
       input = [heads * draw.whole(1...9), draw.whole(1...9)]
@@ -64,6 +65,11 @@ struct VectorCase: Sendable, Hashable {
       }
     default: break
     }
+    let first =
+      input.count == 3
+      ? "operator: convolution, output_channels: \(input[0])"
+      : "operator: linear, output_channels: \(input[0])"
+    layers.insert("name: first, \(first)", at: 0)
     layers.append(entry)
     lanes = draw.whole(1...9)
     operationsPerCycle = draw.one(of: [1, 1, 2, 3])
