@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Is the page on adding things true, and is every component in the list of its family?
+// Is the page on adding things true, and is every component in the list of its family?
 @Suite struct AddingThingsTests {
   /// A row of the table whose new file is Swift.
   private struct Row: CustomTestStringConvertible {

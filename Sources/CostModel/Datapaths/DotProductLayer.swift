@@ -2,7 +2,7 @@ internal import Networks
 internal import Units
 
 /// A group of a layer on an array of dot-product engines.
-struct DotProductLayer: PreparedLayer {
+final class DotProductLayer: PreparedLayer {
   let spec: DotProductArray.Spec
   let nest: LoopNest
   let traits: LayerTraits

@@ -15,6 +15,9 @@ public struct LoopNest: Hashable, Sendable {
   public let outputRows: Int
   /// Output columns.
   public let outputColumns: Int
+  /// The tap that the last column of windows puts on the last column that it reads; asked for tile by
+  /// tile.
+  private let lastColumnTap: Int
   /// Whether kernel k reads channel k only.
   public let isDepthwise: Bool
   /// Images.
@@ -96,7 +99,7 @@ public struct LoopNest: Hashable, Sendable {
   public func lastElementTap(of tile: Tile) -> Int {
     let lastRow = (tile.firstPixel + tile.pixels - 1) / outputColumns
     return rows.lastTap(ofWindow: lastRow % (outputRows / batch)) * kernelColumns
-      + columns.lastTap(ofWindow: outputColumns - 1)
+      + lastColumnTap
   }
 
   /// The share of a tile's input that is there, row by row, with the element under a tap of a pixel.
@@ -129,6 +132,7 @@ public struct LoopNest: Hashable, Sendable {
     columns = layer.columns
     outputRows = layer.outputRows * batch
     outputColumns = layer.outputColumns
+    lastColumnTap = columns.lastTap(ofWindow: outputColumns - 1)
     self.batch = batch
     weightFormat = nil
   }

@@ -108,8 +108,9 @@ struct MultiplierFilling {
     execution.counts[.registerAccesses] += times * (iteration.weights + iteration.used * pixels)
   }
 
-  /// All pixels stream in every iteration; the first kernel's iterations read every column. Where
-  /// kernels have no weights at all, `hasZeros`, their results are there with the last ones.
+  /// All pixels stream in every iteration, and the first kernel's iterations read every column.
+  ///
+  /// Where kernels have no weights at all, `hasZeros`, their results are there with the last ones.
   func overlap(
     of tile: Tile, in all: Iterations, hasZeros: Bool, cycles: Int
   ) -> TileOverlap {

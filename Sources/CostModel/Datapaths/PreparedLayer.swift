@@ -1,6 +1,9 @@
 public import Architectures
 
 /// A datapath with one group of a layer on it, ready to execute its tiles.
+///
+/// The members are final classes without a variable: a structure with the nest in it would be copied each
+/// time that a tile is asked for.
 public protocol PreparedLayer: Sendable {
   /// What holds for all tiles.
   var traits: LayerTraits { get }

@@ -1,7 +1,7 @@
 internal import Networks
 
 /// A group of a layer laid out on a row-stationary array.
-struct RowStationaryLayer: PreparedLayer {
+final class RowStationaryLayer: PreparedLayer {
   let spec: RowStationaryArray.Spec
   let layout: RowStationaryLayout
   let nest: LoopNest

@@ -1,5 +1,5 @@
 /// A group of a layer on a sparse GEMM array, its kernels packed by their non-zero weights.
-struct PackedRowsLayer: PreparedLayer {
+final class PackedRowsLayer: PreparedLayer {
   private let filling: MultiplierFilling
   /// Non-zero weights of each kernel.
   private let occupied: [Int]
@@ -54,7 +54,7 @@ struct PackedRowsLayer: PreparedLayer {
 }
 
 /// A group of a layer on a sparse GEMM array, every weight taken as non-zero.
-struct FullRowsLayer: PreparedLayer {
+final class FullRowsLayer: PreparedLayer {
   private let filling: MultiplierFilling
   let traits: LayerTraits
 

@@ -2,7 +2,7 @@ internal import Networks
 internal import WeightAnalysis
 
 /// A layer of quantized weights on a sparse-repetition engine, each block of its filters counted.
-struct CountedFiltersLayer: PreparedLayer {
+final class CountedFiltersLayer: PreparedLayer {
   private let spec: SparseRepetitionArray.Spec
   private let nest: LoopNest
   private let blocks: [FilterBlockCost]
@@ -56,7 +56,7 @@ struct CountedFiltersLayer: PreparedLayer {
 
 /// A group of a layer on a sparse-repetition engine whose lanes multiply: one of full precision, or one
 /// whose filters do not see the same activations.
-struct MultiplyingLanesLayer: PreparedLayer {
+final class MultiplyingLanesLayer: PreparedLayer {
   private let spec: SparseRepetitionArray.Spec
   private let nest: LoopNest
   let traits: LayerTraits

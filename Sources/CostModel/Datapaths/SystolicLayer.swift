@@ -1,7 +1,7 @@
 internal import Architectures
 
 /// A group of a layer on a systolic grid.
-struct SystolicLayer: PreparedLayer {
+final class SystolicLayer: PreparedLayer {
   let spec: SystolicArray.Spec
   let nest: LoopNest
   let traits: LayerTraits

@@ -18,8 +18,10 @@ struct TileProgram {
   private(set) var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
   private(set) var cycles = 0
-  /// What tiles of each size do, where all of them do the same.
-  private var known = InlineArray<32, TileExecution?>(repeating: nil)
+  /// What tiles of each size do, where all of them do the same; on the heap, for a program that held
+  /// them in place would be copied with them.
+  private var known = [TileExecution?](repeating: nil, count: sizes)
+  private static let sizes = 32
   /// The tiles of the block in work, and how often the program holds it.
   private var runs: [TileRun] = []
   private var times = 1
@@ -101,7 +103,9 @@ struct TileProgram {
   private mutating func append(strip: Int, block: Int, isLast: Bool) {
     let full = mapping.tile
     let parts = quotient(nest.channels, full.channels)
-    if traits.dependsOnPosition(pixels: full.pixels) { known = InlineArray(repeating: nil) }
+    if traits.dependsOnPosition(pixels: full.pixels) {
+      for size in known.indices { known[size] = nil }
+    }
     var part = 0
     while part < parts {
       let count = isUniform && part > 0 ? max(1, parts - 1 - part) : 1

@@ -44,6 +44,7 @@ public struct VectorMachine: Sendable {
   ///   - holdsInput: Whether operands are in the buffer already.
   ///   - keepsOutput: Whether results stay there.
   ///   - definition: Results of a piece, every operation counted by the lanes.
+  /// - Returns: Results, cycles and what was moved.
   public func run(
     _ pieces: [[[Double]]], holdsInput: Bool = false, keepsOutput: Bool = false,
     definition: ([[Double]], inout VectorLanes) -> [Double]
