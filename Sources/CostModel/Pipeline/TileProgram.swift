@@ -18,10 +18,9 @@ struct TileProgram {
   private(set) var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
   private(set) var cycles = 0
-  /// What tiles of each size do, where all of them do the same; on the heap, for a program that held
-  /// them in place would be copied with them.
-  private var known = [TileExecution?](repeating: nil, count: sizes)
-  private static let sizes = 32
+  /// What tiles of each size do, where all of them do the same, and where it stands among these.
+  private var known: [TileExecution] = []
+  private var places = InlineArray<32, Int8>(repeating: -1)
   /// The tiles of the block in work, and how often the program holds it.
   private var runs: [TileRun] = []
   private var times = 1
@@ -104,7 +103,8 @@ struct TileProgram {
     let full = mapping.tile
     let parts = quotient(nest.channels, full.channels)
     if traits.dependsOnPosition(pixels: full.pixels) {
-      for size in known.indices { known[size] = nil }
+      places = InlineArray(repeating: -1)
+      known.removeAll(keepingCapacity: true)
     }
     var part = 0
     while part < parts {
@@ -128,11 +128,10 @@ struct TileProgram {
     let (strip, block, part) = place
     let (before, repeats) = (traffic, times * count)
     traffic = DRAMTraffic()
-    let run = execution(of: tile, part: channelPart)
-    work.add(run.counts, times: repeats)
-    cycles += run.timing.cycles * repeats
+    let timing = execute(tile, part: channelPart, repeats: repeats)
+    cycles += timing.cycles * repeats
     var step = TileStep()
-    step.compute = run.timing.cycles
+    step.compute = timing.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
     let weights = strip == 0 || !mapping.keepsWeights
     let input = !onChip.holdsInput && (block == 0 || !mapping.keepsInput)
@@ -141,7 +140,7 @@ struct TileProgram {
       loadInput(tile, &step)
       step.handover = handover(of: tile, strip: strip, block: block, part: part)
     }
-    addPreload(&step, run.timing, weights: weights, input: input, drain: drain)
+    addPreload(&step, timing, weights: weights, input: input, drain: drain)
     if channelPart.isLast, !onChip.keepsOutput {
       let bits = model.outputBits(pixels: tile.pixels, kernels: tile.kernels)
       traffic[.outputWrite] += bits
@@ -150,7 +149,7 @@ struct TileProgram {
     }
     if step.stream > 0 || model.storeOverlap == .streaming {
       overlap(
-        layer.overlap(of: tile, part: channelPart, timing: run.timing), &step, drain: drain)
+        layer.overlap(of: tile, part: channelPart, timing: timing), &step, drain: drain)
     }
     let moved = traffic
     traffic = before
@@ -259,7 +258,7 @@ struct TileProgram {
       (given, gained) = (size, size)
       room = size * (count - quotient(held.count, size.count))
     }
-    let release = execution(of: before, part: .whole).timing.release
+    let release = execute(before, part: .whole, repeats: 0).release
     var latest: Int?
     var read = Bits.zero
     while read < held, room < bits {
@@ -291,16 +290,24 @@ struct TileProgram {
       channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
   }
 
-  private mutating func execution(of tile: Tile, part: ChannelPart) -> TileExecution {
+  /// Counts what the tile does, `repeats` over; gives its timing.
+  private mutating func execute(_ tile: Tile, part: ChannelPart, repeats: Int) -> TileTiming {
     // Blocks of filters differ where their values count.
-    if traits.dependsOnWeights { return layer.execute(tile, part: part) }
-    let index =
+    if traits.dependsOnWeights {
+      let run = layer.execute(tile, part: part)
+      work.add(run.counts, times: repeats)
+      return run.timing
+    }
+    let size =
       (tile.pixels == mapping.tile.pixels ? 0 : 1) + (tile.kernels == mapping.tile.kernels ? 0 : 2)
       + (tile.channels == mapping.tile.channels ? 0 : 4) + (part.isFirst ? 0 : 8)
       + (part.isLast ? 0 : 16)
-    if let run = known[index] { return run }
-    let run = layer.execute(tile, part: part)
-    known[index] = run
-    return run
+    if places[size] < 0 {
+      places[size] = Int8(known.count)
+      known.append(layer.execute(tile, part: part))
+    }
+    let place = Int(places[size])
+    work.add(known[place].counts, times: repeats)
+    return known[place].timing
   }
 }
