@@ -84,6 +84,13 @@ import Validation
         "cycle-stepped-twins | cycles with shared transfers, sparse-gemm-array | 47 | within",
         "cycle-stepped-twins | cycles, sparse-repetition-array | 32 | exact",
         "cycle-stepped-twins | cycles with shared transfers, sparse-repetition-array | 46 | within",
+        "cycle-stepped-twins | cycles, uneven-convolution | 24 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, uneven-convolution | 39 | within",
+        "cycle-stepped-twins | cycles, transposed-convolution | 22 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, transposed-convolution | 37 | within",
+        "cycle-stepped-twins | cycles, matrix-product | 36 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, matrix-product | 57 | within",
+        "cycle-stepped-twins | cycles, vector-work | 86 | exact",
       ])
   }
 
