@@ -128,8 +128,9 @@ struct RowStationaryChipRule {
     let channel = space.inputBits(rows: rows)
     // The next pass's first image takes the place of one that has been used.
     let prefetches = channel * ((images + 1) * room.alignment) <= left
-    let channels = room.alignedDown(
-      left.count / (channel * (prefetches ? images + 1 : images)).count)
+    // Windows that touch nothing of the map need no room for it.
+    let needed = (channel * (prefetches ? images + 1 : images)).count
+    let channels = room.alignedDown(left.count / max(1, needed))
     guard channels > 0 else { return nil }
     return Strip(
       images: images, kernels: kernels, rows: rows, sets: sets, channels: channels,
