@@ -11,7 +11,7 @@ extension Evaluator {
     cost.entries.map { entry in
       if let work = entry.vectorWork {
         return model.timeline(
-          of: work, placement: placement(of: work, in: cost.placement), batch: cost.batch,
+          of: work, placement: placement(of: work.name, in: cost.placement), batch: cost.batch,
           limit: limit)
       }
       guard let layer = entry.layer, let mapping = entry.cost.mapping else {
@@ -31,7 +31,7 @@ extension Evaluator {
     let entry = cost.entries[layer]
     if let work = entry.vectorWork {
       return model.opening(
-        of: work, placement: placement(of: work, in: cost.placement), batch: cost.batch,
+        of: work, placement: placement(of: work.name, in: cost.placement), batch: cost.batch,
         tiles: tiles)
     }
     guard let layer = entry.layer, let mapping = entry.cost.mapping else {

@@ -82,7 +82,7 @@ public struct Evaluator: Sendable {
   ) throws(Infeasible) -> NetworkCost.Entry? {
     guard case .vector(let vector) = work,
       let outcome = model.cost(
-        of: vector, placement: self.placement(of: vector, in: placement), batch: batch)
+        of: vector, placement: self.placement(of: vector.name, in: placement), batch: batch)
     else { return nil }
     switch Priced(outcome, weights: .zero, resident: .zero) {
     case .infeasible(let reason):
@@ -94,11 +94,11 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// What `placement` means for work of the vector unit.
-  func placement(of work: VectorWork, in placement: Placement) -> OperationPlacement {
+  /// What `placement` means for what the operation called `name` reads and writes.
+  func placement(of name: String, in placement: Placement) -> OperationPlacement {
     OperationPlacement(
-      holdsInput: placement.before[.input(of: work.name)] != nil,
-      keepsOutput: placement.kept[.output(of: work.name)] != nil)
+      holdsInput: placement.before[.input(of: name)] != nil,
+      keepsOutput: placement.kept[.output(of: name)] != nil)
   }
 
   /// What `placement` means for one layer.
@@ -106,10 +106,9 @@ public struct Evaluator: Sendable {
     of layer: Layer, _ format: WeightFormat, in placement: Placement
   ) -> OperationPlacement {
     guard !placement.isEmpty else { return .offChip }
-    return OperationPlacement(
-      weights: resident(placement.weights(of: layer), of: layer, format),
-      holdsInput: placement.before[.input(of: layer.name)] != nil,
-      keepsOutput: placement.kept[.output(of: layer.name)] != nil)
+    var placed = self.placement(of: layer.name, in: placement)
+    placed.weights = resident(placement.weights(of: layer), of: layer, format)
+    return placed
   }
 
   /// Bytes that a sub-graph takes in the persistent buffer.

@@ -34,9 +34,7 @@ extension LayerCostModel {
     _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
     images: Int, _ mapping: Mapping?
   ) -> LayerTask {
-    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
-    nest.gather = memory.transfers.input.gather
-    nest.weightFormat = format(of: layer, weights)
+    let (nest, groups) = nest(of: layer, weights, images: images)
     func prepared(_ group: Int) -> any PreparedLayer {
       let own = weights.flatMap { GroupWeights($0, of: nest, group: group, groups: groups) }
       return design.datapath.prepare(nest, weights: own, mapping: mapping)
@@ -59,6 +57,17 @@ extension LayerCostModel {
       })
   }
 
+  /// The loop nest of one group of `images` images as this memory moves it, and how many groups follow
+  /// one another.
+  private func nest(
+    of layer: Layer, _ weights: QuantizedTensor?, images: Int
+  ) -> (nest: LoopNest, groups: Int) {
+    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    nest.gather = memory.transfers.input.gather
+    nest.weightFormat = format(of: layer, weights)
+    return (nest, groups)
+  }
+
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.
   private func shares(
     _ nest: LoopNest, groups: Int, _ placement: OperationPlacement
@@ -77,9 +86,7 @@ extension LayerCostModel {
   func request(
     of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int
   ) -> MappingRequest {
-    var (nest, groups) = design.datapath.nest(of: layer, batch: 1)
-    nest.gather = memory.transfers.input.gather
-    nest.weightFormat = format(of: layer, weights)
+    let (nest, groups) = nest(of: layer, weights, images: 1)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let fetched = shares(nest, groups: groups, placement).reduce(Bits.zero) {
       $0 + (all - $1.onChip.weights) * $1.count

@@ -14,14 +14,10 @@ public struct NetworkCost: Sendable {
     public let cost: LayerCost
 
     /// The layer that the array runs, nil for work of the vector unit.
-    public var layer: Layer? {
-      if case .array(let layer) = work { layer } else { nil }
-    }
+    public var layer: Layer? { work.layer }
 
     /// The work of the vector unit, nil for a layer.
-    public var vectorWork: VectorWork? {
-      if case .vector(let work) = work { work } else { nil }
-    }
+    public var vectorWork: VectorWork? { work.vectorWork }
 
     /// The operation's name.
     public var name: String { work.name }

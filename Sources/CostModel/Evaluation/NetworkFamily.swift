@@ -24,9 +24,7 @@ public struct NetworkFamily: Sendable {
     let tensor: QuantizedTensor?
 
     /// The layer, nil for work of a vector unit.
-    var layer: Layer? {
-      if case .array(let layer) = work { layer } else { nil }
-    }
+    var layer: Layer? { work.layer }
 
     /// The layer where its kernels are weights.
     var weighed: Layer? { layer?.kernelRole == .weight ? layer : nil }
@@ -91,15 +89,6 @@ public struct NetworkFamily: Sendable {
 }
 
 extension OperationWork {
-  /// The operation's name.
-  var name: String {
-    switch self {
-    case .array(let layer): layer.name
-    case .vector(let work): work.name
-    case .none: ""
-    }
-  }
-
   /// The work without its name: equal for operations that cost the same.
   fileprivate var shape: OperationWork {
     switch self {

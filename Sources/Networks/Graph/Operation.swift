@@ -27,12 +27,8 @@ public struct Operation: Hashable, Sendable {
   }
 
   /// The layer that runs on the array, nil for other work.
-  public var layer: Layer? {
-    if case .array(let layer) = work { layer } else { nil }
-  }
+  public var layer: Layer? { work.layer }
 
   /// The work of a vector unit, nil for other work.
-  public var vectorWork: VectorWork? {
-    if case .vector(let work) = work { work } else { nil }
-  }
+  public var vectorWork: VectorWork? { work.vectorWork }
 }

@@ -41,4 +41,17 @@ public enum OperationWork: Hashable, Sendable {
   case vector(VectorWork)
   /// Nothing: the operation only names elements anew.
   case none
+
+  /// The layer that runs on the array, nil for other work.
+  public var layer: Layer? {
+    if case .array(let layer) = self { layer } else { nil }
+  }
+
+  /// The work of a vector unit, nil for other work.
+  public var vectorWork: VectorWork? {
+    if case .vector(let work) = self { work } else { nil }
+  }
+
+  /// The operation's name, empty where nothing carries it out.
+  public var name: String { layer?.name ?? vectorWork?.name ?? "" }
 }
