@@ -6,7 +6,7 @@ public import Units
 public struct Architecture: Sendable {
   /// The decoded file.
   public let spec: ArchitectureSpec
-  /// The persistent buffer's capacity, zero where there is none.
+  /// What the persistent buffer has for weights, zero where there is none; maps may have a part of it.
   public let persistentBytes: Bytes
 
   /// Checks that the values make sense together; throws one error that says everything that is wrong.
@@ -25,7 +25,8 @@ public struct Architecture: Sendable {
 
   private init(checked spec: ArchitectureSpec) {
     self.spec = spec
-    persistentBytes = spec.memory.persistentBuffer?.size ?? .zero
+    persistentBytes =
+      (spec.memory.persistentBuffer?.size ?? .zero) - spec.mapsInPersistentBuffer
   }
 
   /// Decodes and checks a file, and leaves what is wrong in `reading`.
@@ -69,6 +70,7 @@ public struct Architecture: Sendable {
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
     checkVectorUnit(spec, reading)
+    checkActivations(spec, reading)
     AssumedSpec.check(spec.assumed, reading)
   }
 

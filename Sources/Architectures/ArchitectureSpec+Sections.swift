@@ -24,6 +24,8 @@ public enum ArchitectureSection: Sendable {
   case mapping(MappingSpec)
   /// `vector_unit`.
   case vectorUnit(VectorUnitSpec)
+  /// `activations`.
+  case activations(ActivationsSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -46,6 +48,8 @@ public enum ArchitectureSection: Sendable {
       self = .mapping(try decoder.decode(MappingSpec.self, from: node, path: key))
     case "vector_unit":
       self = .vectorUnit(try decoder.decode(VectorUnitSpec.self, from: node, path: key))
+    case "activations":
+      self = .activations(try decoder.decode(ActivationsSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -71,6 +75,7 @@ extension Architecture {
       case .area(let value): spec.area = value
       case .mapping(let value): spec.mapping = value
       case .vectorUnit(let value): spec.vectorUnit = value
+      case .activations(let value): spec.activations = value
       }
     }
     return try Architecture(spec, of: file)

@@ -30,6 +30,8 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var mapping: MappingSpec?
   /// The unit for the work between matrix products, which is fused and free when left out.
   public internal(set) var vectorUnit: VectorUnitSpec?
+  /// Where maps between layers are kept; all in DRAM when left out.
+  public internal(set) var activations: ActivationsSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
 }

@@ -13,6 +13,8 @@ public enum ComponentID: Hashable, Sendable {
   case buffer(of: Operand)
   /// The buffer that keeps weights across inferences.
   case persistentBuffer
+  /// The memory for maps between layers.
+  case mapBuffer
   /// The datapath's own memory.
   case localBuffer
   /// The lanes of the vector unit.
@@ -44,6 +46,7 @@ public enum ComponentID: Hashable, Sendable {
     case .vector: "vector"
     case .vectorBuffer: "vector_buffer"
     case .persistentBuffer: "persistent_buffer"
+    case .mapBuffer: "map_buffer"
     case .dram: "dram"
     case .dramRead: "dram_read"
     case .dramWrite: "dram_write"

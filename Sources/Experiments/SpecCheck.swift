@@ -69,6 +69,7 @@ public struct SpecCheck: Sendable {
         + (spec.area.map { "area: \($0)\n" } ?? "")
         + (spec.mapping == nil ? "" : Self.nested("mapping", design.mapperText))
         + (spec.vectorUnit.map { Self.nested("vector_unit", Self.yaml($0)) } ?? "")
+        + (spec.activations.map { Self.nested("activations", Self.yaml($0)) } ?? "")
         + (spec.assumed.map { Self.nested("assumed", Self.yaml($0)) } ?? "")
     }
   }

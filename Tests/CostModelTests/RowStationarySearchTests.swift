@@ -187,8 +187,10 @@ import Units
         padding: side / 2)
       let (architecture, batch) = (try design(machine.text), random.within(1...2))
       let placement = OperationPlacement(
-        weights: Bytes(random.pick([0, 0, 10])), holdsInput: random.within(0...2) == 0,
-        keepsOutput: random.within(0...2) == 0)
+        weights: Bytes(random.pick([0, 0, 10])),
+        moves: MapMoves(
+          .array(layer), holdsInput: random.within(0...2) == 0,
+          keepsOutput: random.within(0...2) == 0, images: batch))
       let found = LayerCostModel(architecture).cost(
         of: layer, placement: placement, batch: batch)
       let all = LayerCostModel(architecture, extrapolates: true, triesAll: true).cost(

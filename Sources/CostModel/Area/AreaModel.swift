@@ -28,9 +28,11 @@ public struct AreaModel: Sendable {
     if let local = design.datapath.localBuffer {
       shares.append(Share(.localBuffer, local.name, table.buffer(size: local.size)))
     }
-    if design.architecture.persistentBytes > .zero {
-      shares.append(
-        Share(.persistentBuffer, table.buffer(size: design.architecture.persistentBytes)))
+    if let persistent = spec.memory.persistentBuffer, persistent.size > .zero {
+      shares.append(Share(.persistentBuffer, table.buffer(size: persistent.size)))
+    }
+    if spec.mapBuffer > .zero {
+      shares.append(Share(.mapBuffer, table.buffer(size: spec.mapBuffer)))
     }
     if let unit = spec.vectorUnit {
       // Assumed: a lane operation takes one multiplier and one adder of accumulator width.

@@ -45,16 +45,20 @@ public struct LoopNest: Hashable, Sendable {
   /// Input rows, padding left out, that are read for `count` output pixels from `first` on; images of
   /// a batch follow one another and share none.
   public func inputRows(from first: Int, count: Int) -> Int {
+    inputRows(from: first, count: count, along: rows)
+  }
+
+  /// The same with windows that lie along `rows`, one for each of the nest's.
+  func inputRows(from first: Int, count: Int, along rows: WindowAxis) -> Int {
+    func read(_ first: Int, _ last: Int) -> Int {
+      rows.count(first, last, skips: gather != .none)
+    }
     let perImage = outputRows / batch
     let (top, bottom) = (first / outputColumns, (first + count - 1) / outputColumns)
     let images = bottom / perImage - top / perImage
-    guard images > 0 else { return inputRows(top % perImage, bottom % perImage) }
-    return inputRows(top % perImage, perImage - 1) + (images - 1) * inputRows(0, perImage - 1)
-      + inputRows(0, bottom % perImage)
-  }
-
-  private func inputRows(_ first: Int, _ last: Int) -> Int {
-    rows.count(first, last, skips: gather != .none)
+    guard images > 0 else { return read(top % perImage, bottom % perImage) }
+    return read(top % perImage, perImage - 1) + (images - 1) * read(0, perImage - 1)
+      + read(0, bottom % perImage)
   }
 
   /// Input rows that `count` rows of windows of one image read at most, wherever they lie.

@@ -97,9 +97,13 @@ public struct EnergyModel: Sendable {
     _ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer?
   ) -> [(entry: Entry, leakage: Milliwatts)] {
     var memories = architecture.spec.memory.buffers.map { ($0.component, $0.name, $0.size) }
-    if architecture.persistentBytes > .zero {
+    if let persistent = architecture.spec.memory.persistentBuffer, persistent.size > .zero {
       let component = ComponentID.persistentBuffer
-      memories.append((component, component.name, architecture.persistentBytes))
+      memories.append((component, component.name, persistent.size))
+    }
+    if architecture.spec.mapBuffer > .zero {
+      let component = ComponentID.mapBuffer
+      memories.append((component, component.name, architecture.spec.mapBuffer))
     }
     var priced = memories.map { component, name, size in
       let price = table.buffer(size: size)
@@ -186,7 +190,7 @@ public struct EnergyModel: Sendable {
         case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .persistentBuffer, .localBuffer, .vectorBuffer, .leakage:
+        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0

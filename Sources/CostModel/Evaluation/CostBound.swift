@@ -27,7 +27,7 @@ struct CostBound {
   /// Bounds `groups` groups like `nest`, with `overhead` cycles beside them.
   init(
     _ nest: LoopNest, groups: Int, on datapath: any Datapath, _ memory: MemoryModel,
-    overhead: Cycles
+    moves: MapMoves?, overhead: Cycles
   ) {
     let traits = datapath.prepare(nest, weights: nil, mapping: nil).traits
     let granule = traits.granule
@@ -44,12 +44,16 @@ struct CostBound {
     let rows =
       Double(nest.outputRows) * Double(max(nest.rows.stride, nest.kernelRows))
       + strips * Double(nest.rows.span) + Double(nest.batch) * Double(nest.inputRows)
+    // Maps that are pooled on the way are larger, and terms, factors and further results come on top.
+    let (pooling, beside) = Self.moved(moves, nest)
     let bits = (
-      input: Double(memory.precision.input.count) * rows * Double(nest.inputColumns) * channels,
+      input: Double(memory.precision.input.count)
+        * (rows * Double(nest.inputColumns) * channels * pooling + beside),
       weight: Double(max(memory.precision.weight.count, nest.weightFormat?.bits ?? 0) + 1)
         * nest.weightCount * strips,
       output: Double(memory.precision.output.count) * Double(nest.pixels)
         * (Double(nest.kernels) + blocks * Double(memory.transfers.output.channelAlignment - 1))
+        + Double(memory.precision.output.count) * beside
     )
     let transfers =
       memory.inputRate.bound(bits: bits.input) + memory.weightRate.bound(bits: bits.weight)
@@ -61,6 +65,20 @@ struct CostBound {
     let moved = bits.input + bits.weight + bits.output
     largest =
       2 * Double(groups) * (counts + transfers + moved + tiles * perTile) + Double(overhead.count)
+  }
+
+  /// How many elements are read at most for one of the input, and how many are moved beside.
+  private static func moved(_ moves: MapMoves?, _ nest: LoopNest) -> (Double, Double) {
+    guard let moves else { return (1, 0) }
+    var pooling = Double(moves.input.all) / Double(max(moves.taken, 1)) + 1
+    if let windows = moves.windows {
+      // Rows of windows overlap like those of the layer, on a map that is as much longer.
+      pooling =
+        Double(max(windows.rows.stride, windows.rows.kernel))
+        * (Double(windows.columns.extent) / Double(max(nest.inputColumns, 1)) + 1)
+    }
+    let written = Double(moves.result.all) + Double(moves.vectors.all)
+    return (pooling, Double(moves.terms.all) + Double(moves.factors.all) + written)
   }
 
   /// Tiles of one group under `mapping`.

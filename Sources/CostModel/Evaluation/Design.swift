@@ -23,14 +23,16 @@ public struct Design: Sendable {
   public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
     let datapath = try Datapaths.registry.make(architecture.spec.datapath)
     let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
-    try Self.checkFused(architecture)
+    try Self.checkOperators(of: architecture)
     self.init(architecture, datapath: datapath, mapper: mapper, energy: table)
   }
 
-  /// Checks that the operators that a vector unit leaves to others are operators it could do.
-  public static func checkFused(_ architecture: Architecture) throws(InputError) {
+  /// Checks that what a file names as work that others do are operators.
+  public static func checkOperators(of architecture: Architecture) throws(InputError) {
     let known = OperationKinds.registry.entries.map(\.kind)
-    for name in architecture.spec.vectorUnit?.fused ?? [] where !known.contains(name.word) {
+    let spec = architecture.spec
+    let named = (spec.vectorUnit?.fused ?? []) + (spec.activations?.elsewhere ?? [])
+    for name in named where !known.contains(name.word) {
       let near = nearestName(to: name.word, among: known).map { ", did you mean `\($0)`?" }
       throw InputError(
         "no operator `\(name.word)`"

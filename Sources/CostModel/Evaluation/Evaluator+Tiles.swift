@@ -8,11 +8,11 @@ extension Evaluator {
   public func timelines(
     of cost: NetworkCost, weights: [String: QuantizedTensor] = [:], limit: Int
   ) -> [TileTimeline] {
-    cost.entries.map { entry in
+    cost.entries.indices.map { place in
+      let entry = cost.entries[place]
       if let work = entry.vectorWork {
         return model.timeline(
-          of: work, placement: placement(of: work.name, in: cost.placement), batch: cost.batch,
-          limit: limit)
+          of: work, placement: placed(place, nil, cost), batch: cost.batch, limit: limit)
       }
       guard let layer = entry.layer, let mapping = entry.cost.mapping else {
         return TileTimeline(tiles: 0, events: [])
@@ -20,7 +20,7 @@ extension Evaluator {
       let tensor = weights[layer.name]
       return model.timeline(
         of: layer, mapping: mapping, weights: tensor,
-        placement: placed(layer, tensor, cost.placement), batch: cost.batch, limit: limit)
+        placement: placed(place, tensor, cost), batch: cost.batch, limit: limit)
     }
   }
 
@@ -28,11 +28,10 @@ extension Evaluator {
   public func opening(
     of cost: NetworkCost, layer: Int, weights: [String: QuantizedTensor] = [:], tiles: Int
   ) -> TileTimeline {
-    let entry = cost.entries[layer]
+    let (place, entry) = (layer, cost.entries[layer])
     if let work = entry.vectorWork {
       return model.opening(
-        of: work, placement: placement(of: work.name, in: cost.placement), batch: cost.batch,
-        tiles: tiles)
+        of: work, placement: placed(place, nil, cost), batch: cost.batch, tiles: tiles)
     }
     guard let layer = entry.layer, let mapping = entry.cost.mapping else {
       return TileTimeline(tiles: 0, events: [])
@@ -40,12 +39,18 @@ extension Evaluator {
     let tensor = weights[layer.name]
     return model.opening(
       of: layer, mapping: mapping, weights: tensor,
-      placement: placed(layer, tensor, cost.placement), batch: cost.batch, tiles: tiles)
+      placement: placed(place, tensor, cost), batch: cost.batch, tiles: tiles)
   }
 
+  /// Where the operands of one operation of `cost` are; entries and stages are the same.
   private func placed(
-    _ layer: Layer, _ tensor: QuantizedTensor?, _ placement: Placement
+    _ place: Int, _ tensor: QuantizedTensor?, _ cost: NetworkCost
   ) -> OperationPlacement {
-    self.placement(of: layer, model.format(of: tensor), in: placement)
+    let (work, moves) = (cost.entries[place].work, cost.maps.moves(of: place))
+    guard let layer = work.layer else {
+      return placement(of: work, moves, in: cost.placement, batch: cost.batch)
+    }
+    return placement(
+      of: layer, model.format(of: tensor), moves, in: cost.placement, batch: cost.batch)
   }
 }

@@ -46,14 +46,18 @@ public struct Evaluator: Sendable {
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
     var shapes = network.shapes.makeIterator()
-    for work in model.work(of: network) {
+    let plan = self.plan(of: network, weights: weights, batch: batch)
+    for (stage, own) in plan.maps.stages.enumerated() {
+      let (work, moves) = (own.work, plan.moves(of: stage))
       guard case .array(let layer) = work, let shape = shapes.next() else {
-        if let entry = try add(work, placement, batch: batch, to: &sum) { entries.append(entry) }
+        if let entry = try add(work, moves, placement, batch: batch, to: &sum) {
+          entries.append(entry)
+        }
         continue
       }
       let tensor = weights[layer.name]
       let format = model.format(of: tensor)
-      let placed = self.placement(of: layer, format, in: placement)
+      let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
       let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
       let priced =
         known[key]
@@ -71,18 +75,19 @@ public struct Evaluator: Sendable {
       }
     }
     return NetworkCost(
-      design: design, network: network, placement: placement, batch: batch, entries: entries,
-      totals: try sum.finish())
+      design: design, network: network, placement: placement, maps: plan, batch: batch,
+      entries: entries, totals: try sum.finish())
   }
 
   /// Adds work of the vector unit.
   private func add(
-    _ work: OperationWork, _ placement: Placement, batch: Int,
+    _ work: OperationWork, _ moves: MapMoves?, _ placement: Placement, batch: Int,
     to sum: inout LayerSum<NetworkTotals>
   ) throws(Infeasible) -> NetworkCost.Entry? {
     guard case .vector(let vector) = work,
       let outcome = model.cost(
-        of: vector, placement: self.placement(of: vector.name, in: placement), batch: batch)
+        of: vector, placement: self.placement(of: work, moves, in: placement, batch: batch),
+        batch: batch)
     else { return nil }
     switch Priced(outcome, weights: .zero, resident: .zero) {
     case .infeasible(let reason):
@@ -94,20 +99,35 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// What `placement` means for what the operation called `name` reads and writes.
-  func placement(of name: String, in placement: Placement) -> OperationPlacement {
-    OperationPlacement(
-      holdsInput: placement.before[.input(of: name)] != nil,
-      keepsOutput: placement.kept[.output(of: name)] != nil)
+  /// Where the maps of `network` are on the design.
+  public func plan(
+    of network: Network, weights: [String: QuantizedTensor] = [:], batch: Int = 1
+  ) -> MapPlan {
+    model.plan(model.maps(of: network), batch: batch) { model.format(of: weights[$0]) }
   }
 
-  /// What `placement` means for one layer.
+  /// What `moves` and `placement` mean for what an operation reads and writes.
   func placement(
-    of layer: Layer, _ format: WeightFormat, in placement: Placement
+    of work: OperationWork, _ moves: MapMoves?, in placement: Placement, batch: Int
   ) -> OperationPlacement {
-    guard !placement.isEmpty else { return .offChip }
-    var placed = self.placement(of: layer.name, in: placement)
-    placed.weights = resident(placement.weights(of: layer), of: layer, format)
+    guard !placement.isEmpty else { return OperationPlacement(moves: moves) }
+    let holdsInput = placement.before[.input(of: work.name)] != nil
+    let keepsOutput = placement.kept[.output(of: work.name)] != nil
+    guard holdsInput || keepsOutput else { return OperationPlacement(moves: moves) }
+    let own = moves ?? MapMoves(work, holdsInput: false, keepsOutput: false, images: batch)
+    return OperationPlacement(moves: own.held(input: holdsInput, output: keepsOutput))
+  }
+
+  /// What `moves` and `placement` mean for one layer.
+  func placement(
+    of layer: Layer, _ format: WeightFormat, _ moves: MapMoves?, in placement: Placement,
+    batch: Int
+  ) -> OperationPlacement {
+    var placed = self.placement(of: .array(layer), moves, in: placement, batch: batch)
+    placed.weights =
+      layer.kernelRole == .weight
+      ? placement.isEmpty ? .zero : resident(placement.weights(of: layer), of: layer, format)
+      : model.kernelsOnChip(placed.moves)
     return placed
   }
 

@@ -17,11 +17,20 @@ public struct FamilyEvaluator: Sendable {
     let holdsInput: [Bool]
     /// Whether its results stay there.
     let keepsOutput: [Bool]
+    /// Whether nothing but weights is placed.
+    let isOfWeights: Bool
   }
 
   private struct Key: Hashable {
     let variant: Int
-    let placement: OperationPlacement
+    let weights: Bytes
+    /// Number of what is moved of maps.
+    let moves: Int
+    let batch: Int
+  }
+
+  private struct MemberKey: Hashable {
+    let member: Int
     let batch: Int
   }
 
@@ -35,6 +44,10 @@ public struct FamilyEvaluator: Sendable {
   /// What layers take; those that cannot be executed are counted down from -1 in `reasons`.
   private var totals: [NetworkTotals] = []
   private var reasons: [Infeasibility] = []
+  /// What is moved of maps, by number, and the numbers of the stages of members.
+  private var moves: [MapMoves?] = [nil]
+  private var numbers: [MapMoves?: Int] = [nil: 0]
+  private var plans: [MemberKey: [Int]] = [:]
 
   /// Evaluates `family` with `evaluator`.
   public init(_ evaluator: Evaluator, _ family: NetworkFamily) {
@@ -54,10 +67,12 @@ public struct FamilyEvaluator: Sendable {
       case nil: return nil
       }
     }
+    let holdsInput = family.names.map { placement.before[.input(of: $0)] != nil }
+    let keepsOutput = family.names.map { placement.kept[.output(of: $0)] != nil }
     return NumberedPlacement(
       slices: slices, formats: slices.enumerated().map { format(of: $0.element, name: $0.offset) },
-      holdsInput: family.names.map { placement.before[.input(of: $0)] != nil },
-      keepsOutput: family.names.map { placement.kept[.output(of: $0)] != nil })
+      holdsInput: holdsInput, keepsOutput: keepsOutput,
+      isOfWeights: !holdsInput.contains(true) && !keepsOutput.contains(true))
   }
 
   /// What one inference of a member takes.
@@ -72,11 +87,14 @@ public struct FamilyEvaluator: Sendable {
     of member: Int, placement: NumberedPlacement, batch: Int
   ) throws(Evaluator.Infeasible) -> NetworkTotals {
     var sum = LayerSum(NetworkTotals())
-    for use in family.uses[member] {
-      let placed = OperationPlacement(
-        weights: resident(placement.slices[use.name], of: use.variant),
-        holdsInput: placement.holdsInput[use.name], keepsOutput: placement.keepsOutput[use.name])
-      let index = index(of: use.variant, placed, batch: batch)
+    let plan = plan(of: member, batch: batch)
+    for (place, use) in family.uses[member].enumerated() {
+      let moves =
+        placement.isOfWeights
+        ? plan[place] : number(plan[place], of: use, in: placement, batch: batch)
+      let index = index(
+        of: use.variant, resident(placement.slices[use.name], of: use.variant), moves: moves,
+        batch: batch)
       if index < 0 {
         sum.add(reasons[-1 - index])
       } else {
@@ -86,20 +104,59 @@ public struct FamilyEvaluator: Sendable {
     return try sum.finish()
   }
 
-  /// Cycles of a variant for one image with `slice` on chip; nil where it cannot be executed.
-  mutating func cycles(of variant: Int, holding slice: Subgraph.Slice?) -> Int? {
-    let placed = OperationPlacement(weights: resident(slice, of: variant))
-    let index = index(of: variant, placed, batch: 1)
+  /// Cycles of a variant for one image with `slice` on chip and maps moved as by `moves`; nil where it
+  /// cannot be executed.
+  mutating func cycles(of variant: Int, moves: Int, holding slice: Subgraph.Slice?) -> Int? {
+    let index = index(of: variant, resident(slice, of: variant), moves: moves, batch: 1)
     return index < 0 ? nil : totals[index][.cycles]
+  }
+
+  // MARK: Maps
+
+  /// The numbers of what each stage of a member moves of maps; equal moves have equal numbers.
+  mutating func plan(of member: Int, batch: Int) -> [Int] {
+    let key = MemberKey(member: member, batch: batch)
+    if let known = plans[key] { return known }
+    let weights = family.members[member].weights
+    let plan = evaluator.model.plan(family.maps[member], batch: batch) {
+      evaluator.model.format(of: weights[$0])
+    }
+    let made = plan.maps.stages.indices.map { number(plan.moves(of: $0)) }
+    plans[key] = made
+    return made
+  }
+
+  private mutating func number(_ own: MapMoves?) -> Int {
+    if let known = numbers[own] { return known }
+    moves.append(own)
+    numbers[own] = moves.count - 1
+    return moves.count - 1
+  }
+
+  /// The number of moves with what a placement has on chip of maps.
+  private mutating func number(
+    _ plain: Int, of use: NetworkFamily.Use, in placement: NumberedPlacement, batch: Int
+  ) -> Int {
+    let (input, output) = (placement.holdsInput[use.name], placement.keepsOutput[use.name])
+    guard input || output else { return plain }
+    let own =
+      moves[plain]
+      ?? MapMoves(
+        family.variants[use.variant].work, holdsInput: false, keepsOutput: false, images: batch)
+    return number(own.held(input: input, output: output))
   }
 
   /// Where the figures of a variant are, worked out where they are not known.
   private mutating func index(
-    of variant: Int, _ placement: OperationPlacement, batch: Int
+    of variant: Int, _ weights: Bytes, moves number: Int, batch: Int
   ) -> Int {
-    let key = Key(variant: variant, placement: placement, batch: batch)
+    let key = Key(variant: variant, weights: weights, moves: number, batch: batch)
     if let index = known[key] { return index }
     let index: Int
+    var placement = OperationPlacement(weights: weights, moves: moves[number])
+    if let layer = family.variants[variant].layer, layer.kernelRole == .activation {
+      placement.weights = evaluator.model.kernelsOnChip(placement.moves)
+    }
     switch outcome(of: family.variants[variant], placement, batch: batch) {
     case .feasible(let cost):
       index = totals.count
@@ -107,7 +164,7 @@ public struct FamilyEvaluator: Sendable {
         evaluator.stored($0, formats[variant])
       }
       totals.append(
-        NetworkTotals(cost, weights: stored ?? .zero, resident: placement.weights))
+        NetworkTotals(cost, weights: stored ?? .zero, resident: weights))
     case .infeasible(let reason):
       index = -1 - reasons.count
       reasons.append(reason)

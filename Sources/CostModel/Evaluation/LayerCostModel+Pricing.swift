@@ -8,18 +8,19 @@ extension LayerCostModel {
 
   func priced(_ timing: Timing, of layer: Layer) -> LayerOutcome {
     switch timing {
-    case .feasible(let result, let format): .feasible(layerCost(layer, format, result))
+    case .feasible(let result, let format, let hasMoves):
+      .feasible(layerCost(layer, format, result, hasMoves: hasMoves))
     case .infeasible(let shortage): .infeasible(infeasibility(layer, shortage))
     case .excessive(let cause): .infeasible(Infeasibility(layer: layer.name, cause: cause))
     }
   }
 
   private func layerCost(
-    _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping
+    _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
   ) -> LayerCost {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
-    let traffic = levelTraffic(format, result)
+    let traffic = levelTraffic(layer, format, result, hasMoves: hasMoves)
     var spent = result.summary.spent
     spent[.overhead] = overhead.count
     return LayerCost(
@@ -27,19 +28,25 @@ extension LayerCostModel {
       lanes: design.datapath.lanes,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
-      cachedWeights: Bytes(holding: result.traffic[.weightFromPersistent]), work: result.work)
+      cachedWeights: layer.kernelRole == .weight
+        ? Bytes(holding: result.traffic[.weightFromPersistent]) : .zero, work: result.work)
   }
 
-  private func levelTraffic(_ format: WeightFormat?, _ result: TimedMapping) -> [LevelTraffic] {
+  private func levelTraffic(
+    _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
+  ) -> [LevelTraffic] {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
+    let maps = result.maps
     let weightReads =
       format?.bits(weights: work[.weightReads], kernels: 0)
       ?? precision.weight * work[.weightReads]
-    // The share of weights held by the persistent buffer is read there, not in the weight buffer.
+    // The share of weights held by the persistent buffer is read there, not in the weight buffer;
+    // kernels that are activations fill that from the memory that keeps maps.
+    let isKept = layer.kernelRole == .activation
     let held = moved[.weightFromPersistent]
     let fetched = moved[.weightRead] + held
     let heldReads =
-      fetched.count == 0
+      fetched.count == 0 || isKept
       ? Bits.zero
       : Bits(
         Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
@@ -58,20 +65,27 @@ extension LayerCostModel {
     add(dram, dram.name, .input, read: moved[.inputRead])
     add(dram, dram.name, .weight, read: moved[.weightRead])
     add(dram, dram.name, .output, write: moved[.outputWrite])
-    if design.architecture.persistentBytes > .zero {
+    if (design.architecture.spec.memory.persistentBuffer?.size ?? .zero) > .zero {
       let persistent = ComponentID.persistentBuffer
       add(persistent, persistent.name, .weight, read: heldReads)
     }
+    if let keeper = memory.mapKeeper {
+      add(keeper, keeper.name, .input, read: maps[.inputHeld] + maps[.termsHeld])
+      if isKept { add(keeper, keeper.name, .weight, read: held) }
+      add(keeper, keeper.name, .output, write: maps[.kept])
+    }
     add(
       memory.input.component, memory.input.name, .input,
-      read: precision.input * work[.inputReads], write: moved[.inputRead])
+      read: precision.input * work[.inputReads],
+      write: hasMoves ? maps[.inputFilled] : moved[.inputRead])
     add(
       memory.weight.component, memory.weight.name, .weight, read: weightReads - heldReads,
-      write: moved[.weightRead])
+      write: moved[.weightRead] + (isKept ? held : .zero))
+    // Terms wait in the buffer of the sums at their own width (assumed).
     add(
       memory.output.component, memory.output.name, .output,
-      read: precision.accumulator * work[.outputReads] + moved[.outputWrite],
-      write: precision.accumulator * work[.outputWrites])
+      read: precision.accumulator * work[.outputReads] + maps[.terms] + moved[.outputWrite]
+        + maps[.kept], write: precision.accumulator * work[.outputWrites] + maps[.terms])
     return levels
   }
 

@@ -40,7 +40,8 @@ extension LayerCostModel {
       return design.datapath.prepare(nest, weights: own, mapping: mapping)
     }
     let (first, times) = (prepared(0), batch / images)
-    let shares = shares(nest, groups: groups, placement)
+    let moves = placement.moves.map { NestMoves($0, of: nest, nests: groups * times) }
+    let shares = shares(nest, groups: groups, placement, moves)
     guard groups > 1, first.traits.dependsOnWeights else {
       return LayerTask(
         nest: nest,
@@ -70,7 +71,7 @@ extension LayerCostModel {
 
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.
   private func shares(
-    _ nest: LoopNest, groups: Int, _ placement: OperationPlacement
+    _ nest: LoopNest, groups: Int, _ placement: OperationPlacement, _ moves: NestMoves?
   ) -> [(count: Int, onChip: OnChip)] {
     let groupBits = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let held = min(placement.weights.bits, groupBits * groups)
@@ -78,7 +79,7 @@ extension LayerCostModel {
     let rest = Bits(held.count - full * groupBits.count)
     let partly = rest.count > 0 ? 1 : 0
     return [(full, groupBits), (partly, rest), (groups - full - partly, .zero)].map {
-      ($0, OnChip(placement, weights: $1))
+      ($0, OnChip(weights: $1, moves: moves))
     }
   }
 
@@ -88,7 +89,7 @@ extension LayerCostModel {
   ) -> MappingRequest {
     let (nest, groups) = nest(of: layer, weights, images: 1)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
-    let fetched = shares(nest, groups: groups, placement).reduce(Bits.zero) {
+    let fetched = shares(nest, groups: groups, placement, nil).reduce(Bits.zero) {
       $0 + (all - $1.onChip.weights) * $1.count
     }
     return MappingRequest(

@@ -70,7 +70,7 @@ public struct LayerCostModel: Sendable {
   /// Cycles and counts of a layer, before anything is priced.
   enum Timing: Sendable {
     /// The best mapping's.
-    case feasible(TimedMapping, WeightFormat?)
+    case feasible(TimedMapping, WeightFormat?, hasMoves: Bool)
     /// No tile fits.
     case infeasible(ArrayShortage)
     /// Too large to be counted, or too many tiles.
@@ -81,20 +81,23 @@ public struct LayerCostModel: Sendable {
     of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
   ) -> Timing {
     let (layer, batch) = Self.lowered(whole, images)
-    if let cause = excess(layer, batch) { return .excessive(cause) }
+    if let cause = excess(layer, batch, placement.moves) { return .excessive(cause) }
     switch design.mapper.plan(request(of: layer, weights, placement, batch)) {
-    case .mapped(let best): return .feasible(best, format(of: layer, weights))
+    case .mapped(let best):
+      return .feasible(best, format(of: layer, weights), hasMoves: placement.moves != nil)
     case .short(let shortage): return .infeasible(shortage)
     case .tooManyTiles(let tiles): return .excessive(.tiles(tiles))
     }
   }
 
   /// Why the counts of a layer may be more than integers hold; nil where they cannot.
-  private func excess(_ layer: Layer, _ batch: Int) -> Infeasibility.Cause? {
+  private func excess(
+    _ layer: Layer, _ batch: Int, _ moves: MapMoves?
+  ) -> Infeasibility.Cause? {
     precondition(batch >= 1, "a batch has at least one image")
     let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
-      nest, groups: groups, on: design.datapath, memory,
+      nest, groups: groups, on: design.datapath, memory, moves: moves,
       overhead: design.architecture.spec.overhead(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
@@ -105,7 +108,7 @@ public struct LayerCostModel: Sendable {
   ) -> LayerCost? {
     let task = task(layer, nil, placement, batch, mapping)
     let timed = memory.time(task, mapping: mapping, extrapolates: extrapolates)
-    return priced(.feasible(timed, nil), of: layer).cost
+    return priced(.feasible(timed, nil, hasMoves: placement.moves != nil), of: layer).cost
   }
 
   /// What the tiles of a layer did under `mapping`, the one that its cost names.

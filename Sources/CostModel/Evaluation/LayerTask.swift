@@ -22,15 +22,6 @@ struct LayerTask {
 struct OnChip {
   /// The first bits of its weights.
   let weights: Bits
-  /// Whether its input is all there.
-  let holdsInput: Bool
-  /// Whether its results stay.
-  let keepsOutput: Bool
-
-  /// The group's share of a placement, `weights` of the operation's.
-  init(_ placement: OperationPlacement, weights: Bits) {
-    self.weights = weights
-    holdsInput = placement.holdsInput
-    keepsOutput = placement.keepsOutput
-  }
+  /// What it moves of maps, nil where that is its input and its output.
+  let moves: NestMoves?
 }

@@ -29,6 +29,8 @@ public struct NetworkCost: Sendable {
   public let network: Network
   /// What is on chip when it starts.
   public let placement: Placement
+  /// Where its maps are.
+  public let maps: MapPlan
   /// Images per inference.
   public let batch: Int
   /// The operations in order.

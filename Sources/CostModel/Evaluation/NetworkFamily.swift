@@ -46,6 +46,8 @@ public struct NetworkFamily: Sendable {
   public let members: [Member]
   /// The operations of each member in order, those that a design does for nothing left out.
   let uses: [[Use]]
+  /// The maps between them.
+  let maps: [StoredMaps]
   /// The different layers.
   let variants: [Variant]
   /// The names of layers, numbered as they first appear.
@@ -59,8 +61,10 @@ public struct NetworkFamily: Sendable {
     var order: [String] = []
     var known: [Key: Int] = [:]
     var variants: [Variant] = []
-    uses = members.map { member in
-      evaluator.model.work(of: member.network).map { work in
+    let maps = members.map { evaluator.model.maps(of: $0.network) }
+    self.maps = maps
+    uses = zip(members, maps).map { member, maps in
+      maps.stages.map(\.work).map { work in
         let own = work.name
         let name = names[own] ?? order.count
         if name == order.count {

@@ -45,10 +45,12 @@ extension Evaluator {
       $0.bandwidth.perCycle(at: spec.frequency)
     }
     var sum = LayerSum(RooflineEstimate.Floor())
-    for work in model.work(of: network) {
-      switch work {
-      case .array(let layer): sum.add(floor(of: layer, rates, batch: batch))
-      case .vector(let vector): sum.add(floor(of: vector, rates, batch: batch))
+    let plan = plan(of: network, batch: batch)
+    for (place, stage) in plan.maps.stages.enumerated() {
+      let moves = plan.moves(of: place)
+      switch stage.work {
+      case .array(let layer): sum.add(floor(of: layer, moves, rates, batch: batch))
+      case .vector(let vector): sum.add(floor(of: vector, moves, rates, batch: batch))
       case .none: break
       }
     }
@@ -60,14 +62,18 @@ extension Evaluator {
 
   /// What work of the vector unit takes at least.
   private func floor(
-    of work: VectorWork, _ rates: [BytesPerCycle], batch: Int
+    of work: VectorWork, _ moves: MapMoves?, _ rates: [BytesPerCycle], batch: Int
   ) -> RooflineEstimate.Floor {
     let spec = design.architecture.spec
     guard let unit = spec.vectorUnit else { return RooflineEstimate.Floor() }
     let pieces = Double(work.pieces) * Double(batch)
-    let moved = [
-      (spec.precision.input, work.reads.reduce(0, +)), (spec.precision.output, work.writes),
-    ].map { (Double($0.count) * pieces * Double($1) / 8).rounded(.up) }
+    let elements = [
+      moves.map { Double($0.input.outside) } ?? pieces * Double(work.reads.reduce(0, +)),
+      moves?.written ?? pieces * Double(work.writes),
+    ]
+    let moved = zip([spec.precision.input, spec.precision.output], elements).map {
+      (Double($0.count) * $1 / 8).rounded(.up)
+    }
     let transfer = zip([rates[0], rates[2]], moved).map { rate, bytes in
       rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
     }
@@ -79,7 +85,7 @@ extension Evaluator {
 
   /// What a layer takes at least; `rates` are those of input, weights and output.
   private func floor(
-    of whole: Layer, _ rates: [BytesPerCycle], batch images: Int
+    of whole: Layer, _ moves: MapMoves?, _ rates: [BytesPerCycle], batch images: Int
   ) -> RooflineEstimate.Floor {
     let spec = design.architecture.spec
     let (layer, batch) = LayerCostModel.lowered(whole, images)
@@ -87,9 +93,10 @@ extension Evaluator {
     map.gather = spec.memory.transfers.input.gather
     let elements = [
       Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
-        * Double(layer.channels),
-      Double(layer.weights),
-      Double(layer.outputPixels) * Double(layer.kernels) * Double(batch),
+        * Double(layer.channels) * (moves?.leastShare ?? 1)
+        + Double(moves.map { $0.terms.outside + $0.factors.outside } ?? 0),
+      moves.map { $0.kernels.inside > 0 } ?? false ? 0 : Double(layer.weights),
+      moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch),
     ]
     let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
     let widths = [spec.precision.input, kernels, spec.precision.output]
@@ -103,4 +110,14 @@ extension Evaluator {
       cycles: max(work, transfer.max() ?? 0) + Double(spec.overhead(of: layer).count),
       bytes: moved.reduce(0, +), macs: products)
   }
+}
+
+extension MapMoves {
+  /// The share of the elements that the array takes which come from DRAM, at least.
+  fileprivate var leastShare: Double {
+    min(1, Double(input.outside) / Double(max(taken, 1)))
+  }
+
+  /// Elements that are written to DRAM.
+  fileprivate var written: Double { Double(result.outside) + Double(vectors.outside) }
 }

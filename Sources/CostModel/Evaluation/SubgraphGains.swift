@@ -26,12 +26,15 @@ public struct SubgraphGains: Sendable {
   public init(_ evaluator: inout FamilyEvaluator) {
     let family = evaluator.family
     var uses = Array(repeating: [LayerUse](), count: family.names.count)
+    let plans = family.uses.indices.map { evaluator.plan(of: $0, batch: 1) }
     for (network, layers) in family.uses.enumerated() {
       // Kernels that are activations are made anew for each input.
       for (position, use) in layers.enumerated()
       where family.variants[use.variant].weighed != nil {
         uses[use.name].append(
-          LayerUse(network: network, position: position, variant: use.variant))
+          LayerUse(
+            network: network, position: position, variant: use.variant,
+            moves: plans[network][position]))
       }
     }
     candidates = uses.indices.flatMap { name in
@@ -44,6 +47,13 @@ public struct SubgraphGains: Sendable {
     let network: Int
     let position: Int
     let variant: Int
+    /// Number of what it moves of maps.
+    let moves: Int
+  }
+
+  private struct Alike: Hashable {
+    let variant: Int
+    let moves: Int
   }
 
   /// The different slices of one name that networks use.
@@ -59,10 +69,12 @@ public struct SubgraphGains: Sendable {
       var saved = Array(repeating: 0.0, count: family.members.count)
       var positions = Array(repeating: -1, count: family.members.count)
       // Networks often have the same layer.
-      var known: [Int: Int] = [:]
+      var known: [Alike: Int] = [:]
       for use in uses {
-        let gain = known[use.variant] ?? evaluator.gain(of: slice, for: use.variant)
-        known[use.variant] = gain
+        let alike = Alike(variant: use.variant, moves: use.moves)
+        let gain =
+          known[alike] ?? evaluator.gain(of: slice, for: use.variant, moves: use.moves)
+        known[alike] = gain
         saved[use.network] += Double(gain)
         positions[use.network] = use.position
       }
@@ -125,9 +137,11 @@ public struct SubgraphGains: Sendable {
 
 extension FamilyEvaluator {
   /// Cycles that `slice` on chip saves a layer; none where it cannot be executed.
-  fileprivate mutating func gain(of slice: Subgraph.Slice, for variant: Int) -> Int {
-    guard let plain = cycles(of: variant, holding: nil),
-      let with = cycles(of: variant, holding: slice)
+  fileprivate mutating func gain(
+    of slice: Subgraph.Slice, for variant: Int, moves: Int
+  ) -> Int {
+    guard let plain = cycles(of: variant, moves: moves, holding: nil),
+      let with = cycles(of: variant, moves: moves, holding: slice)
     else { return 0 }
     return plain - with
   }

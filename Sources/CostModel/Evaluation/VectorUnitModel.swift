@@ -25,6 +25,9 @@ struct VectorUnitModel: Sendable {
     /// Elements that come from DRAM, and results that go there.
     var loaded = 0
     var stored = 0
+    /// Those that are read, and stay, in the memory that keeps maps.
+    var held = 0
+    var kept = 0
     /// Elements read and written in the buffer.
     var reads = 0
     var writes = 0
@@ -53,8 +56,13 @@ struct VectorUnitModel: Sendable {
     pipeline.append(result.runs)
     result.summary = pipeline.finished()
     result.work[.vectorOperations] = pieces * work.operations
-    result.loaded = placement.holdsInput ? 0 : pieces * operands
-    result.stored = placement.keepsOutput ? 0 : pieces * work.writes
+    (result.loaded, result.stored) = (pieces * operands, pieces * work.writes)
+    if let moves = placement.moves {
+      result.loaded = moves.input.outside
+      result.held = moves.input.inside
+      result.stored = moves.result.outside + moves.vectors.outside
+      result.kept = moves.result.inside + moves.vectors.inside
+    }
     result.reads = pieces * max(operands, work.operations)
     result.writes = pieces * work.writes
     return .success(result)
@@ -71,18 +79,35 @@ struct VectorUnitModel: Sendable {
     _ work: VectorWork, _ operands: Int, _ pieces: Int, _ placement: OperationPlacement
   ) -> TileStep {
     var step = TileStep()
-    if !placement.holdsInput {
-      let load = memory.inputRate.cycles(for: memory.precision.input * (pieces * operands)).count
+    let (reads, writes) = Self.outside(work, pieces, operands, placement.moves)
+    if reads > 0 {
+      let load = memory.inputRate.cycles(for: memory.precision.input * reads).count
       step.inputLoad = load
       if unit.buffer.pingPong { step.load = load } else { step.exposed = load }
     }
     step.compute = quotient(pieces * work.operations, unit.operations)
-    if !placement.keepsOutput {
+    if writes > 0 {
       step.stores = true
-      step.store =
-        memory.outputRate.cycles(for: memory.precision.output * (pieces * work.writes)).count
+      step.store = memory.outputRate.cycles(for: memory.precision.output * writes).count
     }
     return step
+  }
+
+  /// Elements that come from DRAM and go there for so many pieces, in proportion.
+  private static func outside(
+    _ work: VectorWork, _ pieces: Int, _ operands: Int, _ moves: MapMoves?
+  ) -> (reads: Int, writes: Int) {
+    let (reads, writes) = (pieces * operands, pieces * work.writes)
+    guard let moves else { return (reads, writes) }
+    func share(_ count: Int, _ part: Int, _ whole: Int) -> Int {
+      part == whole ? count : Int((Double(count) * Double(part) / Double(max(whole, 1))).rounded(.up))
+    }
+    return (
+      share(reads, moves.input.outside, moves.taken),
+      share(
+        writes, moves.result.outside + moves.vectors.outside,
+        moves.result.all + moves.vectors.all)
+    )
   }
 
   /// Why work cannot be done.
@@ -188,14 +213,20 @@ extension LayerCostModel {
         write: Bytes(holding: write))
     }
     let (input, output) = (precision.input, precision.output)
-    let traffic = [
+    var traffic = [
       level(.dram, .input, read: input * result.loaded),
       level(.dram, .output, write: output * result.stored),
       level(
-        .vectorBuffer, .input, read: input * result.reads, write: input * result.loaded),
+        .vectorBuffer, .input, read: input * result.reads,
+        write: input * (result.loaded + result.held)),
       level(
-        .vectorBuffer, .output, read: output * result.stored, write: output * result.writes),
+        .vectorBuffer, .output, read: output * (result.stored + result.kept),
+        write: output * result.writes),
     ]
+    if let keeper = memory.mapKeeper {
+      traffic.append(level(keeper, .input, read: input * result.held))
+      traffic.append(level(keeper, .output, write: output * result.kept))
+    }
     return LayerCost(
       cycles: CycleBreakdown(spent), total: total, arrayCycles: .zero,
       lanes: design.datapath.lanes,

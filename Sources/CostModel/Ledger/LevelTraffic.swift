@@ -46,3 +46,31 @@ public struct DRAMTraffic: Hashable, Sendable {
   /// Adds `other`, `times` over.
   mutating func add(_ other: DRAMTraffic, times: Int) { counts.add(other.counts, times: times) }
 }
+
+/// Bits of maps that one layer moves on chip.
+struct MapTraffic: Hashable, Sendable {
+  /// What is moved.
+  enum Kind: Int, TallyKey {
+    /// Input read from the memory that keeps maps.
+    case inputHeld
+    /// Input written to its buffer, where that is not what is read from DRAM.
+    case inputFilled
+    /// Terms of sums that come from DRAM or from the memory that keeps maps.
+    case terms
+    /// Those of the memory that keeps maps.
+    case termsHeld
+    /// Results that stay.
+    case kept
+  }
+
+  private var counts = Tally<Kind, 5>()
+
+  /// The bits of one kind.
+  subscript(kind: Kind) -> Bits {
+    get { Bits(counts[kind]) }
+    set { counts[kind] = newValue.count }
+  }
+
+  /// Adds `other`, `times` over.
+  mutating func add(_ other: MapTraffic, times: Int) { counts.add(other.counts, times: times) }
+}

@@ -39,6 +39,8 @@ public enum LayerPlan: Sendable {
 public struct TimedMapping: Sendable {
   var summary = TilePipeline.Summary()
   var traffic = DRAMTraffic()
+  /// Nothing where the input comes from DRAM as it is and the output goes there.
+  var maps = MapTraffic()
   var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
   var arrayCycles = 0
@@ -80,6 +82,9 @@ public struct MappingRequest {
   let triesAll: Bool
   /// The layer on the array, so many images at once, under a mapping where there is one already.
   let task: (_ images: Int, _ mapping: Mapping?) -> LayerTask
+
+  /// Results of all images.
+  var outputs: Int { layer.kernels * layer.outputPixels * batch }
 
   /// Times the layer under a mapping, transfers included.
   public func time(_ mapping: Mapping) -> TimedMapping {

@@ -35,7 +35,7 @@ struct RowStationaryBound {
     blocks = nest.kernels / kernels
     let placement = space.request.placement
     func store(_ rows: Int) -> Bits {
-      placement.keepsOutput
+      placement.storesLess(than: space.request.outputs)
         ? .zero
         : memory.outputBits(pixels: frame.images * rows * nest.outputColumns, kernels: kernels)
     }
@@ -52,7 +52,7 @@ struct RowStationaryBound {
     fullStore = memory.outputRate.cycles(for: store(frame.rows)).count
     // Channels are padded part by part, so by no less than together.
     inputBits =
-      placement.holdsInput
+      placement.takesLessInput
       ? .zero : memory.inputBits(rows: inputRows, channels: nest.channels, in: nest) * times
     weightBits = space.request.fetchedWeights * (frame.stripCount * frame.repeats)
     moved = (inputBits + weightBits + stored * times).count
@@ -102,7 +102,7 @@ struct RowStationaryBound {
 
   /// Cycles of the loads of input: all of them, and the first one.
   private func inputCycles(_ channels: Int, _ parts: Int, _ rest: Int) -> (all: Int, first: Int) {
-    guard !space.request.placement.holdsInput else { return (0, 0) }
+    guard !space.request.placement.takesLessInput else { return (0, 0) }
     func load(_ rows: Int, _ channels: Int) -> Int {
       channels == 0
         ? 0

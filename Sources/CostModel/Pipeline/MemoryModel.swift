@@ -24,10 +24,13 @@ struct MemoryModel: Hashable, Sendable {
   let weight: Capacity
   let output: Capacity
   let banks: BufferRoom.Banks?
+  /// The memory that keeps maps, nil where all go to DRAM.
+  let mapKeeper: ComponentID?
 
   init(_ architecture: Architecture) {
     let spec = architecture.spec
     precision = spec.precision
+    mapKeeper = spec.mapKeeper
     transfers = spec.memory.transfers
     sharedPort = spec.memory.dram.ports == .shared
     storeOverlap =
@@ -139,6 +142,7 @@ struct MemoryModel: Hashable, Sendable {
       result.work.add(program.work, times: groups.count)
       result.arrayCycles += program.cycles * groups.count
       result.traffic.add(program.traffic, times: groups.count)
+      if groups.onChip.moves != nil { result.maps.add(program.maps, times: groups.count) }
     }
     result.summary = pipeline.finished()
     return result

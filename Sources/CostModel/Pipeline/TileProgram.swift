@@ -14,7 +14,8 @@ struct TileProgram {
   let onChip: OnChip
 
   private(set) var segments: [TileSegment] = []
-  private(set) var traffic = DRAMTraffic()
+  var traffic = DRAMTraffic()
+  var maps = MapTraffic()
   private(set) var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
   private(set) var cycles = 0
@@ -54,7 +55,7 @@ struct TileProgram {
     let strips = quotient(nest.pixels, mapping.tile.pixels)
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     guard isUniform, mapping.order == .pixelsOuter else { return buildList(strips, blocks) }
-    for strip in nest.strips(of: mapping.tile.pixels) {
+    for strip in kindsOfStrips(strips) {
       var segment = TileSegment(blocks: [], count: strip.count)
       for block in Self.kinds(blocks) {
         runs = []
@@ -66,6 +67,12 @@ struct TileProgram {
       }
       segments.append(segment)
     }
+  }
+
+  /// Strips with the number of those that are alike from each of them on.
+  private func kindsOfStrips(_ strips: Int) -> [(index: Int, count: Int)] {
+    onChip.moves == nil
+      ? nest.strips(of: mapping.tile.pixels) : (0..<strips).map { ($0, 1) }
   }
 
   /// One list, in which neighbours that are equal become one run.
@@ -89,7 +96,9 @@ struct TileProgram {
   }
 
   /// Whether tiles of one size are equal wherever their kernels and channels lie.
-  private var isUniform: Bool { onChip.weights == .zero && traits.isUniform }
+  private var isUniform: Bool {
+    onChip.weights == .zero && traits.isUniform && onChip.moves?.isUniform ?? true
+  }
 
   /// The first, those between, and the last of `count`.
   private static func kinds(_ count: Int) -> [(index: Int, count: Int)] {
@@ -134,19 +143,17 @@ struct TileProgram {
     step.compute = timing.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
     let weights = strip == 0 || !mapping.keepsWeights
-    let input = !onChip.holdsInput && (block == 0 || !mapping.keepsInput)
+    var input = block == 0 || !mapping.keepsInput
     if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
     if input {
-      loadInput(tile, &step)
-      step.handover = handover(of: tile, strip: strip, block: block, part: part)
+      input = loadInput(tile, &step, repeats: repeats)
+      if input { step.handover = handover(of: tile, strip: strip, block: block, part: part) }
+    }
+    if let moves = onChip.moves {
+      loadBeside(tile, moves, at: place, isLast: channelPart.isLast, &step, repeats: repeats)
     }
     addPreload(&step, timing, weights: weights, input: input, drain: drain)
-    if channelPart.isLast, !onChip.keepsOutput {
-      let bits = model.outputBits(pixels: tile.pixels, kernels: tile.kernels)
-      traffic[.outputWrite] += bits
-      step.store = model.outputRate.cycles(for: bits).count
-      step.stores = true
-    }
+    if channelPart.isLast { store(tile, &step, repeats: repeats) }
     if step.stream > 0 || model.storeOverlap == .streaming {
       overlap(
         layer.overlap(of: tile, part: channelPart, timing: timing), &step, drain: drain)
@@ -188,8 +195,9 @@ struct TileProgram {
     let own = isWeight ? transfers.weight.overlap : transfers.input.overlap
     let cycles = isWeight ? step.weightLoad : step.inputLoad
     step.preloadArrival = own != .none ? .load : cycles == 0 ? .computed : .exposed
-    // Weights are loaded before the input.
+    // Weights are loaded before the input, and that before what is added to the results.
     if isWeight, input, transfers.input.overlap == own { step.afterPreloaded = step.inputLoad }
+    if (own == .none) == (transfers.input.overlap == .none) { step.afterPreloaded += step.termLoad }
   }
 
   /// How far the tile's stream and stores overlap its computation.
@@ -226,8 +234,16 @@ struct TileProgram {
     }
   }
 
-  private mutating func loadInput(_ tile: Tile, _ step: inout TileStep) {
-    let bits = inputBits(of: tile)
+  /// Brings the tile's input in; gives whether any of it comes from DRAM.
+  private mutating func loadInput(_ tile: Tile, _ step: inout TileStep, repeats: Int) -> Bool {
+    var bits = inputBits(of: tile)
+    if let moves = onChip.moves {
+      maps[.inputFilled] += bits * repeats
+      let (outside, inside) = moves.input(bits, stored: storedBits(of: tile, moves))
+      maps[.inputHeld] += inside * repeats
+      guard outside > .zero else { return false }
+      bits = outside
+    }
     traffic[.inputRead] += bits
     let cycles = model.inputRate.cycles(for: bits).count
     step.inputLoad = cycles
@@ -236,6 +252,7 @@ struct TileProgram {
     case .none, .pingPong: step.exposed += cycles
     case .streaming: step.stream += cycles
     }
+    return true
   }
 
   /// How much later than the end of the tile before the input is there, at least.
@@ -264,12 +281,17 @@ struct TileProgram {
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
-        model.inputRate.cycles(for: bits - room).count
+        model.inputRate.cycles(for: outside(bits - room)).count
         - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained
     }
     return latest
+  }
+
+  /// What of `bits` of the input comes from DRAM.
+  private func outside(_ bits: Bits) -> Bits {
+    onChip.moves?.input(bits, stored: nil).outside ?? bits
   }
 
   /// The tile before a tile of equal kernels; before the first one, the last one of another group.

@@ -17,6 +17,8 @@ public struct TileStep: Hashable, Sendable {
   public var lastFold = 0
   /// The input's share of the loads.
   public var inputLoad = 0
+  /// The share of the loads that follow the input: terms of sums and factors of channels.
+  public var termLoad = 0
   /// The weights' share of the loads.
   public var weightLoad = 0
   /// Loads that feed the computation element by element.

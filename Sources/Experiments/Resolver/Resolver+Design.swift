@@ -33,7 +33,7 @@ extension Resolver {
     let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
       let mapper = try LayerMappers.make(
         architecture.spec, for: datapath.member, among: families.mappers)
-      try Design.checkFused(architecture)
+      try Design.checkOperators(of: architecture)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
     return (Sourced(value: design, paths: original.paths + energy.paths), key)

@@ -102,7 +102,7 @@ package struct Resolver: Sendable {
       if let picked, case .supernet(let space, _) = workload.content {
         do {
           return Network(
-            name: workload.spec.name, subnet: subnet, layers: try space.layers(of: picked))
+            name: workload.spec.name, subnet: subnet, graph: try space.graph(of: picked))
         } catch {
           throw InputError("\(error)", file: nil, path: path)
         }

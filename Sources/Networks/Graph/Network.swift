@@ -16,6 +16,8 @@ public struct Network: Hashable, Sendable {
   public let leftOut: LeftOutSpec?
   /// How operations and tensors hang together; nil for a list of layers that does not say it.
   public let connections: NetworkGraph?
+  /// What is stored between the layers where everything else is fused to them.
+  public let maps: StoredMaps
 
   /// Makes a network of a list of layers; `connections`, where given, has the same ones.
   public init(
@@ -28,6 +30,7 @@ public struct Network: Hashable, Sendable {
     self.top1 = top1
     self.leftOut = leftOut
     self.connections = connections
+    maps = StoredMaps(of: connections ?? NetworkGraph(unconnected: layers))
     var first: [Layer: Int] = [:]
     shapes = layers.enumerated().map { index, layer in
       let known = first[layer.shape] ?? index

@@ -12,11 +12,15 @@ public struct Operation: Hashable, Sendable {
   public let writes: Tensor.ID
   /// What carries it out.
   public let work: OperationWork
+  /// Windows of a pooling along every direction of the map, nil for everything else.
+  public let windows: [WindowAxis]?
+  /// The number of the block that it belongs to, nil for one that stands by itself.
+  public let block: Int?
 
   /// Makes an operation whose tensors are in the same graph.
   public init(
     name: String, kind: String, reads: [Tensor.ID], weight: Tensor.ID?, writes: Tensor.ID,
-    work: OperationWork
+    work: OperationWork, windows: [WindowAxis]? = nil, block: Int? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -24,6 +28,8 @@ public struct Operation: Hashable, Sendable {
     self.weight = weight
     self.writes = writes
     self.work = work
+    self.windows = windows
+    self.block = block
   }
 
   /// The layer that runs on the array, nil for other work.

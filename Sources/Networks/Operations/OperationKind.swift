@@ -42,13 +42,20 @@ public struct OperationResult: Hashable, Sendable {
   public let work: OperationWork
   /// Extents of its weights, nil where it has none.
   public let weight: [Int]?
+  /// Windows that make one element each, along every direction of the map; nil for what has none or
+  /// runs on the array.
+  public let windows: [WindowAxis]?
 
   /// Makes a result.
-  public init(name: String, output: [Int], work: OperationWork, weight: [Int]? = nil) {
+  public init(
+    name: String, output: [Int], work: OperationWork, weight: [Int]? = nil,
+    windows: [WindowAxis]? = nil
+  ) {
     self.name = name
     self.output = output
     self.work = work
     self.weight = weight
+    self.windows = windows
   }
 
   /// A layer of which only its own shape is known.

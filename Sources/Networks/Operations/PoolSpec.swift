@@ -40,6 +40,6 @@ public struct PoolSpec: Codable, Hashable, Sendable, Windowed {
       work: .vector(
         VectorWork(
           name: name, operator: kind, pieces: channels, reads: [extents.reduce(1, *)],
-          writes: outputs.reduce(1, *), operations: Int(taps))))
+          writes: outputs.reduce(1, *), operations: Int(taps))), windows: axes)
   }
 }

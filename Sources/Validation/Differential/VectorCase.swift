@@ -162,7 +162,9 @@ extension DifferentialTest {
       let definition = VectorDefinitions.all[work.operator]
     else { return .infeasible }
     let placement = OperationPlacement(
-      holdsInput: sample.holdsInput, keepsOutput: sample.keepsOutput)
+      moves: MapMoves(
+        .vector(work), holdsInput: sample.holdsInput, keepsOutput: sample.keepsOutput,
+        images: sample.batch))
     guard
       case .feasible(let cost)? = LayerCostModel(design).cost(
         of: work, placement: placement, batch: sample.batch)

@@ -1,0 +1,66 @@
+internal import Networks
+internal import Units
+
+/// Whole maps on chip, decided once, in order of execution.
+///
+/// A map stays if it has a reader and has room beside what lives when it is made; a map lives from its
+/// producer to its last reader, both included, so that what a stage reads and what it writes are there
+/// together. What does not stay is written, and read once by each reader. Nothing is given up for
+/// something better, and nothing is known of what comes.
+struct ResidentMaps {
+  private let maps: StoredMaps
+  private let sizes: MapSizes
+  private let capacity: Bytes
+
+  /// Whole maps in `capacity` bytes.
+  init(_ maps: StoredMaps, _ sizes: MapSizes, capacity: Bytes) {
+    self.maps = maps
+    self.sizes = sizes
+    self.capacity = capacity
+  }
+
+  /// Which of the maps that `stages` make stay; `others` are decided by someone else and take no room
+  /// of `capacity`.
+  func kept(of stages: Range<Int>, others: Set<Int> = []) -> [Int] {
+    var live = Bytes.zero
+    var kept: [Int] = []
+    var isLive: [Int: Bool] = [:]
+    for stage in stages {
+      for map in maps.stages[stage].writes where !others.contains(map) {
+        let (own, bytes) = (maps.maps[map], sizes.written[map])
+        guard !own.readers.isEmpty, !own.isWanted, live + bytes <= capacity else { continue }
+        live = live + bytes
+        kept.append(map)
+        isLive[map] = true
+      }
+      // A map may be read twice by one stage.
+      for read in maps.stages[stage].reads
+      where isLive[read.map] == true && maps.maps[read.map].lastReader == stage {
+        live = live - sizes.written[read.map]
+        isLive[read.map] = false
+      }
+    }
+    return kept
+  }
+}
+
+extension MapPlan {
+  /// Keeps whole maps on chip.
+  mutating func keep(_ kept: [Int]) {
+    let isKept = Set(kept)
+    for (place, stage) in maps.stages.enumerated() {
+      for (index, read) in stage.reads.enumerated() where isKept.contains(read.map) {
+        held[place][index] = true
+      }
+      for (index, map) in stage.writes.enumerated() where isKept.contains(map) {
+        stored[place][index] = false
+      }
+    }
+    for map in kept {
+      let own = maps.maps[map]
+      guard let first = own.producer, let last = own.lastReader else { continue }
+      holdings.append(
+        Holding(map: map, bytes: sizes.written[map], stages: first...last, isWindow: false))
+    }
+  }
+}

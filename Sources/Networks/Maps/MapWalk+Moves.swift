@@ -1,0 +1,84 @@
+/// What is stored in the end, and what each stage moves of it.
+extension MapWalk {
+  /// Everything that is stored; maps that nobody reads are left out.
+  mutating func finished() -> StoredMaps {
+    for tensor in graph.outputs {
+      for part in values[tensor] { for map in part.maps { result.maps[map].isWanted = true } }
+    }
+    dropUnread()
+    for place in result.stages.indices { setMoves(place) }
+    return result
+  }
+
+  /// Leaves out maps in whose place another one is stored.
+  private mutating func dropUnread() {
+    var places = Array(repeating: -1, count: result.maps.count)
+    var kept: [StoredMaps.Map] = []
+    for (index, map) in result.maps.enumerated() where !map.readers.isEmpty || map.isWanted {
+      places[index] = kept.count
+      kept.append(map)
+      // A fused operation may read for a stage that stands before others that have read already.
+      kept[kept.count - 1].readers.sort()
+    }
+    result.maps = kept
+    for stage in result.stages.indices {
+      result.stages[stage].reads = result.stages[stage].reads.map {
+        StoredMaps.Read(map: places[$0.map], use: $0.use)
+      }
+      result.stages[stage].writes = result.stages[stage].writes.compactMap {
+        places[$0] < 0 ? nil : places[$0]
+      }
+      let maps = result.maps
+      result.stages[stage].writes.sort { !maps[$0].isMeans && maps[$1].isMeans }
+    }
+  }
+
+  /// What a stage moves with every map in DRAM, unless it is just its input and output.
+  private mutating func setMoves(_ place: Int) {
+    let stage = result.stages[place]
+    func sum(_ use: StoredMaps.Use) -> Int {
+      stage.reads.reduce(0) { $1.use == use ? $0 + result.maps[$1.map].elements : $0 }
+    }
+    let written = stage.writes.map { result.maps[$0] }
+    let parts = (inputs[place] ?? []).filter { $0.use == .input }.map(\.part)
+    let taken = parts.reduce(0) { $0 + $1.elements }
+    let isPlain = parts.allSatisfy(\.isPlain) && sum(.term) == 0
+    if isPlain, written.count == 1, !written[0].isMeans,
+      written[0].elements == stage.work.results ?? written[0].elements
+    {
+      return
+    }
+    result.stages[place].moves = MapMoves(
+      input: .init(outside: sum(.input)), taken: taken, windows: windows(of: stage, parts),
+      factors: .init(outside: sum(.factor)), terms: .init(outside: sum(.term)),
+      result: .init(outside: written.reduce(0) { $1.isMeans ? $0 : $0 + $1.elements }),
+      vectors: .init(outside: written.reduce(0) { $1.isMeans ? $0 + $1.elements : $0 }),
+      kernels: .init(outside: sum(.kernels)))
+  }
+
+  /// The windows on the one map that is pooled for a stage on the way in.
+  private func windows(of stage: StoredMaps.Stage, _ parts: [Part]) -> MapMoves.Windows? {
+    guard let layer = stage.work.layer, parts.count == 1, parts[0].windows.count == 2,
+      parts[0].sums.isEmpty, layer.maps == 1, layer.rows.spread == 1, layer.columns.spread == 1
+    else { return nil }
+    return MapMoves.Windows(
+      rows: Self.composed(layer.rows, behind: parts[0].windows[0]),
+      columns: Self.composed(layer.columns, behind: parts[0].windows[1]))
+  }
+}
+
+extension OperationWork {
+  /// Elements that an operation writes for one image; nil where it does nothing.
+  fileprivate var results: Int? {
+    switch self {
+    case .array(let layer): layer.kernels * layer.outputPixels * layer.maps
+    case .vector(let work): work.pieces * work.writes
+    case .none: nil
+    }
+  }
+}
+
+extension VectorWork {
+  /// Whether each piece makes one number of a whole channel.
+  fileprivate var isMeanOfChannels: Bool { reads.count == 1 && writes == 1 && reads[0] > 1 }
+}
