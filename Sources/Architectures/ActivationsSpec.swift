@@ -1,4 +1,4 @@
-public import Components
+internal import Components
 public import Units
 
 /// Where maps between layers are kept.

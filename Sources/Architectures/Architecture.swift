@@ -16,10 +16,17 @@ public struct Architecture: Sendable {
     self.init(checked: try reading.finish(spec))
   }
 
-  /// Checks a decoded file.
-  init(_ spec: ArchitectureSpec, of file: SpecFile) throws(InputError) {
-    let reading = SpecReading(file)
+  /// Checks what `edited` was decoded to, `file` with other values in it; the places of what is wrong
+  /// are those in `edited`.
+  init(
+    _ spec: ArchitectureSpec, of file: SpecFile, edited: () throws(InputError) -> SpecFile
+  ) throws(InputError) {
+    var reading = SpecReading(file)
     Self.check(spec, reading)
+    if !reading.faults.isEmpty {
+      reading = SpecReading(try edited())
+      Self.check(spec, reading)
+    }
     self.init(checked: try reading.finish(spec))
   }
 

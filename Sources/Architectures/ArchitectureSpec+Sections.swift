@@ -56,11 +56,14 @@ public enum ArchitectureSection: Sendable {
 }
 
 extension Architecture {
-  /// The architecture of `file`, which differs from this one's in `sections` only.
+  /// The architecture of the file that `edited` gives, which differs from `file`, this one's, in
+  /// `sections` only.
   ///
-  /// Gives what `init(_:)` gives for the whole file, without decoding the other sections again.
+  /// Gives what `init(_:)` gives for the whole file, without decoding the other sections again; the
+  /// file is asked for only where something is wrong, for its place.
   public func replacing(
-    _ sections: [ArchitectureSection], of file: SpecFile
+    _ sections: [ArchitectureSection], of file: SpecFile,
+    edited: () throws(InputError) -> SpecFile
   ) throws(InputError) -> Architecture {
     var spec = spec
     for section in sections {
@@ -78,6 +81,6 @@ extension Architecture {
       case .activations(let value): spec.activations = value
       }
     }
-    return try Architecture(spec, of: file)
+    return try Architecture(spec, of: file, edited: edited)
   }
 }

@@ -34,7 +34,7 @@ struct RunCharts {
     [RunTimeline(run: run).chart]
       + (opening.map { TileCharts(run: run, opening: $0).all } ?? []) + [
         RooflineChart(run: run).chart, energyBreakdown, latencyByLayer, energyByLayer,
-      ]
+      ] + livingMaps
   }
 
   // MARK: Layers

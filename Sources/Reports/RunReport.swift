@@ -83,7 +83,7 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + ruleFact + areaFact + vectorFact + fusedFact
+    ] + ruleFact + areaFact + mapsFact + vectorFact + fusedFact
       + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
@@ -230,6 +230,7 @@ struct RunReport {
       "energy_table": .string(prices.spec.name),
       "dram_preset": .string(prices.dram.name),
       "mapping_rule": .string(run.design.mappingRule),
+      "activations": mapsDocument,
       "totals": .object([
         "cycles": .integer(run.cycles.count), "latency_s": .number(run.seconds),
         energyKey: .number(energy(run.totalEnergy)),

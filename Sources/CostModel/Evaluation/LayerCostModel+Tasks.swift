@@ -85,7 +85,8 @@ extension LayerCostModel {
 
   /// What a mapper is asked.
   func request(
-    of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int
+    of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    known: MappingMemo.Place?
   ) -> MappingRequest {
     let (nest, groups) = nest(of: layer, weights, images: 1)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
@@ -100,6 +101,6 @@ extension LayerCostModel {
       fetchesAll: placement.weights == .zero && nest.weightFormat == nil, triesAll: triesAll,
       task: { images, mapping in
         self.task(layer, weights, placement, batch, images: images, mapping)
-      }, extrapolates: extrapolates)
+      }, extrapolates: extrapolates, known: known)
   }
 }

@@ -55,7 +55,7 @@ public struct LayerCostModel: Sendable {
     of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
   ) -> LayerOutcome {
     let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
-      self.timing(of: layer, weights: nil, placement: placement, batch: batch)
+      self.timing(of: layer, weights: nil, placement: placement, batch: batch, known: $0)
     }
     return priced(timing, of: layer)
   }
@@ -78,11 +78,12 @@ public struct LayerCostModel: Sendable {
   }
 
   private func timing(
-    of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
+    of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int,
+    known: MappingMemo.Place? = nil
   ) -> Timing {
     let (layer, batch) = Self.lowered(whole, images)
     if let cause = excess(layer, batch, placement.moves) { return .excessive(cause) }
-    switch design.mapper.plan(request(of: layer, weights, placement, batch)) {
+    switch design.mapper.plan(request(of: layer, weights, placement, batch, known: known)) {
     case .mapped(let best):
       return .feasible(best, format(of: layer, weights), hasMoves: placement.moves != nil)
     case .short(let shortage): return .infeasible(shortage)

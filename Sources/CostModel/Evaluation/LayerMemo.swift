@@ -1,11 +1,12 @@
 internal import Networks
 internal import Units
 
-/// Layer timings shared between designs that agree on everything that decides them: the array, the
-/// buffers' capacities, the links in bytes per cycle, and how transfers overlap.
+/// Layer timings shared between designs that agree on what decides them.
 ///
-/// Prices and fixed overheads are not part of a timing, so designs that differ only in these share
-/// every layer. The memo forgets everything when it is full, so its size is bounded.
+/// Designs that agree on the array, the buffers' capacities, the links in bytes per cycle, and how
+/// transfers overlap share every layer; prices and fixed overheads are not part of a timing. Designs
+/// that differ in their buffers share the mappings that both choose from. The memo forgets everything
+/// when it is full, so its size is bounded.
 public struct LayerMemo: Sendable {
   /// What decides a timing beside the layer.
   struct Design: Hashable, Sendable {
@@ -14,45 +15,78 @@ public struct LayerMemo: Sendable {
     let mapper: String
   }
 
-  private struct Key: Hashable {
-    let design: Int
+  /// What decides what a mapping of a layer takes.
+  private struct Array: Hashable {
+    let links: Links
+    let datapath: String
+  }
+
+  /// What a design is asked.
+  private struct Question: Hashable {
     let shape: Layer
     let placement: OperationPlacement
     let batch: Int
   }
 
-  private let capacity: Int
-  private var designs: [Design: Int] = [:]
-  private var timings: [Key: LayerCostModel.Timing] = [:]
-  private var current = 0
+  private struct Key: Hashable {
+    let design: Int
+    let question: Int
+  }
 
-  /// A memo of up to `capacity` timings, each of a few hundred bytes.
-  public init(capacity: Int = 32_768) { self.capacity = capacity }
+  private let capacity: Int
+  private var designs: [Design: (design: Int, array: Int)] = [:]
+  private var arrays: [Array: Int] = [:]
+  private var questions: [Question: Int] = [:]
+  private var timings: [Key: LayerCostModel.Timing] = [:]
+  private let mapped: MappingMemo
+  private var current = (design: 0, array: 0)
+  /// The last number given; none is given twice, so what is left of a forgotten one is never found.
+  private var number = 0
+
+  /// A memo of up to `capacity` timings, each of a few hundred bytes, and as many of mappings.
+  public init(capacity: Int = 32_768) {
+    self.capacity = capacity
+    mapped = MappingMemo(capacity: capacity)
+  }
 
   mutating func enter(_ design: Design) {
     if let known = designs[design] {
       current = known
       return
     }
-    if designs.count >= capacity { forget() }
-    current = designs.count
+    if designs.count >= capacity {
+      designs.removeAll(keepingCapacity: true)
+      arrays.removeAll(keepingCapacity: true)
+    }
+    let array = Array(links: design.memory.transfers, datapath: design.datapath)
+    current = (next(), arrays[array] ?? next())
+    arrays[array] = current.array
     designs[design] = current
   }
 
   mutating func timing(
-    of shape: Layer, placement: OperationPlacement, batch: Int, _ make: () -> LayerCostModel.Timing
+    of shape: Layer, placement: OperationPlacement, batch: Int,
+    _ make: (MappingMemo.Place) -> LayerCostModel.Timing
   ) -> LayerCostModel.Timing {
-    let key = Key(design: current, shape: shape, placement: placement, batch: batch)
+    let question = number(of: Question(shape: shape, placement: placement, batch: batch))
+    let key = Key(design: current.design, question: question)
     if let known = timings[key] { return known }
-    let timing = make()
-    // The design's number stays valid; only its timings go.
+    let timing = make(MappingMemo.Place(memo: mapped, array: current.array, question: question))
     if timings.count >= capacity { timings.removeAll(keepingCapacity: true) }
     timings[key] = timing
     return timing
   }
 
-  private mutating func forget() {
-    designs.removeAll(keepingCapacity: true)
-    timings.removeAll(keepingCapacity: true)
+  private mutating func number(of question: Question) -> Int {
+    if let known = questions[question] { return known }
+    if questions.count >= capacity { questions.removeAll(keepingCapacity: true) }
+    let number = next()
+    questions[question] = number
+    return number
+  }
+
+  private mutating func next() -> Int {
+    number += 1
+    return number
   }
 }

@@ -88,16 +88,23 @@ public struct MappingRequest {
 
   /// Times the layer under a mapping, transfers included.
   public func time(_ mapping: Mapping) -> TimedMapping {
-    time(task(mapping.images, mapping), mapping)
+    time(mapping) { task(mapping.images, mapping) }
   }
 
   /// Times a task that was made before.
-  func time(_ task: LayerTask, _ mapping: Mapping) -> TimedMapping {
-    memory.time(task, mapping: mapping, extrapolates: extrapolates)
+  func time(_ task: LayerTask, _ mapping: Mapping) -> TimedMapping { time(mapping) { task } }
+
+  private func time(_ mapping: Mapping, _ task: () -> LayerTask) -> TimedMapping {
+    func make() -> TimedMapping {
+      memory.time(task(), mapping: mapping, extrapolates: extrapolates)
+    }
+    return known?.timing(mapping, make) ?? make()
   }
 
   /// Whether runs of equal tiles are extrapolated; false only to test that it makes no difference.
   let extrapolates: Bool
+  /// Where mappings are remembered, nil where nothing is.
+  let known: MappingMemo.Place?
 }
 
 /// Something of the array or its buffers that is too small for a layer.

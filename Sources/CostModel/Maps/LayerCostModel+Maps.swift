@@ -1,6 +1,7 @@
 internal import Architectures
 internal import Networks
 internal import Units
+internal import WeightAnalysis
 
 extension LayerCostModel {
   /// What the design does for `network`, stage by stage, with the maps in between: everything that

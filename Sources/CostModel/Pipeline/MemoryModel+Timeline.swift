@@ -37,7 +37,9 @@ extension MemoryModel {
   private func programs(
     _ task: LayerTask, _ mapping: Mapping
   ) -> [(program: TileProgram, count: Int)] {
-    task.groups.filter { $0.count > 0 }.map { (program(task.nest, $0, mapping), $0.count) }
+    task.groups.filter { $0.count > 0 }.map {
+      (transfers.program(task.nest, $0, mapping), $0.count)
+    }
   }
 
   private static func tiles(of programs: [(program: TileProgram, count: Int)]) -> Int {

@@ -13,13 +13,7 @@ struct MemoryModel: Hashable, Sendable {
     let whole: Bits
   }
 
-  let precision: PrecisionSpec
-  let transfers: TransfersSpec
-  let sharedPort: Bool
-  let storeOverlap: StoreOverlap
-  let inputRate: BytesPerCycle
-  let weightRate: BytesPerCycle
-  let outputRate: BytesPerCycle
+  let transfers: Links
   let input: Capacity
   let weight: Capacity
   let output: Capacity
@@ -29,19 +23,8 @@ struct MemoryModel: Hashable, Sendable {
 
   init(_ architecture: Architecture) {
     let spec = architecture.spec
-    precision = spec.precision
-    mapKeeper = spec.mapKeeper
-    transfers = spec.memory.transfers
-    sharedPort = spec.memory.dram.ports == .shared
-    storeOverlap =
-      switch transfers.output.overlap {
-      case .none: .none
-      case .pingPong: .pingPong
-      case .streaming: .streaming
-      }
-    inputRate = transfers.input.bandwidth.perCycle(at: spec.frequency)
-    weightRate = transfers.weight.bandwidth.perCycle(at: spec.frequency)
-    outputRate = transfers.output.bandwidth.perCycle(at: spec.frequency)
+    transfers = Links(architecture)
+    mapKeeper = architecture.spec.mapKeeper
     // A buffer that holds several operands is divided evenly among them.
     func capacity(_ operand: Operand) -> Capacity {
       let buffer = architecture.buffer(for: operand)
@@ -72,10 +55,6 @@ struct MemoryModel: Hashable, Sendable {
 
   // MARK: Footprints
 
-  static func aligned(_ channels: Int, to alignment: Int) -> Int {
-    quotient(channels, alignment) * alignment
-  }
-
   /// What a strip of `pixels` needs at most, wherever it lies.
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
     let rows = min(
@@ -105,55 +84,36 @@ struct MemoryModel: Hashable, Sendable {
       + (rest > 0 ? inputBits(pixels: pixels, channels: rest, in: nest) : .zero)
   }
 
-  func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
-    let padded = Self.aligned(channels, to: transfers.input.channelAlignment)
-    return precision.input * (rows * nest.readColumns * padded)
-  }
-
-  /// The bits beside the weights come with a kernel's last channel.
-  func weightBits(
-    kernels: Int, channels: Int, isLast: Bool = true, in nest: LoopNest
-  ) -> Bits {
-    let weights = kernels * channels * nest.taps
-    guard let format = nest.weightFormat else { return precision.weight * weights }
-    return format.bits(weights: weights, kernels: isLast ? kernels : 0)
-  }
-
   func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }
-
-  func outputBits(pixels: Int, kernels: Int) -> Bits {
-    precision.output * (pixels * Self.aligned(kernels, to: transfers.output.channelAlignment))
-  }
 
   func inputChannels(_ tile: Tile, _ nest: LoopNest) -> Int {
     nest.isDepthwise ? tile.kernels : tile.channels
   }
+}
 
-  // MARK: Timing
+// What holds of the links whatever the buffers hold.
+extension MemoryModel {
+  var precision: PrecisionSpec { transfers.precision }
+  var sharedPort: Bool { transfers.sharedPort }
+  var storeOverlap: StoreOverlap { transfers.storeOverlap }
+  var inputRate: BytesPerCycle { transfers.input.rate }
+  var weightRate: BytesPerCycle { transfers.weight.rate }
+  var outputRate: BytesPerCycle { transfers.output.rate }
+
+  func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
+    transfers.inputBits(rows: rows, channels: channels, in: nest)
+  }
+
+  func weightBits(kernels: Int, channels: Int, in nest: LoopNest) -> Bits {
+    transfers.weightBits(kernels: kernels, channels: channels, in: nest)
+  }
+
+  func outputBits(pixels: Int, kernels: Int) -> Bits {
+    transfers.outputBits(pixels: pixels, kernels: kernels)
+  }
 
   /// Times all groups of a layer in one pipeline.
   func time(_ task: LayerTask, mapping: Mapping, extrapolates: Bool) -> TimedMapping {
-    var pipeline = TilePipeline(
-      sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
-    var result = TimedMapping(mapping)
-    for groups in task.groups where groups.count > 0 {
-      let program = program(task.nest, groups, mapping)
-      pipeline.append(program.segments, repeated: groups.count)
-      result.work.add(program.work, times: groups.count)
-      result.arrayCycles += program.cycles * groups.count
-      result.traffic.add(program.traffic, times: groups.count)
-      if groups.onChip.moves != nil { result.maps.add(program.maps, times: groups.count) }
-    }
-    result.summary = pipeline.finished()
-    return result
-  }
-
-  func program(
-    _ nest: LoopNest, _ groups: LayerTask.Groups, _ mapping: Mapping
-  ) -> TileProgram {
-    var program = TileProgram(
-      model: self, nest: nest, mapping: mapping, layer: groups.layer, onChip: groups.onChip)
-    program.build()
-    return program
+    transfers.time(task, mapping: mapping, extrapolates: extrapolates)
   }
 }

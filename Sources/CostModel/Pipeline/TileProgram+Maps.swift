@@ -1,3 +1,4 @@
+internal import Architectures
 internal import Networks
 internal import Units
 
@@ -10,9 +11,9 @@ extension TileProgram {
     let columns =
       nest.gather == .pixels
       ? windows.columns.count(0, nest.outputColumns - 1, skips: true) : windows.columns.extent
-    let channels = MemoryModel.aligned(
-      nest.isDepthwise ? tile.kernels : tile.channels, to: model.transfers.input.channelAlignment)
-    return model.precision.input * (rows * columns * channels)
+    let channels = Links.aligned(
+      nest.isDepthwise ? tile.kernels : tile.channels, to: links.input.channelAlignment)
+    return links.precision.input * (rows * columns * channels)
   }
 
   /// Loads what the results are added to, and once what the input is multiplied by.
@@ -23,7 +24,7 @@ extension TileProgram {
     _ tile: Tile, _ moves: NestMoves, at place: (strip: Int, block: Int, part: Int), isLast: Bool,
     _ step: inout TileStep, repeats: Int
   ) {
-    let width = model.precision.input
+    let width = links.precision.input
     var outside = 0
     if isLast {
       let terms = moves.terms(tile)
@@ -43,8 +44,8 @@ extension TileProgram {
     guard outside > 0 else { return }
     let bits = width * outside
     traffic[.inputRead] += bits
-    step.termLoad = model.inputRate.cycles(for: bits).count
-    if model.transfers.input.overlap == .none {
+    step.termLoad = links.input.rate.cycles(for: bits).count
+    if links.input.overlap == .none {
       step.exposed += step.termLoad
     } else {
       step.load += step.termLoad
@@ -55,12 +56,12 @@ extension TileProgram {
   mutating func store(_ tile: Tile, _ step: inout TileStep, repeats: Int) {
     guard let moves = onChip.moves else {
       return store(
-        model.outputBits(pixels: tile.pixels, kernels: tile.kernels), &step)
+        links.outputBits(pixels: tile.pixels, kernels: tile.kernels), &step)
     }
-    let width = model.precision.output
+    let width = links.precision.output
     let results = moves.results(tile)
     // Channels are padded in DRAM, not on chip.
-    let padded = MemoryModel.aligned(tile.kernels, to: model.transfers.output.channelAlignment)
+    let padded = Links.aligned(tile.kernels, to: links.output.channelAlignment)
     var outside = quotient(results.outside * padded, tile.kernels)
     var inside = results.inside
     if tile.firstPixel + tile.pixels == nest.pixels {
@@ -74,7 +75,7 @@ extension TileProgram {
 
   private mutating func store(_ bits: Bits, _ step: inout TileStep) {
     traffic[.outputWrite] += bits
-    step.store = model.outputRate.cycles(for: bits).count
+    step.store = links.output.rate.cycles(for: bits).count
     step.stores = true
   }
 }

@@ -6,7 +6,7 @@ import Units
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one
 /// another and are equal are walked once.
 struct TileProgram {
-  let model: MemoryModel
+  let links: Links
   let nest: LoopNest
   let mapping: Mapping
   let layer: any PreparedLayer
@@ -27,9 +27,9 @@ struct TileProgram {
   private var times = 1
 
   init(
-    model: MemoryModel, nest: LoopNest, mapping: Mapping, layer: any PreparedLayer, onChip: OnChip
+    links: Links, nest: LoopNest, mapping: Mapping, layer: any PreparedLayer, onChip: OnChip
   ) {
-    self.model = model
+    self.links = links
     self.nest = nest
     self.mapping = mapping
     self.layer = layer
@@ -154,7 +154,7 @@ struct TileProgram {
     }
     addPreload(&step, timing, weights: weights, input: input, drain: drain)
     if channelPart.isLast { store(tile, &step, repeats: repeats) }
-    if step.stream > 0 || model.storeOverlap == .streaming {
+    if step.stream > 0 || links.storeOverlap == .streaming {
       overlap(
         layer.overlap(of: tile, part: channelPart, timing: timing), &step, drain: drain)
     }
@@ -191,13 +191,12 @@ struct TileProgram {
     step.lastFold = timing.lastFold + drain
     let isWeight = preload.operand == .weight
     guard isWeight ? weights : input else { return }
-    let transfers = model.transfers
-    let own = isWeight ? transfers.weight.overlap : transfers.input.overlap
+    let own = isWeight ? links.weight.overlap : links.input.overlap
     let cycles = isWeight ? step.weightLoad : step.inputLoad
     step.preloadArrival = own != .none ? .load : cycles == 0 ? .computed : .exposed
     // Weights are loaded before the input, and that before what is added to the results.
-    if isWeight, input, transfers.input.overlap == own { step.afterPreloaded = step.inputLoad }
-    if (own == .none) == (transfers.input.overlap == .none) { step.afterPreloaded += step.termLoad }
+    if isWeight, input, links.input.overlap == own { step.afterPreloaded = step.inputLoad }
+    if (own == .none) == (links.input.overlap == .none) { step.afterPreloaded += step.termLoad }
   }
 
   /// How far the tile's stream and stores overlap its computation.
@@ -207,7 +206,7 @@ struct TileProgram {
     }
     // The last tile's drain follows its last input, and its results are counted from its end.
     step.streamBound = overlap.bound(stream: step.stream) + drain
-    if step.stores, model.storeOverlap == .streaming {
+    if step.stores, links.storeOverlap == .streaming {
       step.afterFirstResult = overlap.afterFirstResult
       step.lateStore = max(0, share(step.store, overlap.lastShare) - overlap.afterLastRound)
     }
@@ -216,18 +215,18 @@ struct TileProgram {
   private mutating func loadWeights(
     _ tile: Tile, _ block: Int, _ part: Int, isLast: Bool, _ step: inout TileStep
   ) {
-    let bits = model.weightBits(
+    let bits = links.weightBits(
       kernels: tile.kernels, channels: tile.channels, isLast: isLast, in: nest)
     let offset =
-      model.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
-      + model.weightBits(
+      links.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
+      + links.weightBits(
         kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
     let held = min(bits, max(.zero, onChip.weights - offset))
     traffic[.weightFromPersistent] += held
     traffic[.weightRead] += bits - held
-    let cycles = model.weightRate.cycles(for: bits - held).count
+    let cycles = links.weight.rate.cycles(for: bits - held).count
     step.weightLoad = cycles
-    if model.transfers.weight.overlap == .none {
+    if links.weight.overlap == .none {
       step.exposed += cycles
     } else {
       step.load += cycles
@@ -245,9 +244,9 @@ struct TileProgram {
       bits = outside
     }
     traffic[.inputRead] += bits
-    let cycles = model.inputRate.cycles(for: bits).count
+    let cycles = links.input.rate.cycles(for: bits).count
     step.inputLoad = cycles
-    switch model.transfers.input.overlap {
+    switch links.input.overlap {
     case .pingPong where mapping.inputRoom != .afterwards: step.load += cycles
     case .none, .pingPong: step.exposed += cycles
     case .streaming: step.stream += cycles
@@ -260,7 +259,7 @@ struct TileProgram {
   /// A part of it has room beside that tile's; the rest takes the place of what has been read, image
   /// by image or bank by bank.
   private mutating func handover(of tile: Tile, strip: Int, block: Int, part: Int) -> Int? {
-    guard traits.handsInputOver, model.transfers.input.overlap == .pingPong else { return nil }
+    guard traits.handsInputOver, links.input.overlap == .pingPong else { return nil }
     let before = tileBefore(tile, strip: strip, block: block, part: part)
     let (bits, held) = (inputBits(of: tile), inputBits(of: before))
     let (given, gained): (Bits, Bits)
@@ -281,7 +280,7 @@ struct TileProgram {
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
-        model.inputRate.cycles(for: outside(bits - room)).count
+        links.input.rate.cycles(for: outside(bits - room)).count
         - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained
@@ -307,7 +306,7 @@ struct TileProgram {
   }
 
   private func inputBits(of tile: Tile) -> Bits {
-    model.inputBits(
+    links.inputBits(
       rows: nest.inputRows(from: tile.firstPixel, count: tile.pixels),
       channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)
   }

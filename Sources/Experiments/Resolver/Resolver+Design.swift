@@ -36,35 +36,44 @@ extension Resolver {
       try Design.checkOperators(of: architecture)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
-    return (Sourced(value: design, paths: original.paths + energy.paths), key)
+    return (Sourced(value: design, paths: [original.file.path] + energy.paths), key)
   }
 
-  private mutating func original(_ name: String) throws(InputError) -> Sourced<Architecture> {
+  /// An architecture without edits, and its file.
+  struct Original {
+    let file: SpecFile
+    let architecture: Architecture
+  }
+
+  private mutating func original(_ name: String) throws(InputError) -> Original {
     let folders = folders
     return try originals.value(name) { () throws(InputError) in
       let file = try folders.file(at: folders.path(of: name, in: "arch"))
-      return Sourced(value: try Architecture(file), paths: [file.path])
+      return Original(file: file, architecture: try Architecture(file))
     }
   }
 
   /// The architecture called `name` with a point's values; sections that other points share are
   /// decoded once.
   private mutating func architecture(
-    _ original: Sourced<Architecture>, _ name: String, _ key: String, _ edits: PointEdits
+    _ original: Original, _ name: String, _ key: String, _ edits: PointEdits
   ) throws(InputError) -> Architecture {
-    guard !edits.sections.isEmpty else { return original.value }
+    guard !edits.sections.isEmpty else { return original.architecture }
+    // Only for what is decoded for the first time, and for the place of what is wrong.
+    func edited() throws(InputError) -> SpecFile {
+      try edits.applied(to: original.file, root: "architecture")
+    }
     var changed: [ArchitectureSection] = []
-    let file = try edits.file(name, in: "arch", "architecture", folders)
     for (section, text) in edits.sections.sorted(by: { $0.key < $1.key }) {
       let made = try sections.value("\(name)\n\(section)\(text)") { () throws(InputError) in
-        try ArchitectureSection(section, of: file)
+        try ArchitectureSection(section, of: edited())
       }
-      guard let made else { return try Architecture(file) }
+      guard let made else { return try Architecture(edited()) }
       changed.append(made)
     }
     let sections = changed
     return try architectures.value(key) { () throws(InputError) in
-      try original.value.replacing(sections, of: file)
+      try original.architecture.replacing(sections, of: original.file, edited: edited)
     }
   }
 

@@ -15,8 +15,8 @@ package struct Resolver: Sendable {
   /// Where the values of questions are written.
   let form: Question.Form
   /// Architectures without edits, and sections with them.
-  var originals = BoundedCache<Sourced<Architecture>>()
-  var sections = BoundedCache<ArchitectureSection?>()
+  var originals = BoundedCache<Original>()
+  var sections = BoundedCache<ArchitectureSection?>(capacity: 1024)
   var datapaths = BoundedCache<Registry<any Datapath>.Resolved>()
   var architectures = BoundedCache<Architecture>()
   var prices = BoundedCache<Sourced<EnergyTable>>()

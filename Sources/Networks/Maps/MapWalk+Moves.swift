@@ -80,5 +80,5 @@ extension OperationWork {
 
 extension VectorWork {
   /// Whether each piece makes one number of a whole channel.
-  fileprivate var isMeanOfChannels: Bool { reads.count == 1 && writes == 1 && reads[0] > 1 }
+  var isMeanOfChannels: Bool { reads.count == 1 && writes == 1 && reads[0] > 1 }
 }

@@ -1,0 +1,100 @@
+internal import Architectures
+internal import Networks
+internal import Units
+internal import WeightAnalysis
+
+/// How operands pass between DRAM and the buffers, whatever the buffers hold.
+///
+/// Beside the array it is all that decides what the tiles of a mapping take: buffers decide only which
+/// mappings there are.
+struct Links: Hashable, Sendable {
+  /// The link of one operand.
+  struct Link: Hashable, Sendable {
+    let rate: BytesPerCycle
+    let overlap: TransferSpec.Overlap
+    let channelAlignment: Int
+    let gather: TransferSpec.Gather
+
+    init(_ spec: TransferSpec, at clock: Frequency) {
+      rate = spec.bandwidth.perCycle(at: clock)
+      overlap = spec.overlap
+      channelAlignment = spec.channelAlignment
+      gather = spec.gather
+    }
+  }
+
+  let precision: PrecisionSpec
+  let input: Link
+  let weight: Link
+  let output: Link
+  let sharedPort: Bool
+  let storeOverlap: StoreOverlap
+
+  init(_ architecture: Architecture) {
+    let spec = architecture.spec
+    let transfers = spec.memory.transfers
+    precision = spec.precision
+    input = Link(transfers.input, at: spec.frequency)
+    weight = Link(transfers.weight, at: spec.frequency)
+    output = Link(transfers.output, at: spec.frequency)
+    sharedPort = spec.memory.dram.ports == .shared
+    storeOverlap =
+      switch transfers.output.overlap {
+      case .none: .none
+      case .pingPong: .pingPong
+      case .streaming: .streaming
+      }
+  }
+
+  // MARK: Footprints
+
+  static func aligned(_ channels: Int, to alignment: Int) -> Int {
+    quotient(channels, alignment) * alignment
+  }
+
+  func inputBits(rows: Int, channels: Int, in nest: LoopNest) -> Bits {
+    let padded = Self.aligned(channels, to: input.channelAlignment)
+    return precision.input * (rows * nest.readColumns * padded)
+  }
+
+  /// The bits beside the weights come with a kernel's last channel.
+  func weightBits(
+    kernels: Int, channels: Int, isLast: Bool = true, in nest: LoopNest
+  ) -> Bits {
+    let weights = kernels * channels * nest.taps
+    guard let format = nest.weightFormat else { return precision.weight * weights }
+    return format.bits(weights: weights, kernels: isLast ? kernels : 0)
+  }
+
+  func outputBits(pixels: Int, kernels: Int) -> Bits {
+    precision.output * (pixels * Self.aligned(kernels, to: output.channelAlignment))
+  }
+
+  // MARK: Timing
+
+  /// Times all groups of a layer in one pipeline.
+  func time(_ task: LayerTask, mapping: Mapping, extrapolates: Bool) -> TimedMapping {
+    var pipeline = TilePipeline(
+      sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
+    var result = TimedMapping(mapping)
+    for groups in task.groups where groups.count > 0 {
+      let program = program(task.nest, groups, mapping)
+      pipeline.append(program.segments, repeated: groups.count)
+      result.work.add(program.work, times: groups.count)
+      result.arrayCycles += program.cycles * groups.count
+      result.traffic.add(program.traffic, times: groups.count)
+      if groups.onChip.moves != nil { result.maps.add(program.maps, times: groups.count) }
+    }
+    result.summary = pipeline.finished()
+    return result
+  }
+
+  func program(
+    _ nest: LoopNest, _ groups: LayerTask.Groups, _ mapping: Mapping
+  ) -> TileProgram {
+    var program = TileProgram(
+      links: self, nest: nest, mapping: mapping, layer: groups.layer, onChip: groups.onChip)
+    program.build()
+    return program
+  }
+}
