@@ -10,16 +10,30 @@ import Units
 @Suite struct PlacementTests {
   /// A layer on a design, with its cost off chip and placed, under the same mapping.
   private struct Case {
-    let placement: OperationPlacement
+    let place: Place
     let plain: LayerCost
     let placed: LayerCost
     let best: LayerCost
     let label: Comment
   }
 
-  private func check(
-    _ placement: OperationPlacement, _ law: (Case) throws -> Void
-  ) throws {
+  /// What is on chip of a layer.
+  struct Place: Sendable, CustomTestStringConvertible {
+    var weights = Bytes.zero
+    var holdsInput = false
+    var keepsOutput = false
+
+    func placement(of layer: Layer, batch: Int) -> OperationPlacement {
+      OperationPlacement(
+        weights: weights,
+        moves: MapMoves(
+          .array(layer), holdsInput: holdsInput, keepsOutput: keepsOutput, images: batch))
+    }
+
+    var testDescription: String { "input \(holdsInput), output \(keepsOutput)" }
+  }
+
+  private func check(_ place: Place, _ law: (Case) throws -> Void) throws {
     var feasible = 0
     for seed in UInt64(1)...300 {
       var random = SeededRandom(seed: seed)
@@ -31,10 +45,11 @@ import Units
       guard let plain = model.cost(of: layer, batch: batch).cost, let mapping = plain.mapping
       else { continue }
       feasible += 1
+      let placement = place.placement(of: layer, batch: batch)
       let label: Comment = "seed \(seed), batch \(batch), \(layer)\n\(text.text)"
       try law(
         Case(
-          placement: placement, plain: plain,
+          place: place, plain: plain,
           placed: #require(
             model.cost(of: layer, mapping: mapping, placement: placement, batch: batch),
             label),
@@ -45,27 +60,26 @@ import Units
   }
 
   private static let placements = [
-    OperationPlacement(holdsInput: true), OperationPlacement(keepsOutput: true),
-    OperationPlacement(holdsInput: true, keepsOutput: true),
+    Place(holdsInput: true), Place(keepsOutput: true),
+    Place(holdsInput: true, keepsOutput: true),
   ]
 
-  /// Traffic of what is placed is nothing, everything else is as it was.
-  @Test(arguments: placements) func trafficIsConserved(_ placement: OperationPlacement) throws {
-    try check(placement) { test in
+  /// Traffic to DRAM of what is placed is nothing, everything else is as it was.
+  @Test(arguments: placements) func trafficIsConserved(_ place: Place) throws {
+    try check(place) { test in
       #expect(test.placed.work == test.plain.work, test.label)
       #expect(test.placed.arrayCycles == test.plain.arrayCycles, test.label)
       for (placed, plain) in zip(test.placed.traffic, test.plain.traffic) {
         var (read, write) = (plain.read, plain.write)
-        if placement.holdsInput, plain.operand == .input {
-          if plain.level == .dram { read = .zero } else { write = .zero }
-        }
-        if placement.keepsOutput, plain.operand == .output {
+        // What is on chip fills the buffer all the same.
+        if place.holdsInput, plain.operand == .input, plain.level == .dram { read = .zero }
+        if place.keepsOutput, plain.operand == .output {
           let stored = test.plain.traffic(.dram, .output).write
-          // Whole bytes of words and of stored bits, each rounded up on its own.
           if plain.level == .dram {
             write = .zero
           } else {
-            #expect(abs((read - stored - placed.read).count) <= 1, test.label)
+            // Channels are padded in DRAM only.
+            #expect(placed.read <= read && placed.read + stored >= read, test.label)
             read = placed.read
           }
         }
@@ -82,9 +96,9 @@ import Units
   }
 
   /// What is on chip never costs time, neither under one mapping nor in the choice of it.
-  @Test(arguments: placements) func neverSlower(_ placement: OperationPlacement) throws {
+  @Test(arguments: placements) func neverSlower(_ place: Place) throws {
     var faster = 0
-    try check(placement) { test in
+    try check(place) { test in
       #expect(test.placed.total <= test.plain.total, test.label)
       #expect(test.best.total <= test.placed.total, test.label)
       if test.best.total < test.plain.total { faster += 1 }
@@ -94,8 +108,7 @@ import Units
 
   /// With everything on chip the array waits for nothing but loads into itself.
   @Test func allOnChipIsTheArrayAlone() throws {
-    let all = OperationPlacement(
-      weights: Bytes(1 << 40), holdsInput: true, keepsOutput: true)
+    let all = Place(weights: Bytes(1 << 40), holdsInput: true, keepsOutput: true)
     try check(all) { test in
       #expect(test.placed.cycles[.dramRead] == .zero, test.label)
       #expect(test.placed.cycles[.dramWrite] == .zero, test.label)
