@@ -22,10 +22,10 @@ public struct Architecture: Sendable {
     _ spec: ArchitectureSpec, of file: SpecFile, edited: () throws(InputError) -> SpecFile
   ) throws(InputError) {
     var reading = SpecReading(file)
-    Self.check(spec, reading)
+    Self.checkValues(spec, reading)
     if !reading.faults.isEmpty {
       reading = SpecReading(try edited())
-      Self.check(spec, reading)
+      Self.checkValues(spec, reading)
     }
     self.init(checked: try reading.finish(spec))
   }
@@ -54,6 +54,12 @@ public struct Architecture: Sendable {
   }
 
   private static func check(_ spec: ArchitectureSpec, _ reading: SpecReading) {
+    checkValues(spec, reading)
+    AssumedSpec.check(spec.assumed, reading)
+  }
+
+  /// Checks what the model reads.
+  private static func checkValues(_ spec: ArchitectureSpec, _ reading: SpecReading) {
     reading.expect(
       (1_000_000...100_000_000_000).contains(spec.frequency.count), "frequency",
       "expected 1 MHz to 100 GHz, found \(spec.frequency)")
@@ -78,7 +84,6 @@ public struct Architecture: Sendable {
     checkBuffers(spec.memory, reading)
     checkVectorUnit(spec, reading)
     checkActivations(spec, reading)
-    AssumedSpec.check(spec.assumed, reading)
   }
 
   private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {

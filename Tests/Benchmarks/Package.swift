@@ -20,6 +20,9 @@ let package = Package(
       name: "SweepBenchmarks",
       dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
     .executableTarget(
+      name: "ProfileBenchmarks",
+      dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
+    .executableTarget(
       name: "ServingBenchmarks",
       dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
   ]

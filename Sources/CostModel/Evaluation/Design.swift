@@ -4,7 +4,10 @@ public import Inputs
 internal import Networks
 
 /// An architecture with its datapath, mapper and energy table, ready to cost layers.
-public struct Design: Sendable {
+///
+/// A class without a variable: it goes along with every question and every answer, and a structure of
+/// its size would be copied each time.
+public final class Design: Sendable {
   /// The architecture.
   public let architecture: Architecture
   /// The datapath the architecture chose.
@@ -20,7 +23,9 @@ public struct Design: Sendable {
 
   /// Makes the datapath and its mapper and looks the prices up; the last moment at which input can be
   /// wrong.
-  public init(_ architecture: Architecture, energy table: EnergyTable) throws(InputError) {
+  public convenience init(
+    _ architecture: Architecture, energy table: EnergyTable
+  ) throws(InputError) {
     let datapath = try Datapaths.registry.make(architecture.spec.datapath)
     let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
     try Self.checkOperators(of: architecture)

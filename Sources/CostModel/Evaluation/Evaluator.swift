@@ -59,14 +59,17 @@ public struct Evaluator: Sendable {
       let format = model.format(of: tensor)
       let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
       let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
-      let priced =
-        known[key]
-        ?? Priced(
+      let priced: Priced
+      if let found = known[key] {
+        priced = found
+      } else {
+        priced = Priced(
           tensor == nil
             ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
             : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
           weights: stored(layer, format), resident: placed.weights)
-      known[key] = priced
+        known[key] = priced
+      }
       switch priced {
       case .feasible(let cost, let totals):
         try sum.add(totals, named: layer.name)

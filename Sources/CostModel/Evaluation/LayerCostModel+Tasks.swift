@@ -94,13 +94,10 @@ extension LayerCostModel {
       $0 + (all - $1.onChip.weights) * $1.count
     }
     return MappingRequest(
-      layer: layer, batch: batch, datapath: design.datapath,
-      room: memory.room(
-        kernelBits: layer.kernelRole == .weight ? nil : memory.precision.input.count),
-      memory: memory, placement: placement, fetchedWeights: fetched,
-      fetchesAll: placement.weights == .zero && nest.weightFormat == nil, triesAll: triesAll,
+      layer: layer, batch: batch, model: self, placement: placement, fetchedWeights: fetched,
+      fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
       task: { images, mapping in
         self.task(layer, weights, placement, batch, images: images, mapping)
-      }, extrapolates: extrapolates, known: known)
+      }, known: known)
   }
 }

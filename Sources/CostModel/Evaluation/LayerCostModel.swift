@@ -5,8 +5,9 @@ public import WeightAnalysis
 
 /// The cost of layers on one design.
 ///
-/// Pure: equal arguments give equal results.
-public struct LayerCostModel: Sendable {
+/// Pure: equal arguments give equal results. A class without a variable, for every question to a mapper
+/// has it in it.
+public final class LayerCostModel: Sendable {
   /// The design.
   public let design: Design
   let memory: MemoryModel
@@ -14,12 +15,12 @@ public struct LayerCostModel: Sendable {
   let triesAll: Bool
 
   /// Prepares the rates and capacities of `design`.
-  public init(_ design: Design) {
+  public convenience init(_ design: Design) {
     self.init(design, extrapolates: true)
   }
 
   /// `extrapolates: false` walks every tile; it exists to test that the result is the same.
-  public init(_ design: Design, extrapolates: Bool) {
+  public convenience init(_ design: Design, extrapolates: Bool) {
     self.init(design, extrapolates: extrapolates, triesAll: false)
   }
 

@@ -65,12 +65,8 @@ public struct MappingRequest {
   public let layer: Layer
   /// Images.
   public let batch: Int
-  /// The array.
-  public let datapath: any Datapath
-  /// The on-chip memory.
-  public let room: BufferRoom
-  /// Rates and overlaps of the transfers.
-  let memory: MemoryModel
+  /// What answers for the design.
+  let model: LayerCostModel
   /// What is on chip before and after.
   public let placement: OperationPlacement
   /// Bits of weights that one image, or as many as share a nest, fetch for each sweep over the
@@ -78,10 +74,21 @@ public struct MappingRequest {
   let fetchedWeights: Bits
   /// Whether all weights are fetched, at the design's precision.
   let fetchesAll: Bool
-  /// Whether a search times every mapping, whatever its bound says; only to test it.
-  let triesAll: Bool
   /// The layer on the array, so many images at once, under a mapping where there is one already.
   let task: (_ images: Int, _ mapping: Mapping?) -> LayerTask
+  /// Where mappings are remembered, nil where nothing is.
+  let known: MappingMemo.Place?
+
+  /// The array.
+  public var datapath: any Datapath { model.design.datapath }
+  /// The on-chip memory.
+  public var room: BufferRoom {
+    memory.room(kernelBits: layer.kernelRole == .weight ? nil : memory.precision.input.count)
+  }
+  /// Rates and overlaps of the transfers.
+  var memory: MemoryModel { model.memory }
+  /// Whether a search times every mapping, whatever its bound says; only to test it.
+  var triesAll: Bool { model.triesAll }
 
   /// Results of all images.
   var outputs: Int { layer.kernels * layer.outputPixels * batch }
@@ -96,15 +103,10 @@ public struct MappingRequest {
 
   private func time(_ mapping: Mapping, _ task: () -> LayerTask) -> TimedMapping {
     func make() -> TimedMapping {
-      memory.time(task(), mapping: mapping, extrapolates: extrapolates)
+      memory.time(task(), mapping: mapping, extrapolates: model.extrapolates)
     }
     return known?.timing(mapping, make) ?? make()
   }
-
-  /// Whether runs of equal tiles are extrapolated; false only to test that it makes no difference.
-  let extrapolates: Bool
-  /// Where mappings are remembered, nil where nothing is.
-  let known: MappingMemo.Place?
 }
 
 /// Something of the array or its buffers that is too small for a layer.

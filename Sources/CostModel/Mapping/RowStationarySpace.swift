@@ -19,6 +19,7 @@ struct RowStationarySpace {
   /// One image; the extents that do not depend on how many there are.
   let single: LoopNest
   let groups: Int
+  let room: BufferRoom
 
   /// Precondition: the mapper serves the request's datapath.
   init(_ request: MappingRequest) {
@@ -27,13 +28,13 @@ struct RowStationarySpace {
     }
     self.array = array
     self.request = request
+    room = request.room
     var (single, groups) = array.nest(of: request.layer, batch: 1)
-    single.gather = request.room.gather
+    single.gather = room.gather
     (self.single, self.groups) = (single, groups)
   }
 
   var layer: Layer { request.layer }
-  var room: BufferRoom { request.room }
 
   func nest(images: Int) -> LoopNest {
     var nest = array.nest(of: layer, batch: images).nest
