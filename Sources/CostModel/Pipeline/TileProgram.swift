@@ -55,7 +55,7 @@ struct TileProgram {
     let strips = quotient(nest.pixels, mapping.tile.pixels)
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     guard isUniform, mapping.order == .pixelsOuter else { return buildList(strips, blocks) }
-    for strip in kindsOfStrips(strips) {
+    for strip in nest.strips(of: mapping.tile.pixels) {
       var segment = TileSegment(blocks: [], count: strip.count)
       for block in Self.kinds(blocks) {
         runs = []
@@ -67,12 +67,6 @@ struct TileProgram {
       }
       segments.append(segment)
     }
-  }
-
-  /// Strips with the number of those that are alike from each of them on.
-  private func kindsOfStrips(_ strips: Int) -> [(index: Int, count: Int)] {
-    onChip.moves == nil
-      ? nest.strips(of: mapping.tile.pixels) : (0..<strips).map { ($0, 1) }
   }
 
   /// One list, in which neighbours that are equal become one run.

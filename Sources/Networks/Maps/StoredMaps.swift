@@ -48,8 +48,6 @@ public struct StoredMaps: Hashable, Sendable {
   public struct Stage: Hashable, Sendable {
     /// What carries it out.
     public let work: OperationWork
-    /// The block that it belongs to; stages between which a network is never cut.
-    public let block: Int?
     /// What it reads of maps.
     public internal(set) var reads: [Read]
     /// The maps that it writes, by their places, the result first.
@@ -64,9 +62,8 @@ public struct StoredMaps: Hashable, Sendable {
     private var windowRows = 1
     private var windowStride = 1
 
-    init(work: OperationWork, block: Int?, reads: [Read]) {
+    init(work: OperationWork, reads: [Read] = []) {
       self.work = work
-      self.block = block
       self.reads = reads
     }
 

@@ -30,7 +30,7 @@ struct GraphReading {
   private let operations: OperationRegistry
   let blocks: [BlocksSpec.Block]
   /// The graph so far.
-  var graph = NetworkGraph()
+  private(set) var graph = NetworkGraph()
   /// The operator of each operation.
   private(set) var kinds: [any OperationKind] = []
   var known: [String: Written] = [:]
