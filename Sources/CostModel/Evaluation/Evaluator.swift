@@ -28,7 +28,8 @@ public struct Evaluator: Sendable {
     _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
     batch: Int = 1
   ) throws(Infeasible) -> NetworkCost {
-    var memo = LayerMemo(capacity: network.layers.count)
+    // No other design asks.
+    var memo = LayerMemo(capacity: 0)
     return try evaluate(
       network, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
