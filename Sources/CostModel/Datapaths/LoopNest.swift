@@ -26,6 +26,12 @@ public struct LoopNest: Hashable, Sendable {
   public var gather = TransferSpec.Gather.rows
   /// How the weights are stored, nil for the design's precision.
   public var weightFormat: WeightFormat?
+  /// How its input crosses the link from DRAM, nil for as it is.
+  public var inputCode: LinkCode?
+  /// How what its results are added to, and its input multiplied by, crosses the link, nil for as it is.
+  public var besideCode: LinkCode?
+  /// How its results cross the link to DRAM, nil for as they are.
+  public var outputCode: LinkCode?
 
   /// Kernel rows.
   public var kernelRows: Int { rows.kernel }

@@ -66,7 +66,7 @@ extension LayerCostModel {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
     nest.gather = memory.transfers.input.gather
     nest.weightFormat = format(of: layer, weights)
-    return (nest, groups)
+    return (memory.transfers.coding(nest, layer.zeros), groups)
   }
 
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.

@@ -99,7 +99,8 @@ public final class LayerCostModel: Sendable {
     precondition(batch >= 1, "a batch has at least one image")
     let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
-      nest, groups: groups, on: design.datapath, memory, moves: moves,
+      memory.transfers.coding(nest, layer.zeros), groups: groups, on: design.datapath, memory,
+      moves: moves,
       overhead: design.architecture.spec.overhead(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }

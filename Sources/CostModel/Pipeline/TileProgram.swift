@@ -243,8 +243,9 @@ struct TileProgram {
       guard outside > .zero else { return false }
       bits = outside
     }
-    traffic[.inputRead] += bits
-    let cycles = links.input.rate.cycles(for: bits).count
+    traffic[.inputRead] += links.linkBits(input: bits, of: nest)
+    traffic[.inputDecoded] += bits
+    let cycles = links.loadCycles(bits, of: nest)
     step.inputLoad = cycles
     switch links.input.overlap {
     case .pingPong where mapping.inputRoom != .afterwards: step.load += cycles
@@ -280,7 +281,7 @@ struct TileProgram {
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
-        links.input.rate.cycles(for: outside(bits - room)).count
+        links.loadCycles(outside(bits), arrived: outside(bits) - outside(bits - room), of: nest)
         - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained

@@ -16,6 +16,12 @@ extension DifferentialCase {
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
+    self.init(kind, &draw)
+    // The last draw of all, so that a seed means the same case with and without a code.
+    if draw.whole(0...2) == 0 { code = LinkCase(&draw) }
+  }
+
+  private init(_ kind: String, _ draw: inout Draw) {
     guard kind != "vector-work" else {
       self.init(datapath: Self.datapaths[0], &draw)
       vector = VectorCase(&draw)

@@ -34,6 +34,8 @@ public struct DifferentialCase: Sendable, Hashable {
   public var scheme: String?
   /// Seed of the layer's numbers.
   public var values: UInt64
+  /// The code of maps on the links; nil for maps that cross as they are.
+  public var code: LinkCase?
   /// A case of a vector unit instead of an array's; everything else is then unused.
   var vector: VectorCase?
 
@@ -78,10 +80,10 @@ public struct DifferentialCase: Sendable, Hashable {
     }
     let parameters = datapath.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
     func transfer(
-      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ gather: String? = nil
+      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ more: String...
     ) -> String {
       "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
-        + (gather.map { ", gather: \($0)" } ?? "") + "}"
+        + more.joined() + "}"
     }
     func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
       "    - {name: \(operand)_buffer, holds: [\(operand)], size: \(size) B, ping_pong: \(pingPong)}"
@@ -111,9 +113,9 @@ public struct DifferentialCase: Sendable, Hashable {
         dram: {bandwidth: \(rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
         packs_weights: \(packsWeights)
         transfers:
-          input: \(transfer(rates.input, overlaps.input, alignment.input, gather))
+          input: \(transfer(rates.input, overlaps.input, alignment.input, gather.map { ", gather: \($0)" } ?? "", code?.input ?? ""))
           weight: \(transfer(rates.weight, overlaps.weight, 1))
-          output: \(transfer(rates.output, overlaps.output, alignment.output))
+          output: \(transfer(rates.output, overlaps.output, alignment.output, code?.output ?? ""))
         buffers:
       \(buffers.joined(separator: "\n"))
         persistent_buffer: {size: 1 MiB}
@@ -213,9 +215,10 @@ public struct DifferentialLayer: Sendable, Hashable {
 extension DifferentialCase: CustomStringConvertible {
   /// The case as text: the architecture file and what runs on it.
   public var description: String {
-    if let vector { return vector.description }
+    if let vector { return vector.text(code) }
     return """
       \(architecture)# layer: \(layer)
+      # zeros \(code?.zeros.description ?? "unknown")
       # batch \(batch), \(residency) B of the weights on chip, \
       \(scheme ?? "full-precision") weights, values from seed \(values)
       """

@@ -38,13 +38,14 @@ public struct DifferentialTest: Sendable {
 
   /// Runs a case on both; throws what is wrong with its architecture file.
   public func compare(_ sample: DifferentialCase) throws -> Outcome {
-    if let vector = sample.vector { return try compare(vector) }
+    if let vector = sample.vector { return try compare(vector, code: sample.code) }
     let file = SpecFile(
       path: "case.yaml", node: try YAMLParser.parse(sample.architecture, file: "case.yaml"))
     let design = try Design(Architecture(file), energy: energy)
-    guard let layer = sample.layer.layer,
+    guard var layer = sample.layer.layer,
       let machine = ReferenceMachine(design.architecture, datapath: design.datapath)
     else { return .infeasible }
+    layer.zeros = sample.code?.shares
     let operands = try sample.operands(of: layer)
     let outcome = LayerCostModel(design).cost(
       of: layer, weights: operands.quantized,
