@@ -38,7 +38,7 @@ struct Execution {
   init(
     spec: ArchitectureSpec, shares: [Operand: Int], banks: Banks?, layer: Layer,
     problem: Problem, schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands,
-    residency: Int
+    coding: EntryCoding?, residency: Int
   ) {
     self.banks = banks
     self.spec = spec
@@ -48,7 +48,7 @@ struct Execution {
     self.schedule = schedule
     self.array = array
     footprint = Footprint(
-      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized)
+      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized, coding: coding)
     let (links, zeros) = (spec.memory.transfers, layer.zeros)
     let isRaw =
       zeros?.inputs.first?.isInput == true && links.input.compression?.firstInput == .raw

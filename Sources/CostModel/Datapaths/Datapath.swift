@@ -1,6 +1,7 @@
 public import Components
 public import Networks
 public import Units
+public import WeightAnalysis
 
 /// A compute array as a file describes it.
 ///
@@ -29,6 +30,10 @@ public protocol Datapath: Configurable {
   var needsLayout: Bool { get }
   /// The loop nest of one group and how many groups follow one another.
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
+  /// How an array of its own order stores weights; `value` is how the design stores one.
+  ///
+  /// `weights` is nil at full precision, and `groups` follow one another.
+  func storage(of weights: QuantizedTensor?, groups: Int, value: StoredWeights) -> StoredWeights
   /// At least the most that a counter of all tiles of `nest`, or a 64th of their cycles, adds up to,
   /// however it is cut into tiles of at least one granule; in floating point, for integers may not
   /// hold it.
@@ -47,6 +52,10 @@ extension Datapath {
   public var gatesRegisters: Bool { true }
   /// Registers, unless an array says otherwise.
   public var scratchpads: Scratchpads? { nil }
+  /// Every weight by itself, as the design stores it.
+  public func storage(
+    of weights: QuantizedTensor?, groups: Int, value: StoredWeights
+  ) -> StoredWeights { value }
 }
 
 /// Work that an array leaves out without saving its time.

@@ -57,7 +57,7 @@ extension LayerCostModel {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let maps = result.maps
     let weightReads =
-      format?.bits(weights: work[.weightReads], kernels: 0)
+      format?.bits(stored: work[.weightReads])
       ?? precision.weight * work[.weightReads]
     // The share of weights held by the persistent buffer is read there, not in the weight buffer;
     // kernels that are activations fill that from the memory that keeps maps.

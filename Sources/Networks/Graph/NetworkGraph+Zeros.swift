@@ -64,6 +64,7 @@ struct ZeroStatements {
   private let writers: [Tensor.ID: Int]
   private let readers: [Tensor.ID: [Int]]
   private var known: [Tensor.ID: Statement] = [:]
+  private var weights: [Int: Double] = [:]
 
   init(_ graph: NetworkGraph) {
     self.graph = graph
@@ -82,6 +83,9 @@ struct ZeroStatements {
     let last = graph.functions(after: operation, readers: readers).last ?? operation
     return state(share, of: graph.operations[last].writes, by: operation)
   }
+
+  /// States the share of the weights of `operation`.
+  mutating func weights(_ share: Double, of operation: Int) { weights[operation] = share }
 
   private mutating func state(_ share: Double, of tensor: Tensor.ID, by operation: Int) -> String? {
     let map = graph.elements(of: tensor, writers: writers)
@@ -108,7 +112,8 @@ struct ZeroStatements {
           reads: operation.reads.map(share), written: share(graph.operations[last].writes),
           readsInput: operation.reads.first.map {
             graph.inputs.contains(graph.elements(of: $0, writers: writers))
-          } ?? false, sizes: operation.work.vectorWork?.reads))
+          } ?? false, sizes: operation.work.vectorWork?.reads,
+          weight: weights[index]))
     }
     return result
   }

@@ -30,14 +30,18 @@ public struct ZeroShares: Hashable, Sendable {
   public var beside: [Moved] = []
   /// The maps that it writes.
   public var results: [Moved]
+  /// Of its weights, where synthetic ones are made; nil where nobody said.
+  public var weight: Double?
 
   /// The shares of an operation that moves what it reads and what it hands on; `readsInput` says
   /// whether what it reads first is an input of the network, `sizes` how many elements it reads of each.
   public init(
-    reads: [Double?], written: Double?, readsInput: Bool = false, sizes: [Int]? = nil
+    reads: [Double?], written: Double?, readsInput: Bool = false, sizes: [Int]? = nil,
+    weight: Double? = nil
   ) {
     self.reads = reads
     self.written = written
+    self.weight = weight
     inputs = reads.enumerated().map { index, zeros in
       Moved(
         elements: sizes?[index] ?? 1, zeros: zeros, isInput: index == 0 && readsInput)

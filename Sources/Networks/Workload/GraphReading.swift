@@ -98,6 +98,13 @@ struct GraphReading {
           entry.fault(reading, "zeros.input", fault + note)
         }
       }
+      if let share = zeros.weight {
+        if graph.operations[index].weight == nil {
+          entry.fault(
+            reading, "zeros.weight", "`\(graph.operations[index].kind)` has no weights" + note)
+        }
+        statements.weights(share, of: index)
+      }
       if let share = zeros.output, let fault = statements.write(share, of: index) {
         entry.fault(reading, "zeros.output", fault + note)
       }

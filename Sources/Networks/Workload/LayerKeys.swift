@@ -66,7 +66,9 @@ struct LayerReading {
     func isRight(_ key: String) -> Bool { !read.isBroken("\(entry.path).\(key)") }
     if isRight("from") { from = keys.from?.names }
     if isRight("input") { input = keys.input }
-    if let stated = keys.zeros, isRight("zeros"), isRight("zeros.input"), isRight("zeros.output") {
+    if let stated = keys.zeros, isRight("zeros"), isRight("zeros.input"), isRight("zeros.output"),
+      isRight("zeros.weight")
+    {
       let check: Void? = entry.check(reading, note) { () throws(SpecError) in try stated.check() }
       if check != nil { zeros = stated }
     }

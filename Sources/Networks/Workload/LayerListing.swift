@@ -88,7 +88,7 @@ struct LayerListing {
     }
     return ZeroShares(
       reads: [zeros.input?.values.first], written: zeros.output,
-      readsInput: isConnected && layers.isEmpty)
+      readsInput: isConnected && layers.isEmpty, weight: zeros.weight)
   }
 
   /// Throws unless a map is `[channels, rows, columns]` within the limits.

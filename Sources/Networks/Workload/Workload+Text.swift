@@ -66,6 +66,7 @@ extension Workload {
       parts.append("input: " + (texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"))
     }
     if let share = zeros.written { parts.append("output: \(share)") }
+    if let share = zeros.weight { parts.append("weight: \(share)") }
     return parts.isEmpty ? [] : ["zeros: {\(parts.joined(separator: ", "))}"]
   }
 

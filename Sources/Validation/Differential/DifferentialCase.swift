@@ -154,6 +154,8 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var uneven: Uneven?
   /// Whether the kernels are made for each image, as in a product of two activations.
   public var isProduct = false
+  /// Share of the input channels that hold zeros only, in percent.
+  public var zeroPercent = 0
 
   /// Steps, gaps and sides that need not be equal.
   public struct Uneven: Sendable, Hashable {
@@ -175,6 +177,24 @@ public struct DifferentialLayer: Sendable, Hashable {
 
   /// The layer, nil where the padding would be all of the map.
   public var layer: Layer? {
+    var layer = plainLayer
+    if zeroPercent > 0 {
+      layer?.zeros = ZeroShares(reads: [Double(zeroPercent) / 100], written: [nil])
+    }
+    return layer
+  }
+
+  /// Whether a channel of a group is one of those that hold zeros only.
+  ///
+  /// Of n channels as many are left as round to their share, one at least unless none is; they lie as
+  /// evenly as they can, the last channel among them.
+  func isZero(_ channel: Int, of channels: Int) -> Bool {
+    guard zeroPercent < 100 else { return true }
+    let left = max(1, Int((Double(channels) * (1 - Double(zeroPercent) / 100)).rounded()))
+    return (channel + 1) * left / channels == channel * left / channels
+  }
+
+  private var plainLayer: Layer? {
     guard spare < stride else { return nil }
     if isProduct {
       return Layer(

@@ -71,6 +71,7 @@ extension DifferentialCase {
       copy.code?.rate = nil
       cases.append(copy)
     }
+    less(\.layer.zeroPercent, 0)
     plain(\.gather, nil)
     plain(\.sharesPort, false)
     plain(\.rates.input, nil)

@@ -149,7 +149,16 @@ extension DifferentialCase {
     func numbers(_ count: Int) -> [Int8] {
       (0..<count).map { _ in Int8(truncatingIfNeeded: draw.whole(-128...127)) }
     }
-    let input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
+    var input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
+    if self.layer.zeroPercent > 0 || datapath.contains(where: { $0.value == "row" }) {
+      // Zeros where the layer says so, and nowhere else.
+      let map = layer.inputRows * layer.inputColumns
+      for place in input.indices {
+        let channel = place / map % layer.channels % layer.channelsPerGroup
+        let isZero = self.layer.isZero(channel, of: layer.channelsPerGroup)
+        input[place] = isZero ? 0 : input[place] == 0 ? 1 : input[place]
+      }
+    }
     guard let scheme else {
       return LayerOperands(
         input: input,
