@@ -150,7 +150,8 @@ extension SyntheticWeights {
     _ layer: Layer, _ index: Int, _ name: String, _ dimensions: [Int], _ writer: WeightFileWriter
   ) throws {
     let fanIn = Self.fanIn(layer)
-    let chunk = TensorCompression(level: 4, kernelsPerChunk: min(layer.kernels, 1 + (1 << 20) / fanIn))
+    let chunk = TensorCompression(
+      level: 4, kernelsPerChunk: min(layer.kernels, 1 + (1 << 20) / fanIn))
     try writer.writeInt8(
       name, dimensions: dimensions, kernelsPerBlock: 64, compression: chunk
     ) { kernels in

@@ -34,7 +34,8 @@ struct MakeWeightsCommand: ParsableCommand, WritingCommand {
 
   func validate() throws {
     guard SyntheticWeights.Distribution(rawValue: distribution) != nil else {
-      throw ValidationError("--distribution must be laplace, gaussian or ternary, found `\(distribution)`")
+      throw ValidationError(
+        "--distribution must be laplace, gaussian or ternary, found `\(distribution)`")
     }
   }
 

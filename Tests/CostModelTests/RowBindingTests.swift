@@ -32,7 +32,7 @@ import WeightAnalysis
     var layer = Layer(
       name: "matrix", operation: .convolution, kernels: shape.kernels, channels: shape.channels,
       kernel: (shape.rows, 1), input: (shape.rows, pixels))
-    if let zeros { layer.zeros = ZeroShares(reads: [zeros], written: [nil]) }
+    if let zeros { layer.zeros = ZeroShares(reads: [zeros], written: nil) }
     return layer
   }
 
@@ -87,10 +87,11 @@ import WeightAnalysis
   /// One element, one column: gaps of 3, 4 and 9 zeros at two bits are 0, 1 and 2 fillers; zeros behind
   /// the last weight leave none.
   @Test func fillersByHand() throws {
-    let gaps = [3, 4, 9]
-    let column = gaps.flatMap { Array(repeating: Int8(0), count: $0) + [1] } + [0, 0, 0, 0, 0]
+    var column: [Int8] = []
+    for gap in [3, 4, 9] { column += [Int8](repeating: 0, count: gap) + [1] }
+    column += [0, 0, 0, 0, 0]
     // The second element of each pair of rows has nothing.
-    let rows = column.flatMap { [[$0], [0]] }
+    let rows: [[Int8]] = column.flatMap { (value: Int8) -> [[Int8]] in [[value], [0]] }
     let design = try design(elements: 2, queue: 1, indexBits: 2)
     let cost = try cost(tensor(rows), on: design)
     #expect(cost.arrayCycles == Cycles(3 + 3))
@@ -98,8 +99,8 @@ import WeightAnalysis
     // Eight bits of weight and two of index for every entry.
     let bits = Bits(6 * (8 + 2))
     #expect(cost.traffic(.dram, .weight).read == Bytes(holding: bits))
-    #expect(cost.traffic(.buffer("weight_buffer"), .weight).read == Bytes(holding: bits))
-    let network = Network(name: "one", layers: [layer(try tensor(rows))])
+    #expect(cost.traffic(.buffer(of: .weight), .weight).read == Bytes(holding: bits))
+    let network = Network(name: "one", subnet: nil, layers: [layer(try tensor(rows))])
     let whole = try Evaluator(design).evaluate(network, weights: ["matrix": try tensor(rows)])
     #expect(whole.totals.weightBytes == Bytes(holding: bits))
   }

@@ -70,7 +70,9 @@ import WeightAnalysis
     #expect(work.registerAccesses == 4 + 3 * 4)
   }
 
-  private func rows(_ queue: Int, elements: Int = 2, indexBits: Int = 1, together: Int = 8) -> String {
+  private func rows(_ queue: Int, elements: Int = 2, indexBits: Int = 1, together: Int = 8)
+    -> String
+  {
     """
     {kind: sparse-gemm-array, multipliers: \(elements), distribution_bandwidth: 1, \
     kernels_per_tile: \(together), binding: row, queue: \(queue), index_bits: \(indexBits)}

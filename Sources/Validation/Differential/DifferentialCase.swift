@@ -59,6 +59,20 @@ public struct DifferentialCase: Sendable, Hashable {
     public var output: Value
   }
 
+  /// Whether elements own the rows of the weights and leave zero activations out.
+  var bindsRows: Bool { datapath.contains { $0.key == "binding" && $0.value == "row" } }
+
+  /// Whether a channel of a group is one of those that hold zeros only.
+  ///
+  /// Of n channels as many are left as round to their share, one at least unless none is; they lie as
+  /// evenly as they can, the last channel among them.
+  func isZero(_ channel: Int, of channels: Int) -> Bool {
+    let percent = code?.zeros[0] ?? layer.zeroPercent
+    guard percent < 100 else { return true }
+    let left = max(1, Int((Double(channels) * (1 - Double(percent) / 100)).rounded()))
+    return (channel + 1) * left / channels == channel * left / channels
+  }
+
   /// The kind of the datapath.
   public var kind: String { datapath.first?.value ?? "" }
 
@@ -154,7 +168,7 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var uneven: Uneven?
   /// Whether the kernels are made for each image, as in a product of two activations.
   public var isProduct = false
-  /// Share of the input channels that hold zeros only, in percent.
+  /// Share of the input channels that hold zeros only, in percent, where no code says another.
   public var zeroPercent = 0
 
   /// Steps, gaps and sides that need not be equal.
@@ -179,19 +193,9 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var layer: Layer? {
     var layer = plainLayer
     if zeroPercent > 0 {
-      layer?.zeros = ZeroShares(reads: [Double(zeroPercent) / 100], written: [nil])
+      layer?.zeros = ZeroShares(reads: [Double(zeroPercent) / 100], written: nil)
     }
     return layer
-  }
-
-  /// Whether a channel of a group is one of those that hold zeros only.
-  ///
-  /// Of n channels as many are left as round to their share, one at least unless none is; they lie as
-  /// evenly as they can, the last channel among them.
-  func isZero(_ channel: Int, of channels: Int) -> Bool {
-    guard zeroPercent < 100 else { return true }
-    let left = max(1, Int((Double(channels) * (1 - Double(zeroPercent) / 100)).rounded()))
-    return (channel + 1) * left / channels == channel * left / channels
   }
 
   private var plainLayer: Layer? {

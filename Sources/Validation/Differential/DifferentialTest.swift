@@ -45,7 +45,7 @@ public struct DifferentialTest: Sendable {
     guard var layer = sample.layer.layer,
       let machine = ReferenceMachine(design.architecture, datapath: design.datapath)
     else { return .infeasible }
-    layer.zeros = sample.code?.shares
+    layer.zeros = sample.code?.shares ?? layer.zeros
     let operands = try sample.operands(of: layer)
     let outcome = LayerCostModel(design).cost(
       of: layer, weights: operands.quantized,
@@ -150,12 +150,12 @@ extension DifferentialCase {
       (0..<count).map { _ in Int8(truncatingIfNeeded: draw.whole(-128...127)) }
     }
     var input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
-    if self.layer.zeroPercent > 0 || datapath.contains(where: { $0.value == "row" }) {
+    if bindsRows {
       // Zeros where the layer says so, and nowhere else.
       let map = layer.inputRows * layer.inputColumns
       for place in input.indices {
         let channel = place / map % layer.channels % layer.channelsPerGroup
-        let isZero = self.layer.isZero(channel, of: layer.channelsPerGroup)
+        let isZero = isZero(channel, of: layer.channelsPerGroup)
         input[place] = isZero ? 0 : input[place] == 0 ? 1 : input[place]
       }
     }

@@ -36,7 +36,8 @@ enum EIEImbalance: ValidationReference {
     let even = zip(samples, costs).map { sample, cost in
       let cycles = Double(cost.work[.laneOperations]) / Double(cost.lanes)
       return Agreement.Pair(
-        sample.theoretical, design.architecture.spec.frequency.seconds(Cycles(Int(cycles.rounded()))) * 1e6)
+        sample.theoretical,
+        design.architecture.spec.frequency.seconds(Cycles(Int(cycles.rounded()))) * 1e6)
     }
     return [
       Agreement("time over that of evenly spread entries, nine layers", .mean(0.05), quotients),
