@@ -13,15 +13,15 @@ extension Execution {
     guard schedule.handsOver, job.kind == .load, case .input = job.operand,
       computed < job.tile.index,
       let before = chip.inputs[schedule.tiles[job.tile.index - 1].input]
-    else { return job.bits }
+    else { return job.raw }
     switch schedule.inputRoom {
-    case .afterwards: return job.bits
+    case .afterwards: return job.raw
     case .beside:
       let images = max(1, before.spans.count)
-      return job.bits / images * min(images, before.imagesRead + 1)
+      return job.raw / images * min(images, before.imagesRead + 1)
     case .banks(let count, let size):
       let bits = (before.elements - released(before)) * spec.precision.input.count
-      return min(job.bits, size.count * count - (bits + size.count - 1) / size.count * size.count)
+      return min(job.raw, size.count * count - (bits + size.count - 1) / size.count * size.count)
     }
   }
 

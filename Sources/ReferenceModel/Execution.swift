@@ -12,6 +12,9 @@ struct Execution {
   private let layer: Layer
   let schedule: TileSchedule
   let footprint: Footprint
+  /// The codes of its maps on the links, nil for maps that cross as they are.
+  private let inputCode: CodedLink?
+  private let outputCode: CodedLink?
   var array: any ArrayTwin
   var chip: OnChip
   /// The port of reads, and of writes where it is not shared.
@@ -35,7 +38,7 @@ struct Execution {
   init(
     spec: ArchitectureSpec, shares: [Operand: Int], banks: Banks?, layer: Layer,
     problem: Problem, schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands,
-    residency: Int
+    coding: EntryCoding?, residency: Int
   ) {
     self.banks = banks
     self.spec = spec
@@ -45,7 +48,16 @@ struct Execution {
     self.schedule = schedule
     self.array = array
     footprint = Footprint(
-      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized)
+      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized, coding: coding)
+    let (links, zeros) = (spec.memory.transfers, layer.zeros)
+    let isRaw =
+      zeros?.inputs.first?.isInput == true && links.input.compression?.firstInput == .raw
+    inputCode = CodedLink(
+      links.input, [(1, isRaw ? nil : zeros?.input)], element: spec.precision.input,
+      clock: spec.frequency)
+    outputCode = CodedLink(
+      links.output, [(1, zeros?.written)], element: spec.precision.output,
+      clock: spec.frequency)
     chip = OnChip(layer, problem, operands)
     isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
     resident = residency
@@ -76,7 +88,7 @@ struct Execution {
         weightBits -= held
       }
       chip.traffic.weightBits += weightBits
-      chip.traffic.inputBits += inputBits
+      chip.traffic.inputBits += inputCode.bits(inputBits)
       func job(_ kind: TransferPort.Job.Kind, _ operand: TransferPort.Job.Operand?, _ bits: Int)
         -> TransferPort.Job
       {
@@ -84,9 +96,16 @@ struct Execution {
           if case .weight = operand { transfers.weight.bandwidth } else {
             transfers.input.bandwidth
           }
+        let rate = bandwidth.perCycle(at: spec.frequency)
+        guard case .input = operand else {
+          return TransferPort.Job(
+            kind: kind, tile: tile, operand: operand, bits: bits, rate: rate, raw: bits,
+            linkBits: bits)
+        }
+        let pace = inputCode.pace(bits, rate)
         return TransferPort.Job(
-          kind: kind, tile: tile, operand: operand, bits: bits,
-          rate: bandwidth.perCycle(at: spec.frequency))
+          kind: kind, tile: tile, operand: operand, bits: pace.bits, rate: pace.rate, raw: bits,
+          linkBits: inputCode.bits(bits))
       }
       ports[Self.reads].append(job(.load, nil, 0))
       if tile.fetchesWeight, transfers.weight.overlap != .none {
@@ -116,10 +135,12 @@ struct Execution {
 
   private mutating func queueStore(of tile: TileWork) {
     let transfer = spec.memory.transfers.output
+    let bits = footprint.outputBits(tile)
+    let pace = outputCode.pace(bits, transfer.bandwidth.perCycle(at: spec.frequency))
     let job = TransferPort.Job(
       kind: transfer.overlap == .streaming ? .streamingStore : .store, tile: tile,
-      operand: .output(tile.output), bits: footprint.outputBits(tile),
-      rate: transfer.bandwidth.perCycle(at: spec.frequency))
+      operand: .output(tile.output), bits: pace.bits, rate: pace.rate, raw: bits,
+      linkBits: outputCode.bits(bits))
     ports[sharesPort ? Self.reads : Self.writes].append(job)
   }
 
@@ -251,7 +272,7 @@ struct Execution {
     switch job.kind {
     case .load:
       return computed >= job.tile.index - 1
-        && (!hasEnded || room(for: job) == job.bits)
+        && (!hasEnded || room(for: job) == job.raw)
     case .exposedLoad: return computed >= job.tile.index
     case .stream: return true
     case .store:
@@ -269,7 +290,7 @@ struct Execution {
     guard let job = ports[port].current, canRun(job) else { return }
     if !ports[port].hasBegun { begin(job) }
     openRoom(of: job)
-    var available = room(for: job)
+    var available = job.passing(room(for: job))
     if job.kind == .streamingStore {
       let (count, all) = chip.finished(job.tile.output, of: job.tile)
       available = job.bits * count / all
@@ -296,7 +317,7 @@ struct Execution {
 
   private mutating func arrive(_ job: TransferPort.Job, bits: Int) {
     guard case .input(let number) = job.operand else { return }
-    let arrived = bits / spec.precision.input.count
+    let arrived = job.onChip(bits) / spec.precision.input.count
     chip.inputs[number]?.arrived = arrived
   }
 
@@ -320,7 +341,7 @@ struct Execution {
   }
 
   private mutating func store(_ output: Int, _ job: TransferPort.Job) {
-    chip.traffic.outputBits += job.bits
+    chip.traffic.outputBits += job.linkBits
     stored += 1
     guard let sums = chip.take(output) else { return }
     for (offset, value) in sums.values.enumerated() {

@@ -57,7 +57,7 @@ public struct Evaluator: Sendable {
         continue
       }
       let tensor = weights[layer.name]
-      let format = model.format(of: tensor)
+      let format = model.format(of: tensor, groups: layer.groups)
       let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
       let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
       let priced: Priced

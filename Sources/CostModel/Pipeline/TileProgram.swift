@@ -2,6 +2,7 @@ import Architectures
 import Components
 import Networks
 import Units
+import WeightAnalysis
 
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one
 /// another and are equal are walked once.
@@ -209,12 +210,18 @@ struct TileProgram {
   private mutating func loadWeights(
     _ tile: Tile, _ block: Int, _ part: Int, isLast: Bool, _ step: inout TileStep
   ) {
-    let bits = links.weightBits(
+    var bits = links.weightBits(
       kernels: tile.kernels, channels: tile.channels, isLast: isLast, in: nest)
+    let before = block * mapping.tile.kernels
     let offset =
-      links.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
+      links.weightBits(kernels: before, channels: nest.channels, in: nest)
       + links.weightBits(
         kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
+    // Shares of entries are rounded where they end, so that all of them together are the entries.
+    if nest.weightFormat?.entries != nil, tile.channels == nest.channels {
+      bits =
+        links.weightBits(kernels: before + tile.kernels, channels: nest.channels, in: nest) - offset
+    }
     let held = min(bits, max(.zero, onChip.weights - offset))
     traffic[.weightFromPersistent] += held
     traffic[.weightRead] += bits - held
@@ -237,8 +244,9 @@ struct TileProgram {
       guard outside > .zero else { return false }
       bits = outside
     }
-    traffic[.inputRead] += bits
-    let cycles = links.input.rate.cycles(for: bits).count
+    traffic[.inputRead] += links.linkBits(input: bits, of: nest)
+    traffic[.inputDecoded] += bits
+    let cycles = links.loadCycles(bits, of: nest)
     step.inputLoad = cycles
     switch links.input.overlap {
     case .pingPong where mapping.inputRoom != .afterwards: step.load += cycles
@@ -274,7 +282,7 @@ struct TileProgram {
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
-        links.input.rate.cycles(for: outside(bits - room)).count
+        links.loadCycles(outside(bits), arrived: outside(bits) - outside(bits - room), of: nest)
         - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained

@@ -2,9 +2,9 @@
 /// input or was written before.
 public struct NetworkGraph: Hashable, Sendable {
   /// All tensors.
-  public private(set) var tensors: [Tensor] = []
+  public internal(set) var tensors: [Tensor] = []
   /// The operations in order of execution.
-  public private(set) var operations: [Operation] = []
+  public internal(set) var operations: [Operation] = []
   /// What is there before the first operation, beside weights.
   public private(set) var inputs: [Tensor.ID] = []
   /// What is wanted of the network; the others are only read within it.

@@ -65,6 +65,13 @@ extension DifferentialCase {
       ] { smaller(path, 1) }
       for path in [\DifferentialLayer.Uneven.below, \.left, \.right] { smaller(path, 0) }
     }
+    plain(\.code, nil)
+    if code?.rate != nil {
+      var copy = self
+      copy.code?.rate = nil
+      cases.append(copy)
+    }
+    less(\.layer.zeroPercent, 0)
     plain(\.gather, nil)
     plain(\.sharesPort, false)
     plain(\.rates.input, nil)
