@@ -5,7 +5,7 @@ internal import Units
 
 /// The candidate set S of sub-graphs that a profile table has columns for.
 ///
-/// Each is the greedy choice of slices, most cycles saved per byte first, for one mix of the
+/// Each is the greedy choice of slices, those that save most per byte first, for one mix of the
 /// sub-networks. Mixes in this order: every sub-network alone, in the order of the workload; all of
 /// them, `mix`; then every multiset of 2, 3, ... 8 sub-networks, in lexicographic order, that is no
 /// multiple of a smaller one, `2x0.6B+0.9B` for two parts of one and one part of the other.

@@ -20,6 +20,8 @@ struct CapacityReport {
   /// The share of deadlines that must be met.
   let attainment: Double
   let entries: [Entry]
+  /// What runs elsewhere; nil where nothing does.
+  let host: String?
   let command: String
 
   var report: Report {
@@ -37,7 +39,7 @@ struct CapacityReport {
         ("arrivals", spec.arrivals.kind),
         (seeds.count == 1 ? "seed" : "mean over seeds", seeds.joined(separator: ", ")),
         ("width", "2.5 %"),
-      ],
+      ] + (host.map { [("runs elsewhere", $0)] } ?? []),
       table: Table(
         columns: [
           .init("run", "run"), .init("rate", "rate_hz"), .init("SLO", "slo_attainment"),

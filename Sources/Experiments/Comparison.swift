@@ -34,6 +34,10 @@ public struct Comparison: Sendable {
       let macs: Int
       let unknown_operators: Int
     }
+    /// What runs elsewhere.
+    struct Host: Decodable, Sendable {
+      let operations: [String]
+    }
     let schema: String
     let architecture: String
     let workload: String
@@ -45,6 +49,8 @@ public struct Comparison: Sendable {
     /// Buffers that the energy table has no size for; nil in files of earlier versions.
     let energy_caveats: [String]?
     let left_out: LeftOut?
+    /// Nil where all of the network runs on the design.
+    let host: Host?
     let batch: Int?
 
     /// MACs of one image.
@@ -91,7 +97,7 @@ public struct Comparison: Sendable {
   public func report(command: String) -> Report {
     let sameUnit = left.totals.unit == right.totals.unit
     let unit = left.totals.unit
-    var warnings = leftOut
+    var warnings = leftOut + hostDifference
     if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
       warnings.append(
         "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
@@ -135,7 +141,7 @@ public struct Comparison: Sendable {
     }
     return Report(
       title: "\(left.label)  against  \(right.label)",
-      facts: [("first", left.label), ("second", right.label)],
+      facts: [("first", left.label), ("second", right.label)] + hostFacts,
       table: Table(
         columns: [
           .init("quantity", "quantity"), .init("first", "first"), .init("second", "second"),
@@ -154,6 +160,23 @@ public struct Comparison: Sendable {
         return "\(word): " + LeftOutText.warning(whole, kept: run.keptMACs)
       }
     }
+  }
+
+  /// What runs elsewhere in each of the runs.
+  private var hostFacts: [(String, String)] {
+    [("first", left), ("second", right)].compactMap { word, run in
+      run.host.map { ("runs elsewhere, \(word)", $0.operations.joined(separator: ", ")) }
+    }
+  }
+
+  /// Runs that leave different operations to their hosts do not do the same work.
+  private var hostDifference: [String] {
+    let (first, second) = (left.host?.operations ?? [], right.host?.operations ?? [])
+    guard Set(first) != Set(second) else { return [] }
+    func text(_ names: [String]) -> String {
+      names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+    return ["different operations run elsewhere: first \(text(first)), second \(text(second))"]
   }
 
   private func document(

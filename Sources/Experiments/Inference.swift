@@ -20,7 +20,8 @@ public struct Inference: Sendable {
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
     return Report(
-      run, cached: question.cached, weights: resolved.summaries, area: resolved.areaShares,
+      run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
+      area: resolved.areaShares,
       opening: { layer, tiles in
         evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
       },

@@ -1,7 +1,8 @@
 internal import Architectures
-internal import CostModel
+public import CostModel
 public import Inputs
 internal import Networks
+internal import Reports
 internal import Serving
 internal import Units
 
@@ -25,11 +26,16 @@ public struct ProfileBuilder: Sendable {
     public internal(set) var weights: String?
     /// Layout of tensors whose file does not say.
     public let layout: WeightLayout?
+    /// Layers and other operations that run on the accelerator's host, by name; none when left out.
+    public let host: [String]?
+    /// What sub-graphs are filled with first; `cycles` when left out.
+    public let fill: SubgraphFill?
 
     /// Makes a description.
     public init(
       architecture: String, workload: String, subnets: [String]?, batches: [Int]?,
-      subgraphs: Int? = nil, weights: String? = nil, layout: WeightLayout? = nil
+      subgraphs: Int? = nil, weights: String? = nil, layout: WeightLayout? = nil,
+      host: [String]? = nil, fill: SubgraphFill? = nil
     ) {
       self.architecture = architecture
       self.workload = workload
@@ -38,6 +44,8 @@ public struct ProfileBuilder: Sendable {
       self.subgraphs = subgraphs
       self.weights = weights
       self.layout = layout
+      self.host = host
+      self.fill = fill
     }
   }
 
@@ -65,6 +73,19 @@ public struct ProfileBuilder: Sendable {
     design.energy.caveats.map(\.description) + design.energy.omissions + design.energy.inversions
   }
 
+  /// What runs elsewhere, of the sub-networks with the least and the most of it: `fc, 1.64 MMAC to
+  /// 2.05 MMAC, ...`; nil where nothing does.
+  public var hostText: String? {
+    question.host.isEmpty ? nil : HostWork.text(hostWork, names: question.host)
+  }
+
+  /// What of each sub-network runs elsewhere, for one image.
+  var hostWork: [HostWork] {
+    family.family.members.map {
+      family.evaluator.hostWork(of: $0.network, weights: $0.weights)
+    }
+  }
+
   /// Reads the files.
   ///
   /// Columns are the empty buffer and the candidate sub-graphs, as `CandidateSubgraphs` orders them.
@@ -81,6 +102,8 @@ public struct ProfileBuilder: Sendable {
     var question = Question(architecture: spec.architecture, workload: spec.workload)
     question.weights = spec.weights
     question.layout = spec.layout
+    question.host = spec.host ?? []
+    question.fill = spec.fill ?? .cycles
     let design = try resolver.design(question, .none).design
     if question.weights == nil { try resolver.checkWeights(question, design.value, [:]) }
     let workload = try resolver.workload(spec.workload)
@@ -88,6 +111,7 @@ public struct ProfileBuilder: Sendable {
     guard case .supernet(let supernet, let named) = workload.value.content else {
       throw InputError("\(spec.workload) is not a supernet", file: path)
     }
+    try HostLayers.check(question.host, of: workload.value, form)
     let members = try Self.members(spec, question, design.value, workload, named, &resolver)
     batches = (spec.batches ?? [1]).sorted()
     guard batches.allSatisfy({ (1...256).contains($0) }), Set(batches).count == batches.count else {
@@ -96,7 +120,7 @@ public struct ProfileBuilder: Sendable {
     }
     let evaluator = Evaluator(design.value)
     var family = FamilyEvaluator(evaluator, NetworkFamily(members, on: evaluator))
-    let held = try Self.candidates(spec, form, design.value, &family)
+    let held = try Self.candidates(spec, question.fill, form, design.value, &family)
     columns = ([(ProfileTable.emptySubgraph, Subgraph(slices: [:]))] + held).map {
       Column(name: $0.0, subgraph: $0.1, placement: Placement(persistent: $0.1))
     }
@@ -105,7 +129,7 @@ public struct ProfileBuilder: Sendable {
     self.design = design.value
     paths = design.paths + workload.paths + (spec.weights.map { [$0] } ?? [])
     let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
-    layerNames = largest.map(\.name)
+    layerNames = largest.map(\.name).filter { !question.host.contains($0) }
   }
 
   /// The rows, each with its slices of the weights.
@@ -117,8 +141,10 @@ public struct ProfileBuilder: Sendable {
     var members: [NetworkFamily.Member] = []
     for (index, name) in (spec.subnets ?? named.compactMap(\.name)).enumerated() {
       let place = resolver.form == .flags ? "subnets" : "subnets[\(index)]"
-      let network = try Resolver.network(
-        name, of: workload.value, askedAt: resolver.form.path(place))
+      let network = try HostLayers.apply(
+        question.host,
+        to: Resolver.network(name, of: workload.value, askedAt: resolver.form.path(place)),
+        resolver.form)
       guard network.top1 != nil else {
         throw InputError("sub-network \(name) has no `top1`, which policies need", file: path)
       }
@@ -135,7 +161,8 @@ public struct ProfileBuilder: Sendable {
 
   /// The sub-graphs that are offered beside the empty buffer.
   private static func candidates(
-    _ spec: Spec, _ form: Question.Form, _ design: Design, _ family: inout FamilyEvaluator
+    _ spec: Spec, _ fill: SubgraphFill, _ form: Question.Form, _ design: Design,
+    _ family: inout FamilyEvaluator
   ) throws(InputError) -> [(name: String, subgraph: Subgraph)] {
     let capacity = design.architecture.persistentBytes
     guard capacity > .zero else {
@@ -144,11 +171,18 @@ public struct ProfileBuilder: Sendable {
           "\(spec.architecture) has no persistent buffer to hold one", file: nil,
           path: form.path("subgraphs"))
       }
+      guard spec.fill == nil else {
+        throw InputError(
+          "\(spec.architecture) has no persistent buffer to fill", file: nil,
+          path: form.path("fill"))
+      }
       return []
     }
     let names = family.family.members.map { $0.network.subnet ?? $0.network.name }
     guard let size = spec.subgraphs else {
-      return CandidateSubgraphs(SubgraphGains(&family), names: names, capacity: capacity).entries
+      return CandidateSubgraphs(
+        SubgraphGains(&family, fill: fill), names: names, capacity: capacity
+      ).entries
     }
     guard (1...4096).contains(size) else {
       throw InputError(
@@ -156,7 +190,7 @@ public struct ProfileBuilder: Sendable {
     }
     do {
       return try CandidateSubgraphs(
-        SubgraphGains(&family), names: names, capacity: capacity, size: size
+        SubgraphGains(&family, fill: fill), names: names, capacity: capacity, size: size
       ).entries
     } catch {
       throw InputError(error.message, file: nil, path: form.path(error.path))

@@ -58,14 +58,20 @@ struct RunTrace {
     let frequency = run.design.architecture.spec.frequency
     return JSONValue.object([
       "traceEvents": .array(events), "displayTimeUnit": .string("ns"),
-      "otherData": .object([
-        "architecture": .string(run.design.architecture.spec.name),
-        "workload": .string(run.network.name),
-        "subnet": run.network.subnet.map { .string($0) } ?? .null,
-        "frequency_hz": .integer(frequency.count), "version": .string(umemakiVersion),
-        "layers_without_tiles": .integer(whole),
-      ]),
+      "otherData": .object(
+        [
+          "architecture": .string(run.design.architecture.spec.name),
+          "workload": .string(run.network.name),
+          "subnet": run.network.subnet.map { .string($0) } ?? .null,
+          "frequency_hz": .integer(frequency.count), "version": .string(umemakiVersion),
+          "layers_without_tiles": .integer(whole),
+        ].merging(host) { first, _ in first }),
     ]).text + "\n"
+  }
+
+  /// What runs elsewhere and is not shown; nothing where all of the network runs here.
+  private var host: [String: JSONValue] {
+    run.hostWork.names.isEmpty ? [:] : ["runs_elsewhere": .string(run.hostWork.text)]
   }
 
   private var names: [JSONValue] {

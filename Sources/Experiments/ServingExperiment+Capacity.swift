@@ -31,7 +31,8 @@ extension ServingExperiment {
           name: run.name, style: SeriesStyle(index), found: found, outcome: best))
     }
     return CapacityReport(
-      spec: spec, paths: paths, attainment: attainment, entries: entries, command: command
+      spec: spec, paths: paths, attainment: attainment, entries: entries,
+      host: builder?.hostText, command: command
     ).report
   }
 

@@ -45,14 +45,16 @@ extension ServingExperiment {
       builder == nil
       ? "none: the table was imported and holds no layers"
       : "of batches whose first query is one of the first \(layerQueries)"
+    let host = builder?.hostText.map { ["runs_elsewhere": JSONValue.string($0)] } ?? [:]
     return JSONValue.object([
       "traceEvents": .array(events), "displayTimeUnit": .string("ms"),
-      "otherData": .object([
-        "scenario": .string(spec.name), "seed": .integer(spec.allSeeds[0]),
-        "layers": .string(layers), "services_without_layers": .integer(without),
-        "transfers": .string(
-          "drawn over the whole layer: the cost model counts bytes by layer, not single bursts"),
-      ]),
+      "otherData": .object(
+        [
+          "scenario": .string(spec.name), "seed": .integer(spec.allSeeds[0]),
+          "layers": .string(layers), "services_without_layers": .integer(without),
+          "transfers": .string(
+            "drawn over the whole layer: the cost model counts bytes by layer, not single bursts"),
+        ].merging(host) { first, _ in first }),
     ]).text + "\n"
   }
 }

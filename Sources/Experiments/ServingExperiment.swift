@@ -225,7 +225,7 @@ public struct ServingExperiment: Sendable {
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
       variation: variation(of: arrivals), rate: arrivals.meanRate,
-      tableWarnings: builder?.warnings ?? [], command: command
+      tableWarnings: builder?.warnings ?? [], builder: builder, command: command
     ).report
   }
 

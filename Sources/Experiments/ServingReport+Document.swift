@@ -1,5 +1,6 @@
 internal import Architectures
 internal import Components
+internal import CostModel
 internal import Networks
 internal import Reports
 internal import Serving
@@ -7,20 +8,23 @@ internal import Serving
 extension ServingReport {
   /// `umemaki.serving/1`.
   func document() -> JSONValue {
-    .object([
-      "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
-      "arrivals": .object([
-        "kind": .string(spec.arrivals.kind), "rate_hz": rate.map { .number($0) } ?? .null,
-        "queries": .integer(spec.options.queries), "cv2": variation.map { .number($0) } ?? .null,
-      ]),
-      "warm_up": .integer(spec.options.warmUp),
-      "policies": .array(outcomes.map(policy)),
-      "warnings": .array(warnings.map { .string($0) }),
-      "provenance": Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command, seed: spec.allSeeds[0]
-      ).document,
-    ])
+    let host = builder?.hostWork.filter { !$0.names.isEmpty } ?? []
+    let hostMembers = host.isEmpty ? [:] : ["host": JSONValue.array(host.map(\.document))]
+    return .object(
+      [
+        "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
+        "arrivals": .object([
+          "kind": .string(spec.arrivals.kind), "rate_hz": rate.map { .number($0) } ?? .null,
+          "queries": .integer(spec.options.queries), "cv2": variation.map { .number($0) } ?? .null,
+        ]),
+        "warm_up": .integer(spec.options.warmUp),
+        "policies": .array(outcomes.map(policy)),
+        "warnings": .array(warnings.map { .string($0) }),
+        "provenance": Provenance(
+          version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+          command: command, seed: spec.allSeeds[0]
+        ).document,
+      ].merging(hostMembers) { first, _ in first })
   }
 
   /// Both published variants, where the scenario gives a frame period.

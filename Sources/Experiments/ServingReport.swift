@@ -1,5 +1,6 @@
 internal import Architectures
 internal import Components
+internal import CostModel
 internal import Networks
 internal import Reports
 internal import Serving
@@ -17,6 +18,8 @@ struct ServingReport {
   let rate: Double?
   /// What a reader should know of the table's energies.
   let tableWarnings: [String]
+  /// What filled the table; nil when it was imported.
+  let builder: ProfileBuilder?
   let command: String
 
   /// The report.
@@ -52,9 +55,17 @@ struct ServingReport {
         "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
           + "\(table.batches.count) batch sizes"
       ),
+    ] + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
     ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+  }
+
+  /// What runs elsewhere, and what buffers are filled with first where it is not the usual.
+  private var hostFact: [(String, String)] {
+    (builder?.hostText.map { [("runs elsewhere", $0)] } ?? [])
+      + (builder?.question.fill == .bytes
+        ? [("sub-graphs", "filled with what saves most bytes first")] : [])
   }
 
   /// A row per run for people; for programs also a row per run and seed, and each figure's spread.

@@ -22,6 +22,10 @@ public struct SubgraphSpec: Codable, Hashable, Sendable {
       guard let layer = network.layers.first(where: { $0.name == slice.layer }) else {
         throw SpecError("slices[\(index)].layer", "the network has no layer `\(slice.layer)`")
       }
+      guard !network.host.contains(slice.layer) else {
+        throw SpecError(
+          "slices[\(index)].layer", "`\(slice.layer)` runs elsewhere, none of it can be held")
+      }
       guard slice.kernels >= 0, slice.channels >= 0 else {
         throw SpecError("slices[\(index)]", "kernels and channels must not be negative")
       }

@@ -27,12 +27,12 @@ extension Report {
   /// The report of one inference; `opening` walks the first tiles of a layer again, by its position,
   /// for the pictures of tiles.
   public init(
-    _ run: NetworkCost, cached: String, weights: [WeightSummary?],
+    _ run: NetworkCost, cached: String, fill: SubgraphFill = .cycles, weights: [WeightSummary?],
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
     opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, provenance: Provenance
   ) {
     let text = RunReport(
-      run: run, cached: cached, weights: weights, area: area, provenance: provenance)
+      run: run, cached: cached, fill: fill, weights: weights, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
       warnings: text.warnings, document: text.document, headline: text.headline,
@@ -46,6 +46,7 @@ extension Report {
 struct RunReport {
   let run: NetworkCost
   let cached: String
+  let fill: SubgraphFill
   let weights: [WeightSummary?]
   let area: (table: String, shares: [Share<SquareMillimetres>])?
   let provenance: Provenance
@@ -83,7 +84,7 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + ruleFact + areaFact + mapsFact + codeFact + vectorFact + fusedFact
+    ] + hostFact + ruleFact + areaFact + mapsFact + codeFact + vectorFact + fusedFact
       + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
@@ -114,7 +115,7 @@ struct RunReport {
     let size = NumberText.bytes(capacity.count)
     return cached == "none"
       ? "\(size), empty"
-      : "\(size), holds \(cached): \(NumberText.bytes(run.cachedWeightBytes.count)) of "
+      : "\(size), holds \(cached)\(fill == .bytes ? " by bytes saved" : ""): \(NumberText.bytes(run.cachedWeightBytes.count)) of "
         + "\(NumberText.bytes(run.weightBytes.count)) weights served from it"
   }
 
@@ -267,12 +268,14 @@ struct RunReport {
           Dictionary(uniqueKeysWithValues: run.fused.map { ($0.operator, .integer($0.count)) }))
       ]
     return .object(
-      members.merging(leftOutMembers) { first, _ in first }.merging(fused) { first, _ in first })
+      members.merging(leftOutMembers) { first, _ in first }.merging(fused) { first, _ in first }
+        .merging(hostMembers) { first, _ in first })
   }
 
   /// What is said of the weights of each entry, those of the vector unit without any.
   private var entryWeights: [WeightSummary?] {
-    var rest = weights.makeIterator()
+    var rest = zip(run.network.layers, weights)
+      .filter { !run.network.host.contains($0.0.name) }.map(\.1).makeIterator()
     return run.entries.map { $0.layer == nil ? nil : rest.next() ?? nil }
   }
 

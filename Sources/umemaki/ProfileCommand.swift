@@ -1,4 +1,5 @@
 import ArgumentParser
+import CostModel
 import Experiments
 import Inputs
 import Serving
@@ -13,13 +14,14 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
       sub-graph that saves most over all of them. With --subgraphs N they are the first N different \
       ones of this list: every sub-network, `mix`, then mixes of 2, 3, ... 8 sub-networks such as \
       `2x0.6B+0.9B`; each holds the slices that save most cycles per byte for its mix, so \
-      memory-bound layers come first.
+      memory-bound layers come first; with `--fill bytes` those that save most DRAM bytes.
       CSV holds the cells, the loads into an empty buffer and the energy of a loaded byte. HDF5 holds everything, also the \
       encodings that `average` caching needs and the loads from one sub-graph to another; a scenario \
       reads either with `table: FILE`.
       Examples:
         umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
         umemaki profile sushi-zcu104 ofa-resnet50 --format hdf5 -o table.h5
+        umemaki profile sushi-analytic ofa-resnet50 --host fc -o convolutions.csv
         umemaki profile plum-sushi ofa-resnet50 --weights sb.h5 -o table.csv
       """)
 
@@ -49,6 +51,17 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
   @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
   var layout: String?
 
+  @Option(
+    help: "What sub-graphs are filled with first, per byte held: cycles or bytes saved.")
+  var fill: String?
+
+  @Option(
+    help: """
+      Layers that run elsewhere, on the host, by name and separated by commas: they take no time, \
+      move no bytes and are never held on chip.
+      """)
+  var host: String?
+
   @Option(help: "Batch sizes, separated by commas.")
   var batches = "1"
 
@@ -77,6 +90,9 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
   func validate() throws {
     guard sizes.count == batches.split(separator: ",", omittingEmptySubsequences: false).count
     else { throw ValidationError("--batches takes numbers, found `\(batches)`") }
+    if let fill, SubgraphFill(rawValue: fill) == nil {
+      throw ValidationError("--fill must be cycles or bytes, found `\(fill)`")
+    }
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
     }
@@ -95,9 +111,12 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
         architecture: architecture, workload: workload,
         subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
         subgraphs: subgraphs, weights: weights,
-        layout: layout.flatMap(WeightLayout.init(rawValue:))),
+        layout: layout.flatMap(WeightLayout.init(rawValue:)),
+        host: host.map { try Question.hostNames($0) },
+        fill: fill.flatMap(SubgraphFill.init(rawValue:))),
       folders: try library.folders())
     let table = try builder.table()
+    if let host = builder.hostText { Failure.say("runs elsewhere: \(host)") }
     for warning in builder.warnings { Failure.say("warning: \(warning)") }
     switch (format, output) {
     case (.hdf5, let path?): try table.writeHDF5(to: path)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CostModel
 import Experiments
 import Inputs
 import Reports
@@ -12,6 +13,7 @@ struct RunCommand: ReportingCommand, WritingCommand {
       Examples:
         umemaki run sushi-zcu104 resnet50
         umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B --cached self
+        umemaki run sushi-analytic ofa-resnet50 --subnet 0.6B --cached self --host fc
         umemaki run tpu-like ofa-mobilenetv3 --subnet ofa-note10-22 --format json -o run.json
         umemaki run systolic-32-ws superfednas-cifar --subnet p01
         umemaki run sushi-analytic resnet18 --format trace -o trace.json   # for Perfetto
@@ -41,6 +43,17 @@ struct RunCommand: ReportingCommand, WritingCommand {
       """)
   var cached = "none"
 
+  @Option(
+    help: "What the persistent buffer is filled with first, per byte of it: cycles or bytes saved.")
+  var fill: String?
+
+  @Option(
+    help: """
+      Layers that run elsewhere, on the host, by name and separated by commas: they take no time, \
+      move no bytes and are never held on chip.
+      """)
+  var host: String?
+
   @Option(help: "Images per inference.")
   var batch = 1
 
@@ -65,8 +78,14 @@ struct RunCommand: ReportingCommand, WritingCommand {
         throw ValidationError("--trace-tiles must be 0 to 100000, found \(traceTiles)")
       }
     }
+    if fill != nil, cached == "none" || cached.hasSuffix(".yaml") || cached.hasSuffix(".yml") {
+      throw ValidationError("--fill is for --cached self or a sub-network, found \(cached)")
+    }
     guard (1...256).contains(batch) else {
       throw ValidationError("--batch must be 1 to 256, found \(batch)")
+    }
+    if let fill, SubgraphFill(rawValue: fill) == nil {
+      throw ValidationError("--fill must be cycles or bytes, found `\(fill)`")
     }
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
@@ -79,6 +98,8 @@ struct RunCommand: ReportingCommand, WritingCommand {
     question.weights = weights
     question.layout = layout.flatMap(WeightLayout.init(rawValue:))
     question.cached = cached
+    question.fill = fill.flatMap(SubgraphFill.init(rawValue:)) ?? .cycles
+    question.host = try host.map { try Question.hostNames($0) } ?? []
     question.batch = batch
     question.energy = energy
     question.dram = dram

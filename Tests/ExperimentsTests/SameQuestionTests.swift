@@ -22,8 +22,14 @@ import WeightAnalysis
     let subnets: [String]
     /// The scheme of the weights, nil for full precision.
     var scheme: String?
+    /// What runs elsewhere.
+    var host: [String] = []
+    /// What a buffer is filled with first.
+    var fill = SubgraphFill.cycles
 
-    var testDescription: String { "\(architecture) \(workload) \(scheme ?? "full precision")" }
+    var testDescription: String {
+      "\(architecture) \(workload) \(scheme ?? "full precision") \(host) \(fill)"
+    }
   }
 
   static let subjects = [
@@ -34,6 +40,12 @@ import WeightAnalysis
     Subject(
       architecture: "plum-sushi", workload: "superfednas-cifar", subnets: ["p01", "p02"],
       scheme: "signed-binary"),
+    Subject(
+      architecture: "sushi-analytic-4mib", workload: "ofa-resnet50", subnets: ["0.6B", "0.9B"],
+      host: ["fc"], fill: .bytes),
+    Subject(
+      architecture: "plum-sushi", workload: "superfednas-cifar", subnets: ["p01", "p02"],
+      scheme: "signed-binary", host: ["stem", "fc"]),
     Subject(
       architecture: "tpu-like", workload: "superfednas-cifar", subnets: ["p01", "p02"]),
   ]
@@ -55,6 +67,11 @@ import WeightAnalysis
     _ = try settings.quantize(
       floats, to: path, workload: nil, fullPrecision: [], layout: nil, folders: folders)
     return path
+  }
+
+  /// The fill where it is said.
+  private func fill(_ subject: Subject) -> SubgraphFill? {
+    subject.fill == .cycles ? nil : subject.fill
   }
 
   private func workload(_ subject: Subject) throws -> Workload {
@@ -111,7 +128,8 @@ import WeightAnalysis
     let builder = try ProfileBuilder(
       ProfileBuilder.Spec(
         architecture: subject.architecture, workload: subject.workload, subnets: subject.subnets,
-        batches: Self.batches, weights: weights), folders: folders)
+        batches: Self.batches, weights: weights, host: subject.host, fill: fill(subject)),
+      folders: folders)
     let table = try builder.table()
     for (row, subnet) in subject.subnets.enumerated() {
       for holding in holdings where !holding.hasSuffix(".yaml") {
@@ -149,6 +167,8 @@ import WeightAnalysis
     question.weights = weights
     question.cached = holding
     question.batch = batch
+    question.host = subject.host
+    question.fill = subject.fill
     return try Inference(question).run(folders: folders).run
   }
 
@@ -162,7 +182,8 @@ import WeightAnalysis
         "{name: images, path: batch, values: [1, 4]}",
       ],
       target: "inference: {architecture: \(subject.architecture), workload: \(subject.workload)"
-        + (weights.map { ", weights: \($0)" } ?? "") + "}")
+        + (weights.map { ", weights: \($0)" } ?? "") + ", host: \(subject.host)"
+        + (fill(subject).map { ", fill: \($0.rawValue)" } ?? "") + "}")
     let names = sweep.evaluator.metrics.map(\.word)
     var worker = sweep.evaluator.worker()
     var places = 0
@@ -215,6 +236,8 @@ import WeightAnalysis
           architecture: \(subject.architecture)
           workload: \(subject.workload)
           subnets: [\(names)]
+          host: \(subject.host)
+        \(fill(subject).map { "  fill: \($0.rawValue)" } ?? "")
         \(weights == nil ? "" : "  weights: weights.h5")
         arrivals: {kind: closed-loop}
         demands: {latency: {low: 1 s, high: 1 s}}

@@ -46,7 +46,7 @@ public struct Evaluator: Sendable {
     var entries: [NetworkCost.Entry] = []
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
-    var shapes = network.shapes.makeIterator()
+    var shapes = network.ownShapes.makeIterator()
     let plan = self.plan(of: network, weights: weights, batch: batch)
     for (stage, own) in plan.maps.stages.enumerated() {
       let (work, moves) = (own.work, plan.moves(of: stage))
@@ -82,7 +82,8 @@ public struct Evaluator: Sendable {
     }
     return NetworkCost(
       design: design, network: network, placement: placement, maps: plan, batch: batch,
-      entries: entries, totals: try sum.finish())
+      entries: entries, totals: try sum.finish(),
+      hostWork: hostWork(of: network, weights: weights, batch: batch))
   }
 
   /// Adds work of the vector unit.

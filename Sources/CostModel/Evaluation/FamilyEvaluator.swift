@@ -106,11 +106,13 @@ public struct FamilyEvaluator: Sendable {
     return try sum.finish()
   }
 
-  /// Cycles of a variant for one image with `slice` on chip and maps moved as by `moves`; nil where it
+  /// What a variant takes for one image with `slice` on chip and maps moved as by `moves`; nil where it
   /// cannot be executed.
-  mutating func cycles(of variant: Int, moves: Int, holding slice: Subgraph.Slice?) -> Int? {
+  mutating func totals(
+    of variant: Int, moves: Int, holding slice: Subgraph.Slice?
+  ) -> NetworkTotals? {
     let index = index(of: variant, resident(slice, of: variant), moves: moves, batch: 1)
-    return index < 0 ? nil : totals[index][.cycles]
+    return index < 0 ? nil : totals[index]
   }
 
   // MARK: Maps

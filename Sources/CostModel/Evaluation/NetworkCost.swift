@@ -37,6 +37,8 @@ public struct NetworkCost: Sendable {
   public let entries: [Entry]
   /// What they take together.
   public let totals: NetworkTotals
+  /// What runs elsewhere.
+  public let hostWork: HostWork
 
   /// All cycles.
   public var cycles: Cycles { Cycles(totals[.cycles]) }
@@ -82,7 +84,7 @@ public struct NetworkCost: Sendable {
     var counts: [String: Int] = [:]
     var order: [String] = []
     for case .vector(let work) in network.connections?.operations.map(\.work) ?? []
-    where design.fuses(work) {
+    where design.fuses(work) && !network.host.contains(work.name) {
       if counts[work.operator] == nil { order.append(work.operator) }
       counts[work.operator, default: 0] += 1
     }

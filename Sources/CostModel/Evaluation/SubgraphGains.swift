@@ -14,7 +14,7 @@ public struct SubgraphGains: Sendable {
     let bytes: Int
     /// Networks that use exactly this slice.
     let users: [Int]
-    /// Cycles saved in each network; whole numbers, exact up to 2^53.
+    /// Cycles, or bytes, saved in each network; whole numbers, exact up to 2^53.
     let saved: [Double]
   }
 
@@ -23,7 +23,11 @@ public struct SubgraphGains: Sendable {
   /// Costs every slice that one of the networks uses.
   ///
   /// A slice is stored, and its bytes are counted, as in the networks that use exactly it.
-  public init(_ evaluator: inout FamilyEvaluator) {
+  ///
+  /// - Parameters:
+  ///   - evaluator: Costs the networks' layers; what it works out is kept.
+  ///   - fill: What a slice is valued by.
+  public init(_ evaluator: inout FamilyEvaluator, fill: SubgraphFill = .cycles) {
     let family = evaluator.family
     var uses = Array(repeating: [LayerUse](), count: family.names.count)
     let plans = family.uses.indices.map { evaluator.plan(of: $0, batch: 1) }
@@ -38,7 +42,7 @@ public struct SubgraphGains: Sendable {
       }
     }
     candidates = uses.indices.flatMap { name in
-      Self.candidates(of: name, uses[name], &evaluator)
+      Self.candidates(of: name, uses[name], fill, &evaluator)
     }
   }
 
@@ -58,7 +62,7 @@ public struct SubgraphGains: Sendable {
 
   /// The different slices of one name that networks use.
   private static func candidates(
-    of name: Int, _ uses: [LayerUse], _ evaluator: inout FamilyEvaluator
+    of name: Int, _ uses: [LayerUse], _ fill: SubgraphFill, _ evaluator: inout FamilyEvaluator
   ) -> [Candidate] {
     let family = evaluator.family
     let slices = uses.compactMap { family.variants[$0.variant].weighed.map { Subgraph.Slice($0) } }
@@ -73,7 +77,7 @@ public struct SubgraphGains: Sendable {
       for use in uses {
         let alike = Alike(variant: use.variant, moves: use.moves)
         let gain =
-          known[alike] ?? evaluator.gain(of: slice, for: use.variant, moves: use.moves)
+          known[alike] ?? evaluator.gain(of: slice, for: use.variant, moves: use.moves, fill)
         known[alike] = gain
         saved[use.network] += Double(gain)
         positions[use.network] = use.position
@@ -87,9 +91,8 @@ public struct SubgraphGains: Sendable {
 
   /// The sub-graph that saves a mix of the networks most, by greedy choice.
   ///
-  /// Candidates are the slices that a network of the mix uses; the one with the most cycles saved per
-  /// byte over the mix is taken first, one slice per layer, the last one cut to whole kernels. Equal
-  /// gains go to the later layer, then to the larger slice.
+  /// Candidates are the slices that a network of the mix uses; the one that saves most per byte over
+  /// the mix is taken first, one slice per layer, the last one cut to whole kernels. Equal gains go to the later layer, then to the larger slice.
   ///
   /// - Parameters:
   ///   - counts: How often each network is served, relative to the others.
@@ -136,13 +139,16 @@ public struct SubgraphGains: Sendable {
 }
 
 extension FamilyEvaluator {
-  /// Cycles that `slice` on chip saves a layer; none where it cannot be executed.
+  /// What `slice` on chip saves a layer; nothing where it cannot be executed.
   fileprivate mutating func gain(
-    of slice: Subgraph.Slice, for variant: Int, moves: Int
+    of slice: Subgraph.Slice, for variant: Int, moves: Int, _ fill: SubgraphFill
   ) -> Int {
-    guard let plain = cycles(of: variant, moves: moves, holding: nil),
-      let with = cycles(of: variant, moves: moves, holding: slice)
+    guard let plain = totals(of: variant, moves: moves, holding: nil),
+      let with = totals(of: variant, moves: moves, holding: slice)
     else { return 0 }
-    return plain - with
+    return switch fill {
+    case .cycles: plain[.cycles] - with[.cycles]
+    case .bytes: plain.dramBytes.count - with.dramBytes.count
+    }
   }
 }

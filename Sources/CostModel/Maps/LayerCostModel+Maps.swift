@@ -5,7 +5,7 @@ internal import WeightAnalysis
 
 extension LayerCostModel {
   /// What the design does for `network`, stage by stage, with the maps in between: everything that
-  /// runs on the array, and on the vector unit what it does not fuse.
+  /// runs on the array, and on the vector unit what it does not fuse; nothing that runs elsewhere.
   func maps(of network: Network) -> StoredMaps {
     let spec = design.architecture.spec
     let elsewhere = Set((spec.activations?.elsewhere ?? []).map(\.word))
@@ -13,7 +13,11 @@ extension LayerCostModel {
       return network.maps
     }
     return StoredMaps(
-      of: graph, fuses: { design.fuses($0) }, outside: { elsewhere.contains($0.operator) })
+      of: graph, fuses: { design.fuses($0) },
+      outside: {
+        network.host.contains($0.name)
+          || $0.vectorWork.map { elsewhere.contains($0.operator) } ?? false
+      })
   }
 
   /// Bytes of kernels that are activations and stay on chip.

@@ -1,3 +1,4 @@
+public import CostModel
 public import Inputs
 
 /// A question to the cost model as a user writes it: a design, a network, its weights, and what is on
@@ -15,6 +16,10 @@ public struct Question: Hashable, Sendable {
   public var layout: WeightLayout?
   /// What the persistent buffer holds: `none`, `self`, a sub-network or a file.
   public var cached = "none"
+  /// What the persistent buffer is filled with first where `cached` is a network.
+  public var fill = SubgraphFill.cycles
+  /// Layers and other operations that run on the accelerator's host, by name.
+  public var host: [String] = []
   /// Images per inference.
   public var batch = 1
   /// Energy table instead of the architecture's.
@@ -30,6 +35,14 @@ public struct Question: Hashable, Sendable {
     self.workload = workload
   }
 
+  /// The names in the text of a `--host` flag: `fc,classifier`, or a list in brackets as YAML writes
+  /// it.
+  ///
+  /// - Throws: `InputError` about a list that is none.
+  public static func hostNames(_ text: String) throws(InputError) -> [String] {
+    try HostLayers.names(text, .flags)
+  }
+
   /// Where a user writes the values of a question, for messages about them.
   public enum Form: Hashable, Sendable {
     /// Flags of a command: `--cached`.
@@ -40,7 +53,8 @@ public struct Question: Hashable, Sendable {
     /// What `field` is called there.
     func path(_ field: String) -> String {
       switch self {
-      case .flags: "--\(field)"
+      // A flag has all its values behind it: `--host` and not `--host[0]`.
+      case .flags: "--\(field.prefix { $0 != "[" })"
       case .keys(let prefix): prefix + field
       }
     }

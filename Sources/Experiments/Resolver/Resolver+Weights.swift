@@ -88,7 +88,7 @@ extension Resolver {
         "\(setting.design.architecture.spec.name) has no persistent buffer", file: nil,
         path: form.path("cached"))
     }
-    let key = "\(setting.key)\n\(question.cached)"
+    let key = "\(setting.key)\n\(question.cached)\n\(question.fill.rawValue)"
     if let known = placements.known(key) { return known }
     let held = try subgraph(question, setting, tensors, capacity)
     let made = Sourced(value: Placement(persistent: held.value), paths: held.paths)
@@ -104,7 +104,8 @@ extension Resolver {
     let cached = question.cached
     if cached == "self" {
       return Sourced(
-        value: evaluator.subgraph(of: setting.network, weights: tensors, capacity: capacity),
+        value: evaluator.subgraph(
+          of: setting.network, weights: tensors, capacity: capacity, fill: question.fill),
         paths: [])
     }
     if Self.isFile(cached) {
@@ -115,14 +116,15 @@ extension Resolver {
     }
     let other: Network
     do {
-      other = try setting.workload.network(subnet: cached)
+      other = try setting.workload.network(subnet: cached).onHost(question.host)
     } catch {
       throw InputError(error.message, file: nil, path: form.path("cached"))
     }
     // Its own slices of the weights decide what is worth holding.
     let weights = try bind(other, of: setting.workload, question).tensors
     return Sourced(
-      value: evaluator.subgraph(of: other, weights: weights, capacity: capacity), paths: [])
+      value: evaluator.subgraph(
+        of: other, weights: weights, capacity: capacity, fill: question.fill), paths: [])
   }
 
   /// Whether a value of `cached` names a file of slices.

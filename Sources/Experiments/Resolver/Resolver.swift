@@ -49,8 +49,10 @@ package struct Resolver: Sendable {
     let (design, designKey) = try design(question, edits)
     let workloadKey = question.workload + edits.key("workload")
     let workload = try workload(question.workload, workloadKey, edits)
-    let networkKey = "\(workloadKey)\n\(question.subnet ?? "")"
-    let network = try network(question.subnet, of: workload.value, networkKey, picked)
+    let networkKey =
+      "\(workloadKey)\n\(question.subnet ?? "")"
+      + (question.host.isEmpty ? "" : "\n\(question.host)")
+    let network = try network(question, of: workload.value, networkKey, picked)
     try checkZeros(question, design.value, network)
     let setting = Setting(
       design: design.value, workload: workload.value, network: network,
@@ -96,19 +98,24 @@ package struct Resolver: Sendable {
   }
 
   private mutating func network(
-    _ subnet: String?, of workload: Workload, _ key: String, _ picked: SubnetSpec?
+    _ question: Question, of workload: Workload, _ key: String, _ picked: SubnetSpec?
   ) throws(InputError) -> Network {
+    let (subnet, form) = (question.subnet, form)
     let path = form.path("subnet")
     return try networks.value(key) { () throws(InputError) in
+      let whole: Network
       if let picked, case .supernet(let space, _) = workload.content {
         do {
-          return Network(
+          whole = Network(
             name: workload.spec.name, subnet: subnet, graph: try space.graph(of: picked))
         } catch {
           throw InputError("\(error)", file: nil, path: path)
         }
+      } else {
+        whole = try Self.network(subnet, of: workload, askedAt: path)
       }
-      return try Self.network(subnet, of: workload, askedAt: path)
+      try HostLayers.check(question.host, of: workload, form)
+      return try HostLayers.apply(question.host, to: whole, form)
     }
   }
 

@@ -10,13 +10,16 @@ internal import Units
 struct InferenceEvaluator: PointEvaluator {
   /// Fields of the target that an axis may write to.
   static let fields = [
-    "architecture", "workload", "subnet", "cached", "batch", "weights", "layout", "energy", "dram",
+    "architecture", "workload", "subnet", "cached", "fill", "host", "batch", "weights", "layout",
+    "energy", "dram",
     "area",
   ]
   /// Files that an axis may write into.
   static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]
 
   let base: [String: String]
+  /// What the target says runs elsewhere.
+  private let host: [String]
   let estimate: AccuracyEstimate?
   let energyUnit: EnergyUnit
   let measures: [Measure<InferenceFigures>]
@@ -43,7 +46,9 @@ struct InferenceEvaluator: PointEvaluator {
     base["energy"] = target.energy
     base["dram"] = target.dram
     base["area"] = target.area
+    base["fill"] = target.fill?.rawValue
     self.base = base
+    host = target.host ?? []
     var files = SweepFiles(folders)
     func found<Value>(
       _ key: String, _ body: () throws(InputError) -> Value
@@ -96,6 +101,7 @@ struct InferenceEvaluator: PointEvaluator {
       try found("cached") { () throws(InputError) in try files.subgraph(cached) }
     }
     self.workload = workload
+    notes += try HostLayers.notes(host, of: workload, target, files.folders)
     warnings = Self.leftOut(workload)
     self.folders = files.folders
     inputs = files.paths
@@ -123,6 +129,20 @@ struct InferenceEvaluator: PointEvaluator {
       }
     }
     question.cached = field("cached") ?? "none"
+    if let fill = field("fill") {
+      guard let known = SubgraphFill(rawValue: fill) else {
+        throw PointFailure(
+          "fill: expected \(SubgraphFill.allCases.map(\.rawValue).joined(separator: " or ")), "
+            + "found `\(fill)`")
+      }
+      question.fill = known
+    }
+    question.host = host
+    if let text = edits.fields["host"] {
+      question.host = try PointFailure.located { () throws(InputError) in
+        try HostLayers.names(text, .keys(prefix: ""))
+      }
+    }
     question.energy = field("energy")
     question.dram = field("dram")
     question.area = field("area")
@@ -183,9 +203,18 @@ struct InferenceEvaluator: PointEvaluator {
     let roots = Set(settings.flatMap(\.paths).map { PointEdits.Target($0).root })
     guard !roots.contains("workload") else { return }
     if !roots.contains("cached"), let cached = base["cached"] { try checkName(cached, "cached") }
+    if !roots.contains("host") { try checkHost() }
+    if !roots.contains("cached"), base["fill"] != nil || roots.contains("fill") {
+      let cached = base["cached"] ?? "none"
+      guard cached != "none", !Resolver.isFile(cached) else {
+        throw SpecError(
+          "fill", "nothing is chosen where `cached` is \(cached), name a network or leave it out")
+      }
+    }
     guard !roots.contains("subnet") else { return }
     do throws(InputError) {
       let network = try Resolver.network(base["subnet"], of: workload, askedAt: "subnet")
+        .onHost(roots.contains("host") ? [] : host)
       guard !roots.contains("cached"), let cached = base["cached"], Resolver.isFile(cached)
       else { return }
       let file = try folders.file(at: cached)
@@ -196,6 +225,15 @@ struct InferenceEvaluator: PointEvaluator {
       throw SpecError(
         isName ? "subnet" : error.file == base["cached"] ? "cached" : "subnet",
         isName ? error.message : "\(error)")
+    }
+  }
+
+  /// Throws where the target sends a layer elsewhere that the workload does not have.
+  private func checkHost() throws(SpecError) {
+    do throws(InputError) {
+      try HostLayers.check(host, of: workload, .keys(prefix: ""))
+    } catch {
+      throw SpecError(error.path, error.message)
     }
   }
 

@@ -82,7 +82,7 @@ extension InferenceFigures {
         Double($0.resolved.design.onChipBytes.count)
       },
       Figure(Metric("macs", "macs", .count)) { figures in
-        figures.any({ Double($0.macs) }, { _ in Double(figures.resolved.network.macs) })
+        figures.any({ Double($0.macs) }, { _ in Double(figures.resolved.network.ownMACs) })
       },
     ]
     return first + modelled

@@ -58,6 +58,7 @@ struct ServingEvaluator: PointEvaluator {
     energyUnit = experiment.table.energyUnit
     notes =
       ["figures are means over the scenario's seeds, energy and bytes per query"]
+      + (experiment.builder?.hostText.map { ["runs elsewhere: \($0)"] } ?? [])
       + (experiment.builder?.warnings ?? [])
     if let area = target.area { _ = try AreaTable(files.file(area, in: "arch/area")) }
     for path in experiment.paths { files.note(path) }

@@ -210,7 +210,9 @@ public struct Sweep: Sendable {
         index += 1
       }
     }
-    let isTarget = file.has("inference") && InferenceEvaluator.fields.contains(path)
+    // `host[0]` is in the field `host`.
+    let field = String(path.prefix { $0 != "[" })
+    let isTarget = file.has("inference") && InferenceEvaluator.fields.contains(field)
     return isTarget ? "inference.\(path)" : "axes"
   }
 

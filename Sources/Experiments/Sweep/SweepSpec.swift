@@ -1,4 +1,5 @@
 public import Components
+public import CostModel
 public import Inputs
 
 /// A design space as its file describes it.
@@ -35,6 +36,11 @@ public struct SweepSpec: Decodable, Hashable, Sendable {
     /// What the persistent buffer holds: `none` when left out, `self`, a sub-network, or a YAML file
     /// of slices.
     public let cached: String?
+    /// What the persistent buffer is filled with first where `cached` is a network; `cycles` when
+    /// left out.
+    public let fill: SubgraphFill?
+    /// Layers and other operations that run on the accelerator's host, by name; none when left out.
+    public let host: [String]?
     /// Images per inference; 1 when left out.
     public let batch: Int?
     /// Weight file.

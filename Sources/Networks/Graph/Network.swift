@@ -17,7 +17,12 @@ public struct Network: Hashable, Sendable {
   /// How operations and tensors hang together; nil for a list of layers that does not say it.
   public let connections: NetworkGraph?
   /// What is stored between the layers where everything else is fused to them.
-  public let maps: StoredMaps
+  public private(set) var maps: StoredMaps
+  /// Names of its operations that run elsewhere; none unless `onHost` says so.
+  ///
+  /// They take no time, move no bytes, cost no energy and are never held on chip. What they read is
+  /// written to DRAM for them, what they write is there for who reads it.
+  public private(set) var host: Set<String> = []
 
   /// Makes a network of a list of layers; `connections`, where given, has the same ones.
   public init(
@@ -49,6 +54,32 @@ public struct Network: Hashable, Sendable {
       connections: graph)
   }
 
+  /// The same network, of which the operations called `names` run on the accelerator's host.
+  ///
+  /// Names that it does not have mean nothing: sub-networks of one supernet differ in their layers.
+  public func onHost(_ names: [String]) -> Network {
+    guard !names.isEmpty else { return self }
+    var result = self
+    let own = layers.map(\.name) + (connections?.operations.map(\.name) ?? [])
+    let host = Set(names).intersection(own)
+    result.host = host
+    result.maps = StoredMaps(of: graph, outside: { host.contains($0.name) })
+    return result
+  }
+
+  /// The layers that do not run elsewhere, in order of execution.
+  public var ownLayers: [Layer] {
+    host.isEmpty ? layers : layers.filter { !host.contains($0.name) }
+  }
+  /// The layers that run elsewhere, in order of execution.
+  public var hostLayers: [Layer] {
+    host.isEmpty ? [] : layers.filter { host.contains($0.name) }
+  }
+  /// `shapes` of the layers that do not run elsewhere.
+  public var ownShapes: [Int] {
+    host.isEmpty ? shapes : zip(layers, shapes).filter { !host.contains($0.0.name) }.map(\.1)
+  }
+
   /// Tensors and operations; those of a list without connections read maps of their own.
   public var graph: NetworkGraph { connections ?? NetworkGraph(unconnected: layers) }
   /// The operations in order of execution.
@@ -62,6 +93,8 @@ public struct Network: Hashable, Sendable {
       || connections?.operations.contains { $0.work.zeros?.isStated ?? false } ?? false
   }
 
+  /// Multiply-accumulates of one inference that do not run elsewhere.
+  public var ownMACs: Int { ownLayers.reduce(0) { $0 + $1.macs } }
   /// Multiply-accumulates of one inference.
   public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
   /// Number of weights.

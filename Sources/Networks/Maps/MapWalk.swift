@@ -78,13 +78,13 @@ struct MapWalk {
 
   /// Takes the next operation.
   mutating func add(
-    _ operation: Operation, fuses: (VectorWork) -> Bool, outside: (VectorWork) -> Bool
+    _ operation: Operation, fuses: (VectorWork) -> Bool, outside: (Operation) -> Bool
   ) {
     let operands = operation.reads.map { values[$0] }
     let written: [Part]
     switch operation.work {
     case .none: written = renamed(operation, operands)
-    case .vector(let work) where outside(work):
+    case .vector where outside(operation), .array where outside(operation):
       for part in operands.joined() { for map in part.maps { result.maps[map].isWanted = true } }
       written = [store(operation.writes, producer: nil)]
     case .vector(let work) where fuses(work): written = fused(operation, work, operands)

@@ -87,7 +87,7 @@ public struct StoredMaps: Hashable, Sendable {
   /// done elsewhere; those of a list without connections read maps of their own.
   public init(
     of graph: NetworkGraph, fuses: (VectorWork) -> Bool = { _ in true },
-    outside: (VectorWork) -> Bool = { _ in false }
+    outside: (Operation) -> Bool = { _ in false }
   ) {
     var walk = MapWalk(graph)
     for operation in graph.operations { walk.add(operation, fuses: fuses, outside: outside) }

@@ -36,10 +36,10 @@ public struct Subgraph: Hashable, Sendable {
   /// Makes a sub-graph from its slices.
   public init(slices: [String: Slice]) { self.slices = slices }
 
-  /// All weights of `network`.
+  /// All weights of `network` but those of layers that run elsewhere.
   public init(_ network: Network) {
     slices = Dictionary(
-      network.layers.filter { $0.kernelRole == .weight }.map { ($0.name, Slice($0)) },
+      network.ownLayers.filter { $0.kernelRole == .weight }.map { ($0.name, Slice($0)) },
       uniquingKeysWith: { first, _ in first })
   }
 

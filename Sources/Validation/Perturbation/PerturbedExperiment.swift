@@ -90,6 +90,10 @@ enum PerturbedExperiments {
       (SushiAccelOnZCU104.self as any ValidationReference.Type, ["arch/sushi-zcu104"]),
       (DPUOnZCU104.self, ["arch/xilinx-dpu-b4096"]), (EyerissAlexNet.self, ["arch/eyeriss-v1"]),
       (NVDLAEstimates.self, ["arch/nvdla-large"]),
+      (
+        SushiHeadline.self,
+        ["arch/sushi-analytic", "arch/sushi-analytic-4mib", "arch/energy/dram/ddr4-18"]
+      ),
     ] {
       all.append(ReferenceStatus(reference: reference, files: files))
     }

@@ -46,7 +46,8 @@ struct ReferenceFiles: Sendable {
     return try Resolver.design(name, folders: folders, paths: &paths)
   }
 
-  /// A design of the repository with some values replaced, `values` by dotted key.
+  /// A design of the repository with some values replaced or added, `values` by dotted key; a value in
+  /// braces is a section.
   func design(_ name: String, with values: [(key: String, text: String)]) throws -> Design {
     let path = try folders.path(of: name, in: "arch")
     var file = try folders.file(at: path)

@@ -1,0 +1,1 @@
+profile sushi-analytic ofa-resnet50 --host stage4

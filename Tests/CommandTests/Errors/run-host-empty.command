@@ -1,0 +1,1 @@
+run sushi-analytic FILE --host ,first
