@@ -99,14 +99,14 @@ import Testing
       messages(
         head + conv("a", ", zeros: {output: 0.7}") + relu + conv("b", ", zeros: {input: 0.6}"))
         == [
-          "w.yaml:8:99: layers[2].zeros.input: 0.6, but `a` says 0.7 of the same map"
+          "w.yaml:8:96: layers[2].zeros.input: 0.6, but `a` says 0.7 of the same map"
         ])
   }
 
   @Test(arguments: [
     ("{input: 1.5}", "zeros.input: expected 0 to 1, found 1.5"),
     ("{output: -0.1}", "zeros.output: expected 0 to 1, found -0.1"),
-    ("{}", "zeros: expected `input`, `output` or both"),
+    ("{}", "zeros: expected `input`, `output` or `weight`"),
     ("{input: [0.1, 0.2]}", "zeros.input: expected one share, found 2"),
     ("{inputs: 0.5}", "zeros: unknown key `inputs`, did you mean `input`?"),
     ("{input: many}", "zeros.input: expected a number, found `many`"),
