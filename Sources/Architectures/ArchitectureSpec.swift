@@ -126,7 +126,9 @@ public struct TransferSpec: Codable, Hashable, Sendable {
   ///
   /// Rows when left out; only inputs have windows.
   public let gather: Gather
-  /// How maps are coded on the link; as they are when left out. Weights are never coded.
+  /// How maps are coded on the link; as they are when left out.
+  ///
+  /// Weights are never coded.
   public let compression: CompressionSpec?
 
   enum CodingKeys: String, CodingKey {

@@ -9,8 +9,10 @@ public struct LinkCode: Hashable, Sendable {
   /// Raw data that the coder takes or gives.
   let coder: BytesPerCycle
 
-  /// The code of maps that cross one after the other, or in parts beside one another; nil where
-  /// nobody knows of any of them how many zeros it has. A map of which nobody knows crosses as it is.
+  /// The code of maps that cross one after the other, or in parts beside one another.
+  ///
+  /// Nil where nobody knows of any of them how many zeros it has; one of which nobody knows crosses as
+  /// it is.
   init?(_ link: Links.Link, _ maps: [ZeroShares.Moved], element: Bits) {
     guard let code = link.code else { return nil }
     let shares = maps.map { map in
