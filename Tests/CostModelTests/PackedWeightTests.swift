@@ -1,6 +1,7 @@
 import CostModel
 import TestSupport
 import Testing
+import Units
 import WeightAnalysis
 
 // Does a design that packs weights store what the analysis says they take?
