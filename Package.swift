@@ -123,7 +123,7 @@ let package = Package(
       ],
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
-      name: "WeightAnalysisTests", dependencies: ["Components", "WeightAnalysis"],
+      name: "WeightAnalysisTests", dependencies: ["TestSupport", "Components", "WeightAnalysis"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports"], exclude: ["Snapshots"],

@@ -14,7 +14,7 @@ struct Footprint {
   private let entries: (stored: Int, weights: Int)?
 
   /// Quantized weights are packed where the architecture packs them: signed-binary 1 bit and a sign
-  /// per kernel, binary 1 bit, ternary 2 bits.
+  /// per region of a kernel, binary 1 bit, ternary 2 bits.
   init(
     _ spec: ArchitectureSpec, _ problem: Problem, kernelRole: TensorRole,
     quantized: QuantizedTensor?, coding: EntryCoding?
@@ -34,7 +34,7 @@ struct Footprint {
     let scheme = quantized.scheme
     let levels = scheme.isSignedByRegion ? scheme.levels.filter { $0 >= 0 } : scheme.levels
     weight = ((0...8).first { 1 << $0 >= levels.count } ?? 8) + index
-    perKernel = scheme.isSignedByRegion ? 1 : 0
+    perKernel = scheme.isSignedByRegion ? quantized.regionBounds.count - 1 : 0
   }
 
   func inputBits(_ tile: TileWork) -> Int {

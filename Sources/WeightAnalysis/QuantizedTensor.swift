@@ -11,6 +11,8 @@ public struct QuantizedTensor: Hashable, Sendable {
   ///
   /// Only an alphabet that is signed by region has more than one.
   public let regionBounds: [Int]
+  /// Sign regions of one filter.
+  public var regions: Int { regionBounds.count - 1 }
   /// The 64-bit words of one filter's mask.
   public let wordsPerFilter: Int
   /// The masks of the positive weights, filter after filter.

@@ -32,6 +32,6 @@ public struct StorageBits: Hashable, Sendable {
 extension QuantizedTensor {
   /// The bits its weights take.
   public var storage: StorageBits {
-    StorageBits(scheme: scheme, shape: shape, regions: regionBounds.count - 1)
+    StorageBits(scheme: scheme, shape: shape, regions: regions)
   }
 }

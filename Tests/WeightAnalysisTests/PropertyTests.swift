@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WeightAnalysis
@@ -10,12 +11,12 @@ struct PropertyTests {
     let tensor: QuantizedTensor
     let width: Int
     let seed: UInt64
-    var generator: SplitMix64
+    var generator: SeededRandom
     var description: String { "seed \(seed): \(tensor.scheme) \(tensor.shape), T = \(width)" }
   }
 
   static func sample(_ seed: UInt64, _ scheme: QuantizationScheme? = nil) throws -> Sample {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededRandom(seed: seed)
     let scheme = scheme ?? Quantizers.registry.schemes[Int(seed % 3)]
     let shape = try FilterShape(
       kernels: Int.random(in: 1...13, using: &generator),
@@ -181,7 +182,7 @@ struct PropertyTests {
 
   @Test("Patterns of every width hold exactly the weights", arguments: 1...16)
   func patterns(width: Int) throws {
-    var generator = SplitMix64(seed: UInt64(width))
+    var generator = SeededRandom(seed: UInt64(width))
     let shape = try FilterShape(kernels: 5, channels: 64, rows: 3, columns: 3)
     for scheme in Quantizers.registry.schemes {
       let tensor = try Samples.random(scheme, shape, density: 0.5, using: &generator)
@@ -210,7 +211,7 @@ struct PropertyTests {
 
   @Test("Quantizers equal scalar comparisons", arguments: seeds)
   func quantizers(seed: UInt64) throws {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededRandom(seed: seed)
     let shape = try FilterShape(
       kernels: Int.random(in: 1...5, using: &generator),
       channels: Int.random(in: 2...30, using: &generator),

@@ -1,3 +1,4 @@
+import TestSupport
 import WeightAnalysis
 
 /// Tensors for the tests.
@@ -25,7 +26,7 @@ enum Samples {
   /// Random weights of a scheme with some equal, opposite and empty filters.
   static func random(
     _ scheme: QuantizationScheme, _ shape: FilterShape, density: Double,
-    using generator: inout SplitMix64
+    using generator: inout SeededRandom
   ) throws -> QuantizedTensor {
     var filters: [[Float]] = []
     for index in 0..<shape.kernels {

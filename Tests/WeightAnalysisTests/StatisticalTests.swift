@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WeightAnalysis
 
@@ -10,7 +11,7 @@ struct StatisticalTests {
 
   /// Independent masks; the sign does not matter to the counts.
   static func masks(density: Double, seed: UInt64) throws -> [Layer] {
-    var generator = SplitMix64(seed: seed)
+    var generator = SeededRandom(seed: seed)
     let limit = UInt64(density * 0x1p32)
     return try Samples.resNet18.map { layer in
       let shape = try FilterShape(
@@ -105,7 +106,7 @@ struct StatisticalTests {
   static func laplaceReductions(
     _ widths: [Int]
   ) throws -> [QuantizationScheme: [Int: Double]] {
-    var generator = SplitMix64(seed: 2023)
+    var generator = SeededRandom(seed: 2023)
     let quantizers: [(any Quantizer, ReuseMode)] = [
       (try SignedBinary(), .direct), (BinaryQuantizer(), .mirroredRepetition),
       (try TernaryQuantizer(), .mirroredDirect),

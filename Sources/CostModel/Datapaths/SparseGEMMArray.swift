@@ -79,7 +79,9 @@ public struct SparseGEMMArray: Datapath {
     self.spec = spec
   }
 
-  /// Bound rows need a queue and an index; what only they have is refused where no binding is named, so
+  /// Bound rows need a queue and an index.
+  ///
+  /// What only they have is refused where no binding is named, so
   /// that it does not look as if it had an effect. A sweep may name both bindings.
   private static func checkBinding(_ spec: Spec) throws(SpecError) {
     for (key, value, limit) in [
@@ -154,7 +156,9 @@ public struct SparseGEMMArray: Datapath {
     return bound.storage(of: weights, groups: groups, value: value)
   }
 
-  /// Fillings of the multipliers, each as many turns a pixel as share a port, with the depth of the
+  /// Fillings of the multipliers.
+  ///
+  /// Each takes as many turns a pixel as share a port, with the depth of the
   /// tree; a pixel may be a tile of its own. Bound rows take every column at most once for each kernel,
   /// through the queues of all elements.
   public func largestCount(of nest: LoopNest) -> Double {

@@ -37,7 +37,7 @@ public final class LayerCostModel: Sendable {
   public func format(of weights: QuantizedTensor?, groups: Int = 1) -> WeightFormat {
     let value =
       if let weights, design.architecture.spec.memory.packsWeights {
-        WeightFormat(packing: weights.scheme)
+        WeightFormat(packing: weights.scheme, regions: weights.regions)
       } else {
         WeightFormat(bits: design.architecture.spec.precision.weight.count)
       }
