@@ -91,6 +91,7 @@ import Validation
         "cycle-stepped-twins | cycles, matrix-product | 36 | exact",
         "cycle-stepped-twins | cycles with shared transfers, matrix-product | 57 | within",
         "cycle-stepped-twins | cycles, vector-work | 86 | exact",
+        "cycle-stepped-twins | bytes, maps-on-chip | 100 | exact",
       ])
   }
 

@@ -8,17 +8,23 @@ extension DifferentialCase {
   ]
 
   /// Operations beyond plain convolutions, each on any of the datapaths.
-  public static let operations = ["uneven-convolution", "transposed-convolution", "matrix-product"]
+  public static let operations = [
+    "uneven-convolution", "transposed-convolution", "matrix-product",
+    "moved-maps",
+  ]
+
+  /// Networks whose maps are kept on chip: the plan of the maps beside a memory with their bytes.
+  public static let mapsKind = "maps-on-chip"
 
   /// All kinds of cases.
-  public static let kinds = datapaths + operations + ["vector-work"]
+  public static let kinds = datapaths + operations + ["vector-work", mapsKind]
 
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
-    guard kind != "vector-work" else {
+    guard kind != "vector-work", kind != Self.mapsKind else {
       self.init(datapath: Self.datapaths[0], &draw)
-      vector = VectorCase(&draw)
+      if kind == "vector-work" { vector = VectorCase(&draw) } else { maps = MapCase(&draw) }
       return
     }
     guard Self.operations.contains(kind) else {
@@ -29,6 +35,8 @@ extension DifferentialCase {
     switch kind {
     case "uneven-convolution": layer.makeUneven(&draw)
     case "transposed-convolution": layer.makeTransposed(&draw)
+    case "moved-maps":
+      if let layer = layer.layer { moves = MovesCase(&draw, layer, batch: batch) }
     default:
       layer.isProduct = true
       layer.isDepthwise = false
