@@ -17,9 +17,9 @@ extension Execution {
   /// An array that hands its input over leaves room for one image of the next tile beside its own,
   /// and for one more each time it has read one of them for the last time; or whole banks.
   func room(for job: TransferPort.Job) -> Int {
+    guard case .input = job.operand else { return job.bits }
     let whole = moves == nil ? job.bits : footprint.inputBits(job.tile)
-    guard schedule.handsOver, job.kind == .load, case .input = job.operand,
-      computed < job.tile.index,
+    guard schedule.handsOver, job.kind == .load, computed < job.tile.index,
       let before = chip.inputs[schedule.tiles[job.tile.index - 1].input]
     else { return whole }
     switch schedule.inputRoom {

@@ -59,7 +59,7 @@ extension MapMachine {
     guard let stage = program.maps[map].producer, group.contains(stage) else {
       guard let bytes = dram[map] else { throw fail("\(name(map)) is not in DRAM") }
       count(\.read, map, bytes.bytes.count / bytes.rows)
-      return push(map, bytes[row: row])
+      return try push(map, bytes[row: row])
     }
     let writes = ordered(program.stages[stage].writes)
     if program.maps[map].isMeans {
@@ -72,17 +72,54 @@ extension MapMachine {
       let isAlike = program.maps[other].rows == program.maps[map].rows
       guard other == map || isAlike && program.maps[other].isMeans == program.maps[map].isMeans
       else { continue }
-      push(other, try value(content(other), row))
+      try push(other, value(content(other), row))
     }
     dropProducts(of: stage, writes)
   }
 
-  private mutating func push(_ map: Int, _ line: [[Int8]]) {
+  /// Adds a row to a map; the oldest one makes room where there is none.
+  private mutating func push(_ map: Int, _ line: [[Int8]]) throws(ReferenceFailure) {
+    if let window = windows[map], window.made >= window.room {
+      for stage in group { try workAhead(stage, before: window.made - window.room, of: map) }
+    }
     guard var window = windows[map] else { return }
     window.rows[window.made] = line
     window.rows[window.made - window.room] = nil
     window.made += 1
     windows[map] = window
+  }
+
+  /// Lets a stage use a row before that makes room: its sums wait in their buffer, as many rows as one
+  /// row of what it stores is made of.
+  private mutating func workAhead(
+    _ stage: Int, before row: Int, of map: Int
+  ) throws(ReferenceFailure) {
+    let most = program.stages[stage].writes.map { sums(content($0)) }.max() ?? 1
+    while let needed = next(of: stage),
+      needed.contains(where: { $0.map == map && $0.rows.contains(row) }),
+      products[stage, default: [:]].count < most,
+      needed.allSatisfy({ isThere($0.map, $0.rows) })
+    {
+      _ = try product(stage, computed[stage, default: 0])
+    }
+  }
+
+  private func isThere(_ map: Int, _ rows: ClosedRange<Int>) -> Bool {
+    if memory[map] != nil || fetched[map] != nil { return true }
+    guard let window = windows[map] else { return false }
+    return rows.upperBound < window.made && rows.lowerBound >= window.made - window.room
+  }
+
+  /// Rows of sums that a row of a value is made of.
+  private func sums(_ form: MapForm) -> Int {
+    switch form {
+    case .stored: 0
+    case .product: 1
+    case .padded(let form, _): sums(form)
+    case .joined(let forms): forms.map(sums).max() ?? 0
+    case .apply(let place, let forms):
+      (graph.operations[place].windows?[0].span ?? 1) - 1 + (forms.map(sums).max() ?? 0)
+    }
   }
 
   /// Forgets computed rows that nothing is to be made of any more; means are running sums and need

@@ -84,7 +84,7 @@ extension MapMachine {
   }
 
   /// One row of what a stage computes; each is computed once, in order.
-  private mutating func product(_ stage: Int, _ row: Int) throws(ReferenceFailure) -> [[Int8]] {
+  mutating func product(_ stage: Int, _ row: Int) throws(ReferenceFailure) -> [[Int8]] {
     if let known = products[stage]?[row] { return known }
     guard row >= computed[stage, default: 0], group.contains(stage) else {
       throw fail("row \(row) of stage \(stage) would have to be computed a second time")
@@ -97,7 +97,10 @@ extension MapMachine {
       ? Array(0..<rows(input))
       : (0..<layer.rows.kernel).compactMap { layer.rows.element(window: row, tap: $0) }
     // All rows of the window are there at once, whatever had to be done for the last of them.
-    if let first = taps.min(), let last = taps.max() { try need(input, first...last) }
+    if let first = taps.min(), let last = taps.max() {
+      for (map, rows) in spans(input, first...last) { try ensure(map, rows.upperBound) }
+    }
+    if let known = products[stage]?[row] { return known }
     var lines: [Int: [[Int8]]] = [:]
     for line in taps { lines[line] = try value(input, line) }
     let values =
@@ -146,28 +149,38 @@ extension MapMachine {
     }
   }
 
-  /// Sees to it that rows of everything that a value is made of have been made.
-  private mutating func need(
-    _ form: MapForm, _ lines: ClosedRange<Int>
-  ) throws(ReferenceFailure) {
+  /// The rows of each map that rows of a value are made of.
+  func spans(_ form: MapForm, _ lines: ClosedRange<Int>) -> [(map: Int, rows: ClosedRange<Int>)] {
     switch form {
-    case .stored(let map): try ensure(map, min(lines.upperBound, program.maps[map].rows - 1))
-    case .product: break
-    case .joined(let forms): for form in forms { try need(form, lines) }
-    case .padded(let form, _): try need(form, lines)
+    case .stored(let map):
+      let last = program.maps[map].rows - 1
+      return [(map, min(lines.lowerBound, last)...min(lines.upperBound, last))]
+    case .product: return []
+    case .joined(let forms): return forms.flatMap { spans($0, lines) }
+    case .padded(let form, _): return spans(form, lines)
     case .apply(let place, let forms):
       let operation = graph.operations[place]
       if let windows = operation.windows {
         let taps = lines.flatMap { line in
           (0..<windows[0].kernel).compactMap { windows[0].element(window: line, tap: $0) }
         }
-        if let first = taps.min(), let last = taps.max() { try need(forms[0], first...last) }
-      } else if operation.kind == "global-average-pool" {
-        try need(forms[0], 0...rows(forms[0]) - 1)
-      } else {
-        for form in forms { try need(form, lines) }
+        guard let first = taps.min(), let last = taps.max() else { return [] }
+        return spans(forms[0], first...last)
       }
+      if operation.kind == "global-average-pool" { return spans(forms[0], 0...rows(forms[0]) - 1) }
+      return forms.flatMap { spans($0, lines) }
     }
+  }
+
+  /// The rows of each map that the next row of a stage's sums is made of; nil behind the last one.
+  func next(of stage: Int) -> [(map: Int, rows: ClosedRange<Int>)]? {
+    guard let layer = graph.operations[program.stages[stage].operation].layer else { return nil }
+    let (input, row) = (program.stages[stage].input, computed[stage, default: 0])
+    guard row < layer.outputRows else { return nil }
+    if layer.operation == .fullyConnected { return spans(input, 0...rows(input) - 1) }
+    let taps = (0..<layer.rows.kernel).compactMap { layer.rows.element(window: row, tap: $0) }
+    guard let first = taps.min(), let last = taps.max() else { return [] }
+    return spans(input, first...last)
   }
 
   /// A row of a map that has been made.

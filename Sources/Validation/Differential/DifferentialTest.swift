@@ -48,6 +48,12 @@ public struct DifferentialTest: Sendable {
     else { return .infeasible }
     let operands = try sample.operands(of: layer)
     let moves = sample.moves?.moves
+    // Moves are those of one layer only; shrinking may have made it another.
+    if let moves,
+      moves.taken != layer.channels * layer.inputRows * layer.inputColumns * sample.batch
+    {
+      return .infeasible
+    }
     let outcome = LayerCostModel(design).cost(
       of: layer, weights: operands.quantized,
       placement: OperationPlacement(weights: Bytes(sample.residency), moves: moves),
