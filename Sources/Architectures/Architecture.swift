@@ -79,7 +79,13 @@ public struct Architecture: Sendable {
         (1...64).contains(bits.count), "precision.\(key)",
         "expected 1 bit to 64 bit, found \(bits)")
     }
+    if let power = spec.idlePower {
+      reading.expect(
+        EnergyTable.isPriced(power.value), "idle_power",
+        "expected 0 or 1e-12 to 1e12 mW, found \(power)")
+    }
     checkTransfers(spec.memory, reading)
+    checkCompression(spec, reading)
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
     checkVectorUnit(spec, reading)

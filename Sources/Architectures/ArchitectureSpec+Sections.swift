@@ -16,6 +16,8 @@ public enum ArchitectureSection: Sendable {
   case layerOverhead(Cycles)
   /// `depthwise_overhead`.
   case depthwiseOverhead(Cycles)
+  /// `idle_power`.
+  case idlePower(Milliwatts)
   /// `energy`.
   case energy(EnergyChoiceSpec)
   /// `area`.
@@ -41,6 +43,8 @@ public enum ArchitectureSection: Sendable {
       self = .layerOverhead(try decoder.decode(Cycles.self, from: node, path: key))
     case "depthwise_overhead":
       self = .depthwiseOverhead(try decoder.decode(Cycles.self, from: node, path: key))
+    case "idle_power":
+      self = .idlePower(try decoder.decode(Milliwatts.self, from: node, path: key))
     case "energy":
       self = .energy(try decoder.decode(EnergyChoiceSpec.self, from: node, path: key))
     case "area": self = .area(try decoder.decode(String.self, from: node, path: key))
@@ -74,6 +78,7 @@ extension Architecture {
       case .memory(let value): spec.memory = value
       case .layerOverhead(let value): spec.layerOverhead = value
       case .depthwiseOverhead(let value): spec.depthwiseOverhead = value
+      case .idlePower(let value): spec.idlePower = value
       case .energy(let value): spec.energy = value
       case .area(let value): spec.area = value
       case .mapping(let value): spec.mapping = value

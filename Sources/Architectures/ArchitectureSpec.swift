@@ -22,6 +22,9 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   /// The same for a depthwise layer, such as 0 where it is fused with its neighbour; as much as
   /// any other layer when left out.
   public internal(set) var depthwiseOverhead: Cycles?
+  /// Power of what runs whether or not there is work, such as the clock network and control, for as
+  /// long as an inference takes; none when left out.
+  public internal(set) var idlePower: Milliwatts?
   /// Energy table and DRAM preset.
   public internal(set) var energy: EnergyChoiceSpec
   /// Name of a file in `arch/area`; the design has no area when left out.
@@ -123,8 +126,12 @@ public struct TransferSpec: Codable, Hashable, Sendable {
   ///
   /// Rows when left out; only inputs have windows.
   public let gather: Gather
+  /// How maps are coded on the link; as they are when left out. Weights are never coded.
+  public let compression: CompressionSpec?
 
-  enum CodingKeys: String, CodingKey { case bandwidth, overlap, channelAlignment, gather }
+  enum CodingKeys: String, CodingKey {
+    case bandwidth, overlap, channelAlignment, gather, compression
+  }
 
   /// Decodes the link, filling in the default named above.
   public init(from decoder: any Decoder) throws {
@@ -133,6 +140,7 @@ public struct TransferSpec: Codable, Hashable, Sendable {
     overlap = try values.decode(Overlap.self, forKey: .overlap)
     channelAlignment = try values.decode(Int.self, forKey: .channelAlignment)
     gather = try values.decodeIfPresent(Gather.self, forKey: .gather) ?? .rows
+    compression = try values.decodeIfPresent(CompressionSpec.self, forKey: .compression)
   }
 
   /// What the transfer of a map leaves out where a stride is beyond the kernel.

@@ -29,10 +29,13 @@ public enum ComponentID: Hashable, Sendable {
   case dramWrite
   /// The static power of all buffers.
   case leakage
+  /// What runs whether or not there is work: clock network and control.
+  case idle
 
   /// The components that are called the same in every design.
   public static let named: [ComponentID] = [
     .dram, .dramRead, .dramWrite, .persistentBuffer, .multiply, .add, .register, .leakage,
+    .idle,
   ]
 
   /// What reports call it, unless an architecture file or a datapath has a name for it.
@@ -51,6 +54,7 @@ public enum ComponentID: Hashable, Sendable {
     case .dramRead: "dram_read"
     case .dramWrite: "dram_write"
     case .leakage: "leakage"
+    case .idle: "idle"
     }
   }
 }

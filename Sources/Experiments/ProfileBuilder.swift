@@ -62,7 +62,7 @@ public struct ProfileBuilder: Sendable {
 
   /// What a reader should know before trusting the energies.
   public var warnings: [String] {
-    design.energy.caveats.map(\.description) + design.energy.inversions
+    design.energy.caveats.map(\.description) + design.energy.omissions + design.energy.inversions
   }
 
   /// Reads the files.
@@ -122,6 +122,7 @@ public struct ProfileBuilder: Sendable {
       guard network.top1 != nil else {
         throw InputError("sub-network \(name) has no `top1`, which policies need", file: path)
       }
+      try resolver.checkZeros(question, design, network)
       let tensors = try resolver.bind(network, of: workload.value, question).tensors
       try resolver.checkWeights(question, design, tensors)
       members.append(NetworkFamily.Member(network, weights: tensors))

@@ -65,6 +65,7 @@ public struct SpecCheck: Sendable {
         + Self.nested("precision", Self.yaml(spec.precision))
         + Self.nested("datapath", design.datapathText)
         + Self.nested("memory", Self.yaml(spec.memory))
+        + (spec.idlePower.map { "idle_power: \($0)\n" } ?? "")
         + Self.nested("energy", Self.yaml(spec.energy))
         + (spec.area.map { "area: \($0)\n" } ?? "")
         + (spec.mapping == nil ? "" : Self.nested("mapping", design.mapperText))

@@ -8,7 +8,10 @@ extension Execution {
   /// Bits that a transfer may have moved: all but what has no room yet, as much of it as comes over the
   /// link.
   func loadable(_ job: TransferPort.Job) -> Int {
-    guard let moves, case .input = job.operand else { return room(for: job) }
+    guard let moves, case .input = job.operand else {
+      let raw = room(for: job)
+      return raw == job.raw ? job.bits : job.passing(raw)
+    }
     return job.bits - moves.rest(footprint.inputBits(job.tile) - room(for: job))
   }
 
@@ -17,8 +20,8 @@ extension Execution {
   /// An array that hands its input over leaves room for one image of the next tile beside its own,
   /// and for one more each time it has read one of them for the last time; or whole banks.
   func room(for job: TransferPort.Job) -> Int {
-    guard case .input = job.operand else { return job.bits }
-    let whole = moves == nil ? job.bits : footprint.inputBits(job.tile)
+    guard case .input = job.operand else { return job.raw }
+    let whole = moves == nil ? job.raw : footprint.inputBits(job.tile)
     guard schedule.handsOver, job.kind == .load, computed < job.tile.index,
       let before = chip.inputs[schedule.tiles[job.tile.index - 1].input]
     else { return whole }

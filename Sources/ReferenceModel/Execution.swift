@@ -12,6 +12,9 @@ struct Execution {
   private let layer: Layer
   let schedule: TileSchedule
   let footprint: Footprint
+  /// The codes of its maps on the links, nil for maps that cross as they are.
+  private let inputCode: CodedLink?
+  private let outputCode: CodedLink?
   var array: any ArrayTwin
   var chip: OnChip
   /// The port of reads, and of writes where it is not shared.
@@ -40,7 +43,7 @@ struct Execution {
   init(
     spec: ArchitectureSpec, shares: [Operand: Int], banks: Banks?, layer: Layer,
     problem: Problem, schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands,
-    residency: Int, moves: TileMoves?
+    coding: EntryCoding?, residency: Int, moves: TileMoves?
   ) {
     self.banks = banks
     self.spec = spec
@@ -50,7 +53,16 @@ struct Execution {
     self.schedule = schedule
     self.array = array
     footprint = Footprint(
-      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized)
+      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized, coding: coding)
+    let (links, zeros) = (spec.memory.transfers, layer.zeros)
+    let isRaw =
+      zeros?.inputs.first?.isInput == true && links.input.compression?.firstInput == .raw
+    inputCode = CodedLink(
+      links.input, [(1, isRaw ? nil : zeros?.input)], element: spec.precision.input,
+      clock: spec.frequency)
+    outputCode = CodedLink(
+      links.output, [(1, zeros?.written)], element: spec.precision.output,
+      clock: spec.frequency)
     chip = OnChip(layer, problem, operands)
     isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
     resident = residency
@@ -85,7 +97,7 @@ struct Execution {
         weightBits -= held
       }
       chip.traffic.weightBits += weightBits
-      chip.traffic.inputBits += inputBits
+      chip.traffic.inputBits += inputCode.bits(inputBits)
       func job(_ kind: TransferPort.Job.Kind, _ operand: TransferPort.Job.Operand?, _ bits: Int)
         -> TransferPort.Job
       {
@@ -93,9 +105,16 @@ struct Execution {
           if case .weight = operand { transfers.weight.bandwidth } else {
             transfers.input.bandwidth
           }
+        let rate = bandwidth.perCycle(at: spec.frequency)
+        guard case .input = operand else {
+          return TransferPort.Job(
+            kind: kind, tile: tile, operand: operand, bits: bits, rate: rate, raw: bits,
+            linkBits: bits)
+        }
+        let pace = inputCode.pace(bits, rate)
         return TransferPort.Job(
-          kind: kind, tile: tile, operand: operand, bits: bits,
-          rate: bandwidth.perCycle(at: spec.frequency))
+          kind: kind, tile: tile, operand: operand, bits: pace.bits, rate: pace.rate, raw: bits,
+          linkBits: inputCode.bits(bits))
       }
       ports[Self.reads].append(job(.load, nil, 0))
       if tile.fetchesWeight, transfers.weight.overlap != .none {
@@ -139,10 +158,11 @@ struct Execution {
       guard bits > 0 else { return unkept.append(tile) }
     }
     unstored.append(tile.output)
+    let pace = outputCode.pace(bits, transfer.bandwidth.perCycle(at: spec.frequency))
     let job = TransferPort.Job(
       kind: transfer.overlap == .streaming ? .streamingStore : .store, tile: tile,
-      operand: .output(tile.output), bits: bits,
-      rate: transfer.bandwidth.perCycle(at: spec.frequency))
+      operand: .output(tile.output), bits: pace.bits, rate: pace.rate, raw: bits,
+      linkBits: outputCode.bits(bits))
     ports[sharesPort ? Self.reads : Self.writes].append(job)
   }
 
@@ -326,7 +346,7 @@ struct Execution {
 
   private mutating func arrive(_ job: TransferPort.Job, bits: Int) {
     guard case .input(let number) = job.operand else { return }
-    var arrived = bits / spec.precision.input.count
+    var arrived = job.onChip(bits) / spec.precision.input.count
     if moves != nil, job.bits > 0, let all = chip.inputs[number]?.elements {
       // What is on chip already and what arrives lie evenly among one another.
       arrived = all * bits / job.bits
@@ -349,7 +369,7 @@ struct Execution {
       chip.inputs[number]?.arrived = elements
     case .weight(let number): chip.weights[number]?.isComplete = true
     case .output(let number):
-      chip.traffic.outputBits += job.bits
+      chip.traffic.outputBits += job.linkBits
       unstored.removeFirst()
       collect(number)
     case nil: break

@@ -10,24 +10,30 @@ struct Footprint {
   /// Bits of an element of the kernels.
   let weight: Int
   private let perKernel: Int
+  /// Entries of the layer where they are stored instead of all weights, and its weights.
+  private let entries: (stored: Int, weights: Int)?
 
   /// Quantized weights are packed where the architecture packs them: signed-binary 1 bit and a sign
   /// per kernel, binary 1 bit, ternary 2 bits.
   init(
     _ spec: ArchitectureSpec, _ problem: Problem, kernelRole: TensorRole,
-    quantized: QuantizedTensor?
+    quantized: QuantizedTensor?, coding: EntryCoding?
   ) {
     self.spec = spec
     self.problem = problem
+    let index = kernelRole == .weight ? coding?.indexBits ?? 0 : 0
+    entries = quantized.flatMap { tensor in
+      coding.map { ($0.entries(of: tensor.values(), problem), tensor.shape.count) }
+    }
     guard let quantized, spec.memory.packsWeights else {
-      weight = (kernelRole == .weight ? spec.precision.weight : spec.precision.input).count
+      weight = (kernelRole == .weight ? spec.precision.weight : spec.precision.input).count + index
       perKernel = 0
       return
     }
     // The levels that a region of one sign can have, or all; as many bits as tell them apart.
     let scheme = quantized.scheme
     let levels = scheme.isSignedByRegion ? scheme.levels.filter { $0 >= 0 } : scheme.levels
-    weight = (0...8).first { 1 << $0 >= levels.count } ?? 8
+    weight = ((0...8).first { 1 << $0 >= levels.count } ?? 8) + index
     perKernel = scheme.isSignedByRegion ? 1 : 0
   }
 
@@ -44,8 +50,16 @@ struct Footprint {
 
   /// A kernel's sign comes with its last channel.
   func weightBits(kernels: Range<Int>, channels: Range<Int>) -> Int {
-    kernels.count * channels.count * problem.taps * weight
-      + (channels.upperBound == problem.channels ? kernels.count * perKernel : 0)
+    let signs = channels.upperBound == problem.channels ? kernels.count * perKernel : 0
+    guard let entries else {
+      return kernels.count * channels.count * problem.taps * weight + signs
+    }
+    // All channels of the kernels: entries lie one after the other, as many for each weight.
+    func end(_ kernel: Int) -> Int {
+      let weights = kernel * problem.channels * problem.taps
+      return (weights * entries.stored + entries.weights - 1) / entries.weights
+    }
+    return (end(kernels.upperBound) - end(kernels.lowerBound)) * weight + signs
   }
 
   func outputBits(_ tile: TileWork) -> Int {

@@ -14,12 +14,14 @@ public struct ReferenceMachine: Sendable {
   private let banks: Banks?
   private let makeArray: @Sendable (Problem, LayerOperands) -> any ArrayTwin
   private let keepsDepthwiseWhole: Bool
+  private let coding: EntryCoding?
 
   /// The twin of `architecture` with `datapath`; nil for a datapath that has none.
   public init?(_ architecture: Architecture, datapath: any Datapath) {
     guard let factory = ArrayTwins.factory(for: datapath) else { return nil }
     makeArray = factory
     spec = architecture.spec
+    coding = EntryCoding(of: datapath)
     keepsDepthwiseWhole = ArrayTwins.keepsDepthwiseWhole(datapath)
     banks = Banks(of: architecture)
     shares = Dictionary(
@@ -58,8 +60,8 @@ public struct ReferenceMachine: Sendable {
     array.prepare(mapping)
     var execution = Execution(
       spec: spec, shares: shares, banks: banks, layer: layer, problem: problem,
-      schedule: schedule, array: array, operands: operands, residency: residency.bits.count,
-      moves: own)
+      schedule: schedule, array: array, operands: operands, coding: coding,
+      residency: residency.bits.count, moves: own)
     return try execution.run()
   }
 }

@@ -27,8 +27,23 @@ struct TransferPort {
     let tile: TileWork
     /// What is moved; nil for a job that only keeps the order.
     let operand: Operand?
+    /// What passes at the rate: bits on the link, or in a coder that is slower.
     let bits: Int
     let rate: BytesPerCycle
+    /// The same as bits on chip.
+    let raw: Int
+    /// The same as bits on the link.
+    let linkBits: Int
+
+    /// Bits that pass while `raw` of those on chip do.
+    func passing(_ raw: Int) -> Int {
+      bits == self.raw ? raw : bits * raw / max(self.raw, 1)
+    }
+
+    /// Bits on chip once `passed` bits have passed.
+    func onChip(_ passed: Int) -> Int {
+      bits == raw ? passed : passed >= bits ? raw : raw * passed / max(bits, 1)
+    }
 
     var takesNoTime: Bool { bits == 0 || rate.bytes == 0 }
   }

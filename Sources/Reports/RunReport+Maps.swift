@@ -16,6 +16,8 @@ extension RunReport {
           "maps",
           "policy none" + (stated ? "" : " (no `activations:`)")
             + ", \(moved) cross the pins, once for each reader"
+            + (run.network.connections == nil
+              ? "; the file does not say what reads what, so sums are not among them" : "")
         )
       ]
     }
@@ -58,22 +60,19 @@ extension RunReport {
     let stages = plan.maps.stages
     var readers: [JSONValue] = []
     for (place, stage) in stages.enumerated() {
-      for (read, isHeld) in zip(stage.reads, plan.held[place]) where read.map == map {
+      for (index, read) in stage.reads.enumerated() where read.map == map {
         readers.append(
           .object([
             "name": .string(stage.name), "as": .string(read.use.word),
-            "from": .string(isHeld ? "chip" : "dram"),
+            "from": .string(plan.isHeld(index, of: place) ? "chip" : "dram"),
           ]))
       }
-    }
-    let isStored = own.producer.map { producer in
-      zip(stages[producer].writes, plan.stored[producer]).contains { $0.0 == map && $0.1 }
     }
     let holding = plan.holdings.first { $0.map == map }
     return .object([
       "name": .string(own.name), "elements": .integer(own.elements * plan.batch),
       "producer": own.producer.map { .string(stages[$0].name) } ?? .null,
-      "written": .bool(isStored ?? false), "readers": .array(readers),
+      "written": .bool(own.producer != nil && plan.isStored(map)), "readers": .array(readers),
       "on_chip_bytes": .integer(holding?.bytes.count ?? 0),
       "on_chip": holding.map { .string($0.isWindow ? "rows" : "whole") } ?? .null,
     ])

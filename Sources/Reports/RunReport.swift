@@ -83,7 +83,7 @@ struct RunReport {
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + ruleFact + areaFact + mapsFact + vectorFact + fusedFact
+    ] + ruleFact + areaFact + mapsFact + codeFact + vectorFact + fusedFact
       + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
@@ -242,6 +242,8 @@ struct RunReport {
         "cached_weight_bytes": .integer(run.cachedWeightBytes.count),
         "dram_read_bytes": .integer(run.dramRead.count),
         "dram_write_bytes": .integer(run.dramWrite.count),
+        "uncoded_map_bytes": uncoded(
+          run.uncodedMaps.map { UncodedMaps(input: $0.read, output: $0.written) }),
         "utilization": .number(run.utilization),
         "macs_per_lane_cycle": .number(run.macsPerLaneCycle),
         "cycle_breakdown": causes { run.cycles($0) },
@@ -314,6 +316,8 @@ struct RunReport {
       "cycle_breakdown": causes { cost.cycles[$0] },
       breakdownKey: shares(cost.energy),
       "traffic_bytes": .object(traffic.mapValues { .object($0) }),
+      "uncoded_map_bytes": uncoded(cost.uncoded),
+      "zeros": zeros(entry.work.zeros),
       "mapping": cost.mapping?.document ?? .null,
       "weights": weights.map {
         .object([

@@ -42,12 +42,14 @@ public struct Validation: Sendable {
   public func report(command: String) -> Report {
     let rows: [[Table.Cell]] = entries.flatMap { entry in
       entry.agreements.map { agreement in
-        [
+        let isCompared = agreement.isCompared
+        func percent(_ error: Double) -> Table.Cell {
+          .text(isCompared ? Agreement.percent(error) : "-")
+        }
+        return [
           .text(entry.name), .text(agreement.quantity), .count(agreement.pairs.count),
-          .text(Agreement.percent(agreement.meanError)),
-          .text(Agreement.percent(agreement.largestError)),
-          .text(Agreement.percent(agreement.bias)), .text(agreement.toleranceText),
-          .text(agreement.status.rawValue),
+          percent(agreement.meanError), percent(agreement.largestError), percent(agreement.bias),
+          .text(agreement.toleranceText), .text(agreement.status.rawValue),
         ]
       }
     }
@@ -66,11 +68,14 @@ public struct Validation: Sendable {
         "references": .array(
           entries.flatMap { entry in
             entry.agreements.map { agreement in
-              .object([
+              func error(_ value: Double) -> JSONValue {
+                agreement.isCompared ? .number(value) : .null
+              }
+              return .object([
                 "name": .string(entry.name), "source": .string(entry.source),
                 "quantity": .string(agreement.quantity), "count": .integer(agreement.pairs.count),
-                "mape": .number(agreement.meanError),
-                "max_error": .number(agreement.largestError), "bias": .number(agreement.bias),
+                "mape": error(agreement.meanError), "max_error": error(agreement.largestError),
+                "bias": error(agreement.bias),
                 "tolerance": .string(agreement.toleranceText),
                 "status": .string(agreement.status.rawValue),
               ])

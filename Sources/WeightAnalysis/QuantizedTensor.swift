@@ -122,6 +122,19 @@ public struct QuantizedTensor: Hashable, Sendable {
     if scheme.patterns == nil { levels = values }
   }
 
+  /// Ternary weights of scale 1, of which `nonZero` gives those of each filter that are not zero, by
+  /// column.
+  package init(
+    _ shape: FilterShape, nonZero: (_ filter: Int) -> [(column: Int, isPositive: Bool)]
+  ) {
+    self.init(zeros: shape, scheme: .ternary, regionBounds: [0, shape.filterSize])
+    for filter in 0..<shape.kernels {
+      for (column, isPositive) in nonZero(filter) {
+        set(column: column, filter: filter, positive: isPositive)
+      }
+    }
+  }
+
   /// Sets one weight to 1 or -1.
   mutating func set(column: Int, filter: Int, positive isPositive: Bool) {
     let word = filter * wordsPerFilter + column >> 6

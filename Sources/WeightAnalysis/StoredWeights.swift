@@ -1,17 +1,34 @@
 public import Units
 
-/// What weights take where they are stored, packed by an alphabet or at one width: the only place that
-/// says so.
+/// What weights take where they are stored, packed by an alphabet or at one width, all of them or by
+/// entries: the only place that says so.
 public struct StoredWeights: Hashable, Sendable {
-  /// Bits of one weight.
+  /// How many entries are stored for how many weights.
+  public struct Entries: Hashable, Sendable {
+    /// Entries that are stored, at most as many as there are weights.
+    public let stored: Int
+    /// All weights, at least one.
+    public let weights: Int
+
+    /// Makes a share.
+    public init(stored: Int, weights: Int) {
+      self.stored = stored
+      self.weights = weights
+    }
+  }
+
+  /// Bits of one stored weight.
   public let bits: Int
   /// Bits beside them for each kernel.
   public let bitsPerKernel: Int
+  /// What is stored where that is not every weight; a part of the weights then has its even share.
+  public let entries: Entries?
 
   /// Weights of equal width.
-  public init(bits: Int, bitsPerKernel: Int = 0) {
+  public init(bits: Int, bitsPerKernel: Int = 0, entries: Entries? = nil) {
     self.bits = bits
     self.bitsPerKernel = bitsPerKernel
+    self.entries = entries
   }
 
   /// Weights of a quantized tensor, packed, with `regions` sign regions in a kernel: signed-binary 1
@@ -24,7 +41,18 @@ public struct StoredWeights: Hashable, Sendable {
 
   /// Bits of `weights` weights of `kernels` kernels.
   public func bits(weights: Int, kernels: Int) -> Bits {
-    Bits(weights * bits + kernels * bitsPerKernel)
+    Bits(stored(weights) * bits + kernels * bitsPerKernel)
+  }
+
+  /// Bits of so many stored weights.
+  public func bits(stored count: Int) -> Bits { Bits(count * bits) }
+
+  /// Entries of `weights` weights, their even share rounded up.
+  private func stored(_ weights: Int) -> Int {
+    guard let entries else { return weights }
+    let product = weights.multipliedFullWidth(by: entries.stored)
+    let (quotient, remainder) = entries.weights.dividingFullWidth(product)
+    return quotient + (remainder > 0 ? 1 : 0)
   }
 
   /// Whole bytes of `weights` weights of `kernels` kernels.

@@ -9,7 +9,10 @@ struct MakeWeightsCommand: ParsableCommand, WritingCommand {
     abstract: "Synthetic weight tensors, labelled synthetic in the file.",
     discussion: """
       Without --subnet a supernet's largest network is written, which holds every sub-network.
-      Example: umemaki make-weights resnet18 --seed 7 -o resnet18.h5
+      Ternary weights are quantized already; their zeros are the shares that the workload states.
+      Examples:
+        umemaki make-weights resnet18 --seed 7 -o resnet18.h5
+        umemaki make-weights eie-layers --distribution ternary -o eie-layers.h5
       """)
 
   @Argument(help: "Workload: a name in workloads/ or a path.")
@@ -18,7 +21,7 @@ struct MakeWeightsCommand: ParsableCommand, WritingCommand {
   @Option(help: "Sub-network of a supernet.")
   var subnet: String?
 
-  @Option(help: "laplace or gaussian.")
+  @Option(help: "laplace, gaussian or ternary.")
   var distribution = "laplace"
 
   @Option(help: "Seed; equal seeds give equal bytes.")
@@ -31,7 +34,8 @@ struct MakeWeightsCommand: ParsableCommand, WritingCommand {
 
   func validate() throws {
     guard SyntheticWeights.Distribution(rawValue: distribution) != nil else {
-      throw ValidationError("--distribution must be laplace or gaussian, found `\(distribution)`")
+      throw ValidationError(
+        "--distribution must be laplace, gaussian or ternary, found `\(distribution)`")
     }
   }
 

@@ -26,7 +26,7 @@ import Units
     // Image 256; A written once, read by B and C; B written and read; the sum written.
     #expect(plan.moved.count == 256 + 512 + 512 + 512 + 256 + 256 + 512)
     #expect(plan.moved.count == 2816)
-    #expect(plan.held.joined().allSatisfy { !$0 } && plan.stored.joined().allSatisfy { $0 })
+    #expect(plan.maps.maps.indices.allSatisfy(plan.isStored))
     #expect(plan.holdings.isEmpty && plan.peak.count == 0)
   }
 

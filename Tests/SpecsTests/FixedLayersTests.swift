@@ -36,8 +36,9 @@ import Testing
 
   @Test(arguments: try names())
   func everyTensorIsReadOrAnOutput(_ name: String) throws {
-    let graph = try #require(try workload(name).network(subnet: nil).connections)
-    check(graph, name)
+    let loaded = try workload(name)
+    guard loaded.spec.connected != false else { return }
+    check(try #require(try loaded.network(subnet: nil).connections), name)
   }
 
   private func check(_ graph: NetworkGraph, _ name: String) {

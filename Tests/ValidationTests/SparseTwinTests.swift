@@ -70,6 +70,40 @@ import WeightAnalysis
     #expect(work.registerAccesses == 4 + 3 * 4)
   }
 
+  private func rows(_ queue: Int, elements: Int = 2, indexBits: Int = 1, together: Int = 8)
+    -> String
+  {
+    """
+    {kind: sparse-gemm-array, multipliers: \(elements), distribution_bandwidth: 1, \
+    kernels_per_tile: \(together), binding: row, queue: \(queue), index_bits: \(indexBits)}
+    """
+  }
+
+  /// Columns of (3, 0), (0, 3) and (1, 1) entries on two elements; with a queue of one the second and
+  /// the third broadcast wait for the slower element, with longer ones the third waits for both.
+  @Test(arguments: [(1, 7), (2, 5), (8, 5)])
+  func queuesByHand(queue: Int, cycles: Int) throws {
+    let masks = [[1, 0, 1], [0, 1, 1], [-1, 0, 0], [0, -1, 0], [1, 0, 0], [0, 1, 0]]
+    let run = try run(rows(queue), Sample(masks, pixels: 2, scheme: .ternary))
+    #expect(run.cycles == 2 * cycles)
+    #expect(run.traffic.inputReads == 2 * 3)
+    #expect(run.traffic.weightReads == 2 * 8)
+    #expect(run.traffic.outputWrites == 2 * 6)
+    let work = try #require(run.traffic.work)
+    #expect(work.multiplications == 2 * 8)
+    #expect(work.registerAccesses == 2 * (2 * 8 + 2 * 2 * 3))
+  }
+
+  /// Two, three and five zeros of an element before a weight at one bit: one, one and two fillers.
+  @Test func fillersByHand() throws {
+    let column = [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, 0, 0]
+    let sample = try Sample(column.flatMap { [[$0], [0]] }, pixels: 1, scheme: .ternary)
+    let run = try run(rows(1, together: 64), sample)
+    #expect(run.cycles == 3 + 4)
+    #expect(run.traffic.weightReads == 7)
+    #expect(run.traffic.weightBits == 7 * (8 + 1))
+  }
+
   @Test func foldsByHand() throws {
     // Folds of 2 + 1 + 1 weights, the later ones with the partial sum beside them.
     let sample = try Sample([[1, -1, 0, 1, 1]], pixels: 3, scheme: .ternary)
@@ -170,6 +204,14 @@ import WeightAnalysis
     ] {
       let run = try run(text, packed, mapping: self.gemm(multipliers: 16, bandwidth: 8))
       #expect(run.cycles != gemm.cycles, "\(text)")
+    }
+    let bound = try run(self.rows(2), packed)
+    for text in [
+      self.rows(1), self.rows(2, elements: 4), self.rows(2, together: 2),
+      self.rows(2, indexBits: 2),
+    ] {
+      let run = try run(text, packed, mapping: self.rows(2))
+      #expect(run.cycles != bound.cycles || run.traffic != bound.traffic, "\(text)")
     }
   }
 }

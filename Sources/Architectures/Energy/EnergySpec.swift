@@ -23,6 +23,8 @@ public struct EnergyTableSpec: Codable, Hashable, Sendable {
   /// What a buffer larger or smaller than all of `sram` costs; as much as one of the nearest size,
   /// with a warning in every report, when left out.
   public let sramOutside: SRAMOutsideSpec?
+  /// What a buffer smaller than all of `sram` costs; as `sram_outside` says when left out.
+  public let sramSmall: SRAMSmallSpec?
   /// Spread of the open sources, or an assumed one.
   public let band: BandSpec
   /// Values that no source gives; the model does not read it.
@@ -41,6 +43,15 @@ public struct SRAMOutsideSpec: Codable, Hashable, Sendable {
     /// Along the line through the two nearest sizes, both axes logarithmic.
     case logLog = "log-log"
   }
+}
+
+/// What buffers smaller than all of a table cost: the smallest one's price per access times a power of
+/// the ratio of their sizes.
+public struct SRAMSmallSpec: Codable, Hashable, Sendable {
+  /// The power.
+  public let exponent: Double
+  /// Why it holds.
+  public let source: String
 }
 
 /// Energy of one operation at one width.

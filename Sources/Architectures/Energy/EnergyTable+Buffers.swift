@@ -10,9 +10,12 @@ extension EnergyTable {
   /// Energy per bit and static power of a buffer, log-log interpolated by size.
   ///
   /// Outside the sizes of the table it is that of the nearest one, or, where `sram_outside` says so,
-  /// goes on along the line through the two nearest.
+  /// goes on along the line through the two nearest; below them as `sram_small` says.
   public func buffer(size: Bytes) -> (read: Picojoules, write: Picojoules, leakage: Milliwatts) {
     let points = spec.sram
+    if let small = spec.sramSmall, size < points[0].size {
+      return Self.scaled(points[0], to: size, exponent: small.exponent)
+    }
     let last = points.count - 1
     let above = points.firstIndex { $0.size >= size } ?? last
     let isInside = points[0].size <= size && size <= points[last].size
@@ -41,11 +44,24 @@ extension EnergyTable {
     )
   }
 
+  /// The price of a buffer smaller than `entry`: dynamic energy by the rule of the table, leakage in
+  /// proportion to the size.
+  private static func scaled(
+    _ entry: SRAMEnergySpec, to size: Bytes, exponent: Double
+  ) -> (read: Picojoules, write: Picojoules, leakage: Milliwatts) {
+    let ratio = Double(size.count) / Double(entry.size.count)
+    let factor = pow(ratio, exponent) / Double(entry.width.count)
+    return (
+      Picojoules(entry.read.amount.value * factor), Picojoules(entry.write.amount.value * factor),
+      Milliwatts(entry.leakage.value * ratio)
+    )
+  }
+
   /// What a reader has to know of the price of a buffer called `name`: nil where the table has sizes
   /// on both sides of it, or says how it goes on.
   public func caveat(of name: String, size: Bytes) -> SRAMCaveat? {
     guard spec.sramOutside == nil, let first = spec.sram.first, let last = spec.sram.last,
-      size > last.size || size < first.size
+      size > last.size || size < first.size && spec.sramSmall == nil
     else { return nil }
     return SRAMCaveat(
       buffer: name, size: size, priced: size > last.size ? last.size : first.size,

@@ -113,6 +113,12 @@ public struct EnergyTable: Sendable {
       reading.expect(
         !outside.source.isEmpty, "sram_outside.source", "every rule names its source")
     }
+    if let small = spec.sramSmall {
+      reading.expect(
+        (0...2).contains(small.exponent), "sram_small.exponent",
+        "expected 0 to 2, found \(small.exponent.plain)")
+      reading.expect(!small.source.isEmpty, "sram_small.source", "every rule names its source")
+    }
     for (key, band) in [("arithmetic", spec.band.arithmetic), ("sram", spec.band.sram)] {
       reading.expect(
         band.count == 2 && (1e-6...1).contains(band[0]) && (1...1e6).contains(band[1]),

@@ -1,6 +1,7 @@
 public import Components
 public import Networks
 public import Units
+public import WeightAnalysis
 
 /// A compute array as a file describes it.
 ///
@@ -16,12 +17,23 @@ public protocol Datapath: Configurable {
   var countsPatterns: Bool { get }
   /// The datapath's own memory, priced like a buffer; nil where there is none.
   var localBuffer: LocalBuffer? { get }
+  /// What the array does not do for inputs that are zero; nil where it does everything.
+  var gating: Gating? { get }
+  /// Whether gated work needs none of the array's register accesses either; registers that pass
+  /// operands on are accessed whatever is in them.
+  var gatesRegisters: Bool { get }
+  /// Memories inside an element, priced by their size; nil where they are registers.
+  var scratchpads: Scratchpads? { get }
   /// The mapping rule that cuts its layers where a file names none.
   var mapper: any LayerMapper.Type { get }
   /// Whether a mapper has to lay layers out on the array, which then takes the layout of the mapping.
   var needsLayout: Bool { get }
   /// The loop nest of one group and how many groups follow one another.
   func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int)
+  /// How an array of its own order stores weights; `value` is how the design stores one.
+  ///
+  /// `weights` is nil at full precision, and `groups` follow one another.
+  func storage(of weights: QuantizedTensor?, groups: Int, value: StoredWeights) -> StoredWeights
   /// At least the most that a counter of all tiles of `nest`, or a 64th of their cycles, adds up to,
   /// however it is cut into tiles of at least one granule; in floating point, for integers may not
   /// hold it.
@@ -31,6 +43,44 @@ public protocol Datapath: Configurable {
   /// `weights` is nil at full precision. Where a layout is needed it is that of `mapping`, and of the
   /// smallest tile where there is no mapping yet.
   func prepare(_ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?) -> any PreparedLayer
+}
+
+extension Datapath {
+  /// Everything is done, unless an array says otherwise.
+  public var gating: Gating? { nil }
+  /// They are accessed for work that is done, unless an array says otherwise.
+  public var gatesRegisters: Bool { true }
+  /// Registers, unless an array says otherwise.
+  public var scratchpads: Scratchpads? { nil }
+  /// Every weight by itself, as the design stores it.
+  public func storage(
+    of weights: QuantizedTensor?, groups: Int, value: StoredWeights
+  ) -> StoredWeights { value }
+}
+
+/// Work that an array leaves out without saving its time.
+public enum Gating: String, Codable, CaseIterable, Sendable {
+  /// Multiplications by inputs that are zero, the additions of their products and what they need of
+  /// scratchpads.
+  case zeroInputs = "zero-inputs"
+}
+
+/// The memories of an element, in words: each multiply-accumulate reads an input, a weight and a sum,
+/// and writes the sum.
+public struct Scratchpads: Hashable, Sendable {
+  /// Of inputs.
+  public let input: Int
+  /// Of weights.
+  public let weight: Int
+  /// Of sums.
+  public let sum: Int
+
+  /// Makes the memories of an element.
+  public init(input: Int, weight: Int, sum: Int) {
+    self.input = input
+    self.weight = weight
+    self.sum = sum
+  }
 }
 
 /// A memory inside a datapath.

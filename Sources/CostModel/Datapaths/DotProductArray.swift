@@ -30,12 +30,14 @@ public struct DotProductArray: Datapath {
     /// Whether taps of a kernel row fill the slots that few input channels leave empty; false when
     /// left out.
     public let channelAugmentation: Bool
+    /// What is not done for inputs that are zero; everything is when left out.
+    public let gating: Gating?
 
     /// Makes the parameters.
     public init(
       outputChannels: Int, inputChannels: Int, taps: Int, pixels: Int, sweep: Sweep,
       pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles,
-      channelAugmentation: Bool = false
+      channelAugmentation: Bool = false, gating: Gating? = nil
     ) {
       self.outputChannels = outputChannels
       self.inputChannels = inputChannels
@@ -46,11 +48,12 @@ public struct DotProductArray: Datapath {
       self.depthwiseChannels = depthwiseChannels
       self.passOverhead = passOverhead
       self.channelAugmentation = channelAugmentation
+      self.gating = gating
     }
 
     enum CodingKeys: String, CodingKey {
       case outputChannels, inputChannels, taps, pixels, sweep, pointwise, depthwiseChannels
-      case passOverhead, channelAugmentation
+      case passOverhead, channelAugmentation, gating
     }
 
     /// Decodes the parameters, filling in the default named above.
@@ -66,6 +69,7 @@ public struct DotProductArray: Datapath {
       passOverhead = try values.decode(Cycles.self, forKey: .passOverhead)
       channelAugmentation =
         try values.decodeIfPresent(Bool.self, forKey: .channelAugmentation) ?? false
+      gating = try values.decodeIfPresent(Gating.self, forKey: .gating)
     }
   }
 
@@ -127,6 +131,9 @@ public struct DotProductArray: Datapath {
 
   /// The most lanes, as many as those of the largest systolic array.
   private static let largestArray = 1 << 32
+
+  /// What the file says.
+  public var gating: Gating? { spec.gating }
 
   /// Output channels x input channels x taps x pixels.
   public var lanes: Int {

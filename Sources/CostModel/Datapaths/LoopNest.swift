@@ -24,8 +24,16 @@ public struct LoopNest: Hashable, Sendable {
   public let batch: Int
   /// What the transfer of the input leaves out where the stride is beyond the kernel.
   public var gather = TransferSpec.Gather.rows
+  /// Share of the input elements that are zero, 0...1, for arrays that leave them out.
+  public var inputZeros: Double
   /// How the weights are stored, nil for the design's precision.
   public var weightFormat: WeightFormat?
+  /// How its input crosses the link from DRAM, nil for as it is.
+  public var inputCode: LinkCode?
+  /// How what its results are added to, and its input multiplied by, crosses the link, nil for as it is.
+  public var besideCode: LinkCode?
+  /// How its results cross the link to DRAM, nil for as they are.
+  public var outputCode: LinkCode?
 
   /// Kernel rows.
   public var kernelRows: Int { rows.kernel }
@@ -138,6 +146,7 @@ public struct LoopNest: Hashable, Sendable {
     outputColumns = layer.outputColumns
     lastColumnTap = columns.lastTap(ofWindow: outputColumns - 1)
     self.batch = batch
+    inputZeros = layer.zeros?.input ?? 0
     weightFormat = nil
   }
 }

@@ -25,6 +25,18 @@ public struct RowStationaryArray: Datapath {
     public let weightBus: Int
     /// Partial sums that enter, and that leave, the array per cycle.
     public let sumBus: Int
+    /// What is not done for inputs that are zero; everything is when left out.
+    public let gating: Gating?
+    /// How accesses to the scratchpads are priced; like those to registers when left out.
+    public let scratchpadEnergy: ScratchpadEnergy?
+  }
+
+  /// How accesses to scratchpads are priced.
+  public enum ScratchpadEnergy: String, Codable, CaseIterable, Sendable {
+    /// Like those to registers, whatever their size.
+    case register
+    /// Like those to buffers of their size.
+    case bySize = "by-size"
   }
 
   /// `row-stationary-array`.
@@ -71,7 +83,17 @@ public struct RowStationaryArray: Datapath {
   /// Every weight is multiplied.
   public var needsWeights: Bool { false }
 
-  /// Scratchpads are registers; sums go to the output buffer.
+  /// What the file says.
+  public var gating: Gating? { spec.gating }
+
+  /// The memories of an element, where they are priced by their size.
+  public var scratchpads: Scratchpads? {
+    guard spec.scratchpadEnergy == .bySize else { return nil }
+    return Scratchpads(
+      input: spec.inputScratchpad, weight: spec.weightScratchpad, sum: spec.sumScratchpad)
+  }
+
+  /// Sums go to the output buffer.
   public var localBuffer: LocalBuffer? { nil }
 
   /// It reads no sign patterns.

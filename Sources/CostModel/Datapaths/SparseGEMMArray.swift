@@ -1,36 +1,62 @@
 public import Components
 public import Networks
-internal import WeightAnalysis
+public import WeightAnalysis
 
 /// A row of multipliers fed by a distribution network and drained by a reduction tree, with zero
 /// weights left out.
 ///
-/// Weights stay, a row's non-zeros side by side; pixels stream. Zero activations are not skipped.
-/// Source: SIGMA (Qin et al., HPCA 2020), as STONNE (Muñoz-Martínez et al., CAL 2021) executes
-/// `SparseGEMM` with stationary weights; the counters below equal STONNE's.
+/// With free rows weights stay, a row's non-zeros side by side, and pixels stream; zero activations are
+/// not skipped. Source: SIGMA (Qin et al., HPCA 2020), as STONNE (Muñoz-Martínez et al., CAL 2021)
+/// executes `SparseGEMM` with stationary weights; the counters below equal STONNE's.
+///
+/// With bound rows a multiplier is an element with rows of its own, and activations that are not zero
+/// are broadcast column by column; see `RowBoundLayer`. Source: EIE (Han et al., ISCA 2016).
 public struct SparseGEMMArray: Datapath {
   /// The parameters of the array.
   public struct Spec: Codable, Hashable, Sendable {
     /// Multipliers, a power of two.
     public let multipliers: Int
-    /// Elements that the distribution network delivers per cycle.
+    /// Elements that the distribution network delivers per cycle; a broadcast to bound rows is one
+    /// element for all of them.
     public let distributionBandwidth: Int
-    /// Kernels whose weights are packed together at most; more are worked on one after the other.
+    /// Kernels that are worked on together at most: packed, or with sums of their own at the elements;
+    /// more are worked on one after the other.
     public let kernelsPerTile: Int
+    /// How rows come to multipliers; free when left out.
+    public let binding: Binding?
+    /// Activations that an element of bound rows holds at most, the one in work among them.
+    public let queue: Int?
+    /// Bits that count the zeros before a stored weight of bound rows.
+    public let indexBits: Int?
 
     /// Makes the parameters.
-    public init(multipliers: Int, distributionBandwidth: Int, kernelsPerTile: Int) {
+    public init(
+      multipliers: Int, distributionBandwidth: Int, kernelsPerTile: Int, binding: Binding? = nil,
+      queue: Int? = nil, indexBits: Int? = nil
+    ) {
       self.multipliers = multipliers
       self.distributionBandwidth = distributionBandwidth
       self.kernelsPerTile = kernelsPerTile
+      self.binding = binding
+      self.queue = queue
+      self.indexBits = indexBits
     }
+  }
+
+  /// How the rows of a matrix come to the multipliers.
+  public enum Binding: String, Codable, CaseIterable, Sendable {
+    /// Any row on any multiplier.
+    case free
+    /// Row k is multiplier k's, modulo their number, which takes one column after the other from a
+    /// queue.
+    case row
   }
 
   /// `sparse-gemm-array`.
   public static let kind = "sparse-gemm-array"
   /// One sentence.
   public static let summary =
-    "Multipliers with a flexible network that leave out zero weights (SIGMA)."
+    "Multipliers that leave out zero weights, fed by a flexible network (SIGMA) or with rows of their own (EIE)."
 
   /// The parameters.
   public let spec: Spec
@@ -49,7 +75,35 @@ public struct SparseGEMMArray: Datapath {
     guard (1...65_536).contains(spec.kernelsPerTile) else {
       throw SpecError("kernels_per_tile", "expected 1 to 65536, found \(spec.kernelsPerTile)")
     }
+    try Self.checkBinding(spec)
     self.spec = spec
+  }
+
+  /// Bound rows need a queue and an index; what only they have is refused where no binding is named, so
+  /// that it does not look as if it had an effect. A sweep may name both bindings.
+  private static func checkBinding(_ spec: Spec) throws(SpecError) {
+    for (key, value, limit) in [
+      ("queue", spec.queue, 65_536), ("index_bits", spec.indexBits, 16),
+    ] {
+      if let value {
+        guard (1...limit).contains(value) else {
+          throw SpecError(key, "expected 1 to \(limit), found \(value)")
+        }
+        guard spec.binding != nil else {
+          throw SpecError(key, "belongs to `binding: row`, found no `binding`")
+        }
+      } else if spec.binding == .row {
+        throw SpecError("binding", "`row` needs `\(key)`, 1 to \(limit)")
+      }
+    }
+  }
+
+  /// What bound rows have beside the multipliers; nil for free ones.
+  var bound: RowBinding? {
+    guard spec.binding == .row, let queue = spec.queue, let indexBits = spec.indexBits else {
+      return nil
+    }
+    return RowBinding(elements: spec.multipliers, queue: queue, indexBits: indexBits)
   }
 
   /// The multipliers.
@@ -82,15 +136,29 @@ public struct SparseGEMMArray: Datapath {
   public func prepare(
     _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
   ) -> any PreparedLayer {
+    if let bound {
+      return RowBoundLayer(
+        bound, nest: nest, weights: weights, kernelsTogether: spec.kernelsPerTile)
+    }
     guard let weights else { return FullRowsLayer(spec: spec, nest: nest) }
     return PackedRowsLayer(
       spec: spec, nest: nest, occupied: weights.filters.map { weights.tensor.effectual(filter: $0) }
     )
   }
 
+  /// Free rows are stored as other weights are; bound ones by their entries, each with an index.
+  public func storage(
+    of weights: QuantizedTensor?, groups: Int, value: StoredWeights
+  ) -> StoredWeights {
+    guard let bound else { return value }
+    return bound.storage(of: weights, groups: groups, value: value)
+  }
+
   /// Fillings of the multipliers, each as many turns a pixel as share a port, with the depth of the
-  /// tree; a pixel may be a tile of its own.
+  /// tree; a pixel may be a tile of its own. Bound rows take every column at most once for each kernel,
+  /// through the queues of all elements.
   public func largestCount(of nest: LoopNest) -> Double {
+    guard bound == nil else { return nest.products * (2 * Double(spec.multipliers) + 8) }
     let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
     let fillings = Double(nest.kernels) * folds(nest.reduction, max(1, spec.multipliers - 1))
     let turns = folds(Double(spec.multipliers), spec.distributionBandwidth)

@@ -48,16 +48,20 @@ public struct SystolicArray: Datapath {
     public let folds: Folds
     /// When the stationary operand is loaded.
     public let stationaryLoad: StationaryLoad
+    /// What is not done for inputs that are zero; everything is when left out.
+    public let gating: Gating?
 
     /// Makes the parameters.
     public init(
-      rows: Int, columns: Int, dataflow: Dataflow, folds: Folds, stationaryLoad: StationaryLoad
+      rows: Int, columns: Int, dataflow: Dataflow, folds: Folds, stationaryLoad: StationaryLoad,
+      gating: Gating? = nil
     ) {
       self.rows = rows
       self.columns = columns
       self.dataflow = dataflow
       self.folds = folds
       self.stationaryLoad = stationaryLoad
+      self.gating = gating
     }
   }
 
@@ -86,6 +90,12 @@ public struct SystolicArray: Datapath {
     }
     self.spec = spec
   }
+
+  /// What the file says.
+  public var gating: Gating? { spec.gating }
+
+  /// Operands pass from neighbour to neighbour, zeros like all others.
+  public var gatesRegisters: Bool { false }
 
   /// Rows x columns.
   public var lanes: Int { spec.rows * spec.columns }

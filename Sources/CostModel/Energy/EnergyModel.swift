@@ -34,16 +34,25 @@ public struct EnergyModel: Sendable {
   private let registerBits: Int
   private let frequency: Frequency
   private let perMac: Picojoules
+  /// Memories of an element that are priced by their size.
+  private let pads: [(name: String, size: Bytes)]
+  /// A power that a table without joules cannot price.
+  private let unpriced: Milliwatts?
 
   /// Looks every price up once.
-  public init(_ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer? = nil) {
+  public init(
+    _ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer? = nil,
+    scratchpads: Scratchpads? = nil
+  ) {
     let precision = architecture.spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
     self.table = table
     registerBits = operandBits
     frequency = architecture.spec.frequency
     perMac = table.multiply(bits: operandBits) + table.add(bits: precision.accumulator.count)
-    var entries = Self.arithmetic(table, precision, local: local)
+    let sizes = scratchpads.map { Self.sizes(of: $0, precision) }
+    pads = sizes ?? []
+    var entries = Self.arithmetic(table, precision, local: local, pads: sizes)
     let buffers = Self.buffers(table, architecture, local: local)
     entries += buffers.map(\.entry)
     if architecture.spec.vectorUnit != nil {
@@ -56,7 +65,38 @@ public struct EnergyModel: Sendable {
       Self.entry(.dramWrite, level: .dram, [.writtenBit(table.dramWritePerBit)]),
       Self.entry(.leakage, [.time(buffers.reduce(.zero) { $0 + $1.leakage })]),
     ]
+    if let power = architecture.spec.idlePower, table.spec.unit.isAbsolute {
+      entries.append(Self.entry(.idle, [.time(power)]))
+    }
+    unpriced = table.spec.unit.isAbsolute ? nil : architecture.spec.idlePower
     self.entries = entries
+  }
+
+  /// What a report calls a memory of an element, and its capacity.
+  private static func sizes(
+    of pads: Scratchpads, _ precision: PrecisionSpec
+  ) -> [(name: String, size: Bytes)] {
+    [
+      ("input_scratchpad", precision.input * pads.input),
+      ("weight_scratchpad", precision.weight * pads.weight),
+      ("sum_scratchpad", precision.accumulator * pads.sum),
+    ].map { ($0, Bytes(holding: $1)) }
+  }
+
+  /// The mean price of the four accesses of a multiply-accumulate to the memories of an element: an
+  /// input, a weight and a sum read, the sum written.
+  private static func access(
+    _ table: EnergyTable, _ precision: PrecisionSpec, _ pads: [(name: String, size: Bytes)]
+  ) -> Picojoules {
+    let widths = [precision.input, precision.weight, precision.accumulator]
+    var sum = Picojoules.zero
+    for (pad, width) in zip(pads, widths) {
+      sum = sum + table.buffer(size: pad.size).read * Double(width.count)
+    }
+    if let sums = pads.last {
+      sum = sum + table.buffer(size: sums.size).write * Double(precision.accumulator.count)
+    }
+    return sum * 0.25
   }
 
   private static func entry(
@@ -77,7 +117,8 @@ public struct EnergyModel: Sendable {
 
   /// A multiply-accumulate is one multiplication and one addition of accumulator width.
   private static func arithmetic(
-    _ table: EnergyTable, _ precision: PrecisionSpec, local: LocalBuffer?
+    _ table: EnergyTable, _ precision: PrecisionSpec, local: LocalBuffer?,
+    pads: [(name: String, size: Bytes)]?
   ) -> [Entry] {
     let operandBits = max(precision.input.count, precision.weight.count)
     let narrowBits = local?.width.count ?? precision.input.count
@@ -88,7 +129,11 @@ public struct EnergyModel: Sendable {
         terms(.add) {
           table.add(bits: $0 == .narrowAdditions ? narrowBits : precision.accumulator.count)
         }),
-      entry(.register, terms(.register) { _ in table.register(bits: operandBits) }),
+      entry(
+        .register,
+        terms(.register) { _ in
+          pads.map { access(table, precision, $0) } ?? table.register(bits: operandBits)
+        }),
     ]
   }
 
@@ -172,7 +217,16 @@ public struct EnergyModel: Sendable {
   public var caveats: [SRAMCaveat] {
     entries.compactMap { entry in
       entry.size.flatMap { table.caveat(of: entry.name, size: $0) }
-    }
+    } + pads.compactMap { table.caveat(of: $0.name, size: $0.size) }
+  }
+
+  /// What the energies lack.
+  public var omissions: [String] {
+    guard let unpriced else { return [] }
+    return [
+      "idle_power of \(unpriced) has no price in energy table \(table.spec.name), whose unit is no "
+        + "joule; energies are without it"
+    ]
   }
 
   /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
@@ -190,7 +244,7 @@ public struct EnergyModel: Sendable {
         case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage:
+        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0

@@ -55,14 +55,21 @@ struct CostBound {
         * (Double(nest.kernels) + blocks * Double(memory.transfers.output.channelAlignment - 1))
         + Double(memory.precision.output.count) * beside
     )
-    let transfers =
-      memory.inputRate.bound(bits: bits.input) + memory.weightRate.bound(bits: bits.weight)
-      + memory.outputRate.bound(bits: bits.output)
     let tiles = strips * blocks * pieces
+    // Codes may make maps longer, and coders may be slower than links.
+    let coded = (
+      input: bits.input * max(1, nest.inputCode?.share ?? 1, nest.besideCode?.share ?? 1) + tiles,
+      output: bits.output * max(1, nest.outputCode?.share ?? 1) + tiles
+    )
+    let transfers =
+      max(memory.inputRate.bound(bits: coded.input), memory.transfers.input.coder.bound(bits: bits.input))
+      + memory.weightRate.bound(bits: bits.weight)
+      + max(
+        memory.outputRate.bound(bits: coded.output), memory.transfers.output.coder.bound(bits: bits.output))
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
     let counts = datapath.largestCount(of: nest) * 64
     let perTile = Double(traits.preload?.cycles ?? 0) + 4
-    let moved = bits.input + bits.weight + bits.output
+    let moved = coded.input + bits.weight + coded.output
     largest =
       2 * Double(groups) * (counts + transfers + moved + tiles * perTile) + Double(overhead.count)
   }

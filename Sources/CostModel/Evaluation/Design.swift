@@ -56,7 +56,9 @@ public final class Design: Sendable {
     datapathText = datapath.text
     self.mapper = mapper.member
     mapperText = "rule: \(mapper.kind)\n" + mapper.parameters
-    energy = EnergyModel(table, architecture, local: datapath.member.localBuffer)
+    energy = EnergyModel(
+      table, architecture, local: datapath.member.localBuffer,
+      scratchpads: datapath.member.scratchpads)
   }
 
   /// The name of the rule that cuts layers.

@@ -51,6 +51,7 @@ extension Evaluator {
       return placement(of: work, moves, in: cost.placement, batch: cost.batch)
     }
     return placement(
-      of: layer, model.format(of: tensor), moves, in: cost.placement, batch: cost.batch)
+      of: layer, model.format(of: tensor, groups: layer.groups), moves, in: cost.placement,
+      batch: cost.batch)
   }
 }

@@ -28,7 +28,8 @@ public struct Evaluator: Sendable {
     _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
     batch: Int = 1
   ) throws(Infeasible) -> NetworkCost {
-    var memo = LayerMemo(capacity: network.layers.count)
+    // No other design asks.
+    var memo = LayerMemo(capacity: 0)
     return try evaluate(
       network, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
@@ -56,7 +57,7 @@ public struct Evaluator: Sendable {
         continue
       }
       let tensor = weights[layer.name]
-      let format = model.format(of: tensor)
+      let format = model.format(of: tensor, groups: layer.groups)
       let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
       let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
       let priced: Priced

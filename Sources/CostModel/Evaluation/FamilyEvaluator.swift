@@ -53,7 +53,9 @@ public struct FamilyEvaluator: Sendable {
   public init(_ evaluator: Evaluator, _ family: NetworkFamily) {
     self.evaluator = evaluator
     self.family = family
-    formats = family.variants.map { evaluator.model.format(of: $0.tensor) }
+    formats = family.variants.map {
+      evaluator.model.format(of: $0.tensor, groups: $0.layer?.groups ?? 1)
+    }
   }
 
   /// `placement` by the family's numbers.

@@ -21,15 +21,34 @@ extension LayerCostModel {
     let overhead = design.architecture.spec.overhead(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(layer, format, result, hasMoves: hasMoves)
+    let work = gated(result.work, of: layer)
     var spent = result.summary.spent
     spent[.overhead] = overhead.count
     return LayerCost(
       cycles: CycleBreakdown(spent), total: total, arrayCycles: Cycles(result.arrayCycles),
       lanes: design.datapath.lanes,
-      energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
+      energy: design.energy.energy(of: work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
       cachedWeights: layer.kernelRole == .weight
-        ? Bytes(holding: result.traffic[.weightFromPersistent]) : .zero, work: result.work)
+        ? Bytes(holding: result.traffic[.weightFromPersistent]) : .zero, work: work,
+      uncoded: memory.transfers.codesMaps
+        ? UncodedMaps(
+          input: Bytes(holding: result.traffic[.inputDecoded]),
+          output: Bytes(holding: result.traffic[.outputUncoded])) : nil)
+  }
+
+  /// `work` without what an array that gates zeros does not do: its time and what it reads from
+  /// buffers stay.
+  private func gated(_ work: ActionCounts, of layer: Layer) -> ActionCounts {
+    guard design.datapath.gating == .zeroInputs else { return work }
+    let active = layer.activeInputShare
+    var work = work
+    func keep(_ action: Action) {
+      work[action] = Int((Double(work[action]) * active).rounded())
+    }
+    for action in [.multiplications, .additions] as [Action] { keep(action) }
+    if design.datapath.gatesRegisters { keep(.registerAccesses) }
+    return work
   }
 
   private func levelTraffic(
@@ -38,7 +57,7 @@ extension LayerCostModel {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let maps = result.maps
     let weightReads =
-      format?.bits(weights: work[.weightReads], kernels: 0)
+      format?.bits(stored: work[.weightReads])
       ?? precision.weight * work[.weightReads]
     // The share of weights held by the persistent buffer is read there, not in the weight buffer;
     // kernels that are activations fill that from the memory that keeps maps.
@@ -77,14 +96,14 @@ extension LayerCostModel {
     add(
       memory.input.component, memory.input.name, .input,
       read: precision.input * work[.inputReads],
-      write: hasMoves ? maps[.inputFilled] : moved[.inputRead])
+      write: hasMoves ? maps[.inputFilled] : moved[.inputDecoded])
     add(
       memory.weight.component, memory.weight.name, .weight, read: weightReads - heldReads,
       write: moved[.weightRead] + (isKept ? held : .zero))
     // Terms wait in the buffer of the sums at their own width (assumed).
     add(
       memory.output.component, memory.output.name, .output,
-      read: precision.accumulator * work[.outputReads] + maps[.terms] + moved[.outputWrite]
+      read: precision.accumulator * work[.outputReads] + maps[.terms] + moved[.outputUncoded]
         + maps[.kept], write: precision.accumulator * work[.outputWrites] + maps[.terms])
     return levels
   }

@@ -9,7 +9,9 @@ extension LayerCostModel {
     guard layer.kernelRole == .weight else {
       return WeightFormat(bits: memory.precision.input.count)
     }
-    return weights == nil ? nil : format(of: weights)
+    let format = format(of: weights, groups: layer.groups)
+    let isPlain = format == WeightFormat(bits: memory.precision.weight.count)
+    return weights == nil && isPlain ? nil : format
   }
 
   /// What the array does for `batch` images: images whose kernels are their own follow one another
@@ -25,16 +27,18 @@ extension LayerCostModel {
     _ mapping: Mapping
   ) -> LayerTask {
     let (layer, batch) = Self.lowered(layer, batch)
-    return task(layer, weights, placement, batch, images: mapping.images, mapping)
+    return task(
+      layer, weights, format(of: layer, weights), placement, batch, images: mapping.images,
+      mapping)
   }
 
   /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
   /// what it costs.
   private func task(
-    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
-    images: Int, _ mapping: Mapping?
+    _ layer: Layer, _ weights: QuantizedTensor?, _ format: WeightFormat?,
+    _ placement: OperationPlacement, _ batch: Int, images: Int, _ mapping: Mapping?
   ) -> LayerTask {
-    let (nest, groups) = nest(of: layer, weights, images: images)
+    let (nest, groups) = nest(of: layer, format, images: images)
     func prepared(_ group: Int) -> any PreparedLayer {
       let own = weights.flatMap { GroupWeights($0, of: nest, group: group, groups: groups) }
       return design.datapath.prepare(nest, weights: own, mapping: mapping)
@@ -61,12 +65,12 @@ extension LayerCostModel {
   /// The loop nest of one group of `images` images as this memory moves it, and how many groups follow
   /// one another.
   private func nest(
-    of layer: Layer, _ weights: QuantizedTensor?, images: Int
+    of layer: Layer, _ format: WeightFormat?, images: Int
   ) -> (nest: LoopNest, groups: Int) {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
     nest.gather = memory.transfers.input.gather
-    nest.weightFormat = format(of: layer, weights)
-    return (nest, groups)
+    nest.weightFormat = format
+    return (memory.transfers.coding(nest, layer.zeros), groups)
   }
 
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.
@@ -85,10 +89,10 @@ extension LayerCostModel {
 
   /// What a mapper is asked.
   func request(
-    of layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
-    known: MappingMemo.Place?
+    of layer: Layer, _ weights: QuantizedTensor?, _ format: WeightFormat?,
+    _ placement: OperationPlacement, _ batch: Int, known: MappingMemo.Place?
   ) -> MappingRequest {
-    let (nest, groups) = nest(of: layer, weights, images: 1)
+    let (nest, groups) = nest(of: layer, format, images: 1)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let fetched = shares(nest, groups: groups, placement, nil).reduce(Bits.zero) {
       $0 + (all - $1.onChip.weights) * $1.count
@@ -97,7 +101,7 @@ extension LayerCostModel {
       layer: layer, batch: batch, model: self, placement: placement, fetchedWeights: fetched,
       fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
       task: { images, mapping in
-        self.task(layer, weights, placement, batch, images: images, mapping)
+        self.task(layer, weights, format, placement, batch, images: images, mapping)
       }, known: known)
   }
 }

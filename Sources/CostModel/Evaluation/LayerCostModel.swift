@@ -32,12 +32,16 @@ public final class LayerCostModel: Sendable {
     self.extrapolates = extrapolates
   }
 
-  /// How the weights of a layer are stored: packed where the design packs quantized ones.
-  public func format(of weights: QuantizedTensor?) -> WeightFormat {
-    guard let weights, design.architecture.spec.memory.packsWeights else {
-      return WeightFormat(bits: design.architecture.spec.precision.weight.count)
-    }
-    return WeightFormat(packing: weights.scheme)
+  /// How the weights of a layer of `groups` groups are stored: packed where the design packs quantized
+  /// ones, and as its datapath orders them.
+  public func format(of weights: QuantizedTensor?, groups: Int = 1) -> WeightFormat {
+    let value =
+      if let weights, design.architecture.spec.memory.packsWeights {
+        WeightFormat(packing: weights.scheme)
+      } else {
+        WeightFormat(bits: design.architecture.spec.precision.weight.count)
+      }
+    return design.datapath.storage(of: weights, groups: groups, value: value)
   }
 
   /// Latency, energy and traffic of `layer` with its operands where `placement` says.
@@ -84,9 +88,10 @@ public final class LayerCostModel: Sendable {
   ) -> Timing {
     let (layer, batch) = Self.lowered(whole, images)
     if let cause = excess(layer, batch, placement.moves) { return .excessive(cause) }
-    switch design.mapper.plan(request(of: layer, weights, placement, batch, known: known)) {
-    case .mapped(let best):
-      return .feasible(best, format(of: layer, weights), hasMoves: placement.moves != nil)
+    let format = format(of: layer, weights)
+    let request = request(of: layer, weights, format, placement, batch, known: known)
+    switch design.mapper.plan(request) {
+    case .mapped(let best): return .feasible(best, format, hasMoves: placement.moves != nil)
     case .short(let shortage): return .infeasible(shortage)
     case .tooManyTiles(let tiles): return .excessive(.tiles(tiles))
     }
@@ -99,7 +104,8 @@ public final class LayerCostModel: Sendable {
     precondition(batch >= 1, "a batch has at least one image")
     let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
-      nest, groups: groups, on: design.datapath, memory, moves: moves,
+      memory.transfers.coding(nest, layer.zeros), groups: groups, on: design.datapath, memory,
+      moves: moves,
       overhead: design.architecture.spec.overhead(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }

@@ -43,13 +43,15 @@ public struct LayerMemo: Sendable {
   /// The last number given; none is given twice, so what is left of a forgotten one is never found.
   private var number = 0
 
-  /// A memo of up to `capacity` timings, each of a few hundred bytes, and as many of mappings.
+  /// A memo of up to `capacity` timings, each of a few hundred bytes, and as many of mappings; one of
+  /// none remembers nothing.
   public init(capacity: Int = 32_768) {
     self.capacity = capacity
     mapped = MappingMemo(capacity: capacity)
   }
 
   mutating func enter(_ design: Design) {
+    guard capacity > 0 else { return }
     if let known = designs[design] {
       current = known
       return
@@ -66,8 +68,9 @@ public struct LayerMemo: Sendable {
 
   mutating func timing(
     of shape: Layer, placement: OperationPlacement, batch: Int,
-    _ make: (MappingMemo.Place) -> LayerCostModel.Timing
+    _ make: (MappingMemo.Place?) -> LayerCostModel.Timing
   ) -> LayerCostModel.Timing {
+    guard capacity > 0 else { return make(nil) }
     let question = number(of: Question(shape: shape, placement: placement, batch: batch))
     let key = Key(design: current.design, question: question)
     if let known = timings[key] { return known }

@@ -71,8 +71,10 @@ extension Evaluator {
       moves.map { Double($0.input.outside) } ?? pieces * Double(work.reads.reduce(0, +)),
       moves?.written ?? pieces * Double(work.writes),
     ]
-    let moved = zip([spec.precision.input, spec.precision.output], elements).map {
-      (Double($0.count) * $1 / 8).rounded(.up)
+    let links = model.memory.transfers
+    let codes = [links.inputCode(of: work.zeros), links.outputCode(of: work.zeros)]
+    let moved = zip([spec.precision.input, spec.precision.output], zip(elements, codes)).map {
+      (Double($0.count) * $1.0 * ($1.1?.share ?? 1) / 8).rounded(.up)
     }
     let transfer = zip([rates[0], rates[2]], moved).map { rate, bytes in
       rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
@@ -91,12 +93,16 @@ extension Evaluator {
     let (layer, batch) = LayerCostModel.lowered(whole, images)
     var map = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
     map.gather = spec.memory.transfers.input.gather
+    map = model.memory.transfers.coding(map, layer.zeros)
     let elements = [
       Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
         * Double(layer.channels) * (moves?.leastShare ?? 1)
-        + Double(moves.map { $0.terms.outside + $0.factors.outside } ?? 0),
+        * (map.inputCode?.share ?? 1)
+        + Double(moves.map { $0.terms.outside + $0.factors.outside } ?? 0)
+        * (map.besideCode?.share ?? 1),
       moves.map { $0.kernels.inside > 0 } ?? false ? 0 : Double(layer.weights),
-      moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch),
+      (moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch))
+        * (map.outputCode?.share ?? 1),
     ]
     let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
     let widths = [spec.precision.input, kernels, spec.precision.output]

@@ -25,6 +25,9 @@ struct VectorUnitModel: Sendable {
     /// Elements that come from DRAM, and results that go there.
     var loaded = 0
     var stored = 0
+    /// The same in bits on the links.
+    var loadedBits = Bits.zero
+    var storedBits = Bits.zero
     /// Those that are read, and stay, in the memory that keeps maps.
     var held = 0
     var kept = 0
@@ -63,6 +66,10 @@ struct VectorUnitModel: Sendable {
       result.stored = moves.result.outside + moves.vectors.outside
       result.kept = moves.result.inside + moves.vectors.inside
     }
+    let (links, precision) = (memory.transfers, memory.precision)
+    let (loaded, stored) = (precision.input * result.loaded, precision.output * result.stored)
+    result.loadedBits = links.inputCode(of: work.zeros)?.coded(loaded) ?? loaded
+    result.storedBits = links.outputCode(of: work.zeros)?.coded(stored) ?? stored
     result.reads = pieces * max(operands, work.operations)
     result.writes = pieces * work.writes
     return .success(result)
@@ -81,14 +88,20 @@ struct VectorUnitModel: Sendable {
     var step = TileStep()
     let (reads, writes) = Self.outside(work, pieces, operands, placement.moves)
     if reads > 0 {
-      let load = memory.inputRate.cycles(for: memory.precision.input * reads).count
+      let raw = memory.precision.input * reads
+      let load =
+        memory.transfers.inputCode(of: work.zeros)?.cycles(for: raw, on: memory.inputRate)
+        ?? memory.inputRate.cycles(for: raw).count
       step.inputLoad = load
       if unit.buffer.pingPong { step.load = load } else { step.exposed = load }
     }
     step.compute = quotient(pieces * work.operations, unit.operations)
     if writes > 0 {
       step.stores = true
-      step.store = memory.outputRate.cycles(for: memory.precision.output * writes).count
+      let raw = memory.precision.output * writes
+      step.store =
+        memory.transfers.outputCode(of: work.zeros)?.cycles(for: raw, on: memory.outputRate)
+        ?? memory.outputRate.cycles(for: raw).count
     }
     return step
   }
@@ -214,8 +227,8 @@ extension LayerCostModel {
     }
     let (input, output) = (precision.input, precision.output)
     var traffic = [
-      level(.dram, .input, read: input * result.loaded),
-      level(.dram, .output, write: output * result.stored),
+      level(.dram, .input, read: result.loadedBits),
+      level(.dram, .output, write: result.storedBits),
       level(
         .vectorBuffer, .input, read: input * result.reads,
         write: input * (result.loaded + result.held)),
@@ -231,6 +244,10 @@ extension LayerCostModel {
       cycles: CycleBreakdown(spent), total: total, arrayCycles: .zero,
       lanes: design.datapath.lanes,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
-      traffic: traffic, mapping: nil, cachedWeights: .zero, work: result.work)
+      traffic: traffic, mapping: nil, cachedWeights: .zero, work: result.work,
+      uncoded: memory.transfers.codesMaps
+        ? UncodedMaps(
+          input: Bytes(holding: input * result.loaded),
+          output: Bytes(holding: output * result.stored)) : nil)
   }
 }

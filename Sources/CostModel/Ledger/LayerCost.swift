@@ -21,6 +21,9 @@ public struct LayerCost: Hashable, Sendable {
   public let cachedWeights: Bytes
   /// What the datapath counted.
   public let work: ActionCounts
+  /// Bytes of maps to and from DRAM as they would be without the code of a link; nil where no link
+  /// has one.
+  public var uncoded: UncodedMaps?
 
   /// Multiply-accumulates performed.
   public var macs: Int { work[.macs] }
@@ -65,6 +68,20 @@ public struct LayerCost: Hashable, Sendable {
   /// Bytes written to DRAM.
   public var dramWrite: Bytes {
     traffic.reduce(.zero) { $1.level == .dram ? $0 + $1.write : $0 }
+  }
+}
+
+/// Bytes of maps that cross the links to DRAM, as they are on chip.
+public struct UncodedMaps: Hashable, Sendable {
+  /// Of inputs, from DRAM.
+  public let input: Bytes
+  /// Of results, to DRAM.
+  public let output: Bytes
+
+  /// Makes a pair.
+  public init(input: Bytes, output: Bytes) {
+    self.input = input
+    self.output = output
   }
 }
 

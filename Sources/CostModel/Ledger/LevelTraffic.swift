@@ -19,17 +19,21 @@ public struct LevelTraffic: Hashable, Sendable {
 public struct DRAMTraffic: Hashable, Sendable {
   /// What is moved.
   public enum Kind: Int, TallyKey {
-    /// Input activations read.
+    /// Input activations read, in the code of the link.
     case inputRead
     /// Weights read.
     case weightRead
-    /// Outputs written.
+    /// Outputs written, in the code of the link.
     case outputWrite
     /// Weights taken from the persistent buffer instead.
     case weightFromPersistent
+    /// The same input activations as they are on chip.
+    case inputDecoded
+    /// The same outputs as they are on chip.
+    case outputUncoded
   }
 
-  private var counts = Tally<Kind, 4>()
+  private var counts = Tally<Kind, 6>()
 
   /// Makes a ledger in which nothing has moved.
   public init() {}

@@ -23,6 +23,7 @@ struct RowStationaryBound {
   private let fullStore: Int
   /// Bits from and to DRAM.
   private let moved: Int
+  /// Of the input as it is on chip.
   private let inputBits: Bits
   private let weightBits: Bits
 
@@ -42,26 +43,27 @@ struct RowStationaryBound {
     var (stored, inputRows, cycles, last) = (Bits.zero, 0, 0, 0)
     for strip in frame.strips {
       let bits = store(strip.rows)
-      last = memory.outputRate.cycles(for: bits).count
-      stored += bits * (strip.count * blocks)
+      last = memory.transfers.storeCycles(bits, of: nest)
+      stored += memory.transfers.linkBits(output: bits, of: nest) * (strip.count * blocks)
       cycles += last * strip.count * blocks
       inputRows += strip.inputRows * strip.count * blocks
     }
     stores = times * cycles
     lastStore = last
-    fullStore = memory.outputRate.cycles(for: store(frame.rows)).count
+    fullStore = memory.transfers.storeCycles(store(frame.rows), of: nest)
     // Channels are padded part by part, so by no less than together.
     inputBits =
       placement.takesLessInput
       ? .zero : memory.inputBits(rows: inputRows, channels: nest.channels, in: nest) * times
     weightBits = space.request.fetchedWeights * (frame.stripCount * frame.repeats)
-    moved = (inputBits + weightBits + stored * times).count
+    moved =
+      (memory.transfers.linkBits(input: inputBits, of: nest) + weightBits + stored * times).count
   }
 
   /// Cycles of all transfers, at least.
   var leastTransfer: Int {
     let loads =
-      memory.inputRate.cycles(for: inputBits).count
+      memory.transfers.loadCycles(inputBits, of: nest)
       + memory.weightRate.cycles(for: weightBits).count
     return memory.sharedPort ? loads + stores : max(loads, stores)
   }
@@ -106,9 +108,7 @@ struct RowStationaryBound {
     func load(_ rows: Int, _ channels: Int) -> Int {
       channels == 0
         ? 0
-        : memory.inputRate.cycles(
-          for: memory.inputBits(rows: rows, channels: channels, in: nest)
-        ).count
+        : memory.transfers.loadCycles(memory.inputBits(rows: rows, channels: channels, in: nest), of: nest)
     }
     var all = 0
     for strip in frame.strips {

@@ -39,7 +39,7 @@ struct RowStationarySpace {
   func nest(images: Int) -> LoopNest {
     var nest = array.nest(of: layer, batch: images).nest
     nest.gather = room.gather
-    return nest
+    return request.memory.transfers.coding(nest, layer.zeros)
   }
 
   /// The divisors of `number` in rising order.

@@ -26,12 +26,13 @@ extension LayerCostModel {
     let spec = design.architecture.spec
     let policy = spec.activations?.policy ?? .none
     let capacity = spec.activations?.capacity ?? .zero
-    let sizes = MapSizes(maps, spec.precision, batch: batch)
-    var plan = MapPlan(maps, policy: policy, capacity: capacity, sizes: sizes)
+    var plan = MapPlan(
+      maps, policy: policy, capacity: capacity, precision: spec.precision, batch: batch)
     guard policy != .none else { return plan }
+    let sizes = MapSizes(maps, spec.precision, batch: batch)
     let kept = ResidentMaps(maps, sizes, capacity: capacity).kept(of: maps.stages.indices)
     if policy == .resident {
-      plan.keep(kept)
+      plan.keep(kept, sizes)
       return plan
     }
     let weightBits = maps.stages.map { stage -> Bits in
@@ -45,7 +46,7 @@ extension LayerCostModel {
     groups.apply(to: &fused)
     guard policy == .both else { return fused }
     // Whole maps alone are one of the ways that both allow, though not one of these cuts.
-    plan.keep(kept)
+    plan.keep(kept, sizes)
     return plan.moved < fused.moved ? plan : fused
   }
 }

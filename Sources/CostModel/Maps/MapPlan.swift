@@ -28,45 +28,64 @@ public struct MapPlan: Sendable {
   public let capacity: Bytes
   /// Images at once.
   public let batch: Int
-  /// For each stage, which of its reads are on chip.
-  public internal(set) var held: [[Bool]]
-  /// For each stage, which of the maps that it writes go to DRAM.
-  public internal(set) var stored: [[Bool]]
+  /// The reads of stages that are on chip.
+  private var held: Set<Place> = []
+  /// The maps that are written and do not go to DRAM.
+  private var kept: Set<Int> = []
   /// What is on chip, in order of the first stage.
   public internal(set) var holdings: [Holding] = []
   /// Stages that run row by row together.
   public internal(set) var groups: [Range<Int>] = []
-  let sizes: MapSizes
+  private let precision: PrecisionSpec
+
+  /// A read, by its stage and its number there.
+  private struct Place: Hashable {
+    let stage: Int
+    let read: Int
+  }
 
   /// A plan that keeps nothing on chip.
-  init(_ maps: StoredMaps, policy: ActivationsSpec.Policy, capacity: Bytes, sizes: MapSizes) {
+  init(
+    _ maps: StoredMaps, policy: ActivationsSpec.Policy, capacity: Bytes, precision: PrecisionSpec,
+    batch: Int
+  ) {
     self.maps = maps
     self.policy = policy
     self.capacity = capacity
-    self.sizes = sizes
-    batch = sizes.batch
-    held = maps.stages.map { $0.reads.map { _ in false } }
-    stored = maps.stages.map { $0.writes.map { _ in true } }
+    self.precision = precision
+    self.batch = batch
   }
+
+  /// Whether a stage finds what it reads on chip.
+  public func isHeld(_ read: Int, of stage: Int) -> Bool {
+    held.contains(Place(stage: stage, read: read))
+  }
+
+  /// Whether a map that is written goes to DRAM.
+  public func isStored(_ map: Int) -> Bool { !kept.contains(map) }
+
+  /// Notes that a stage finds what it reads on chip.
+  mutating func hold(_ read: Int, of stage: Int) { held.insert(Place(stage: stage, read: read)) }
+
+  /// Notes that a map does not go to DRAM.
+  mutating func leave(_ map: Int) { kept.insert(map) }
 
   /// Bytes of maps that are read from DRAM.
   public var read: Bytes {
+    let sizes = MapSizes(maps, precision, batch: batch)
     var sum = Bytes.zero
-    for (stage, held) in zip(maps.stages, held) {
-      for (read, isHeld) in zip(stage.reads, held) where !isHeld { sum = sum + sizes.read[read.map] }
+    for (place, stage) in maps.stages.enumerated() {
+      for (index, read) in stage.reads.enumerated() where !isHeld(index, of: place) {
+        sum = sum + sizes.read[read.map]
+      }
     }
     return sum
   }
 
   /// Bytes of maps that are written to DRAM.
   public var written: Bytes {
-    var sum = Bytes.zero
-    for (stage, stored) in zip(maps.stages, stored) {
-      for (map, isStored) in zip(stage.writes, stored) where isStored {
-        sum = sum + sizes.written[map]
-      }
-    }
-    return sum
+    let sizes = MapSizes(maps, precision, batch: batch)
+    return maps.stages.flatMap(\.writes).reduce(.zero) { isStored($1) ? $0 + sizes.written[$1] : $0 }
   }
 
   /// Bytes of maps that pass the pins.
@@ -82,21 +101,29 @@ public struct MapPlan: Sendable {
 
   /// What a stage moves of maps, nil where that is its own input and output.
   func moves(of place: Int) -> MapMoves? {
-    let (stage, held, stored) = (maps.stages[place], held[place], stored[place])
-    guard held.contains(true) || stored.contains(false) else { return stage.moves?.times(batch) }
+    let stage = maps.stages[place]
+    guard !holdings.isEmpty else { return stage.moves?.times(batch) }
+    let isPlain =
+      stage.reads.indices.allSatisfy { !isHeld($0, of: place) }
+      && stage.writes.allSatisfy(isStored)
+    if isPlain { return stage.moves?.times(batch) }
     func amount(_ use: StoredMaps.Use) -> MapMoves.Amount {
       var amount = MapMoves.Amount()
-      for (read, isHeld) in zip(stage.reads, held) where read.use == use {
+      for (index, read) in stage.reads.enumerated() where read.use == use {
         let elements = maps.maps[read.map].elements * batch
-        if isHeld { amount.inside += elements } else { amount.outside += elements }
+        if isHeld(index, of: place) {
+          amount.inside += elements
+        } else {
+          amount.outside += elements
+        }
       }
       return amount
     }
     func written(means: Bool) -> MapMoves.Amount {
       var amount = MapMoves.Amount()
-      for (map, isStored) in zip(stage.writes, stored) where maps.maps[map].isMeans == means {
+      for map in stage.writes where maps.maps[map].isMeans == means {
         let elements = maps.maps[map].elements * batch
-        if isStored { amount.outside += elements } else { amount.inside += elements }
+        if isStored(map) { amount.outside += elements } else { amount.inside += elements }
       }
       return amount
     }
@@ -110,15 +137,12 @@ public struct MapPlan: Sendable {
 
 /// Bytes of each map of a network on a design.
 struct MapSizes: Sendable {
-  /// Images at once.
-  let batch: Int
   /// As one reader reads it.
   let read: [Bytes]
   /// As it is written and kept.
   let written: [Bytes]
 
   init(_ maps: StoredMaps, _ precision: PrecisionSpec, batch: Int) {
-    self.batch = batch
     read = maps.maps.map { Bytes(holding: precision.input * ($0.elements * batch)) }
     written = maps.maps.map { Bytes(holding: precision.output * ($0.elements * batch)) }
   }

@@ -46,17 +46,15 @@ struct ResidentMaps {
 
 extension MapPlan {
   /// Keeps whole maps on chip.
-  mutating func keep(_ kept: [Int]) {
+  mutating func keep(_ kept: [Int], _ sizes: MapSizes) {
     let isKept = Set(kept)
     for (place, stage) in maps.stages.enumerated() {
       for (index, read) in stage.reads.enumerated() where isKept.contains(read.map) {
-        held[place][index] = true
-      }
-      for (index, map) in stage.writes.enumerated() where isKept.contains(map) {
-        stored[place][index] = false
+        hold(index, of: place)
       }
     }
     for map in kept {
+      leave(map)
       let own = maps.maps[map]
       guard let first = own.producer, let last = own.lastReader else { continue }
       holdings.append(

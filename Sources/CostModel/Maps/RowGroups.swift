@@ -3,7 +3,7 @@ internal import Units
 
 /// Groups of blocks that run row by row, the cheapest way to cut a network into them.
 ///
-/// A cut lies where one map is all that lives, and never within a block. Between two cuts, stages run
+/// A cut lies where one map is all that lives, so never beside a shortcut. Between two cuts, stages run
 /// layer by layer or as a part of a group. A group is allowed where its weights fit `weights`, for every
 /// row needs all of them, and its windows `capacity`. It moves what it reads and what it writes, once
 /// each. A shortest path over the cuts finds the cheapest; where `keepsMaps`, a map at a cut may also
@@ -71,8 +71,6 @@ struct RowGroups {
     let inputs = maps.maps.indices.filter { maps.maps[$0].producer == nil }
     var result: [(stage: Int, map: Int?)] = [(0, inputs.count == 1 ? inputs.first : nil)]
     for stage in maps.stages.indices.dropFirst() {
-      let (before, own) = (maps.stages[stage - 1].block, maps.stages[stage].block)
-      if before != nil, before == own { continue }
       let live = maps.maps.indices.filter { map in
         let own = maps.maps[map]
         return (own.producer ?? -1) < stage && own.readers.contains { $0 >= stage }
@@ -191,7 +189,7 @@ struct RowGroups {
     let stages = cuts[step.from.cut]..<cuts[to.cut]
     var kept = step.kept
     if to.isKept, let map = crossing[to.cut] { kept.append(map) }
-    plan.keep(kept)
+    plan.keep(kept, sizes)
     guard step.isGroup else { return }
     plan.groups.append(stages)
     let windows = MapWindows(maps, sizes)
@@ -203,12 +201,12 @@ struct RowGroups {
         // What the group reads first is fetched once; the rest of its readers find it.
         let isOwn = read.map == start || maps.maps[read.map].producer.map(stages.contains) ?? false
         if isOwn, read.map != start || !seen.insert(read.map).inserted {
-          plan.held[stage][index] = true
+          plan.hold(index, of: stage)
         }
       }
-      for (index, map) in maps.stages[stage].writes.enumerated()
+      for map in maps.stages[stage].writes
       where map != result && !maps.maps[map].isWanted && !maps.maps[map].readers.isEmpty {
-        plan.stored[stage][index] = false
+        plan.leave(map)
         plan.holdings.append(window(map, stages, windows))
       }
     }

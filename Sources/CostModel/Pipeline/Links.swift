@@ -14,12 +14,18 @@ struct Links: Hashable, Sendable {
     let overlap: TransferSpec.Overlap
     let channelAlignment: Int
     let gather: TransferSpec.Gather
+    /// How maps are coded, nil for as they are.
+    let code: CompressionSpec?
+    /// Raw data that the coder takes or gives.
+    let coder: BytesPerCycle
 
     init(_ spec: TransferSpec, at clock: Frequency) {
       rate = spec.bandwidth.perCycle(at: clock)
       overlap = spec.overlap
       channelAlignment = spec.channelAlignment
       gather = spec.gather
+      code = spec.compression
+      coder = code?.rate?.perCycle(at: clock) ?? .unlimited
     }
   }
 

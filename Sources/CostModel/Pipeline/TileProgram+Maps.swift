@@ -43,8 +43,11 @@ extension TileProgram {
     }
     guard outside > 0 else { return }
     let bits = width * outside
-    traffic[.inputRead] += bits
-    step.termLoad = links.input.rate.cycles(for: bits).count
+    traffic[.inputRead] += nest.besideCode?.coded(bits) ?? bits
+    traffic[.inputDecoded] += bits
+    step.termLoad =
+      nest.besideCode?.cycles(for: bits, on: links.input.rate)
+      ?? links.input.rate.cycles(for: bits).count
     if links.input.overlap == .none {
       step.exposed += step.termLoad
     } else {
@@ -74,8 +77,9 @@ extension TileProgram {
   }
 
   private mutating func store(_ bits: Bits, _ step: inout TileStep) {
-    traffic[.outputWrite] += bits
-    step.store = links.output.rate.cycles(for: bits).count
+    traffic[.outputWrite] += links.linkBits(output: bits, of: nest)
+    traffic[.outputUncoded] += bits
+    step.store = links.storeCycles(bits, of: nest)
     step.stores = true
   }
 }

@@ -2,6 +2,7 @@ import Architectures
 import Components
 import Networks
 import Units
+import WeightAnalysis
 
 /// The tiles of one group in execution order with their traffic and work; tiles that follow one
 /// another and are equal are walked once.
@@ -55,7 +56,7 @@ struct TileProgram {
     let strips = quotient(nest.pixels, mapping.tile.pixels)
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     guard isUniform, mapping.order == .pixelsOuter else { return buildList(strips, blocks) }
-    for strip in kindsOfStrips(strips) {
+    for strip in nest.strips(of: mapping.tile.pixels) {
       var segment = TileSegment(blocks: [], count: strip.count)
       for block in Self.kinds(blocks) {
         runs = []
@@ -67,12 +68,6 @@ struct TileProgram {
       }
       segments.append(segment)
     }
-  }
-
-  /// Strips with the number of those that are alike from each of them on.
-  private func kindsOfStrips(_ strips: Int) -> [(index: Int, count: Int)] {
-    onChip.moves == nil
-      ? nest.strips(of: mapping.tile.pixels) : (0..<strips).map { ($0, 1) }
   }
 
   /// One list, in which neighbours that are equal become one run.
@@ -215,12 +210,18 @@ struct TileProgram {
   private mutating func loadWeights(
     _ tile: Tile, _ block: Int, _ part: Int, isLast: Bool, _ step: inout TileStep
   ) {
-    let bits = links.weightBits(
+    var bits = links.weightBits(
       kernels: tile.kernels, channels: tile.channels, isLast: isLast, in: nest)
+    let before = block * mapping.tile.kernels
     let offset =
-      links.weightBits(kernels: block * mapping.tile.kernels, channels: nest.channels, in: nest)
+      links.weightBits(kernels: before, channels: nest.channels, in: nest)
       + links.weightBits(
         kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
+    // Shares of entries are rounded where they end, so that all of them together are the entries.
+    if nest.weightFormat?.entries != nil, tile.channels == nest.channels {
+      bits =
+        links.weightBits(kernels: before + tile.kernels, channels: nest.channels, in: nest) - offset
+    }
     let held = min(bits, max(.zero, onChip.weights - offset))
     traffic[.weightFromPersistent] += held
     traffic[.weightRead] += bits - held
@@ -243,8 +244,9 @@ struct TileProgram {
       guard outside > .zero else { return false }
       bits = outside
     }
-    traffic[.inputRead] += bits
-    let cycles = links.input.rate.cycles(for: bits).count
+    traffic[.inputRead] += links.linkBits(input: bits, of: nest)
+    traffic[.inputDecoded] += bits
+    let cycles = links.loadCycles(bits, of: nest)
     step.inputLoad = cycles
     switch links.input.overlap {
     case .pingPong where mapping.inputRoom != .afterwards: step.load += cycles
@@ -280,7 +282,7 @@ struct TileProgram {
     while read < held, room < bits {
       read = min(read + given, held)
       let end =
-        links.input.rate.cycles(for: outside(bits - room)).count
+        links.loadCycles(outside(bits), arrived: outside(bits) - outside(bits - room), of: nest)
         - release.cycles(after: read.count, of: held.count)
       latest = max(latest ?? end, end)
       room += gained

@@ -51,6 +51,7 @@ package struct Resolver: Sendable {
     let workload = try workload(question.workload, workloadKey, edits)
     let networkKey = "\(workloadKey)\n\(question.subnet ?? "")"
     let network = try network(question.subnet, of: workload.value, networkKey, picked)
+    try checkZeros(question, design.value, network)
     let setting = Setting(
       design: design.value, workload: workload.value, network: network,
       key: "\(designKey)\n\(networkKey)\n\(question.weights ?? "")")

@@ -221,6 +221,9 @@ struct InferenceEvaluator: PointEvaluator {
     // Values that are wrong together have no design, and are an error of their points.
     let designs = points.compactMap { try? worker.design($0) }
     notes += SRAMCaveat.farthest(designs.flatMap(\.energy.caveats)).map(\.description)
+    for omission in designs.flatMap(\.energy.omissions) where !notes.contains(omission) {
+      notes.append(omission)
+    }
   }
 
   /// Writes one value and looks whether the file's reader knows the key.

@@ -56,6 +56,12 @@ public struct Network: Hashable, Sendable {
   /// The tensors that they read and write.
   public var tensors: [Tensor] { graph.tensors }
 
+  /// Whether the workload states the share of zeros of any of its maps.
+  public var statesZeros: Bool {
+    layers.contains { $0.zeros?.isStated ?? false }
+      || connections?.operations.contains { $0.work.zeros?.isStated ?? false } ?? false
+  }
+
   /// Multiply-accumulates of one inference.
   public var macs: Int { layers.reduce(0) { $0 + $1.macs } }
   /// Number of weights.

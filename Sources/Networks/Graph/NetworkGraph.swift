@@ -2,16 +2,13 @@
 /// input or was written before.
 public struct NetworkGraph: Hashable, Sendable {
   /// All tensors.
-  public private(set) var tensors: [Tensor] = []
+  public internal(set) var tensors: [Tensor] = []
   /// The operations in order of execution.
-  public private(set) var operations: [Operation] = []
+  public internal(set) var operations: [Operation] = []
   /// What is there before the first operation, beside weights.
   public private(set) var inputs: [Tensor.ID] = []
   /// What is wanted of the network; the others are only read within it.
   public private(set) var outputs: [Tensor.ID] = []
-  /// The block that operations belong to from here on, nil where they stand by themselves.
-  private var block: Int?
-  private var blocks = 0
 
   /// A graph without operations.
   public init() {}
@@ -46,20 +43,9 @@ public struct NetworkGraph: Hashable, Sendable {
     operations.append(
       Operation(
         name: result.name, kind: kind, reads: reads, weight: weight, writes: tensors.count - 1,
-        work: result.work, windows: result.windows, block: block))
+        work: result.work, windows: result.windows))
     return tensors.count - 1
   }
-
-  /// Begins a block: operations that a network is not cut between, such as those beside a shortcut.
-  ///
-  /// Blocks within a block are part of it.
-  public mutating func beginBlock() {
-    block = blocks
-    blocks += 1
-  }
-
-  /// Ends the block.
-  public mutating func endBlock() { block = nil }
 
   /// Says what is wanted of the network.
   public mutating func setOutputs(_ outputs: [Tensor.ID]) { self.outputs = outputs }

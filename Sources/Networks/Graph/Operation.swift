@@ -14,13 +14,11 @@ public struct Operation: Hashable, Sendable {
   public let work: OperationWork
   /// Windows of a pooling along every direction of the map, nil for everything else.
   public let windows: [WindowAxis]?
-  /// The number of the block that it belongs to, nil for one that stands by itself.
-  public let block: Int?
 
   /// Makes an operation whose tensors are in the same graph.
   public init(
     name: String, kind: String, reads: [Tensor.ID], weight: Tensor.ID?, writes: Tensor.ID,
-    work: OperationWork, windows: [WindowAxis]? = nil, block: Int? = nil
+    work: OperationWork, windows: [WindowAxis]? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -29,7 +27,6 @@ public struct Operation: Hashable, Sendable {
     self.writes = writes
     self.work = work
     self.windows = windows
-    self.block = block
   }
 
   /// The layer that runs on the array, nil for other work.

@@ -14,6 +14,8 @@ public struct Tensor: Hashable, Sendable {
   /// `[features, tokens]` or `[features]`. Weights have kernels, channels of a group and the kernel's
   /// extents.
   public let extents: [Int]
+  /// The share of its elements that are zero, 0...1; nil where nobody said.
+  public internal(set) var zeros: Double?
 
   /// Makes a tensor; its extents are positive and were checked.
   public init(name: String, role: TensorRole, extents: [Int]) {

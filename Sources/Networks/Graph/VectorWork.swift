@@ -16,6 +16,8 @@ public struct VectorWork: Hashable, Sendable {
   public let writes: Int
   /// Operations of a lane for one piece; each operator's file says which.
   public let operations: Int
+  /// Zeros in its maps; nil where the workload states none.
+  public var zeros: ZeroShares?
 
   /// Makes vector work; its counts are positive and were checked.
   public init(
@@ -51,6 +53,9 @@ public enum OperationWork: Hashable, Sendable {
   public var vectorWork: VectorWork? {
     if case .vector(let work) = self { work } else { nil }
   }
+
+  /// Zeros in its maps; nil where nothing carries it out, or the workload states none.
+  public var zeros: ZeroShares? { layer?.zeros ?? vectorWork?.zeros }
 
   /// The operation's name, empty where nothing carries it out.
   public var name: String { layer?.name ?? vectorWork?.name ?? "" }

@@ -14,7 +14,7 @@ extension MapWalk {
       let map = result.maps[part.map]
       return store(
         parts.count == 1 ? operation.name : map.name, part.elements, rows: map.rows,
-        producer: producer, isMeans: map.isMeans)
+        producer: producer, isMeans: map.isMeans, zeros: graph.tensors[operation.writes].zeros)
     }
   }
 
@@ -28,7 +28,9 @@ extension MapWalk {
         return Part(
           map: part.map, elements: own, isPooled: true, factors: part.factors, sums: part.sums)
       }
-      return store(operation.name, own, rows: 1, producer: producer, isMeans: true)
+      return store(
+        operation.name, own, rows: 1, producer: producer, isMeans: true,
+        zeros: graph.tensors[operation.writes].zeros)
     }
   }
 
@@ -44,7 +46,8 @@ extension MapWalk {
       if isOnlyReader, part.isPlain, let producer = result.maps[part.map].producer {
         return store(
           parts.count == 1 ? operation.name : result.maps[part.map].name, own,
-          rows: windows.count == 2 ? windows[0].outputs : 1, producer: producer)
+          rows: windows.count == 2 ? windows[0].outputs : 1, producer: producer,
+          zeros: written.zeros)
       }
       var made = part
       made.elements = own
@@ -82,7 +85,8 @@ extension MapWalk {
     }
     return [
       store(
-        operation.name, elements, rows: result.maps[operands[base][0].map].rows, producer: last)
+        operation.name, elements, rows: result.maps[operands[base][0].map].rows, producer: last,
+        zeros: graph.tensors[operation.writes].zeros)
     ]
   }
 

@@ -7,6 +7,9 @@ extension MapWalk {
     }
     dropUnread()
     for place in result.stages.indices { setMoves(place) }
+    if graph.tensors.contains(where: { $0.zeros != nil }) {
+      for place in result.stages.indices { setZeros(place) }
+    }
     return result
   }
 
@@ -54,6 +57,21 @@ extension MapWalk {
       result: .init(outside: written.reduce(0) { $1.isMeans ? $0 : $0 + $1.elements }),
       vectors: .init(outside: written.reduce(0) { $1.isMeans ? $0 + $1.elements : $0 }),
       kernels: .init(outside: sum(.kernels)))
+  }
+
+  /// Says of a stage how many zeros the maps have that it moves: what is stored, which need not be what
+  /// its own operation reads and writes.
+  private mutating func setZeros(_ place: Int) {
+    let stage = result.stages[place]
+    guard var zeros = stage.work.zeros else { return }
+    func moved(_ map: Int) -> ZeroShares.Moved {
+      let map = result.maps[map]
+      return .init(elements: map.elements, zeros: map.zeros, isInput: map.isInput)
+    }
+    zeros.inputs = stage.reads.filter { $0.use == .input }.map { moved($0.map) }
+    zeros.beside = stage.reads.filter { [.term, .factor].contains($0.use) }.map { moved($0.map) }
+    zeros.results = stage.writes.map(moved)
+    result.stages[place].work = stage.work.stating(zeros)
   }
 
   /// The windows on the one map that is pooled for a stage on the way in.

@@ -60,16 +60,18 @@ struct MapWalk {
     let own = graph.tensors[tensor]
     return store(
       own.name, own.elements, rows: own.extents.count == 3 ? own.extents[1] : 1,
-      producer: producer, isMeans: isMeans)
+      producer: producer, isMeans: isMeans, zeros: own.zeros,
+      isInput: graph.inputs.contains(tensor))
   }
 
   mutating func store(
-    _ name: String, _ elements: Int, rows: Int, producer: Int?, isMeans: Bool = false
+    _ name: String, _ elements: Int, rows: Int, producer: Int?, isMeans: Bool = false,
+    zeros: Double?, isInput: Bool = false
   ) -> Part {
     result.maps.append(
       StoredMaps.Map(
         name: name, elements: elements, rows: rows, producer: producer, isWanted: false,
-        isMeans: isMeans))
+        isMeans: isMeans, zeros: zeros, isInput: isInput))
     if let producer { result.stages[producer].writes.append(result.maps.count - 1) }
     return Part(map: result.maps.count - 1, elements: elements)
   }
@@ -108,8 +110,7 @@ struct MapWalk {
   /// What runs on the array or on a unit of its own.
   private mutating func stage(_ operation: Operation) -> Part {
     let place = result.stages.count
-    result.stages.append(
-      StoredMaps.Stage(work: operation.work, block: operation.block, reads: []))
+    result.stages.append(StoredMaps.Stage(work: operation.work))
     for (index, tensor) in operation.reads.enumerated() {
       let isKernels =
         index == 1 && operation.layer.map { $0.kernelRole == .activation } ?? false
@@ -133,7 +134,7 @@ struct MapWalk {
       guard part.isMade, left[tensor] > 0 else { return part }
       return store(
         graph.tensors[tensor].name, part.elements, rows: result.maps[part.map].rows,
-        producer: stage)
+        producer: stage, zeros: graph.tensors[tensor].zeros)
     }
   }
 

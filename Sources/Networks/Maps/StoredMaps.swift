@@ -17,6 +17,10 @@ public struct StoredMaps: Hashable, Sendable {
     public var isWanted: Bool
     /// Whether it is the mean of each channel of another map that the same stage writes.
     public let isMeans: Bool
+    /// The share of its elements that are zero; nil where nobody said.
+    public let zeros: Double?
+    /// Whether it is what the network reads.
+    public let isInput: Bool
     /// The stages that read it, one entry for each time.
     public internal(set) var readers: [Int] = []
 
@@ -46,10 +50,8 @@ public struct StoredMaps: Hashable, Sendable {
 
   /// What runs on the array or a vector unit, with everything that is fused to it.
   public struct Stage: Hashable, Sendable {
-    /// What carries it out.
-    public let work: OperationWork
-    /// The block that it belongs to; stages between which a network is never cut.
-    public let block: Int?
+    /// What carries it out, with the zeros of the maps that it moves where the workload states any.
+    public internal(set) var work: OperationWork
     /// What it reads of maps.
     public internal(set) var reads: [Read]
     /// The maps that it writes, by their places, the result first.
@@ -64,9 +66,8 @@ public struct StoredMaps: Hashable, Sendable {
     private var windowRows = 1
     private var windowStride = 1
 
-    init(work: OperationWork, block: Int?, reads: [Read]) {
+    init(work: OperationWork, reads: [Read] = []) {
       self.work = work
-      self.block = block
       self.reads = reads
     }
 

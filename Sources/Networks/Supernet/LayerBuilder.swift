@@ -39,15 +39,6 @@ public struct LayerBuilder {
     (channels, rows, current) = (map.channels, map.rows, map.tensor)
   }
 
-  /// Puts what `make` appends into one block, see `NetworkGraph.beginBlock`.
-  public mutating func block<Failure: Error>(
-    _ make: (inout LayerBuilder) throws(Failure) -> Void
-  ) throws(Failure) {
-    graph.beginBlock()
-    try make(&self)
-    graph.endBlock()
-  }
-
   /// A "same" convolution with batch normalisation (`normalised`) or a bias.
   public mutating func convolution(
     _ name: String, _ kernels: Int, kernel: Int, stride: Int = 1, otherParameters: Int? = nil

@@ -58,12 +58,10 @@ struct MobileInvertedSpace: Sendable {
     builder.convolution("first", firstChannels, kernel: 3, stride: 2)
     firstActivation.apply(to: &builder)
     let first = builder.map
-    builder.block { builder in
-      builder.depthwise("block0.depthwise", kernel: 3, stride: 1)
-      activations[0].apply(to: &builder)
-      builder.convolution("block0.project", firstBlockChannels, kernel: 1)
-      if firstBlockChannels == firstChannels { builder.add("block0.add", first) }
-    }
+    builder.depthwise("block0.depthwise", kernel: 3, stride: 1)
+    activations[0].apply(to: &builder)
+    builder.convolution("block0.project", firstBlockChannels, kernel: 1)
+    if firstBlockChannels == firstChannels { builder.add("block0.add", first) }
     for (stage, row) in kernels.enumerated() {
       let function = activations[stage + 1]
       for (block, kernel) in row.enumerated() {
@@ -72,17 +70,13 @@ struct MobileInvertedSpace: Sendable {
         let stride = block == 0 ? strides[stage] : 1
         let mid = SpaceRules.divisible(
           (Double(builder.channels) * expands[stage][block]).rounded(.toNearestOrEven))
-        builder.block { builder in
-          builder.convolution("\(name).expand", mid, kernel: 1)
-          function.apply(to: &builder)
-          builder.depthwise("\(name).depthwise", kernel: kernel, stride: stride)
-          function.apply(to: &builder)
-          if squeezeExcite[stage] { builder.squeezeExcite("\(name).se") }
-          builder.convolution("\(name).project", stageChannels[stage], kernel: 1)
-          if stride == 1, input.channels == builder.channels {
-            builder.add("\(name).add", input)
-          }
-        }
+        builder.convolution("\(name).expand", mid, kernel: 1)
+        function.apply(to: &builder)
+        builder.depthwise("\(name).depthwise", kernel: kernel, stride: stride)
+        function.apply(to: &builder)
+        if squeezeExcite[stage] { builder.squeezeExcite("\(name).se") }
+        builder.convolution("\(name).project", stageChannels[stage], kernel: 1)
+        if stride == 1, input.channels == builder.channels { builder.add("\(name).add", input) }
       }
     }
   }

@@ -99,19 +99,17 @@ public struct OFAResNet50: SupernetSpace {
         let stride = block == 0 && stage > 0 ? 2 : 1
         let mid = SpaceRules.divisible((Double(out) * ratio).rounded(.toNearestOrEven))
         let input = builder.map
-        builder.block { builder in
-          builder.convolution("\(name).conv1", mid, kernel: 1)
-          builder.activation(ReLU.self)
-          builder.convolution("\(name).conv2", mid, kernel: 3, stride: stride)
-          builder.activation(ReLU.self)
-          builder.convolution("\(name).conv3", out, kernel: 1)
-          if block == 0 {
-            builder.branch("\(name).shortcut", from: input, stride: stride)
-          } else {
-            builder.add("\(name).add", input)
-          }
-          builder.activation(ReLU.self)
+        builder.convolution("\(name).conv1", mid, kernel: 1)
+        builder.activation(ReLU.self)
+        builder.convolution("\(name).conv2", mid, kernel: 3, stride: stride)
+        builder.activation(ReLU.self)
+        builder.convolution("\(name).conv3", out, kernel: 1)
+        if block == 0 {
+          builder.branch("\(name).shortcut", from: input, stride: stride)
+        } else {
+          builder.add("\(name).add", input)
         }
+        builder.activation(ReLU.self)
       }
     }
     builder.globalPool()

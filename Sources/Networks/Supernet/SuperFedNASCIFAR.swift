@@ -68,17 +68,15 @@ public struct SuperFedNASCIFAR: SupernetSpace {
         let stride = block == 0 && stage > 0 ? 2 : 1
         let input = builder.map
         let mid = SpaceRules.divisible((Double(out) * ratio).rounded(.toNearestOrEven))
-        builder.block { builder in
-          builder.convolution("\(name).conv1", mid, kernel: 3, stride: stride)
-          builder.activation(ReLU.self)
-          builder.convolution("\(name).conv2", out, kernel: 3)
-          if block == 0 {
-            builder.branch("\(name).shortcut", from: input, stride: stride)
-          } else {
-            builder.add("\(name).add", input)
-          }
-          builder.activation(ReLU.self)
+        builder.convolution("\(name).conv1", mid, kernel: 3, stride: stride)
+        builder.activation(ReLU.self)
+        builder.convolution("\(name).conv2", out, kernel: 3)
+        if block == 0 {
+          builder.branch("\(name).shortcut", from: input, stride: stride)
+        } else {
+          builder.add("\(name).add", input)
         }
+        builder.activation(ReLU.self)
       }
     }
     builder.globalPool()

@@ -39,7 +39,6 @@ extension GraphReading {
         entry.fault(reading, "name", "a second layer named `\(prefix)`" + note)
         break
       }
-      if scope.blocks.isEmpty { graph.beginBlock() }
       written = layers(
         list,
         scopes + [
@@ -47,7 +46,6 @@ extension GraphReading {
             prefix: prefix + ".", input: written, declared: declared(list),
             blocks: scope.blocks + [block.name])
         ])
-      if scope.blocks.isEmpty { graph.endBlock() }
       written = Written(name: prefix, tensor: written.tensor)
       known[prefix] = written
       guard count <= Self.mostLayers else { break }

@@ -30,12 +30,12 @@ struct GraphReading {
   private let operations: OperationRegistry
   let blocks: [BlocksSpec.Block]
   /// The graph so far.
-  var graph = NetworkGraph()
+  private(set) var graph = NetworkGraph()
   /// The operator of each operation.
   private(set) var kinds: [any OperationKind] = []
   var known: [String: Written] = [:]
   var read: Set<Tensor.ID> = []
-  private var entries: [(entry: LayerNode, note: String)] = []
+  private var entries: [(entry: LayerNode, note: String, zeros: ZerosSpec?)] = []
   var usedBlocks: Set<String> = []
   /// Names of blocks that are written out several times, which may be given again for more of them.
   var numbered: Set<String> = []
@@ -68,15 +68,48 @@ struct GraphReading {
     guard reading.faults.errors.count == before else { return }
     for (index, operation) in graph.operations.enumerated()
     where !read.contains(operation.writes) && !wanted.contains(operation.writes) {
-      let (entry, note) = entries[index]
+      let (entry, note, _) = entries[index]
       entry.fault(
         reading, "",
         "nothing reads what `\(operation.name)` writes, read it with `from` or name it in "
           + "`outputs`" + note)
     }
+    stateZeros()
     reading.expect(
       graph.operations.contains { $0.layer != nil }, "layers",
       "expected at least one layer that runs on the array, such as a convolution")
+  }
+
+  /// Puts the shares of zeros that layers state into the graph: a map that one writes and others read
+  /// has one share.
+  private mutating func stateZeros() {
+    guard entries.contains(where: { $0.zeros != nil }) else { return }
+    var statements = ZeroStatements(graph)
+    for (index, (entry, note, zeros)) in entries.enumerated() {
+      guard let zeros else { continue }
+      let operands = graph.operations[index].reads.count
+      if let shares = zeros.input?.values, shares.count != operands {
+        entry.fault(
+          reading, "zeros.input",
+          "expected \(ZerosSpec.expected(operands)), found \(shares.count)" + note)
+      } else {
+        for (operand, share) in (zeros.input?.values ?? []).enumerated() {
+          guard let fault = statements.read(share, operand, of: index) else { continue }
+          entry.fault(reading, "zeros.input", fault + note)
+        }
+      }
+      if let share = zeros.weight {
+        if graph.operations[index].weight == nil {
+          entry.fault(
+            reading, "zeros.weight", "`\(graph.operations[index].kind)` has no weights" + note)
+        }
+        statements.weights(share, of: index)
+      }
+      if let share = zeros.output, let fault = statements.write(share, of: index) {
+        entry.fault(reading, "zeros.output", fault + note)
+      }
+    }
+    graph = statements.stated()
   }
 
   private mutating func wantedOutputs(_ outputs: [String]?, last: Written) -> [Tensor.ID] {
@@ -150,7 +183,7 @@ struct GraphReading {
     var written = Written(name: name, tensor: nil)
     let operands = self.operands(entry, read.from, kindEntry, scopes, last)
     if let kind = read.kind, let kindEntry, let operands {
-      written = operation(entry, kind, kindEntry, operands, read.input, name, scope.note)
+      written = operation(entry, kind, kindEntry, operands, read, name, scope.note)
     }
     known[name] = written
     return written
@@ -196,12 +229,12 @@ struct GraphReading {
 
   private mutating func operation(
     _ entry: LayerNode, _ kind: any OperationKind, _ kindEntry: OperationRegistry.Entry,
-    _ operands: [Written], _ input: [Int]?, _ name: String, _ note: String
+    _ operands: [Written], _ read: LayerReading, _ name: String, _ note: String
   ) -> Written {
     let none = Written(name: name, tensor: nil)
     let reads = operands.compactMap(\.tensor)
     let extents = reads.map { graph.tensors[$0].extents }
-    if let input, LayerListing.core(input) != LayerListing.core(extents[0]) {
+    if let input = read.input, LayerListing.core(input) != LayerListing.core(extents[0]) {
       entry.fault(
         reading, "input",
         "expected \(ExtentText.list(extents[0])), as `\(operands[0].name)` is, found "
@@ -214,7 +247,7 @@ struct GraphReading {
       return result
     }
     guard let result else { return none }
-    entries.append((entry, note))
+    entries.append((entry, note, read.zeros))
     kinds.append(kind)
     return Written(name: name, tensor: graph.add(kindEntry.kind, result, reads: reads))
   }

@@ -50,6 +50,8 @@ public struct Layer: Hashable, Sendable {
   public let maps: Int
   /// Parameters beside the weights: biases and two normalisation scalars per channel.
   public let otherParameters: Int
+  /// Zeros in its maps; nil where the workload states none.
+  public var zeros: ZeroShares?
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -101,9 +103,11 @@ public struct Layer: Hashable, Sendable {
 
   /// The layer without its name: equal for layers that cost the same.
   public var shape: Layer {
-    Layer(
+    var shape = Layer(
       name: "", operation: operation, kernels: kernels, channels: channels, rows: rows,
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
+    shape.zeros = zeros
+    return shape
   }
 
   /// Kernel rows, R.
@@ -131,8 +135,10 @@ public struct Layer: Hashable, Sendable {
 
   /// The layer that does the work of `batch` images as one, where every image has kernels of its own.
   public func unrolled(batch: Int) -> Layer {
-    Layer(
+    var layer = Layer(
       name: name, operation: operation, kernels: kernels * batch, channels: channels * batch,
       rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
+    layer.zeros = zeros
+    return layer
   }
 }

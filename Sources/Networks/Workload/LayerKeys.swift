@@ -7,9 +7,10 @@ struct LayerKeys<Spec: Decodable>: Decodable {
   let `operator`: String?
   let from: OperandNames?
   let input: [Int]?
+  let zeros: ZerosSpec?
   let parameters: Spec
 
-  enum CodingKeys: String, CodingKey { case name, `operator`, from, input }
+  enum CodingKeys: String, CodingKey { case name, `operator`, from, input, zeros }
 
   init(from decoder: any Decoder) throws {
     parameters = try Spec(from: decoder)
@@ -18,6 +19,7 @@ struct LayerKeys<Spec: Decodable>: Decodable {
     `operator` = try values.decodeIfPresent(String.self, forKey: .operator)
     from = try values.decodeIfPresent(OperandNames.self, forKey: .from)
     input = try values.decodeIfPresent([Int].self, forKey: .input)
+    zeros = try values.decodeIfPresent(ZerosSpec.self, forKey: .zeros)
   }
 }
 
@@ -48,6 +50,8 @@ struct LayerReading {
   private(set) var from: [String]?
   /// The map that it says it reads.
   private(set) var input: [Int]?
+  /// The shares of zeros that it states, all of them in range.
+  private(set) var zeros: ZerosSpec?
   /// The operator with its parameters, nil where something is wrong.
   private(set) var kind: (any OperationKind)?
 
@@ -62,6 +66,12 @@ struct LayerReading {
     func isRight(_ key: String) -> Bool { !read.isBroken("\(entry.path).\(key)") }
     if isRight("from") { from = keys.from?.names }
     if isRight("input") { input = keys.input }
+    if let stated = keys.zeros, isRight("zeros"), isRight("zeros.input"), isRight("zeros.output"),
+      isRight("zeros.weight")
+    {
+      let check: Void? = entry.check(reading, note) { () throws(SpecError) in try stated.check() }
+      if check != nil { zeros = stated }
+    }
     guard read.isWhole else {
       // A number of directions shows even where other keys are wrong.
       if let windows = (keys.parameters as? any Windowed)?.windows, let input, input.count == 3,

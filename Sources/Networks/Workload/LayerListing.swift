@@ -68,14 +68,27 @@ struct LayerListing {
       try limits.add(layer)
       return layer
     }
-    guard case .some(.some(let layer)) = layer else { return }
+    guard case .some(.some(var layer)) = layer else { return }
     if isConnected, let fault = history.fault(input, layer) {
       entry.fault(reading, "input[0]", fault)
     }
     history.add(layer, reading: input)
+    layer.zeros = shares(read.zeros, entry)
     layers.append(layer)
     kinds.append(kind)
     inputs.append(input)
+  }
+
+  /// The shares of zeros that an entry states: nobody said which maps of a list are the same.
+  private func shares(_ zeros: ZerosSpec?, _ entry: LayerNode) -> ZeroShares? {
+    guard let zeros else { return nil }
+    if let shares = zeros.input?.values, shares.count != 1 {
+      entry.fault(
+        reading, "zeros.input", "expected \(ZerosSpec.expected(1)), found \(shares.count)")
+    }
+    return ZeroShares(
+      reads: [zeros.input?.values.first], written: zeros.output,
+      readsInput: isConnected && layers.isEmpty, weight: zeros.weight)
   }
 
   /// Throws unless a map is `[channels, rows, columns]` within the limits.

@@ -25,7 +25,8 @@ extension Workload {
         "name: \(quoted(operation.name))", "operator: \(operation.kind)",
         "from: \(names(operation.reads))",
       ]
-      text += "  - {\((parts + Self.parameters(of: kind)).joined(separator: ", "))}\n"
+      let zeros = Self.zeros(operation.work.zeros)
+      text += "  - {\((parts + Self.parameters(of: kind) + zeros).joined(separator: ", "))}\n"
     }
     return text
   }
@@ -51,7 +52,22 @@ extension Workload {
     } else {
       parts += parameters(of: kind)
     }
+    parts += zeros(layer.zeros)
     return "  - {\(parts.joined(separator: ", "))}\n"
+  }
+
+  /// The shares of zeros of a layer's maps, as far as they are known, in the form of a file.
+  private static func zeros(_ zeros: ZeroShares?) -> [String] {
+    guard let zeros else { return [] }
+    var parts: [String] = []
+    let reads = zeros.reads.compactMap { $0 }
+    if reads.count == zeros.reads.count, !reads.isEmpty {
+      let texts = reads.map { "\($0)" }
+      parts.append("input: " + (texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"))
+    }
+    if let share = zeros.written { parts.append("output: \(share)") }
+    if let share = zeros.weight { parts.append("weight: \(share)") }
+    return parts.isEmpty ? [] : ["zeros: {\(parts.joined(separator: ", "))}"]
   }
 
   /// `key: value` of every parameter.

@@ -22,6 +22,11 @@ enum ArrayTwins {
       return { problem, _ in RowStationaryTwin(spec, problem) }
     case let array as SparseGEMMArray:
       let spec = array.spec
+      if let coding = EntryCoding(of: array), let queue = spec.queue {
+        return { problem, operands in
+          RowBoundTwin(spec, queue: queue, coding, problem, operands)
+        }
+      }
       return { problem, operands in SparseGEMMTwin(spec, problem, operands) }
     case let array as SparseRepetitionArray:
       let spec = array.spec

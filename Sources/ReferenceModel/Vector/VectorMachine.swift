@@ -1,4 +1,5 @@
 public import Architectures
+public import Networks
 internal import Units
 
 /// A slow, functional twin of a vector unit: ports move bits, lanes carry out one operation after the
@@ -28,13 +29,27 @@ public struct VectorMachine: Sendable {
     public var outputBits = 0
     /// Operations that the lanes carried out.
     public var operations = 0
+    /// Bits of the same operands and results on chip.
+    var rawInput = 0
+    var rawOutput = 0
   }
 
   /// One tile: its pieces' transfers and operations.
   private struct Tile {
+    /// Bits on chip.
     var inputBits = 0
     var outputBits = 0
     var operations = 0
+    /// What passes the ports, at which rates.
+    var load = Passage(bits: 0, rate: .unlimited)
+    var store = Passage(bits: 0, rate: .unlimited)
+  }
+
+  /// Bits that pass at a rate.
+  private struct Passage {
+    let bits: Int
+    let rate: BytesPerCycle
+    var takesNoTime: Bool { bits == 0 || rate.bytes == 0 }
   }
 
   /// Works on `pieces`, each a list of operands, with `definition`.
@@ -43,11 +58,12 @@ public struct VectorMachine: Sendable {
   ///   - pieces: Operands of each piece.
   ///   - holdsInput: Whether operands are in the buffer already.
   ///   - keepsOutput: Whether results stay there.
+  ///   - zeros: Zeros in operands and results, nil where nobody knows.
   ///   - definition: Results of a piece, every operation counted by the lanes.
   /// - Returns: Results, cycles and what was moved.
   public func run(
     _ pieces: [[[Double]]], holdsInput: Bool = false, keepsOutput: Bool = false,
-    definition: ([[Double]], inout VectorLanes) -> [Double]
+    zeros: ZeroShares? = nil, definition: ([[Double]], inout VectorLanes) -> [Double]
   ) -> Run {
     var run = Run()
     var tiles: [Tile] = []
@@ -71,10 +87,30 @@ public struct VectorMachine: Sendable {
     }
     if count > 0 { tiles.append(tile) }
     run.tiles = tiles.count
-    run.inputBits = tiles.reduce(0) { $0 + $1.inputBits }
-    run.outputBits = tiles.reduce(0) { $0 + $1.outputBits }
+    for index in tiles.indices { code(&tiles[index], zeros, &run) }
     run.cycles = step(tiles)
     return run
+  }
+
+  /// Puts a tile's transfers on the links, coded where they are.
+  private func code(_ tile: inout Tile, _ zeros: ZeroShares?, _ run: inout Run) {
+    let (links, clock) = (spec.memory.transfers, spec.frequency)
+    let isRaw = links.input.compression?.firstInput == .raw
+    let input = CodedLink(
+      links.input,
+      zeros?.inputs.map { ($0.elements, $0.isInput && isRaw ? nil : $0.zeros) } ?? [],
+      element: spec.precision.input, clock: clock)
+    let output = CodedLink(
+      links.output, [(1, zeros?.written)], element: spec.precision.output, clock: clock)
+    run.rawInput += tile.inputBits
+    run.rawOutput += tile.outputBits
+    let load = input.pace(tile.inputBits, links.input.bandwidth.perCycle(at: clock))
+    let store = output.pace(tile.outputBits, links.output.bandwidth.perCycle(at: clock))
+    tile.load = Passage(bits: load.bits, rate: load.rate)
+    tile.store = Passage(bits: store.bits, rate: store.rate)
+    // Counted over all tiles, as one stream of words.
+    run.inputBits = input.bits(run.rawInput)
+    run.outputBits = output.bits(run.rawOutput)
   }
 
   /// A transfer in a port's queue.
@@ -132,13 +168,10 @@ public struct VectorMachine: Sendable {
     }
   }
 
-  private func bits(_ job: Job, _ tiles: [Tile]) -> (bits: Int, rate: BytesPerCycle) {
-    let transfers = spec.memory.transfers
+  private func passage(_ job: Job, _ tiles: [Tile]) -> Passage {
     switch job {
-    case .load(let tile):
-      return (tiles[tile].inputBits, transfers.input.bandwidth.perCycle(at: spec.frequency))
-    case .store(let tile):
-      return (tiles[tile].outputBits, transfers.output.bandwidth.perCycle(at: spec.frequency))
+    case .load(let tile): tiles[tile].load
+    case .store(let tile): tiles[tile].store
     }
   }
 
@@ -155,8 +188,7 @@ public struct VectorMachine: Sendable {
     var changed = false
     for port in state.queues.indices {
       while let job = state.queues[port].first, canRun(job, state) {
-        let (bits, rate) = bits(job, tiles)
-        guard bits == 0 || rate.bytes == 0 else { break }
+        guard passage(job, tiles).takesNoTime else { break }
         end(port, &state)
         changed = true
       }
@@ -174,10 +206,10 @@ public struct VectorMachine: Sendable {
   /// One cycle of a port.
   private func move(_ port: Int, _ state: inout State, _ tiles: [Tile]) {
     guard let job = state.queues[port].first, canRun(job, state) else { return }
-    let (bits, rate) = bits(job, tiles)
-    guard bits > 0, rate.bytes > 0 else { return }
-    state.progress[port] += rate.bytes * 8
-    if state.progress[port] >= bits * rate.cycles { end(port, &state) }
+    let passage = passage(job, tiles)
+    guard !passage.takesNoTime else { return }
+    state.progress[port] += passage.rate.bytes * 8
+    if state.progress[port] >= passage.bits * passage.rate.cycles { end(port, &state) }
   }
 }
 

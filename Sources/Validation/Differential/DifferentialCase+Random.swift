@@ -16,15 +16,29 @@ extension DifferentialCase {
   /// Networks whose maps are kept on chip: the plan of the maps beside a memory with their bytes.
   public static let mapsKind = "maps-on-chip"
 
+  /// Ways of a datapath to be used that have cases of their own.
+  public static let bindings = ["row-binding"]
+
   /// All kinds of cases.
-  public static let kinds = datapaths + operations + ["vector-work", mapsKind]
+  public static let kinds = datapaths + operations + bindings + ["vector-work", mapsKind]
 
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
+    self.init(kind, &draw)
+    // The last draw of all, so that a seed means the same case with and without a code.
+    if draw.whole(0...2) == 0, moves == nil { code = LinkCase(&draw) }
+  }
+
+  private init(_ kind: String, _ draw: inout Draw) {
     guard kind != "vector-work", kind != Self.mapsKind else {
       self.init(datapath: Self.datapaths[0], &draw)
       if kind == "vector-work" { vector = VectorCase(&draw) } else { maps = MapCase(&draw) }
+      return
+    }
+    guard kind != "row-binding" else {
+      self.init(datapath: "sparse-gemm-array", &draw)
+      bindRows(&draw)
       return
     }
     guard Self.operations.contains(kind) else {
@@ -82,6 +96,23 @@ extension DifferentialCase {
       nil, "signed-binary", "signed-binary", "signed-binary-halves", "binary", "ternary", "ternary",
     ])
     packsWeights = draw.whole(0...1) == 0
+  }
+
+  /// Rows of few elements, so that gaps overrun their count, and zeros among the activations.
+  private mutating func bindRows(_ draw: inout Draw) {
+    datapath = [
+      datapath[0], Parameter(key: "multipliers", value: "\(1 << draw.whole(1...4))", least: nil),
+      Self.number("distribution_bandwidth", 1...2, &draw),
+      Self.number("kernels_per_tile", 1...24, &draw),
+      Parameter(key: "binding", value: "row", least: nil), Self.number("queue", 1...9, &draw),
+      Self.number("index_bits", 1...4, &draw),
+    ]
+    layer.zeroPercent = draw.one(of: [0, 0, 25, 50, 65, 90, 100])
+    if draw.whole(0...1) == 0 {
+      // A product of a sparse matrix and a vector, or a few.
+      (layer.kernelRows, layer.kernelColumns, layer.padding, layer.isDepthwise) = (1, 1, 0, false)
+      (layer.kernels, layer.channels) = (draw.whole(1...60), draw.whole(1...40))
+    }
   }
 
   private static func datapath(_ kind: String, _ draw: inout Draw) -> [Parameter] {

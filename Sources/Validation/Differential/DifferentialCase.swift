@@ -37,6 +37,8 @@ public struct DifferentialCase: Sendable, Hashable {
   /// What of its maps is on chip and what comes beside them; nil where the input is read and the result
   /// is written.
   var moves: MovesCase?
+  /// The code of maps on the links; nil for maps that cross as they are.
+  public var code: LinkCase?
   /// A case of a vector unit instead of an array's; everything else is then unused.
   var vector: VectorCase?
   /// A case of maps on chip instead; everything else is then unused.
@@ -62,6 +64,20 @@ public struct DifferentialCase: Sendable, Hashable {
     public var output: Value
   }
 
+  /// Whether elements own the rows of the weights and leave zero activations out.
+  var bindsRows: Bool { datapath.contains { $0.key == "binding" && $0.value == "row" } }
+
+  /// Whether a channel of a group is one of those that hold zeros only.
+  ///
+  /// Of n channels as many are left as round to their share, one at least unless none is; they lie as
+  /// evenly as they can, the last channel among them.
+  func isZero(_ channel: Int, of channels: Int) -> Bool {
+    let percent = code?.zeros[0] ?? layer.zeroPercent
+    guard percent < 100 else { return true }
+    let left = max(1, Int((Double(channels) * (1 - Double(percent) / 100)).rounded()))
+    return (channel + 1) * left / channels == channel * left / channels
+  }
+
   /// The kind of the datapath.
   public var kind: String { datapath.first?.value ?? "" }
 
@@ -84,10 +100,10 @@ public struct DifferentialCase: Sendable, Hashable {
     }
     let parameters = datapath.map { "  \($0.key): \($0.value)" }.joined(separator: "\n")
     func transfer(
-      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ gather: String? = nil
+      _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ more: String...
     ) -> String {
       "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
-        + (gather.map { ", gather: \($0)" } ?? "") + "}"
+        + more.joined() + "}"
     }
     func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
       "    - {name: \(operand)_buffer, holds: [\(operand)], size: \(size) B, ping_pong: \(pingPong)}"
@@ -117,9 +133,9 @@ public struct DifferentialCase: Sendable, Hashable {
         dram: {bandwidth: \(rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
         packs_weights: \(packsWeights)
         transfers:
-          input: \(transfer(rates.input, overlaps.input, alignment.input, gather))
+          input: \(transfer(rates.input, overlaps.input, alignment.input, gather.map { ", gather: \($0)" } ?? "", code?.input ?? ""))
           weight: \(transfer(rates.weight, overlaps.weight, 1))
-          output: \(transfer(rates.output, overlaps.output, alignment.output))
+          output: \(transfer(rates.output, overlaps.output, alignment.output, code?.output ?? ""))
         buffers:
       \(buffers.joined(separator: "\n"))
         persistent_buffer: {size: 1 MiB}
@@ -159,6 +175,8 @@ public struct DifferentialLayer: Sendable, Hashable {
   public var uneven: Uneven?
   /// Whether the kernels are made for each image, as in a product of two activations.
   public var isProduct = false
+  /// Share of the input channels that hold zeros only, in percent, where no code says another.
+  public var zeroPercent = 0
 
   /// Steps, gaps and sides that need not be equal.
   public struct Uneven: Sendable, Hashable {
@@ -180,6 +198,14 @@ public struct DifferentialLayer: Sendable, Hashable {
 
   /// The layer, nil where the padding would be all of the map.
   public var layer: Layer? {
+    var layer = plainLayer
+    if zeroPercent > 0 {
+      layer?.zeros = ZeroShares(reads: [Double(zeroPercent) / 100], written: nil)
+    }
+    return layer
+  }
+
+  private var plainLayer: Layer? {
     guard spare < stride else { return nil }
     if isProduct {
       return Layer(
@@ -220,10 +246,11 @@ public struct DifferentialLayer: Sendable, Hashable {
 extension DifferentialCase: CustomStringConvertible {
   /// The case as text: the architecture file and what runs on it.
   public var description: String {
-    if let vector { return vector.description }
+    if let vector { return vector.text(code) }
     if let maps { return maps.description }
     return """
       \(architecture)# layer: \(layer)
+      # zeros \(code?.zeros.description ?? "unknown")
       # \(moves.map { "\($0)" } ?? "all maps in DRAM")
       # batch \(batch), \(residency) B of the weights on chip, \
       \(scheme ?? "full-precision") weights, values from seed \(values)

@@ -71,6 +71,13 @@ extension DifferentialCase {
       copy.moves = simpler
       cases.append(copy)
     }
+    plain(\.code, nil)
+    if code?.rate != nil {
+      var copy = self
+      copy.code?.rate = nil
+      cases.append(copy)
+    }
+    less(\.layer.zeroPercent, 0)
     plain(\.gather, nil)
     plain(\.sharesPort, false)
     plain(\.rates.input, nil)

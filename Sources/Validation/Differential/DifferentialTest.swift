@@ -38,14 +38,15 @@ public struct DifferentialTest: Sendable {
 
   /// Runs a case on both; throws what is wrong with its architecture file.
   public func compare(_ sample: DifferentialCase) throws -> Outcome {
-    if let vector = sample.vector { return try compare(vector) }
+    if let vector = sample.vector { return try compare(vector, code: sample.code) }
     if let maps = sample.maps { return try compare(maps) }
     let file = SpecFile(
       path: "case.yaml", node: try YAMLParser.parse(sample.architecture, file: "case.yaml"))
     let design = try Design(Architecture(file), energy: energy)
-    guard let layer = sample.layer.layer,
+    guard var layer = sample.layer.layer,
       let machine = ReferenceMachine(design.architecture, datapath: design.datapath)
     else { return .infeasible }
+    layer.zeros = sample.code?.shares ?? layer.zeros
     let operands = try sample.operands(of: layer)
     let moves = sample.moves?.moves
     // Moves are those of one layer only; shrinking may have made it another.
@@ -187,7 +188,16 @@ extension DifferentialCase {
     func numbers(_ count: Int) -> [Int8] {
       (0..<count).map { _ in Int8(truncatingIfNeeded: draw.whole(-128...127)) }
     }
-    let input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
+    var input = numbers(batch * layer.channels * layer.inputRows * layer.inputColumns)
+    if bindsRows {
+      // Zeros where the layer says so, and nowhere else.
+      let map = layer.inputRows * layer.inputColumns
+      for place in input.indices {
+        let channel = place / map % layer.channels % layer.channelsPerGroup
+        let isZero = isZero(channel, of: layer.channelsPerGroup)
+        input[place] = isZero ? 0 : input[place] == 0 ? 1 : input[place]
+      }
+    }
     guard let scheme else {
       return LayerOperands(
         input: input,

@@ -160,10 +160,10 @@ extension DifferentialTest {
     var read = run.read.map { _ in 0 }
     var written = read
     for (place, stage) in plan.maps.stages.enumerated() {
-      for (number, own) in stage.reads.enumerated() where !plan.held[place][number] {
+      for (number, own) in stage.reads.enumerated() where !plan.isHeld(number, of: place) {
         read[own.map] += plan.maps.maps[own.map].elements
       }
-      for (number, map) in stage.writes.enumerated() where plan.stored[place][number] {
+      for map in stage.writes where plan.isStored(map) {
         written[map] += plan.maps.maps[map].elements
       }
     }

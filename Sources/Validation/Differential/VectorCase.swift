@@ -105,8 +105,8 @@ struct VectorCase: Sendable, Hashable {
     return network.operations.last?.vectorWork
   }
 
-  /// The sections of an architecture file that the case is about.
-  var architecture: String {
+  /// The sections of an architecture file that the case is about, with the code of its links.
+  func architecture(_ code: LinkCase?) -> String {
     func rate(_ tenths: Int?) -> String { tenths.map { "\($0 * 10) MB/s" } ?? "unlimited" }
     let total = rates[0].flatMap { input in
       rates[1].map { sharesPort ? max(input, $0) : input + $0 }
@@ -122,9 +122,9 @@ struct VectorCase: Sendable, Hashable {
       memory:
         dram: {bandwidth: \(rate(total)), ports: \(sharesPort ? "shared" : "separate")}
         transfers:
-          input: {bandwidth: \(rate(rates[0])), overlap: none, channel_alignment: 1}
+          input: {bandwidth: \(rate(rates[0])), overlap: none, channel_alignment: 1\(code?.input ?? "")}
           weight: {bandwidth: \(rate(rates[0])), overlap: none, channel_alignment: 1}
-          output: {bandwidth: \(rate(rates[1])), overlap: none, channel_alignment: 1}
+          output: {bandwidth: \(rate(rates[1])), overlap: none, channel_alignment: 1\(code?.output ?? "")}
         buffers:
           - {name: buffer, holds: [input, weight, output], size: 1 KiB, ping_pong: false}
       energy: {table: horowitz-45nm, dram: ddr4-18}
@@ -142,11 +142,11 @@ struct VectorCase: Sendable, Hashable {
   }
 }
 
-extension VectorCase: CustomStringConvertible {
+extension VectorCase {
   /// The case as text: the architecture file and what runs on it.
-  var description: String {
+  func text(_ code: LinkCase?) -> String {
     """
-    \(architecture)# input \(input), layers \(layers)
+    \(architecture(code))# input \(input), layers \(layers), zeros \(code?.zeros.description ?? "unknown")
     # batch \(batch), input on chip \(holdsInput), output kept \(keepsOutput), values from seed \(values)
     """
   }
@@ -154,13 +154,19 @@ extension VectorCase: CustomStringConvertible {
 
 extension DifferentialTest {
   /// Runs a case on the cost model's vector unit and on its stepped twin; they agree to the cycle.
-  func compare(_ sample: VectorCase) throws -> Outcome {
-    let file = SpecFile(
-      path: "case.yaml", node: try YAMLParser.parse(sample.architecture, file: "case.yaml"))
+  func compare(_ sample: VectorCase, code: LinkCase?) throws -> Outcome {
+    let text = sample.architecture(code)
+    let file = SpecFile(path: "case.yaml", node: try YAMLParser.parse(text, file: "case.yaml"))
     let design = try Design(Architecture(file), energy: energy)
-    guard let work = sample.work, let machine = VectorMachine(design.architecture),
+    guard var work = sample.work, let machine = VectorMachine(design.architecture),
       let definition = VectorDefinitions.all[work.operator]
     else { return .infeasible }
+    // Every second operand is one of which nobody knows the zeros.
+    work.zeros = code.map { code in
+      ZeroShares(
+        reads: work.reads.indices.map { $0.isMultiple(of: 2) ? code.shares.input : nil },
+        written: code.shares.written, readsInput: code.isFirst, sizes: work.reads)
+    }
     let placement = OperationPlacement(
       moves: MapMoves(
         .vector(work), holdsInput: sample.holdsInput, keepsOutput: sample.keepsOutput,
@@ -170,13 +176,14 @@ extension DifferentialTest {
         of: work, placement: placement, batch: sample.batch)
     else { return .infeasible }
     let run = machine.run(
-      sample.pieces(of: work), holdsInput: sample.holdsInput, keepsOutput: sample.keepsOutput
+      sample.pieces(of: work), holdsInput: sample.holdsInput, keepsOutput: sample.keepsOutput,
+      zeros: work.zeros
     ) { definition($0, sample.windows, &$1) }
     let counts = [
       ("results", work.writes * work.pieces * sample.batch, run.results.count),
       ("operations", cost.work[.vectorOperations], run.operations),
-      ("DRAM bytes of inputs", cost.dramRead.count, run.inputBits / 8),
-      ("DRAM bytes of outputs", cost.dramWrite.count, run.outputBits / 8),
+      ("DRAM bytes of inputs", cost.dramRead.count, (run.inputBits + 7) / 8),
+      ("DRAM bytes of outputs", cost.dramWrite.count, (run.outputBits + 7) / 8),
       ("cycles", cost.total.count, run.cycles),
     ]
     for (name, model, twin) in counts where model != twin {

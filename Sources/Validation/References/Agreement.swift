@@ -10,6 +10,8 @@ public struct Agreement: Sendable, Hashable {
     case each(Double)
     /// The model is known not to reach the reference; the reason.
     case gap(String)
+    /// There is nothing to compare with: the value stands beside others; what it is.
+    case unreferenced(String)
   }
 
   /// What the comparison says.
@@ -22,6 +24,8 @@ public struct Agreement: Sendable, Hashable {
     case outside
     /// A difference that is known and explained.
     case knownGap = "known-gap"
+    /// There is no reference.
+    case unreferenced = "no-reference"
   }
 
   /// What is compared, such as `latency`.
@@ -77,6 +81,7 @@ public struct Agreement: Sendable, Hashable {
     case .mean(let limit): meanError <= limit ? .within : .outside
     case .each(let limit): largestError <= limit ? .within : .outside
     case .gap: meanError <= Self.closedGap ? .within : .knownGap
+    case .unreferenced: .unreferenced
     }
   }
 
@@ -87,8 +92,18 @@ public struct Agreement: Sendable, Hashable {
     case .mean(let limit): "mean \(Self.percent(limit))"
     case .each(let limit): "each \(Self.percent(limit))"
     case .gap(let reason): reason
+    case .unreferenced(let what):
+      "\(pairs.map { "\(($0.found * 1000).rounded() / 1000)" }.joined(separator: ", ")): \(what)"
     }
   }
+
+  /// A value without a reference.
+  init(_ quantity: String, found: Double, _ what: String) {
+    self.init(quantity, .unreferenced(what), [Pair(found, found)])
+  }
+
+  /// Whether the errors say anything.
+  var isCompared: Bool { if case .unreferenced = tolerance { false } else { true } }
 
   /// Two decimals.
   static func percent(_ value: Double) -> String {

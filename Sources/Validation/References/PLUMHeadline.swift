@@ -11,7 +11,12 @@ enum PLUMHeadline: ValidationReference {
     + "CPU, 2 x energy, 2.8 x density; here synthetic ResNet-18 weights"
 
   /// 10 %: trained weights and the authors' engine are not public; the figures are consistent with
-  /// the published ones, they do not reproduce them.
+  /// the published ones, they do not reproduce them: weights are synthetic, and additions are compared
+  /// with times on a CPU.
+  ///
+  /// Ternary 1 %: counted by the engine that binary is counted by, repetition with a pattern and its
+  /// negation computed once and zeros added like any weight; other seeds move the quotient by 0.3 %.
+  /// Beside it stands ternary on an engine that leaves out zeros, as signed-binary's does.
   static func agreements(_ files: ReferenceFiles) throws -> [Agreement] {
     let counts = try counts(files)
     let signed = Double(counts.signedBinary)
@@ -23,9 +28,12 @@ enum PLUMHeadline: ValidationReference {
         "additions, binary over signed-binary", .each(0.1),
         [Agreement.Pair(1.26, Double(counts.binary) / signed)]),
       Agreement(
-        "additions, ternary over signed-binary",
-        .gap("ternary leaves out zeros and shares mirrored sums here"),
-        [Agreement.Pair(1.75, Double(counts.ternary) / signed)]),
+        "additions, ternary over signed-binary, ternary on binary's engine", .each(0.01),
+        [Agreement.Pair(1.75, Double(counts.repeatedTernary) / signed)]),
+      Agreement(
+        "additions, ternary over signed-binary, both with zeros skipped",
+        found: Double(counts.ternary) / signed,
+        "the fair comparison; the difference to the row above comes from the engine"),
       Agreement(
         "energy on SIGMA, dense over density 0.36", .each(0.1),
         [Agreement.Pair(2, try STONNESigma.energySaved(files))]),
@@ -37,7 +45,10 @@ enum PLUMHeadline: ValidationReference {
     var weights = 0
     var effectual = 0
     var binary = 0
+    /// Zeros skipped.
     var ternary = 0
+    /// Zeros added.
+    var repeatedTernary = 0
     var signedBinary = 0
   }
 
@@ -56,6 +67,7 @@ enum PLUMHeadline: ValidationReference {
       sum.effectual += counts.effectual
       sum.binary += counts.binary * layer.outputPixels
       sum.ternary += counts.ternary * layer.outputPixels
+      sum.repeatedTernary += counts.repeatedTernary * layer.outputPixels
       sum.signedBinary += counts.signedBinary * layer.outputPixels
     }
     return sum
@@ -73,13 +85,14 @@ enum PLUMHeadline: ValidationReference {
       try tensor.bestTileWidth(for: mode, among: 3...6)?.additions(mode) ?? 0
     }
     let signed = try SignedBinary().quantize(values, shape: shape)
+    let ternary = try TernaryQuantizer().quantize(values, shape: shape)
     return Counts(
       weights: shape.count,
       effectual: Int((signed.density * Double(shape.count)).rounded()),
       binary: try additions(
         BinaryQuantizer().quantize(values, shape: shape), .mirroredRepetition),
-      ternary: try additions(
-        TernaryQuantizer().quantize(values, shape: shape), .mirroredDirect),
+      ternary: try additions(ternary, .mirroredDirect),
+      repeatedTernary: try additions(ternary, .mirroredRepetition),
       signedBinary: try additions(signed, .direct))
   }
 }

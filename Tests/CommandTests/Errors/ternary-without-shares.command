@@ -1,0 +1,1 @@
+make-weights FILE --distribution ternary -o unused.h5
