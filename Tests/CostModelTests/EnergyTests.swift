@@ -85,7 +85,7 @@ import Units
       Double(work[.multiplications]) * table.multiply(bits: width).value
       + Double(work[.additions]) * table.add(bits: spec.precision.accumulator.count).value
       + Double(work[.narrowAdditions]) * table.add(bits: narrow).value
-      + Double(work[.registerAccesses]) * table.register(bits: width).value
+      + Double(work[.registerAccesses]) * access(design, width)
     var sizes = Dictionary(
       uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) })
     sizes["persistent_buffer"] = spec.memory.persistentBuffer?.size
@@ -107,7 +107,23 @@ import Units
           * price.write.value)
       power += price.leakage.value
     }
+    power += spec.idlePower?.value ?? 0
     return sum + power * spec.frequency.seconds(cost.total) * 1e9
+  }
+
+  /// One of the four accesses of a multiply-accumulate: to a register, or on average to memories of
+  /// the scratchpads' sizes, three of them read and the last one written.
+  private func access(_ design: Design, _ width: Int) -> Double {
+    let (table, precision) = (design.energy.table, design.architecture.spec.precision)
+    guard let pads = design.datapath.scratchpads else { return table.register(bits: width).value }
+    func price(_ words: Int, _ bits: Bits) -> (read: Double, write: Double) {
+      let price = table.buffer(size: Bytes(holding: bits * words))
+      return (price.read.value * Double(bits.count), price.write.value * Double(bits.count))
+    }
+    let sums = price(pads.sum, precision.accumulator)
+    return
+      (price(pads.input, precision.input).read + price(pads.weight, precision.weight).read
+      + sums.read + sums.write) / 4
   }
 
   /// A buffer cannot take the name of another component.

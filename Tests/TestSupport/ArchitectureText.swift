@@ -22,6 +22,10 @@ public struct ArchitectureText {
   public var alignments = (input: 1, output: 1)
   /// What the transfer of inputs leaves out; nil for the default.
   public var gather: String?
+  /// The code of the links of maps with a comma before it; nothing for none.
+  public var code = ""
+  /// More sections.
+  public var more = ""
   /// Bytes of the buffers.
   public var sizes = (input: 1 << 20, weight: 1 << 20, output: 1 << 20)
   /// Whether the buffers have two halves.
@@ -54,11 +58,11 @@ public struct ArchitectureText {
       dram: {bandwidth: \(rate(dram)), ports: \(ports)}
       transfers:
         input: {bandwidth: \(rate(rates.input)), overlap: \(overlaps.input), \
-    channel_alignment: \(alignments.input)\(gather.map { ", gather: \($0)" } ?? "")}
+    channel_alignment: \(alignments.input)\(gather.map { ", gather: \($0)" } ?? "")\(code)}
         weight: {bandwidth: \(rate(rates.weight)), overlap: \(overlaps.weight), \
     channel_alignment: 1}
         output: {bandwidth: \(rate(rates.output)), overlap: \(overlaps.output), \
-    channel_alignment: \(alignments.output)}
+    channel_alignment: \(alignments.output)\(code)}
       buffers:
         - {name: input_buffer, holds: [input], size: \(sizes.input) B, \
     ping_pong: \(pingPong.input)}
@@ -68,6 +72,7 @@ public struct ArchitectureText {
     ping_pong: \(pingPong.output)}
     \(persistent.map { "  persistent_buffer: {size: \($0) B}\n" } ?? "")\
     energy: {table: horowitz-45nm, dram: ddr4-18}
+    \(more)
 
     """
   }

@@ -62,10 +62,13 @@ struct CostBound {
       output: bits.output * max(1, nest.outputCode?.share ?? 1) + tiles
     )
     let transfers =
-      max(memory.inputRate.bound(bits: coded.input), memory.transfers.input.coder.bound(bits: bits.input))
+      max(
+        memory.inputRate.bound(bits: coded.input),
+        memory.transfers.input.coder.bound(bits: bits.input))
       + memory.weightRate.bound(bits: bits.weight)
       + max(
-        memory.outputRate.bound(bits: coded.output), memory.transfers.output.coder.bound(bits: bits.output))
+        memory.outputRate.bound(bits: coded.output),
+        memory.transfers.output.coder.bound(bits: bits.output))
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
     let counts = datapath.largestCount(of: nest) * 64
     let perTile = Double(traits.preload?.cycles ?? 0) + 4

@@ -59,7 +59,9 @@ public struct Evaluator: Sendable {
       let tensor = weights[layer.name]
       let format = model.format(of: tensor, groups: layer.groups)
       let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
-      let key = Key(shape: shape, placement: placed, name: tensor == nil ? "" : layer.name)
+      let key = Key(
+        shape: shape, placement: placed, name: tensor == nil ? "" : layer.name,
+        zeros: layer.zeros)
       let priced: Priced
       if let found = known[key] {
         priced = found
@@ -193,5 +195,7 @@ public struct Evaluator: Sendable {
     let placement: OperationPlacement
     /// Quantized layers differ by their values.
     let name: String
+    /// Maps of one shape that are stored differ by their zeros.
+    let zeros: ZeroShares?
   }
 }

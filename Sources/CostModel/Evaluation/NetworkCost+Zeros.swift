@@ -48,7 +48,8 @@ extension NetworkCost {
     }
     if full > 0 {
       found.append(
-        "the workload states no `zeros` of the input of \(full) layers: only padding is gated there")
+        "the workload states no `zeros` of the input of \(full) layers: only padding is gated there"
+      )
     }
     return found
   }

@@ -113,7 +113,8 @@ struct VectorUnitModel: Sendable {
     let (reads, writes) = (pieces * operands, pieces * work.writes)
     guard let moves else { return (reads, writes) }
     func share(_ count: Int, _ part: Int, _ whole: Int) -> Int {
-      part == whole ? count : Int((Double(count) * Double(part) / Double(max(whole, 1))).rounded(.up))
+      part == whole
+        ? count : Int((Double(count) * Double(part) / Double(max(whole, 1))).rounded(.up))
     }
     return (
       share(reads, moves.input.outside, moves.taken),

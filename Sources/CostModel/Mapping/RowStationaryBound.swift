@@ -108,7 +108,8 @@ struct RowStationaryBound {
     func load(_ rows: Int, _ channels: Int) -> Int {
       channels == 0
         ? 0
-        : memory.transfers.loadCycles(memory.inputBits(rows: rows, channels: channels, in: nest), of: nest)
+        : memory.transfers.loadCycles(
+          memory.inputBits(rows: rows, channels: channels, in: nest), of: nest)
     }
     var all = 0
     for strip in frame.strips {

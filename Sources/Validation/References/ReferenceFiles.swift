@@ -51,7 +51,7 @@ struct ReferenceFiles: Sendable {
     let path = try folders.path(of: name, in: "arch")
     var file = try folders.file(at: path)
     for (key, text) in values {
-      file = try file.replacing(key, with: YAMLNode(text: text, at: file.node.location))
+      file = try file.replacing(key, with: YAMLParser.parse(text, file: path))
     }
     var held = folders
     held.hold(file)
