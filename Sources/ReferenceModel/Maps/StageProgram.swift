@@ -188,12 +188,12 @@ struct StageProgram {
   /// Work on one operand, part by part.
   private mutating func single(_ place: Int, _ parts: [MapForm]) -> [MapForm] {
     let operation = graph.operations[place]
-    // The mean of one element is that element.
+    // One number of a whole channel, be it by one window; that of one element is that element.
     let isMean =
-      operation.kind == "global-average-pool"
-      && graph.tensors[operation.reads[0]].extents.dropFirst().contains { $0 > 1 }
+      graph.tensors[operation.reads[0]].extents.dropFirst().contains { $0 > 1 }
+      && graph.tensors[operation.writes].extents.dropFirst().allSatisfy { $0 == 1 }
     // Pooling leaves the others without what it drops.
-    let mayGoOut = operation.windows == nil || isOnlyUse(operation.reads[0], parts.count)
+    let mayGoOut = operation.windows == nil || isMean || isOnlyUse(operation.reads[0], parts.count)
     return parts.map { part in
       guard case .stored(let map) = part, let stage = maps[map].producer, mayGoOut else {
         return .apply(place, [part])
