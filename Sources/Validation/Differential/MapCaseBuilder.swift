@@ -8,6 +8,7 @@ struct MapCaseBuilder {
   private var layers: [String] = []
   private var number = 0
   private let mayWaitForSqueeze: Bool
+  private var endsInBranches = false
 
   /// Begins with an image.
   ///
@@ -26,7 +27,9 @@ struct MapCaseBuilder {
     layers = []
     // A block's layers know what was before as its input.
     if isBlock { last = "input" }
-    switch draw.whole(0...5) {
+    let kind = draw.whole(0...5)
+    endsInBranches = kind == 4
+    switch kind {
     case 0: addStem(&draw)
     case 1: addIdentity(&draw)
     case 2: addProjection(&draw)
@@ -46,6 +49,9 @@ struct MapCaseBuilder {
   mutating func addEnd(_ draw: inout Draw) {
     layers = []
     if draw.whole(0...1) == 0 {
+      // Means of branches beside one another would need all of them to go on in step, which the machine
+      // does not do.
+      if endsInBranches { add("convolution, output_channels: 3", from: last) }
       add("global-average-pool", from: last)
       add("fully-connected, output_channels: \(draw.whole(1...9))", from: last)
     } else {

@@ -1,6 +1,7 @@
 internal import CostModel
 internal import Inputs
 internal import Networks
+internal import Units
 
 /// Published figures of maps that stay on chip: whole ones, rows of fused layers, and tiles with halo.
 enum MapsOnChip: ValidationReference {
