@@ -5,23 +5,34 @@ internal import Units
 extension Execution {
   // MARK: Room in turn
 
-  /// Bits of a transfer that have room.
+  /// Bits that a transfer may have moved: all but what has no room yet, as much of it as comes over the
+  /// link.
+  func loadable(_ job: TransferPort.Job) -> Int {
+    guard let moves, case .input = job.operand else {
+      let raw = room(for: job)
+      return raw == job.raw ? job.bits : job.passing(raw)
+    }
+    return job.bits - moves.rest(footprint.inputBits(job.tile) - room(for: job))
+  }
+
+  /// Bits of input that have room when a transfer brings them.
   ///
   /// An array that hands its input over leaves room for one image of the next tile beside its own,
   /// and for one more each time it has read one of them for the last time; or whole banks.
   func room(for job: TransferPort.Job) -> Int {
-    guard schedule.handsOver, job.kind == .load, case .input = job.operand,
-      computed < job.tile.index,
+    guard case .input = job.operand else { return job.raw }
+    let whole = moves == nil ? job.raw : footprint.inputBits(job.tile)
+    guard schedule.handsOver, job.kind == .load, computed < job.tile.index,
       let before = chip.inputs[schedule.tiles[job.tile.index - 1].input]
-    else { return job.raw }
+    else { return whole }
     switch schedule.inputRoom {
-    case .afterwards: return job.raw
+    case .afterwards: return whole
     case .beside:
       let images = max(1, before.spans.count)
-      return job.raw / images * min(images, before.imagesRead + 1)
+      return whole / images * min(images, before.imagesRead + 1)
     case .banks(let count, let size):
       let bits = (before.elements - released(before)) * spec.precision.input.count
-      return min(job.raw, size.count * count - (bits + size.count - 1) / size.count * size.count)
+      return min(whole, size.count * count - (bits + size.count - 1) / size.count * size.count)
     }
   }
 

@@ -25,7 +25,12 @@ struct Execution {
   /// The next tile to start, and how many have been computed.
   private var next = 0
   var computed = 0
-  private var stored = 0
+  /// Blocks of results whose stores have not ended, in their order.
+  private var unstored: [Int] = []
+  /// Tiles whose results stay on chip and are not finished yet.
+  private var unkept: [TileWork] = []
+  /// What tiles move of maps, nil where that is just their input and results.
+  let moves: TileMoves?
   private var result = ReferenceRun()
   private var isStored: [Bool]
   /// The residency that has not been dealt out yet.
@@ -38,7 +43,7 @@ struct Execution {
   init(
     spec: ArchitectureSpec, shares: [Operand: Int], banks: Banks?, layer: Layer,
     problem: Problem, schedule: TileSchedule, array: any ArrayTwin, operands: LayerOperands,
-    coding: EntryCoding?, residency: Int
+    coding: EntryCoding?, residency: Int, moves: TileMoves?
   ) {
     self.banks = banks
     self.spec = spec
@@ -61,6 +66,7 @@ struct Execution {
     chip = OnChip(layer, problem, operands)
     isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
     resident = residency
+    self.moves = moves
     result.sums = Array(repeating: 0, count: layer.kernels * problem.pixels)
     queueTransfers()
   }
@@ -80,7 +86,10 @@ struct Execution {
     for tile in schedule.tiles {
       let input = TransferPort.Job.Operand.input(tile.input)
       let weight = TransferPort.Job.Operand.weight(tile.weight)
-      let inputBits = tile.fetchesInput ? footprint.inputBits(tile) : 0
+      let inputBits = tile.fetchesInput ? loadedInput(tile) : 0
+      // What is on chip as a whole takes no turn on the link.
+      let loadsInput = tile.fetchesInput && (moves == nil || inputBits > 0)
+      let besideBits = loadedBeside(tile)
       var weightBits = tile.fetchesWeight ? footprint.weightBits(tile) : 0
       if tile.fetchesWeight {
         let held = onChip(weightBits, of: tile, &residentOf)
@@ -111,8 +120,11 @@ struct Execution {
       if tile.fetchesWeight, transfers.weight.overlap != .none {
         ports[Self.reads].append(job(.load, weight, weightBits))
       }
-      if tile.fetchesInput, inputOverlap == .pingPong {
+      if loadsInput, inputOverlap == .pingPong {
         ports[Self.reads].append(job(.load, input, inputBits))
+      }
+      if besideBits > 0, transfers.input.overlap != .none {
+        ports[Self.reads].append(job(.load, nil, besideBits))
       }
       if let stored = before { queueStore(of: stored) }
       before = nil
@@ -122,10 +134,13 @@ struct Execution {
       if tile.fetchesWeight, transfers.weight.overlap == .none {
         queue(job(.exposedLoad, weight, weightBits))
       }
-      if tile.fetchesInput, inputOverlap == .none {
+      if loadsInput, inputOverlap == .none {
         queue(job(.exposedLoad, input, inputBits))
       }
-      if tile.fetchesInput, inputOverlap == .streaming {
+      if besideBits > 0, transfers.input.overlap == .none {
+        queue(job(.exposedLoad, nil, besideBits))
+      }
+      if loadsInput, inputOverlap == .streaming {
         queue(job(.stream, input, inputBits))
       }
       if tile.isLastChannels { before = tile }
@@ -135,7 +150,14 @@ struct Execution {
 
   private mutating func queueStore(of tile: TileWork) {
     let transfer = spec.memory.transfers.output
-    let bits = footprint.outputBits(tile)
+    var bits = footprint.outputBits(tile)
+    if let moves {
+      let results = moves.results(tile)
+      chip.traffic.mapWriteBits += results.kept
+      bits = results.stored
+      guard bits > 0 else { return unkept.append(tile) }
+    }
+    unstored.append(tile.output)
     let pace = outputCode.pace(bits, transfer.bandwidth.perCycle(at: spec.frequency))
     let job = TransferPort.Job(
       kind: transfer.overlap == .streaming ? .streamingStore : .store, tile: tile,
@@ -164,7 +186,11 @@ struct Execution {
     while true {
       while settle() {}
       if let failure = chip.failure { throw failure }
-      if computed == schedule.tiles.count, ports.allSatisfy({ $0.current == nil }) { break }
+      if computed == schedule.tiles.count, unkept.isEmpty,
+        ports.allSatisfy({ $0.current == nil })
+      {
+        break
+      }
       let before = progress
       // Only a streaming store sees the results of this cycle.
       let streams = (isStreamingStore(Self.reads), isStreamingStore(Self.writes))
@@ -202,7 +228,7 @@ struct Execution {
     {
       return false
     }
-    var changed = false
+    var changed = keepResults()
     if next > computed, array.acceptsTile {
       let tile = schedule.tiles[computed]
       // The array runs empty between groups.
@@ -226,12 +252,14 @@ struct Execution {
     }
     if next < schedule.tiles.count, next == computed {
       let tile = schedule.tiles[next]
+      if array.preloaded == .input { holdInput(of: tile) }
       if let operand = array.preloaded, isOnChip(operand, of: tile) {
         array.offer(tile, on: &chip)
       }
       if canStart(tile) {
         // A stream may begin after the tile that waits for it.
         if tile.fetchesInput { openInput(of: tile, elements: 0) }
+        holdInput(of: tile)
         array.start(tile, on: &chip)
         reserveSums(of: tile)
         next += 1
@@ -239,6 +267,7 @@ struct Execution {
       }
     } else if next == computed + 1, next < schedule.tiles.count, let operand = array.preloaded {
       let tile = schedule.tiles[next]
+      if operand == .input { holdInput(of: tile) }
       if isOnChip(operand, of: tile) { array.offer(tile, on: &chip) }
     }
     return changed
@@ -259,7 +288,7 @@ struct Execution {
     if tile.isFirstOfGroup, !array.isEmpty { return false }
     // Results of the block before last (or, with one buffer half, of the last) have left.
     let behind = spec.memory.transfers.output.overlap == .none ? 0 : 1
-    return stored >= tile.output - behind
+    return unstored.first.map { $0 >= tile.output - behind } ?? true
   }
 
   private func isStreamingStore(_ port: Int) -> Bool {
@@ -272,7 +301,7 @@ struct Execution {
     switch job.kind {
     case .load:
       return computed >= job.tile.index - 1
-        && (!hasEnded || room(for: job) == job.raw)
+        && (!hasEnded || loadable(job) == job.bits)
     case .exposedLoad: return computed >= job.tile.index
     case .stream: return true
     case .store:
@@ -290,7 +319,7 @@ struct Execution {
     guard let job = ports[port].current, canRun(job) else { return }
     if !ports[port].hasBegun { begin(job) }
     openRoom(of: job)
-    var available = job.passing(room(for: job))
+    var available = loadable(job)
     if job.kind == .streamingStore {
       let (count, all) = chip.finished(job.tile.output, of: job.tile)
       available = job.bits * count / all
@@ -317,7 +346,11 @@ struct Execution {
 
   private mutating func arrive(_ job: TransferPort.Job, bits: Int) {
     guard case .input(let number) = job.operand else { return }
-    let arrived = job.onChip(bits) / spec.precision.input.count
+    var arrived = job.onChip(bits) / spec.precision.input.count
+    if moves != nil, job.bits > 0, let all = chip.inputs[number]?.elements {
+      // What is on chip already and what arrives lie evenly among one another.
+      arrived = all * bits / job.bits
+    }
     chip.inputs[number]?.arrived = arrived
   }
 
@@ -335,14 +368,25 @@ struct Execution {
       let elements = chip.inputs[number]?.elements ?? 0
       chip.inputs[number]?.arrived = elements
     case .weight(let number): chip.weights[number]?.isComplete = true
-    case .output(let number): store(number, job)
+    case .output(let number):
+      chip.traffic.outputBits += job.linkBits
+      unstored.removeFirst()
+      collect(number)
     case nil: break
     }
   }
 
-  private mutating func store(_ output: Int, _ job: TransferPort.Job) {
-    chip.traffic.outputBits += job.linkBits
-    stored += 1
+  /// Collects results that stay once they are finished; true where there were some.
+  private mutating func keepResults() -> Bool {
+    guard let tile = unkept.first, computed > tile.index else { return false }
+    let (count, all) = chip.finished(tile.output, of: tile)
+    guard count == all else { return false }
+    unkept.removeFirst()
+    collect(tile.output)
+    return true
+  }
+
+  private mutating func collect(_ output: Int) {
     guard let sums = chip.take(output) else { return }
     for (offset, value) in sums.values.enumerated() {
       let (pixel, kernel) = offset.quotientAndRemainder(dividingBy: sums.tile.kernels.count)

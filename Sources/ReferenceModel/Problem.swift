@@ -7,8 +7,8 @@ struct Problem: Hashable, Sendable {
   /// Input channels of a kernel; 1 for a depthwise layer.
   let channels: Int
   /// How the windows lie along the rows and the columns of an image.
-  let rows: WindowAxis
-  let columns: WindowAxis
+  var rows: WindowAxis
+  var columns: WindowAxis
   /// Of one image.
   let outputRows: Int
   let outputColumns: Int

@@ -33,15 +33,18 @@ public struct ReferenceMachine: Sendable {
 
   /// Carries out `layer` as `mapping` says, with the first `residency` bytes of its weights on chip.
   ///
+  /// `moves`, those of all images, say what of its maps is on chip and stays there, what its results are
+  /// added to and what its input is multiplied by; they change what is moved, not the sums.
   /// Throws what the mapping promises and the buffers cannot keep, or a run that comes to a stop.
   public func run(
     _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
-    batch: Int = 1
+    moves: MapMoves? = nil, batch: Int = 1
   ) throws(ReferenceFailure) -> ReferenceRun {
     // Every image brings kernels of its own: they follow one another like groups.
     if layer.kernelRole != .weight, batch > 1 {
       return try run(
-        layer.unrolled(batch: batch), operands, mapping: mapping, residency: residency)
+        layer.unrolled(batch: batch), operands, mapping: mapping, residency: residency,
+        moves: moves)
     }
     let batch = batch * layer.maps
     let problem = Problem(
@@ -49,12 +52,16 @@ public struct ReferenceMachine: Sendable {
       gather: spec.memory.transfers.input.gather)
     let groups = problem.isDepthwise ? 1 : layer.groups
     let schedule = TileSchedule(problem, groups: groups, mapping: mapping)
+    let own = moves.map {
+      TileMoves(
+        spec, problem, $0, nests: groups * (batch / mapping.images), images: mapping.images)
+    }
     var array = makeArray(problem, operands)
     array.prepare(mapping)
     var execution = Execution(
       spec: spec, shares: shares, banks: banks, layer: layer, problem: problem,
       schedule: schedule, array: array, operands: operands, coding: coding,
-      residency: residency.bits.count)
+      residency: residency.bits.count, moves: own)
     return try execution.run()
   }
 }

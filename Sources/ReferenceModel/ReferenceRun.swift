@@ -20,6 +20,14 @@ public struct ReferenceTraffic: Sendable, Hashable {
   public var persistentBits = 0
   /// Bits of outputs written to DRAM.
   public var outputBits = 0
+  /// Bits of inputs, factors and terms that were read in the memory that keeps maps.
+  public var mapReadBits = 0
+  /// Bits of results that were written there.
+  public var mapWriteBits = 0
+  /// Bits of inputs and factors that were written to the buffer of the input.
+  public var inputFillBits = 0
+  /// Bits of terms that were written to the buffer of the sums, and read there.
+  public var termBits = 0
   /// Input elements read from their buffer; padding passes the port like data.
   public var inputReads = 0
   /// Weights read from their buffer.

@@ -113,9 +113,12 @@ import Validation
         "cycle-stepped-twins | cycles with shared transfers, transposed-convolution | 37 | within",
         "cycle-stepped-twins | cycles, matrix-product | 36 | exact",
         "cycle-stepped-twins | cycles with shared transfers, matrix-product | 57 | within",
+        "cycle-stepped-twins | cycles, moved-maps | 32 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, moved-maps | 52 | within",
         "cycle-stepped-twins | cycles, row-binding | 29 | exact",
         "cycle-stepped-twins | cycles with shared transfers, row-binding | 56 | within",
         "cycle-stepped-twins | cycles, vector-work | 86 | exact",
+        "cycle-stepped-twins | bytes, maps-on-chip | 100 | exact",
       ])
   }
 

@@ -193,7 +193,8 @@ struct RowGroups {
     guard step.isGroup else { return }
     plan.groups.append(stages)
     let windows = MapWindows(maps, sizes)
-    let (start, result) = (crossing[step.from.cut], crossing[to.cut])
+    let start = crossing[step.from.cut]
+    let result = crossing[to.cut] ?? maps.stages[stages.upperBound - 1].writes.first
     var seen: Set<Int> = []
     for stage in stages {
       for (index, read) in maps.stages[stage].reads.enumerated() {

@@ -8,26 +8,32 @@ extension DifferentialCase {
   ]
 
   /// Operations beyond plain convolutions, each on any of the datapaths.
-  public static let operations = ["uneven-convolution", "transposed-convolution", "matrix-product"]
+  public static let operations = [
+    "uneven-convolution", "transposed-convolution", "matrix-product",
+    "moved-maps",
+  ]
+
+  /// Networks whose maps are kept on chip: the plan of the maps beside a memory with their bytes.
+  public static let mapsKind = "maps-on-chip"
 
   /// Ways of a datapath to be used that have cases of their own.
   public static let bindings = ["row-binding"]
 
   /// All kinds of cases.
-  public static let kinds = datapaths + operations + bindings + ["vector-work"]
+  public static let kinds = datapaths + operations + bindings + ["vector-work", mapsKind]
 
   /// A case of `kind` from `seed`.
   public init(_ kind: String, seed: UInt64) {
     var draw = Draw(seed: seed)
     self.init(kind, &draw)
     // The last draw of all, so that a seed means the same case with and without a code.
-    if draw.whole(0...2) == 0 { code = LinkCase(&draw) }
+    if draw.whole(0...2) == 0, moves == nil { code = LinkCase(&draw) }
   }
 
   private init(_ kind: String, _ draw: inout Draw) {
-    guard kind != "vector-work" else {
+    guard kind != "vector-work", kind != Self.mapsKind else {
       self.init(datapath: Self.datapaths[0], &draw)
-      vector = VectorCase(&draw)
+      if kind == "vector-work" { vector = VectorCase(&draw) } else { maps = MapCase(&draw) }
       return
     }
     guard kind != "row-binding" else {
@@ -43,6 +49,8 @@ extension DifferentialCase {
     switch kind {
     case "uneven-convolution": layer.makeUneven(&draw)
     case "transposed-convolution": layer.makeTransposed(&draw)
+    case "moved-maps":
+      if let layer = layer.layer { moves = MovesCase(&draw, layer, batch: batch) }
     default:
       layer.isProduct = true
       layer.isDepthwise = false

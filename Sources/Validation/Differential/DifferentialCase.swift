@@ -34,10 +34,15 @@ public struct DifferentialCase: Sendable, Hashable {
   public var scheme: String?
   /// Seed of the layer's numbers.
   public var values: UInt64
+  /// What of its maps is on chip and what comes beside them; nil where the input is read and the result
+  /// is written.
+  var moves: MovesCase?
   /// The code of maps on the links; nil for maps that cross as they are.
   public var code: LinkCase?
   /// A case of a vector unit instead of an array's; everything else is then unused.
   var vector: VectorCase?
+  /// A case of maps on chip instead; everything else is then unused.
+  var maps: MapCase?
 
   /// A key and its value.
   public struct Parameter: Sendable, Hashable {
@@ -80,7 +85,8 @@ public struct DifferentialCase: Sendable, Hashable {
   ///
   /// Elsewhere the cost model has to agree with its twin to the cycle.
   public var sharesBandwidth: Bool {
-    vector == nil && (sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming")
+    vector == nil && maps == nil
+      && (sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming")
   }
 
   /// The architecture file.
@@ -134,6 +140,7 @@ public struct DifferentialCase: Sendable, Hashable {
       \(buffers.joined(separator: "\n"))
         persistent_buffer: {size: 1 MiB}
       energy: {table: horowitz-45nm, dram: ddr4-18}
+      \(moves == nil ? "" : "activations: {policy: resident, capacity: 1 MiB}")
       \(followsChip ? banks.map { "mapping: {rule: eyeriss, banks: \(max(3, $0 - 1)), kernels: 96}" } ?? "" : "")
 
       """
@@ -240,9 +247,11 @@ extension DifferentialCase: CustomStringConvertible {
   /// The case as text: the architecture file and what runs on it.
   public var description: String {
     if let vector { return vector.text(code) }
+    if let maps { return maps.description }
     return """
       \(architecture)# layer: \(layer)
       # zeros \(code?.zeros.description ?? "unknown")
+      # \(moves.map { "\($0)" } ?? "all maps in DRAM")
       # batch \(batch), \(residency) B of the weights on chip, \
       \(scheme ?? "full-precision") weights, values from seed \(values)
       """

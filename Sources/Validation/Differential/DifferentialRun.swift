@@ -78,8 +78,9 @@ extension DifferentialRun: CustomStringConvertible {
     if let failure { return "\(kind): \(failures) cases differ, the first by \(failure)" }
     let exact = Agreement("", .exact, exact)
     let shared = Agreement("", .each(DifferentialTest.tolerance), shared)
+    let unit = kind == DifferentialCase.mapsKind ? "byte" : "cycle"
     return """
-      \(kind): \(exact.pairs.count) cases equal to the cycle; \(shared.pairs.count) with shared \
+      \(kind): \(exact.pairs.count) cases equal to the \(unit); \(shared.pairs.count) with shared \
       transfers, mean error \(Agreement.percent(shared.meanError)), largest \
       \(Agreement.percent(shared.largestError)), \(outside) further apart than allowed; \(infeasible) do not fit
       """

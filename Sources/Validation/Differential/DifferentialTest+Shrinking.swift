@@ -28,6 +28,7 @@ extension DifferentialCase {
   var simpler: [DifferentialCase] {
     // A vector unit's case is small as it is.
     guard vector == nil else { return [] }
+    if let maps { return maps.simpler.map { with(maps: $0) } }
     var cases: [DifferentialCase] = []
     func less(_ path: WritableKeyPath<DifferentialCase, Int>, _ least: Int) {
       let value = self[keyPath: path]
@@ -65,6 +66,11 @@ extension DifferentialCase {
       ] { smaller(path, 1) }
       for path in [\DifferentialLayer.Uneven.below, \.left, \.right] { smaller(path, 0) }
     }
+    for simpler in moves?.simpler ?? [] {
+      var copy = self
+      copy.moves = simpler
+      cases.append(copy)
+    }
     plain(\.code, nil)
     if code?.rate != nil {
       var copy = self
@@ -89,6 +95,12 @@ extension DifferentialCase {
     }
     plain(\.packsWeights, false)
     return cases + simplerDatapaths
+  }
+
+  private func with(maps: MapCase) -> DifferentialCase {
+    var copy = self
+    copy.maps = maps
+    return copy
   }
 
   /// What the words of a datapath may become, the plainest first.

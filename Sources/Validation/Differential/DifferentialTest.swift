@@ -39,6 +39,7 @@ public struct DifferentialTest: Sendable {
   /// Runs a case on both; throws what is wrong with its architecture file.
   public func compare(_ sample: DifferentialCase) throws -> Outcome {
     if let vector = sample.vector { return try compare(vector, code: sample.code) }
+    if let maps = sample.maps { return try compare(maps) }
     let file = SpecFile(
       path: "case.yaml", node: try YAMLParser.parse(sample.architecture, file: "case.yaml"))
     let design = try Design(Architecture(file), energy: energy)
@@ -47,9 +48,16 @@ public struct DifferentialTest: Sendable {
     else { return .infeasible }
     layer.zeros = sample.code?.shares ?? layer.zeros
     let operands = try sample.operands(of: layer)
+    let moves = sample.moves?.moves
+    // Moves are those of one layer only; shrinking may have made it another.
+    if let moves,
+      moves.taken != layer.channels * layer.inputRows * layer.inputColumns * sample.batch
+    {
+      return .infeasible
+    }
     let outcome = LayerCostModel(design).cost(
       of: layer, weights: operands.quantized,
-      placement: OperationPlacement(weights: Bytes(sample.residency)),
+      placement: OperationPlacement(weights: Bytes(sample.residency), moves: moves),
       batch: sample.batch)
     guard case .feasible(let cost) = outcome, let mapping = cost.mapping else {
       return .infeasible
@@ -57,7 +65,7 @@ public struct DifferentialTest: Sendable {
     do throws(ReferenceFailure) {
       let run = try machine.run(
         layer, operands, mapping: mapping, residency: Bytes(sample.residency),
-        batch: sample.batch)
+        moves: moves, batch: sample.batch)
       return check(sample, layer, operands, cost, run)
     } catch {
       return .differs(error.description)
@@ -92,6 +100,37 @@ public struct DifferentialTest: Sendable {
     return .agrees(model: model, twin: twin)
   }
 
+  /// Bytes of maps on chip and what they fill, where there are any.
+  private func maps(
+    _ cost: LayerCost, _ traffic: ReferenceTraffic
+  ) -> [(name: String, model: Int, twin: Int)] {
+    guard cost.traffic.contains(where: { $0.level == .mapBuffer }) else { return [] }
+    func bytes(_ bits: Int) -> Int { (bits + 7) / 8 }
+    func level(_ component: ComponentID) -> (read: Int, write: Int) {
+      cost.traffic.filter { $0.level == component }.reduce((0, 0)) {
+        ($0.0 + $1.read.count, $0.1 + $1.write.count)
+      }
+    }
+    let kept = level(.mapBuffer)
+    let buffers = cost.traffic.filter { if case .buffer = $0.level { true } else { false } }
+    let input = buffers.filter { $0.operand == .input }.reduce(0) { $0 + $1.write.count }
+    let output = buffers.filter { $0.operand == .output }
+    return [
+      ("bytes read of maps on chip", kept.read, bytes(traffic.mapReadBits)),
+      ("bytes of maps that stay", kept.write, bytes(traffic.mapWriteBits)),
+      ("bytes that fill the input buffer", input, bytes(traffic.inputFillBits)),
+      (
+        "bytes written to the output buffer", output.reduce(0) { $0 + $1.write.count },
+        bytes(32 * traffic.outputWrites + traffic.termBits)
+      ),
+      (
+        "bytes read from the output buffer", output.reduce(0) { $0 + $1.read.count },
+        bytes(
+          32 * traffic.outputReads + traffic.termBits + traffic.outputBits + traffic.mapWriteBits)
+      ),
+    ]
+  }
+
   private func counts(
     _ cost: LayerCost, _ traffic: ReferenceTraffic
   ) -> [(name: String, model: Int, twin: Int)] {
@@ -110,8 +149,8 @@ public struct DifferentialTest: Sendable {
       ("output reads", cost.work[.outputReads], traffic.outputReads),
       ("output writes", cost.work[.outputWrites], traffic.outputWrites),
     ]
-    guard let work = traffic.work else { return ports }
-    return ports + [
+    guard let work = traffic.work else { return ports + maps(cost, traffic) }
+    return ports + maps(cost, traffic) + [
       ("lane operations", cost.work[.laneOperations], work.laneOperations),
       ("multiplications", cost.work[.multiplications], work.multiplications),
       ("additions", cost.work[.additions], work.additions),

@@ -16,7 +16,9 @@ enum CycleSteppedTwins: ValidationReference {
       if let failure = run.failure {
         throw InputError("\(kind) differs from its twin: \(failure)", file: nil)
       }
-      let exact = Agreement("cycles, \(kind)", .exact, run.exact)
+      // Maps on chip are a matter of bytes, not of time.
+      let unit = kind == DifferentialCase.mapsKind ? "bytes" : "cycles"
+      let exact = Agreement("\(unit), \(kind)", .exact, run.exact)
       // A vector unit agrees to the cycle however its links are shared.
       guard !run.shared.isEmpty else { return [exact] }
       return [
