@@ -3,7 +3,7 @@ internal import Units
 
 /// Groups of blocks that run row by row, the cheapest way to cut a network into them.
 ///
-/// A cut lies where one map is all that lives, so never beside a shortcut. Between two cuts, stages run
+/// A cut lies where one map is all that lives, and not within a block of the workload file. Between two cuts, stages run
 /// layer by layer or as a part of a group. A group is allowed where its weights fit `weights`, for every
 /// row needs all of them, and its windows `capacity`. It moves what it reads and what it writes, once
 /// each. A shortest path over the cuts finds the cheapest; where `keepsMaps`, a map at a cut may also
@@ -71,6 +71,8 @@ struct RowGroups {
     let inputs = maps.maps.indices.filter { maps.maps[$0].producer == nil }
     var result: [(stage: Int, map: Int?)] = [(0, inputs.count == 1 ? inputs.first : nil)]
     for stage in maps.stages.indices.dropFirst() {
+      let (before, own) = (maps.stages[stage - 1].block, maps.stages[stage].block)
+      if before != nil, before == own { continue }
       let live = maps.maps.indices.filter { map in
         let own = maps.maps[map]
         return (own.producer ?? -1) < stage && own.readers.contains { $0 >= stage }

@@ -147,6 +147,8 @@ struct TileProgram {
     if let moves = onChip.moves {
       loadBeside(tile, moves, at: place, isLast: channelPart.isLast, &step, repeats: repeats)
     }
+    // What is added to the results comes behind the input, also where that waits for room.
+    if let handover = step.handover { step.handover = handover + step.termLoad }
     addPreload(&step, timing, weights: weights, input: input, drain: drain)
     if channelPart.isLast { store(tile, &step, repeats: repeats) }
     if step.stream > 0 || links.storeOverlap == .streaming {

@@ -124,7 +124,7 @@ extension Operation {
   fileprivate func stating(_ shares: ZeroShares) -> Operation {
     Operation(
       name: name, kind: kind, reads: reads, weight: weight, writes: writes,
-      work: work.stating(shares), windows: windows)
+      work: work.stating(shares), windows: windows, block: block)
   }
 }
 

@@ -9,6 +9,7 @@ public struct NetworkGraph: Hashable, Sendable {
   public private(set) var inputs: [Tensor.ID] = []
   /// What is wanted of the network; the others are only read within it.
   public private(set) var outputs: [Tensor.ID] = []
+  private var block: Int?
 
   /// A graph without operations.
   public init() {}
@@ -43,9 +44,14 @@ public struct NetworkGraph: Hashable, Sendable {
     operations.append(
       Operation(
         name: result.name, kind: kind, reads: reads, weight: weight, writes: tensors.count - 1,
-        work: result.work, windows: result.windows))
+        work: result.work, windows: result.windows, block: block))
     return tensors.count - 1
   }
+
+  /// Puts the operations that follow into a block by its number, or into none.
+  ///
+  /// Groups of layers that run row by row begin and end at the ends of blocks.
+  public mutating func setBlock(_ block: Int?) { self.block = block }
 
   /// Says what is wanted of the network.
   public mutating func setOutputs(_ outputs: [Tensor.ID]) { self.outputs = outputs }

@@ -15,10 +15,15 @@ public struct Operation: Hashable, Sendable {
   /// Windows of a pooling along every direction of the map, nil for everything else.
   public let windows: [WindowAxis]?
 
+  /// The number of the block of a workload file that it belongs to, nil for one that stands by itself.
+  ///
+  /// It says where a network is not cut and nothing else, so it does not tell operations apart.
+  public let block: Int?
+
   /// Makes an operation whose tensors are in the same graph.
   public init(
     name: String, kind: String, reads: [Tensor.ID], weight: Tensor.ID?, writes: Tensor.ID,
-    work: OperationWork, windows: [WindowAxis]? = nil
+    work: OperationWork, windows: [WindowAxis]? = nil, block: Int? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -27,6 +32,7 @@ public struct Operation: Hashable, Sendable {
     self.writes = writes
     self.work = work
     self.windows = windows
+    self.block = block
   }
 
   /// The layer that runs on the array, nil for other work.
@@ -34,4 +40,19 @@ public struct Operation: Hashable, Sendable {
 
   /// The work of a vector unit, nil for other work.
   public var vectorWork: VectorWork? { work.vectorWork }
+
+  /// Whether two operations are the same, whatever block they stand in.
+  public static func == (left: Operation, right: Operation) -> Bool {
+    left.name == right.name && left.kind == right.kind && left.reads == right.reads
+      && left.weight == right.weight && left.writes == right.writes && left.work == right.work
+      && left.windows == right.windows
+  }
+
+  /// Hashes what tells operations apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(reads)
+    hasher.combine(writes)
+    hasher.combine(work)
+  }
 }

@@ -110,7 +110,7 @@ struct MapWalk {
   /// What runs on the array or on a unit of its own.
   private mutating func stage(_ operation: Operation) -> Part {
     let place = result.stages.count
-    result.stages.append(StoredMaps.Stage(work: operation.work))
+    result.stages.append(StoredMaps.Stage(work: operation.work, block: operation.block))
     for (index, tensor) in operation.reads.enumerated() {
       let isKernels =
         index == 1 && operation.layer.map { $0.kernelRole == .activation } ?? false

@@ -52,6 +52,8 @@ public struct StoredMaps: Hashable, Sendable {
   public struct Stage: Hashable, Sendable {
     /// What carries it out, with the zeros of the maps that it moves where the workload states any.
     public internal(set) var work: OperationWork
+    /// The block that it belongs to; a network is not cut within one.
+    public let block: Int?
     /// What it reads of maps.
     public internal(set) var reads: [Read]
     /// The maps that it writes, by their places, the result first.
@@ -66,8 +68,9 @@ public struct StoredMaps: Hashable, Sendable {
     private var windowRows = 1
     private var windowStride = 1
 
-    init(work: OperationWork, reads: [Read] = []) {
+    init(work: OperationWork, block: Int?, reads: [Read] = []) {
       self.work = work
+      self.block = block
       self.reads = reads
     }
 

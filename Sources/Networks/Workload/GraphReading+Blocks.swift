@@ -39,6 +39,11 @@ extension GraphReading {
         entry.fault(reading, "name", "a second layer named `\(prefix)`" + note)
         break
       }
+      // Blocks within a block are a part of it.
+      if scope.blocks.isEmpty {
+        instances += 1
+        graph.setBlock(instances)
+      }
       written = layers(
         list,
         scopes + [
@@ -46,6 +51,7 @@ extension GraphReading {
             prefix: prefix + ".", input: written, declared: declared(list),
             blocks: scope.blocks + [block.name])
         ])
+      if scope.blocks.isEmpty { graph.setBlock(nil) }
       written = Written(name: prefix, tensor: written.tensor)
       known[prefix] = written
       guard count <= Self.mostLayers else { break }

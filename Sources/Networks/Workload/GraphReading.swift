@@ -30,7 +30,7 @@ struct GraphReading {
   private let operations: OperationRegistry
   let blocks: [BlocksSpec.Block]
   /// The graph so far.
-  private(set) var graph = NetworkGraph()
+  var graph = NetworkGraph()
   /// The operator of each operation.
   private(set) var kinds: [any OperationKind] = []
   var known: [String: Written] = [:]
@@ -43,6 +43,8 @@ struct GraphReading {
   private var failed: Set<String> = []
   private var limits = NetworkLimits()
   var count = 0
+  /// Blocks that were written out.
+  var instances = 0
 
   init(_ reading: SpecReading, _ operations: OperationRegistry, blocks: BlocksSpec?) {
     self.reading = reading
