@@ -214,6 +214,27 @@ import Units
     #expect(far.conclusions.isEmpty)
   }
 
+  /// What the page of `results/sram-split` says of the largest sub-networks is what the files say now.
+  @Test func thePageOfTheSplitSaysWhatItsDesignsSay() throws {
+    let scratch = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let weights = ConclusionWeights(in: scratch)
+    try weights.make(ConclusionWeights.supernets, folders: Self.folders)
+    let split = SRAMSplit(
+      files: ["arch/sushi-maps"], prices: [],
+      weights: { weights.path(of: $0, ConclusionWeights.schemes[0]) })
+    let verdicts = try split.verdicts(Self.folders, scratch: "\(scratch)/sweep")
+    let page = try String(
+      contentsOfFile: "\(Self.folders.root)/results/sram-split/report.md", encoding: .utf8)
+    for (conclusion, verdict) in zip(split.conclusions, verdicts) {
+      #expect(page.contains("- \(conclusion.name): \(verdict.words)\n"), "\(verdict.words)")
+      #expect(verdict.figure.isFinite)
+    }
+    // Both kinds of memory together are better than either; no split costs time that is worth a name.
+    #expect(verdicts[0].figure > 1 && verdicts[1].figure > 1 && verdicts[2].figure < 0.05)
+  }
+
   @Test func aRefusedMoveIsAWarning() throws {
     // One word per cycle less one is no bus.
     let bus = PerturbedConstant("bus", .assumed, in: ["arch/eyeriss-v1"], ["datapath.input_bus"])

@@ -61,12 +61,22 @@ struct AxisBuilder {
     var made: [SweepDimension.Member] = []
     for (index, member) in members.enumerated() {
       let inner = "\(place).zip[\(index)]"
-      made.append(try self.member(member, inner))
+      // One workload may go with several of its sub-networks: only the combinations differ.
+      made.append(try self.member(member, inner, repeats: true))
       guard made[index].values.count == made[0].values.count else {
         throw SpecError(
           inner,
           "zipped axes have equally many values, found \(made[0].values.count) and "
             + "\(made[index].values.count)")
+      }
+    }
+    var seen = Set<[String]>()
+    for index in made[0].values.indices {
+      let together = made.map { $0.values[index].flowText }
+      guard seen.insert(together).inserted else {
+        throw SpecError(
+          "\(place).zip[0].values[\(index)]",
+          "`\(together.joined(separator: "`, `"))` is listed twice")
       }
     }
     return SweepDimension(made, at: location)
@@ -100,7 +110,7 @@ struct AxisBuilder {
   }
 
   private mutating func member(
-    _ axis: ZippedAxisSpec, _ place: String
+    _ axis: ZippedAxisSpec, _ place: String, repeats: Bool = false
   ) throws(SpecError) -> SweepDimension.Member {
     let name = try name(axis.name, place)
     let values: [YAMLNode]
@@ -114,7 +124,7 @@ struct AxisBuilder {
       throw SpecError("\(place).values", "expected at least one value")
     }
     var seen = Set<String>()
-    for (index, value) in values.enumerated() where !seen.insert(value.flowText).inserted {
+    for (index, value) in values.enumerated() where !seen.insert(value.flowText).inserted && !repeats {
       throw SpecError("\(place).values[\(index)]", "`\(value.flowText)` is listed twice")
     }
     return SweepDimension.Member(name: name, paths: try paths(axis, place), values: values)

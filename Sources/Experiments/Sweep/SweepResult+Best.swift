@@ -21,4 +21,28 @@ extension SweepResult {
     }
     return (words, best.figure)
   }
+
+  /// Every feasible design, in order: the texts of some of its axes, and some of its figures.
+  package func designs(
+    _ names: [String], figures words: [String]
+  ) throws -> [(axes: [String], figures: [Double])] {
+    func missing(_ word: String) -> InputError {
+      InputError("`\(store.manifest.name)` has no `\(word)`", file: nil)
+    }
+    let columns = try names.map { name in
+      guard let found = store.manifest.axes.firstIndex(where: { $0.name == name })
+      else { throw missing(name) }
+      return found
+    }
+    let places = try words.map { word in
+      guard let found = metrics.firstIndex(where: { $0.word == word }) else { throw missing(word) }
+      return found
+    }
+    var designs: [(axes: [String], figures: [Double])] = []
+    try store.forEach { row in
+      guard row.outcome.status == .ok else { return }
+      designs.append((columns.map { row.axes[$0] }, places.map { row.outcome.metrics[$0] }))
+    }
+    return designs
+  }
 }

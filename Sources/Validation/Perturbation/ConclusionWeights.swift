@@ -4,7 +4,8 @@ internal import Experiments
 internal import Foundation
 internal import Networks
 
-/// The synthetic weights of `results/plum` and `results/plum-sweep`, made as their scripts make them.
+/// The synthetic weights of `results/plum`, `results/plum-sweep` and `results/sram-split`, made as their
+/// scripts make them.
 struct ConclusionWeights: Sendable {
   /// A large network of `results/plum` and a small one, of which another engine is the fastest; what
   /// the experiment says of its other two depends on the same constants.
@@ -13,6 +14,8 @@ struct ConclusionWeights: Sendable {
   static let schemes = ["signed-binary", "binary", "ternary"]
   /// The supernet whose sub-graphs it keeps on chip.
   static let supernet = "ofa-resnet50"
+  /// The supernets of `results/sram-split`.
+  static let supernets = [supernet, "ofa-mobilenetv3"]
   /// The seed of both experiments.
   private static let seed = 1
 
@@ -28,13 +31,13 @@ struct ConclusionWeights: Sendable {
   /// The weight file of `results/plum-sweep`, whose script names no workload when it quantizes.
   var swept: String { "\(folder)/swept.h5" }
 
-  /// Draws and quantizes everything.
-  func make(folders: SpecFolders) throws {
-    for name in Self.networks + [Self.supernet] {
+  /// Draws and quantizes everything, or that of some networks.
+  func make(_ names: [String] = networks + supernets, folders: SpecFolders) throws {
+    for name in names {
       let floats = path(of: name, nil)
       let network = try SyntheticWeights.network(name, subnet: nil, folders: folders)
       try SyntheticWeights(.laplace, seed: Self.seed).write(network, to: floats)
-      for scheme in name == Self.supernet ? Array(Self.schemes.prefix(1)) : Self.schemes {
+      for scheme in Self.supernets.contains(name) ? Array(Self.schemes.prefix(1)) : Self.schemes {
         try quantize(floats, to: path(of: name, scheme), scheme, workload: name, folders)
       }
       if name == Self.networks[0] {

@@ -86,6 +86,10 @@ enum PerturbedExperiments {
       BestDesigns(
         experiment: "plum-sweep", objectives: [("latency", ["arch/plum-sr"])],
         edit: { file, _ in try BestDesigns.nearBestEngine(file, weights: weights.swept) }))
+    all.append(
+      SRAMSplit(
+        files: ["arch/sushi-maps"], prices: priced,
+        weights: { weights.path(of: $0, ConclusionWeights.schemes[0]) }))
     for (reference, files) in [
       (SushiAccelOnZCU104.self as any ValidationReference.Type, ["arch/sushi-zcu104"]),
       (DPUOnZCU104.self, ["arch/xilinx-dpu-b4096"]), (EyerissAlexNet.self, ["arch/eyeriss-v1"]),
