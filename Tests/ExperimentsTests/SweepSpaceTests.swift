@@ -34,6 +34,13 @@ import Testing
     #expect(values(sweep, 2) == ["2", "2 GHz", "none"])
   }
 
+  @Test func zippedAxesRepeatValuesButNotWhatTheyMakeTogether() throws {
+    let sweep = try fixture.sweep(axes: [
+      "zip: [{name: a, path: batch, values: [1, 1, 2]}, {name: b, path: cached, values: [none, self, none]}]"
+    ])
+    #expect((0..<3).map { values(sweep, $0) } == [["1", "none"], ["1", "self"], ["2", "none"]])
+  }
+
   @Test(arguments: [
     (
       "{from: 64 KiB, to: 1 MiB, scale: log2}",

@@ -124,7 +124,8 @@ struct AxisBuilder {
       throw SpecError("\(place).values", "expected at least one value")
     }
     var seen = Set<String>()
-    for (index, value) in values.enumerated() where !seen.insert(value.flowText).inserted && !repeats {
+    for (index, value) in values.enumerated()
+    where !seen.insert(value.flowText).inserted && !repeats {
       throw SpecError("\(place).values[\(index)]", "`\(value.flowText)` is listed twice")
     }
     return SweepDimension.Member(name: name, paths: try paths(axis, place), values: values)

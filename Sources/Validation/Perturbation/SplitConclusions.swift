@@ -61,7 +61,7 @@ struct SRAMSplit: PerturbedExperiment {
     return try file.locating { () throws(SpecError) in
       var file = file
       for (place, values) in [
-        ("[0].zip[network]", nets.map(\.0)), ("[0].zip[subnet]", nets.map(\.1)),
+        ("[0].zip[network]", nets.map { $0.0 }), ("[0].zip[subnet]", nets.map { $0.1 }),
         ("[0].zip[weights]", nets.map { weights($0.0) }), ("[policy]", ["both"]),
         ("[budget]", Self.budgets), ("[share]", Self.shares), ("[dram]", ["ddr4-18"]),
       ] {
