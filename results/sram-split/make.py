@@ -202,20 +202,23 @@ def conclusions(designs):
             f"{spread(designs, [b for n in nets for b in halves[n]])} on for the sub-networks of {name}"
             for name, nets in of.items())
         + ": the larger the first maps, the later.")
-    moved = [n for n in designs.nets if halves[n][0] != halves[n][1]]
     steps = [
-        designs.budgets.index(halves[n][1]) - designs.budgets.index(halves[n][0])
-        for n in designs.nets]
+        designs.budgets.index(early) - designs.budgets.index(late)
+        for late, early in halves.values() if early != late]
+    last = designs.budgets[-1]
+
+    def enough(net, packed):
+        found = designs.enough(net, packed)
+        return found + " or more" if found == last else found
+
     yield (
-        "**Signed-binary weights hardly move that budget**: "
-        + ("nowhere does it change" if not moved else
-           f"of {len(moved)} of {len(designs.nets)} sub-networks, by {min(s for s in steps if s)} to "
-           f"{max(s for s in steps if s)} steps of the list of budgets" if len(set(filter(None, steps))) > 1
-           else f"of {len(moved)} of {len(designs.nets)} sub-networks, by "
-           f"{next(s for s in steps if s):+d} step of the list of budgets")
+        "**Signed-binary weights hardly move that budget**: it is "
+        + (f"at most {max(map(abs, steps))} of {len(designs.budgets)} budgets "
+           f"{'earlier' if max(steps) < 0 else 'away'} for {len(steps)} of {len(halves)} sub-networks, and the "
+           "same for the others" if steps else "the same for all")
         + ". What they change is where it ends, the budget within 1 % of the least energy of any: "
         + "; ".join(
-            f"{n} {designs.enough(n, 'false')} at 8 bit, {designs.enough(n, 'true')} packed"
+            f"{n} {enough(n, 'false')} at 8 bit, {enough(n, 'true')} packed"
             for name in SUPERNETS for n in (of[name][0], of[name][-1])) + ".")
     gains = []
     for n, p in everything:
