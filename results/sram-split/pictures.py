@@ -49,13 +49,15 @@ class Panel:
 
 def page(title, panels, legend):
     width = LEFT + 2 * WIDTH + GAP + 20
-    height = TOP + 2 * HEIGHT + GAP + 62
+    height = TOP + 2 * HEIGHT + GAP + 78
     marks = [text(width / 2, 18, title, size=14)]
-    x = LEFT
-    for words, colour, dash in legend:
-        marks.append(line([(x, height - 18), (x + 24, height - 18)], colour, dash))
-        marks.append(text(x + 30, height - 14, words, "start"))
-        x += 44 + 6.2 * len(words)
+    # A row of the legend for each kind of weights.
+    columns = len(legend) // len(COLOURS)
+    for index, (words, colour, dash) in enumerate(legend):
+        x = LEFT + index % columns * 150
+        y = height - 36 + index // columns * 20
+        marks.append(line([(x, y), (x + 24, y)], colour, dash))
+        marks.append(text(x + 30, y + 4, words, "start"))
     body = "\n".join(marks + [mark for panel in panels for mark in panel.marks])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
