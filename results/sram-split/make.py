@@ -72,6 +72,8 @@ class Designs:
     def __init__(self, table):
         self.splits = {}
         self.budgets = []
+        self.bandwidths = []
+        self.drams = []
         self.nets = []
         self.supernet = {}
         self.count = 0
@@ -87,8 +89,10 @@ class Designs:
                     "latency": float(row["latency_s"]), "dram": int(row["dram_bytes"]),
                     "cached": int(row["cached_weight_bytes"]), "weights": int(row["weight_bytes"]),
                 })
-                if row["budget"] not in self.budgets:
-                    self.budgets.append(row["budget"])
+                for seen, name in (
+                        (self.budgets, "budget"), (self.bandwidths, "bandwidth"), (self.drams, "dram")):
+                    if row[name] not in seen:
+                        seen.append(row[name])
                 if row["subnet"] not in self.nets:
                     self.nets.append(row["subnet"])
                     self.supernet[row["subnet"]] = row["network"]
@@ -250,14 +254,13 @@ def conclusions(designs):
     yield (
         "**Whole maps want more.** Without rows of fused layers (`resident`) weights get half from "
         f"{spread(designs, resident)} on.")
-    places = [
-        {"bandwidth": w, "dram": d} for w in ("9.6 GB/s", "19.2 GB/s", "38.4 GB/s", "76.8 GB/s")
-        for d in ("ddr4-18", "lpddr4-8", "hbm2-3.9")]
+    places = [{"bandwidth": w, "dram": d} for w in designs.bandwidths for d in designs.drams]
     firm = sum(
         designs.half(n, p, **place) == designs.half(n, p) for n, p in everything for place in places)
     yield (
-        "**How firm it is.** With four bandwidths and three prices of a DRAM byte (4.6 times from the least to "
-        "the most) the budget from which weights get half is the same in "
+        "**How firm it is.** At "
+        + " and ".join(designs.bandwidths) + f", and with {len(designs.drams)} kinds of DRAM from 3.9 to 70 pJ per "
+        "bit, the budget from which weights get half is the same as on this page in "
         f"{firm} of {len(everything) * len(places)} cases.")
 
 
