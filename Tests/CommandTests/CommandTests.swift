@@ -218,7 +218,7 @@ final class Scratch {
 
   /// Architectures whose cost depends on the values of the weights.
   static let countsValues = [
-    "plum-sr", "plum-sparse", "plum-repetition", "plum-sushi", "sigma-like",
+    "eie", "plum-sr", "plum-sparse", "plum-repetition", "plum-sushi", "sigma-like",
   ]
 
   @Test func everyArchitectureRunsQuantizedWeights() throws {

@@ -15,7 +15,8 @@ import Units
     }
     check(Action.self, ActionCounts.size)
     check(CycleCause.self, Tally<CycleCause, 4>.size)
-    check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 4>.size)
+    check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 6>.size)
+    check(MapTraffic.Kind.self, Tally<MapTraffic.Kind, 5>.size)
     check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 14>.size)
   }
 

@@ -55,9 +55,7 @@ import Units
   @Test(arguments: [(383, 608), (384, 607)])
   func toyWithAByteLess(capacity: Int, weights: Int) throws {
     let plan = try MapSupport.plan(toy(), "fused", capacity: capacity, weights: weights)
-    withKnownIssue("a network is cut within a block, where one map lives") {
-      #expect(plan.moved.count == 2816)
-    }
+    #expect(plan.moved.count == 2816)
   }
 
   /// Without a block the group of B and C is one, and reads A's output once.

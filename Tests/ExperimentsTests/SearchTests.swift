@@ -112,7 +112,7 @@ import Testing
     try fixture.run(grid, into: "grid", jobs: 2)
     let evolution = try fixture.sweep(
       axes: SweepFixture.axes,
-      rest: "search: {kind: evolutionary, population: 12, generations: 12, seed: 1}",
+      rest: "search: {kind: evolutionary, population: 12, generations: 24, seed: 1}",
       objectives: "latency, energy, area", name: "evolution")
     try fixture.run(evolution, into: "evolution", jobs: 2)
     func front(_ name: String) throws -> Set<[String]> {

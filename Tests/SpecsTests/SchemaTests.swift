@@ -15,7 +15,8 @@ import Testing
     #expect(
       keys(node) == [
         "name", "summary", "source", "frequency", "precision", "datapath", "memory",
-        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "vector_unit", "activations",
+        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "vector_unit",
+        "activations",
         "assumed",
       ])
     guard case .object(let properties) = node,

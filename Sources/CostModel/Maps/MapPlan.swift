@@ -85,7 +85,9 @@ public struct MapPlan: Sendable {
   /// Bytes of maps that are written to DRAM.
   public var written: Bytes {
     let sizes = MapSizes(maps, precision, batch: batch)
-    return maps.stages.flatMap(\.writes).reduce(.zero) { isStored($1) ? $0 + sizes.written[$1] : $0 }
+    return maps.stages.flatMap(\.writes).reduce(.zero) {
+      isStored($1) ? $0 + sizes.written[$1] : $0
+    }
   }
 
   /// Bytes of maps that pass the pins.
