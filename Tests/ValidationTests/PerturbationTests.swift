@@ -50,7 +50,7 @@ import Units
   @Test func everyConstantOfTheFilesIsMoved() throws {
     let constants = try Self.constants.get()
     // The report counts them; a constant that is lost, or a new one, changes it.
-    #expect(constants.count == 45)
+    #expect(constants.count == 50)
     for constant in constants {
       let moved = try constant.moved(by: 1.1, in: Self.folders)
       for (name, paths) in constant.places {

@@ -83,6 +83,10 @@ import Validation
         "plum-headline | additions, ternary over signed-binary, ternary on binary's engine | 1 | within",
         "plum-headline | additions, ternary over signed-binary, both with zeros skipped | 1 | no-reference",
         "plum-headline | energy on SIGMA, dense over density 0.36 | 1 | within",
+        "maps-on-chip | maps of five fused layers of VGG-E, MiB | 1 | within",
+        "maps-on-chip | map traffic saved on ResNet-34, whole maps in 512 KiB (assumed) | 1 | within",
+        "maps-on-chip | FSRCNN by tiles: reads, writes, weights | 4 | exact",
+        "maps-on-chip | FSRCNN by tiles: multiply-accumulates | 2 | exact",
       ])
     #expect(validations.allSatisfy { $0.holds })
   }
