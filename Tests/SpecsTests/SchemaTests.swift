@@ -15,9 +15,8 @@ import Testing
     #expect(
       keys(node) == [
         "name", "summary", "source", "frequency", "precision", "datapath", "memory",
-        "layer_overhead", "depthwise_overhead", "energy", "area", "mapping", "vector_unit",
-        "activations",
-        "assumed",
+        "layer_overhead", "depthwise_overhead", "idle_power", "energy", "area", "mapping",
+        "vector_unit", "activations", "assumed",
       ])
     guard case .object(let properties) = node,
       let memory = properties.first(where: { $0.name == "memory" })
@@ -33,7 +32,7 @@ import Testing
     #expect(keys(node, required: true) == ["output_channels", "name", "operator"])
     #expect(
       keys(node, required: false)
-        == ["kernel", "stride", "dilation", "padding", "groups", "from", "input"])
+        == ["kernel", "stride", "dilation", "padding", "groups", "from", "input", "zeros"])
   }
 
   @Test func everySpaceHasAKind() {

@@ -103,4 +103,18 @@ public struct Network: Hashable, Sendable {
   public var parameters: Int {
     layers.reduce(weights) { $0 + $1.otherParameters } + (connections?.otherParameters ?? 0)
   }
+
+  /// Whether two networks are the same; what is stored between their layers follows from the rest.
+  public static func == (left: Network, right: Network) -> Bool {
+    left.name == right.name && left.subnet == right.subnet && left.layers == right.layers
+      && left.top1 == right.top1 && left.leftOut == right.leftOut
+      && left.connections == right.connections && left.host == right.host
+  }
+
+  /// Hashes what tells networks apart.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(subnet)
+    hasher.combine(layers)
+  }
 }
