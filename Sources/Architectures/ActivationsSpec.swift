@@ -64,8 +64,14 @@ extension ArchitectureSpec {
 
   /// Room for the weights of layers that run row by row.
   public var groupWeights: Bytes {
-    if let stated = activations?.weights { return stated }
-    return memory.buffers.reduce(.zero) {
+    activations?.weights ?? memory.weightBuffer
+  }
+}
+
+extension MemorySpec {
+  /// The weights' share of the buffer that holds them.
+  fileprivate var weightBuffer: Bytes {
+    buffers.reduce(.zero) {
       $1.holds.contains(.weight) ? $0 + Bytes($1.size.count / $1.holds.count) : $0
     }
   }
@@ -131,10 +137,7 @@ extension Architecture {
       activations.policy != .resident, "activations.weights",
       "only layers that run row by row need all their weights at once, leave out for "
         + "`policy: resident`", restsOn: ["activations.policy"])
-    let held = spec.memory.buffers.reduce(Bytes.zero) {
-      $1.holds.contains(.weight) ? $0 + Bytes($1.size.count / $1.holds.count) : $0
-    }
-    let most = held + (spec.memory.persistentBuffer?.size ?? .zero)
+    let most = spec.memory.weightBuffer + (spec.memory.persistentBuffer?.size ?? .zero)
     reading.expect(
       weights > .zero && weights <= most, "activations.weights",
       "expected 1 B to \(most), all that holds weights, found \(weights)",

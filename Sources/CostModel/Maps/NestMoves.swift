@@ -12,6 +12,8 @@ struct NestMoves: Hashable, Sendable {
   private let pixels: Int
   private let kernels: Int
   private let channels: Int
+  /// Whether tiles of one size move the same wherever they lie, but for the first and the last.
+  let isUniform: Bool
 
   /// The part of `nest`, one of `nests` alike, of what an operation moves.
   init(_ moves: MapMoves, of nest: LoopNest, nests: Int) {
@@ -20,17 +22,19 @@ struct NestMoves: Hashable, Sendable {
     pixels = nest.pixels
     kernels = nest.kernels
     channels = nest.isDepthwise ? nest.kernels : nest.channels
+    let (pixels, kernels) = (nest.pixels, nest.kernels)
+    func divides(_ divisor: Int, _ amount: MapMoves.Amount) -> Bool {
+      quotient(amount.all, nests).isMultiple(of: divisor)
+    }
+    // Asked for tile by tile.
+    isUniform =
+      divides(pixels * kernels, moves.result) && divides(pixels * kernels, moves.terms)
+      && divides(kernels, moves.vectors) && divides(channels, moves.factors)
+      && moves.windows == nil
   }
 
   /// The windows that the input is pooled by on the way.
   var windows: MapMoves.Windows? { moves.windows }
-
-  /// Whether tiles of one size move the same wherever they lie, but for the first and the last.
-  var isUniform: Bool {
-    [moves.result, moves.terms].allSatisfy { own($0.all).isMultiple(of: pixels * kernels) }
-      && own(moves.vectors.all).isMultiple(of: kernels)
-      && own(moves.factors.all).isMultiple(of: channels) && windows == nil
-  }
 
   private func own(_ count: Int) -> Int { quotient(count, nests) }
 

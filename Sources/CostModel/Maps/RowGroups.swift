@@ -25,6 +25,7 @@ struct RowGroups {
 
   private let maps: StoredMaps
   private let sizes: MapSizes
+  private let windows: MapWindows
   private let capacity: Bytes
   private let weights: Bytes
   private let keepsMaps: Bool
@@ -50,6 +51,7 @@ struct RowGroups {
     cuts = found.map(\.stage) + [maps.stages.count]
     crossing = found.map(\.map) + [nil]
     let windows = MapWindows(maps, sizes)
+    self.windows = windows
     let pieces = zip(cuts, cuts.dropFirst()).map { $0..<$1 }
     let crossing = crossing
     first = pieces.indices.map { piece in
@@ -82,6 +84,11 @@ struct RowGroups {
     return result
   }
 
+  /// The map that a group makes that ends at a cut, or with the network.
+  private func result(at end: Node) -> Int? {
+    crossing[end.cut] ?? maps.stages[cuts[end.cut] - 1].writes.first
+  }
+
   /// What a group of the pieces `from` up to `to` reads and writes at its ends, kept maps left out;
   /// nil where it is not allowed.
   private func group(_ from: Node, _ to: Node) -> Bytes? {
@@ -96,11 +103,10 @@ struct RowGroups {
     } else {
       moved = moved + sizes.read[start]
     }
-    let result = crossing[to.cut] ?? maps.stages[cuts[to.cut] - 1].writes.first
+    let result = result(at: to)
     if let result {
       // One row of the result is made at a time.
-      let row = Bytes(sizes.written[result].count / max(maps.maps[result].rows, 1))
-      room = room + (to.isKept ? sizes.written[result] : row)
+      room = room + (to.isKept ? sizes.written[result] : windows.row(of: result))
       if !to.isKept { moved = moved + sizes.written[result] }
     }
     guard room <= capacity else { return nil }
@@ -194,9 +200,13 @@ struct RowGroups {
     plan.keep(kept, sizes)
     guard step.isGroup else { return }
     plan.groups.append(stages)
-    let windows = MapWindows(maps, sizes)
-    let start = crossing[step.from.cut]
-    let result = crossing[to.cut] ?? maps.stages[stages.upperBound - 1].writes.first
+    let (start, result) = (crossing[step.from.cut], result(at: to))
+    func hold(_ map: Int, _ bytes: Bytes) {
+      plan.holdings.append(
+        MapPlan.Holding(
+          map: map, bytes: bytes, stages: stages.lowerBound...(stages.upperBound - 1),
+          isWindow: true))
+    }
     var seen: Set<Int> = []
     for stage in stages {
       for (index, read) in maps.stages[stage].reads.enumerated() {
@@ -209,23 +219,11 @@ struct RowGroups {
       for map in maps.stages[stage].writes
       where map != result && !maps.maps[map].isWanted && !maps.maps[map].readers.isEmpty {
         plan.leave(map)
-        plan.holdings.append(window(map, stages, windows))
+        hold(map, windows.window(of: map))
       }
     }
-    if let start, !step.from.isKept { plan.holdings.append(window(start, stages, windows)) }
-    if let result, !to.isKept {
-      let row = Bytes(sizes.written[result].count / max(maps.maps[result].rows, 1))
-      plan.holdings.append(
-        MapPlan.Holding(
-          map: result, bytes: row, stages: stages.lowerBound...(stages.upperBound - 1),
-          isWindow: true))
-    }
-  }
-
-  private func window(_ map: Int, _ stages: Range<Int>, _ windows: MapWindows) -> MapPlan.Holding {
-    MapPlan.Holding(
-      map: map, bytes: windows.window(of: map),
-      stages: stages.lowerBound...(stages.upperBound - 1), isWindow: true)
+    if let start, !step.from.isKept { hold(start, windows.window(of: start)) }
+    if let result, !to.isKept { hold(result, windows.row(of: result)) }
   }
 }
 
@@ -245,9 +243,14 @@ struct MapWindows {
   /// twice, as many as the layers in between, which have rows to wait for, are behind. Its whole height
   /// where a mean of each channel has to be known before it is read.
   func window(of map: Int) -> Bytes {
-    let own = maps.maps[map]
-    let row = sizes.written[map].count / max(own.rows, 1)
-    return waitsForMeans(map) ? sizes.written[map] : Bytes(min(rows(of: map), own.rows) * row)
+    waitsForMeans(map)
+      ? sizes.written[map]
+      : Bytes(min(rows(of: map), maps.maps[map].rows) * row(of: map).count)
+  }
+
+  /// Bytes of one row of a map.
+  func row(of map: Int) -> Bytes {
+    Bytes(sizes.written[map].count / max(maps.maps[map].rows, 1))
   }
 
   private func waitsForMeans(_ map: Int) -> Bool {
