@@ -85,6 +85,8 @@ public struct ServingExperiment: Sendable {
     let parts = [
       "runs[\(run)]", "runs[\(run)].caching", "runs[\(run)].policy", "demands", "options",
     ]
+    // Of all runs.
+    if error.path == "demands" { return error }
     for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
       return SpecError("\(part).\(error.path)", error.message)
     }
@@ -150,6 +152,8 @@ public struct ServingExperiment: Sendable {
       try arrivals.load { name throws(InputError) in
         try Self.text(Self.path(name, in: folder))
       }
+      // Whether the sub-networks that a trace names are there.
+      _ = try arrivals.demands?.rows(of: table)
     } catch {
       var error = error
       // The process knows its file by the name in the scenario.
@@ -224,7 +228,8 @@ public struct ServingExperiment: Sendable {
     }
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
-      variation: variation(of: arrivals), rate: arrivals.meanRate,
+      variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
+      rate: arrivals.meanRate,
       tableWarnings: builder?.warnings ?? [], builder: builder, command: command
     ).report
   }

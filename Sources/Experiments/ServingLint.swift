@@ -24,6 +24,8 @@ struct ServingLint {
   let outcomes: [ServingOutcome]
   /// Squared coefficient of variation of the gaps; nil for a closed loop.
   let variation: Double?
+  /// Whether the arrivals say what queries ask for, beside the scenario's demands.
+  let arrivalsAsk: Bool
 
   /// One sentence for each finding.
   var warnings: [String] {
@@ -46,7 +48,7 @@ struct ServingLint {
     if spec.options.warmUp == 0 { found.append("no warm-up is left out of the figures") }
     let demands = spec.demands
     let isConstant =
-      demands.latency.low == demands.latency.high
+      !arrivalsAsk && demands.latency?.low == demands.latency?.high
       && demands.accuracy.map { $0.low == $0.high } ?? true
       && (demands.subnetWeights ?? []).count { $0 > 0 } <= 1
     if let variation, variation < Self.calm, isConstant {

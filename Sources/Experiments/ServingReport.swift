@@ -14,6 +14,8 @@ struct ServingReport {
   let outcomes: [ServingOutcome]
   /// Squared coefficient of variation of the gaps between arrivals; nil for a closed loop.
   let variation: Double?
+  /// Whether the arrivals say what queries ask for.
+  let arrivalsAsk: Bool
   /// Queries per second in the long run; nil where it depends on the service.
   let rate: Double?
   /// What a reader should know of the table's energies.
@@ -35,7 +37,10 @@ struct ServingReport {
 
   var warnings: [String] {
     tableWarnings
-      + ServingLint(spec: spec, table: table, outcomes: outcomes, variation: variation).warnings
+      + ServingLint(
+        spec: spec, table: table, outcomes: outcomes, variation: variation,
+        arrivalsAsk: arrivalsAsk
+      ).warnings
   }
 
   private var facts: [(String, String)] {

@@ -90,6 +90,21 @@ def demands(random, table):
     return {"latency": (low, high), "accuracy": accuracy, "weights": weights}
 
 
+def rows(random, table, count):
+    """What the rows of a trace ask for: accuracy, latency, sub-network; None where a field is empty."""
+    longest = max(c for row in table.latency for column in row for c in column)
+    holes = random.choice([0, 0.5])
+    empty = [random.random() < 0.4 for _ in range(3)]
+
+    def row():
+        asked = (random.choice(table.accuracy + [random.uniform(0.3, 1)]),
+                 random.randint(1, 4 * longest), random.randrange(len(table.subnets)))
+        return tuple(None if without or random.random() < holes else value
+                     for without, value in zip(empty, asked))
+
+    return [row() for _ in range(count)]
+
+
 def some(random, **choices):
     """Each option with even odds of being left out."""
     return {key: random.choice(values) for key, values in choices.items() if random.random() < 0.5}
@@ -165,7 +180,10 @@ def scenario(random):
         options["until"] = max(1, random.choice(last + [random.randint(0, last[-1])]))
     runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
              "caching": caching(random, made)} for n in range(random.randint(2, 6))]
-    case = {"table": made, "arrivals": sent, "demands": demands(random, made), "options": options}
+    asked = demands(random, made)
+    if sent["kind"] == "trace" and random.random() < 0.5:
+        asked["rows"] = rows(random, made, len(sent["times"]))
+    case = {"table": made, "arrivals": sent, "demands": asked, "options": options}
     return {**case, "runs": [plan(random, case, run) for run in runs]}
 
 
@@ -193,8 +211,7 @@ def write(case, folder):
         asked["subnet_weights"] = mix["weights"]
     sent = case["arrivals"]
     if sent["kind"] == "trace":
-        (folder / "arrivals.txt").write_text("".join(f"{seconds(t)}\n" for t in sent["times"]))
-        process = {"kind": "trace", "file": "arrivals.txt", "format": "timestamps"}
+        process = write_trace(sent["times"], mix.get("rows"), case["table"], folder)
     else:
         process = {"kind": "closed-loop", "clients": sent["clients"],
                    "think_time": f"{sent['think']} ps"}
@@ -206,6 +223,27 @@ def write(case, folder):
         "table": name, "arrivals": process, "demands": asked, "options": options,
         "runs": case["runs"]}, indent=1))
     return path
+
+
+def write_trace(times, asked, table, folder):
+    """A trace of times alone, or of rows under names of its own; returns the scenario's `arrivals`."""
+    if not asked:
+        (folder / "arrivals.txt").write_text("".join(f"{seconds(t)}\n" for t in times))
+        return {"kind": "trace", "file": "arrivals.txt", "format": "timestamps"}
+    # From an instant of 2023 on, half of the files with deadlines in place of latencies.
+    start, lines = 1_700_000_000 * 10**12, ["at,net,top1,wait,until"]
+    relative = len(times) % 2 == 0
+    for time, (accuracy, latency, subnet) in zip(times, asked):
+        wait = "" if latency is None else seconds(latency if relative else start + time + latency)
+        lines.append(",".join([
+            seconds(start + time), "" if subnet is None else "m" + table.subnets[subnet],
+            "" if accuracy is None else repr(accuracy), wait if relative else "",
+            "" if relative else wait]))
+    (folder / "arrivals.csv").write_text("\n".join(lines) + "\n")
+    patience = {"latency_s": "wait"} if relative else {"deadline_s": "until"}
+    return {"kind": "trace", "file": "arrivals.csv", "format": "queries",
+            "columns": {"arrival_s": "at", "model": "net", "accuracy": "top1", **patience},
+            "models": {"m" + name: name for name in table.subnets}}
 
 
 def write_csv(table, path):

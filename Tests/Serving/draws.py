@@ -56,15 +56,25 @@ class Stream:
 
 
 class Demands:
-    """`mix`: latency (low, high) in ps, accuracy (low, high) or None, weights or None."""
+    """`mix`: latency (low, high) in ps, accuracy (low, high) or None, weights or None.
+
+    `rows`, where there are some, say what the first queries ask for: accuracy, latency and sub-network,
+    each None where it is drawn. Every query draws, whatever its row says.
+    """
 
     def __init__(self, mix, seed):
         self.mix = mix
+        self.rows = list(mix.get("rows") or [])
         self.accuracies = Stream(seed, "demands/accuracy")
         self.latencies = Stream(seed, "demands/latency")
         self.subnets = Stream(seed, "demands/subnet")
 
     def next(self):
+        drawn = self.draw()
+        row = self.rows.pop(0) if self.rows else (None, None, None)
+        return tuple(d if own is None else own for own, d in zip(row, drawn))
+
+    def draw(self):
         accuracy = 0.0
         if self.mix["accuracy"]:
             low, high = self.mix["accuracy"]

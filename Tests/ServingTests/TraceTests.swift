@@ -66,20 +66,21 @@ struct TraceTests {
   func daysThatDoNotExistAreRefused(text: String, reason: String) {
     let trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2020-02-29 00:00:00,1,1\n\(text),1,1\n"
     #expect(
-      message { _ = try parse(trace, .azureLLM) } == "t.csv:3:1: `\(text)`: \(reason)")
+      message { _ = try parse(trace, .azureLLM) } == "t.csv:3:1: TIMESTAMP: `\(text)`: \(reason)")
   }
 
   @Test(
     arguments: [
-      "2023-1-01 00:00:00", "23-01-01 00:00:00", "2023-01-01T00:00:00", "2023-01-01 00:00",
+      "2023-1-01 00:00:00", "23-01-01 00:00:00", "2023-01-01t00:00:00", "2023-01-01 00:00",
       "2023-01-01 00:00:00.", "2023-01-01 00:00:00.1234567890123", "2023-01-01 00:00:00+0000",
-      "2023-01-01 00:00:00 UTC", "+023-01-01 00:00:00", "2023-01-01 -0:00:00", "",
+      "2023-01-01 00:00:00 UTC", "2023-01-01 00:00:00z", "2023-01-01 00:00:00Z+00:00",
+      "+023-01-01 00:00:00", "2023-01-01 -0:00:00", "",
     ])
   func otherFormsAreRefused(text: String) {
     let trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n\(text),1,1\n"
     #expect(
       message { _ = try parse(trace, .azureLLM) }.hasPrefix(
-        "t.csv:2:1: expected `2023-11-16 18:17:03.9799600,tokens,tokens`"))
+        "t.csv:2:1: TIMESTAMP: expected a date such as `2023-11-16 18:17:03.9799600`"))
   }
 
   @Test func aTraceFitsTheClock() {
@@ -112,26 +113,48 @@ struct TraceTests {
       ("", .timestamps, "t.csv: the trace is empty"),
       ("TIMESTAMP,ContextTokens,GeneratedTokens\n", .azureLLM, "t.csv: the trace is empty"),
       ("1\n3\n2\n", .timestamps, "t.csv:3:1: earlier than the line before; a trace must be sorted"),
-      ("1\nx\n", .timestamps, "t.csv:2:1: expected a time from 0 to 4e6 seconds, found `x`"),
-      ("-1\n", .timestamps, "t.csv:1:1: expected a time from 0 to 4e6 seconds, found `-1`"),
-      ("inf\n", .timestamps, "t.csv:1:1: expected a time from 0 to 4e6 seconds, found `inf`"),
-      ("nan\n", .timestamps, "t.csv:1:1: expected a time from 0 to 4e6 seconds, found `nan`"),
+      (
+        "1\nx\n", .timestamps,
+        "t.csv:2:1: expected a time from 0 to 1e11 seconds, in seconds, found `x`"
+      ),
+      (
+        "-1\n", .timestamps,
+        "t.csv:1:1: expected a time from 0 to 1e11 seconds, in seconds, found `-1`"
+      ),
+      (
+        "1\n2023-11-16 05:00:00\n", .timestamps,
+        "t.csv:2:1: expected a time from 0 to 1e11 seconds, in seconds, found `2023-11-16 05:00:00`"
+      ),
+      (
+        "2023-11-16 05:00:00\n1\n", .timestamps,
+        "t.csv:2:1: expected a date such as `2023-11-16 18:17:03.9799600` or "
+          + "`2024-05-10T00:00:00Z`, with an offset such as `+00:00` or without, found `1`"
+      ),
+      (
+        "inf\n", .timestamps,
+        "t.csv:1:1: expected a time from 0 to 1e11 seconds, in seconds, found `inf`"
+      ),
+      (
+        "nan\n", .timestamps,
+        "t.csv:1:1: expected a time from 0 to 1e11 seconds, in seconds, found `nan`"
+      ),
       (
         "a,b\n", .azureLLM,
-        "t.csv:1:1: expected the header TIMESTAMP,ContextTokens,GeneratedTokens, found `a,b`"
+        "t.csv:1:1: missing column `TIMESTAMP`, expected TIMESTAMP,ContextTokens,GeneratedTokens, "
+          + "found `a,b`"
       ),
       (
         "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 25:00:00,1,2\n", .azureLLM,
-        "t.csv:2:1: `2023-11-16 25:00:00`: there is no such time of day"
+        "t.csv:2:1: TIMESTAMP: `2023-11-16 25:00:00`: there is no such time of day"
       ),
       (
         "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16,1,2\n", .azureLLM,
-        "t.csv:2:1: expected `2023-11-16 18:17:03.9799600,tokens,tokens`, the time with an offset "
-          + "such as `+00:00` or without, found `2023-11-16,1,2`"
+        "t.csv:2:1: TIMESTAMP: expected a date such as `2023-11-16 18:17:03.9799600` or "
+          + "`2024-05-10T00:00:00Z`, with an offset such as `+00:00` or without, found `2023-11-16`"
       ),
       (
         "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 05:00:00,1,-2\n", .azureLLM,
-        "t.csv:2:23: expected a number of tokens, found `-2`"
+        "t.csv:2:23: GeneratedTokens: expected a whole number of 0 or more, found `-2`"
       ),
     ] as [(String, ArrivalTrace.Format, String)])
   func wrongTraces(text: String, format: ArrivalTrace.Format, expected: String) {
@@ -170,7 +193,7 @@ struct TraceTests {
   @Test(arguments: [
     ("a,b\n", "f.csv:1:1: expected the header HashOwner,HashApp,HashFunction,Trigger,1,2,..."),
     ("o,a,f,http,1,2\n", "f.csv:2:1: expected 7 columns, found 6"),
-    ("o,a,f,http,1,-2,3\n", "f.csv:2:1: minute 2: expected a count, found `-2`"),
+    ("o,a,f,http,1,-2,3\n", "f.csv:2:14: minute 2: expected a count, found `-2`"),
     ("o,a,f,http,0,0,0\n", "f.csv: the trace holds no invocations"),
   ])
   func wrongCounts(text: String, expected: String) {

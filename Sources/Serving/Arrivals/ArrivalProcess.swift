@@ -7,6 +7,8 @@ public protocol ArrivalProcess: Configurable {
   var population: Int? { get }
   /// The long-run rate in queries per second, nil where it depends on the service.
   var meanRate: Double? { get }
+  /// What its queries ask for; nil where all of that is drawn. Known once the files are read.
+  var demands: TraceDemands? { get }
   /// Reads the files that the specification names.
   mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError)
   /// Takes the random streams of the sources, `name` and names below it.
@@ -21,6 +23,8 @@ public protocol ArrivalProcess: Configurable {
 extension ArrivalProcess {
   /// An open stream.
   public var population: Int? { nil }
+  /// Says nothing about demands.
+  public var demands: TraceDemands? { nil }
   /// Reads nothing.
   public mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError) {}
 }

@@ -30,14 +30,14 @@ public struct DemandMix: Codable, Hashable, Sendable {
 
   /// Accuracy constraints; none unless given.
   public let accuracy: AccuracyRange?
-  /// Latency constraints.
-  public let latency: LatencyRange
+  /// Latency constraints; left out where every row of a trace has its own.
+  public let latency: LatencyRange?
   /// Weight of each sub-network, in table order, for queries that name one; none unless given.
   public let subnetWeights: [Double]?
 
   /// Makes a mix.
   public init(
-    accuracy: AccuracyRange? = nil, latency: LatencyRange, subnetWeights: [Double]? = nil
+    accuracy: AccuracyRange? = nil, latency: LatencyRange? = nil, subnetWeights: [Double]? = nil
   ) {
     self.accuracy = accuracy
     self.latency = latency
@@ -51,14 +51,21 @@ public struct DemandMix: Codable, Hashable, Sendable {
       latency: LatencyRange(low: latency, high: latency))
   }
 
-  func check(subnets: Int) throws(SpecError) {
+  func check(subnets: Int, trace: TraceDemands?) throws(SpecError) {
     if let accuracy {
       guard accuracy.low >= 0, accuracy.low <= accuracy.high, accuracy.high <= 1 else {
         throw SpecError("accuracy", "expected 0 <= low <= high <= 1")
       }
     }
-    guard latency.low.count > 0, latency.low <= latency.high else {
-      throw SpecError("latency", "expected 0 s < low <= high")
+    if let latency {
+      guard latency.low.count > 0, latency.low <= latency.high else {
+        throw SpecError("latency", "expected 0 s < low <= high")
+      }
+    } else if trace?.sayEveryLatency != true {
+      throw SpecError(
+        "demands",
+        "missing key `latency`, expected {low, high}: only a trace whose every row has a latency or "
+          + "a deadline does without")
     }
     if let weights = subnetWeights {
       guard weights.count == subnets, weights.allSatisfy({ $0 >= 0 && $0.isFinite }),

@@ -8,9 +8,16 @@ struct DemandSource {
   private var latencies: RandomStream
   private var subnets: RandomStream
   private var scripted: [QueryDemand] = []
+  /// What the rows of a trace ask for; nil where everything is drawn.
+  private let trace: TraceDemands?
+  /// The rows of the table that the models of the trace stand for.
+  private let rows: [Int]
+  private var count = 0
 
-  init(_ mix: DemandMix, seed: UInt64) {
+  init(_ mix: DemandMix, seed: UInt64, trace: TraceDemands? = nil, rows: [Int] = []) {
     self.mix = mix
+    self.trace = trace
+    self.rows = rows
     var sum = 0.0
     cumulative = (mix.subnetWeights ?? []).map {
       sum += $0
@@ -29,6 +36,13 @@ struct DemandSource {
 
   mutating func next() -> QueryDemand {
     if let demand = scripted.popLast() { return demand }
+    // Drawn for every query, so that no row of a trace changes what the others draw.
+    guard let trace else { return draw() }
+    defer { count += 1 }
+    return trace.demand(of: count, drawn: draw(), rows: rows)
+  }
+
+  private mutating func draw() -> QueryDemand {
     var accuracy = 0.0
     if let range = mix.accuracy {
       accuracy = range.low
@@ -36,8 +50,8 @@ struct DemandSource {
         accuracy += accuracies.uniform() * (range.high - range.low)
       }
     }
-    var latency = mix.latency.low
-    let span = (mix.latency.high - latency).count
+    var latency = mix.latency?.low ?? .limit
+    let span = ((mix.latency?.high ?? latency) - latency).count
     if span > 0 { latency = latency + SimulationTime(latencies.index(below: span + 1)) }
     var subnet: Int?
     if let total = cumulative.last {

@@ -32,11 +32,14 @@ public struct FunctionCounts: Hashable, Sendable {
       guard fields.count == sums.count + 4 else {
         throw InputError("expected \(sums.count + 4) columns, found \(fields.count)", at: place)
       }
+      var cell = place
+      cell.column += fields.prefix(4).reduce(0) { $0 + $1.count + 1 }
       for (minute, field) in fields.dropFirst(4).enumerated() {
         guard let count = Int(field), (0...1_000_000_000).contains(count) else {
-          throw InputError("minute \(minute + 1): expected a count, found `\(field)`", at: place)
+          throw InputError("minute \(minute + 1): expected a count, found `\(field)`", at: cell)
         }
         sums[minute] += count
+        cell.column += field.count + 1
       }
       rows += 1
     }

@@ -48,7 +48,9 @@ struct ServingExecution<Observer: SimulationObserver> {
     policy = simulation.policy
     arrivals = simulation.arrivals
     population = simulation.arrivals.population
-    demands = DemandSource(simulation.demands, seed: UInt64(simulation.options.seed))
+    demands = DemandSource(
+      simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
+      rows: simulation.modelRows)
     isMeasuring = simulation.options.warmUp == 0
     devices = (0..<simulation.options.devices).map {
       Device(

@@ -1,5 +1,6 @@
 internal import Architectures
 public import Components
+internal import Inputs
 internal import Units
 
 /// Serves a stream of queries with a policy, on devices that the profile table describes.
@@ -16,6 +17,8 @@ public struct ServingSimulation: Sendable {
   let options: ServingOptions
   let boundaries: LayerBoundaries?
   let initialSubgraph: Int
+  /// The rows of the models that a trace names.
+  let modelRows: [Int]
   /// By row and column.
   let actuations: [ProfileTable.Load]
   /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
@@ -43,7 +46,8 @@ public struct ServingSimulation: Sendable {
     boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
     try options.check()
-    try demands.check(subnets: table.subnets.count)
+    try demands.check(subnets: table.subnets.count, trace: arrivals.demands)
+    modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
     var caching = caching
     try policy.prepare(for: table)
@@ -53,7 +57,8 @@ public struct ServingSimulation: Sendable {
     let actuations = try options.actuation.costs(table)
     if caching.knowsQueries { try Self.checkForesight(options, policy) }
     if caching.knowsQueries, plans {
-      let demands = DemandSource(demands, seed: UInt64(options.seed))
+      let demands = DemandSource(
+        demands, seed: UInt64(options.seed), trace: arrivals.demands, rows: modelRows)
       initialSubgraph = try caching.plan(
         for: KnownQueries(
           count: Self.count(arrivals, options), options: options, table: table,
@@ -80,6 +85,16 @@ public struct ServingSimulation: Sendable {
     self.policy = policy
     self.caching = caching
     self.options = options
+  }
+
+  private static func rows(
+    of demands: TraceDemands?, in table: ProfileTable
+  ) throws(SpecError) -> [Int] {
+    do throws(InputError) {
+      return try demands?.rows(of: table) ?? []
+    } catch {
+      throw SpecError("arrivals", error.description)
+    }
   }
 
   /// Where service can be interrupted, for policies that go on with what they began.

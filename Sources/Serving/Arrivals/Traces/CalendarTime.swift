@@ -1,5 +1,5 @@
 /// An instant of the Gregorian calendar, to the picosecond.
-struct CalendarTime: Comparable {
+struct CalendarTime {
   /// Seconds since 1970-01-01 00:00:00 UTC; negative before.
   private let seconds: Int
   /// Picoseconds of the second.
@@ -13,14 +13,18 @@ struct CalendarTime: Comparable {
     case date(String)
   }
 
-  /// Reads `YYYY-MM-DD HH:MM:SS`, with a fraction of 1 to 12 digits and an offset `+HH:MM` or without.
+  /// Reads `YYYY-MM-DD HH:MM:SS`, or with a `T` between, with a fraction of 1 to 12 digits and an
+  /// offset `+HH:MM` or `Z`, or without (ISO 8601, RFC 3339).
   ///
   /// Without an offset the time is UTC; leap seconds are not known.
   init(_ text: Substring) throws(Failure) {
     var rest = text.utf8
     let year = try Self.digits(4, &rest, then: "-")
     let month = try Self.digits(2, &rest, then: "-")
-    let day = try Self.digits(2, &rest, then: " ")
+    let day = try Self.digits(2, &rest)
+    guard let between = rest.popFirst(),
+      between == UInt8(ascii: " ") || between == UInt8(ascii: "T")
+    else { throw .form }
     let hour = try Self.digits(2, &rest, then: ":")
     let minute = try Self.digits(2, &rest, then: ":")
     let second = try Self.digits(2, &rest)
@@ -35,16 +39,8 @@ struct CalendarTime: Comparable {
     seconds = Self.dayNumber(year, month, day) * 86_400 + clock - offset
   }
 
-  static func < (left: CalendarTime, right: CalendarTime) -> Bool {
-    (left.seconds, left.fraction) < (right.seconds, right.fraction)
-  }
-
-  /// The time since an instant that is not later; nil where it is beyond the clock of a simulation.
-  func since(_ first: CalendarTime) -> SimulationTime? {
-    let span =
-      Int128(seconds - first.seconds) * 1_000_000_000_000 + Int128(fraction - first.fraction)
-    return span < SimulationTime.limit.count ? SimulationTime(Int(span)) : nil
-  }
+  /// Picoseconds since 1970-01-01 00:00:00 UTC; negative before.
+  var picoseconds: Int128 { Int128(seconds) * 1_000_000_000_000 + Int128(fraction) }
 
   /// So many decimal digits and the character after them.
   private static func digits(
@@ -75,6 +71,10 @@ struct CalendarTime: Comparable {
 
   /// Seconds that the local time is ahead of UTC.
   private static func offset(_ text: inout Substring.UTF8View) throws(Failure) -> Int {
+    if text.first == UInt8(ascii: "Z") {
+      text.removeFirst()
+      return 0
+    }
     guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
       return 0
     }

@@ -1,7 +1,7 @@
 public import Components
 public import Inputs
 
-/// Replays the arrival times of a trace file.
+/// Replays the arrival times of a trace file, and what its queries ask for.
 public struct TraceReplay: ArrivalProcess {
   /// The parameters.
   public struct Spec: Codable, Hashable, Sendable {
@@ -11,11 +11,20 @@ public struct TraceReplay: ArrivalProcess {
     public let format: ArrivalTrace.Format
     /// Stretches the trace to this mean rate; its own rate unless given.
     public let rate: ArrivalRate?
+    /// What the file calls its columns, in place of those of the format; others are not read.
+    public let columns: TraceColumns?
+    /// The sub-network that each model of the file stands for; itself unless given.
+    public let models: TraceModels?
     /// Makes the parameters.
-    public init(file: String, format: ArrivalTrace.Format, rate: ArrivalRate? = nil) {
+    public init(
+      file: String, format: ArrivalTrace.Format, rate: ArrivalRate? = nil,
+      columns: TraceColumns? = nil, models: TraceModels? = nil
+    ) {
       self.file = file
       self.format = format
       self.rate = rate
+      self.columns = columns
+      self.models = models
     }
   }
 
@@ -23,22 +32,41 @@ public struct TraceReplay: ArrivalProcess {
   public static let kind = "trace"
   /// One sentence.
   public static let summary =
-    "The time stamps of a trace file, stretched to a rate if one is given."
+    "The time stamps of a trace file, stretched to a rate if one is given, and what its rows ask for."
   private let spec: Spec
   private var times: [SimulationTime] = []
+  /// What the queries ask for; nil where the file says nothing.
+  public private(set) var demands: TraceDemands?
   private var index = 0
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
     if let rate = spec.rate { try ArrivalRules.check(rate, "rate") }
+    if let columns = spec.columns {
+      guard spec.format != .timestamps else {
+        throw SpecError(
+          "columns", "a file of timestamps has none, expected format: queries, or no columns")
+      }
+      do {
+        try columns.check()
+      } catch {
+        throw SpecError("columns.\(error.path)", error.message)
+      }
+    }
+    if spec.models != nil, spec.format == .timestamps {
+      throw SpecError(
+        "models", "a file of timestamps names none, expected format: queries, or no models")
+    }
     self.spec = spec
   }
 
   /// Reads the trace.
   public mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError) {
     let trace = try ArrivalTrace(
-      parsing: try read(spec.file), format: spec.format, file: spec.file)
+      parsing: try read(spec.file), format: spec.format, columns: spec.columns,
+      models: spec.models, file: spec.file)
     times = try trace.times(rate: spec.rate)
+    demands = trace.demands
   }
 
   /// The rate of the replayed trace.
