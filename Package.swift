@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // Rooms, bottom first: system libraries, Units, Inputs, Components, WeightAnalysis, Networks, Architectures,
-// CostModel, ReferenceModel, Serving, Reports, Experiments, Validation, umemaki.
+// CostModel, ReferenceModel, Serving, Reports, Importing, Studies, Exploration, Validation, umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -18,7 +18,7 @@ let package = Package(
       name: "UmemakiModel",
       targets: [
         "Units", "Inputs", "Components", "WeightAnalysis", "Networks", "Architectures", "CostModel",
-        "Serving", "Reports", "Experiments",
+        "Serving", "Reports", "Importing", "Studies", "Exploration",
       ]),
   ],
   dependencies: [
@@ -45,9 +45,7 @@ let package = Package(
     .target(name: "Units", swiftSettings: strict),
     .target(
       name: "Inputs",
-      dependencies: [
-        "CYAML", "CHDF5", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], swiftSettings: strict),
+      dependencies: ["CYAML", "CHDF5"], swiftSettings: strict),
     .target(name: "Components", dependencies: ["Units", "Inputs"], swiftSettings: strict),
     .target(
       name: "WeightAnalysis", dependencies: ["Units", "Inputs", "Components"],
@@ -83,12 +81,26 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
+    // Networks from other programs' files; the only room that reads protocol buffers.
     .target(
-      name: "Experiments",
+      name: "Importing",
+      dependencies: [
+        "Units", "Inputs", "Components", "Networks", "Reports",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], swiftSettings: strict),
+    // One question, one answer: what the commands on single files do. Knows no sweeps.
+    .target(
+      name: "Studies",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "Serving",
-        "Reports", .product(name: "Crypto", package: "swift-crypto"),
+        "Serving", "Reports", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    // Many questions: sweeps, their searches and their stores; the only room with a data base.
+    .target(
+      name: "Exploration",
+      dependencies: [
+        "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
+        "Serving", "Reports", "Studies", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     // References, twins and perturbation of this repository; the only room that uses ReferenceModel.
@@ -96,20 +108,20 @@ let package = Package(
       name: "Validation",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "ReferenceModel", "Serving", "Reports", "Experiments",
+        "ReferenceModel", "Serving", "Reports", "Studies", "Exploration",
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",
       dependencies: [
-        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Reports", "Experiments",
-        "Serving", "Validation",
+        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Reports", "Serving",
+        "Importing", "Studies", "Exploration", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     // What several suites share: the repository's files, designs from texts, random layers.
     .target(
       name: "TestSupport",
       dependencies: [
-        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Experiments",
+        "Inputs", "Components", "Networks", "Architectures", "CostModel", "Studies",
       ], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: strict),
     .testTarget(
@@ -119,7 +131,8 @@ let package = Package(
       name: "SpecsTests",
       dependencies: [
         "TestSupport",
-        "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Experiments",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Studies",
+        "Exploration", "Importing",
       ],
       resources: [.copy("References")], swiftSettings: strict),
     .testTarget(
@@ -133,7 +146,7 @@ let package = Package(
       dependencies: [
         "TestSupport",
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "Experiments",
+        "Studies",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -147,7 +160,7 @@ let package = Package(
       dependencies: [
         "TestSupport",
         "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Serving",
-        "Reports", "Experiments",
+        "Reports", "Studies",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -156,7 +169,7 @@ let package = Package(
         "TestSupport", "Validation",
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
         "ReferenceModel", "Reports", "Serving",
-        "Experiments",
+        "Importing", "Studies", "Exploration",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
@@ -168,7 +181,7 @@ let package = Package(
       dependencies: [
         "TestSupport", "Validation", "ReferenceModel",
         "Units", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "Reports", "Experiments",
+        "Reports", "Studies", "Exploration",
       ],
       resources: [.copy("References")], swiftSettings: strict),
   ],

@@ -50,3 +50,6 @@ public struct Provenance: Sendable {
     ])
   }
 }
+
+/// The version that reports print.
+public let umemakiVersion = "0.1.0"

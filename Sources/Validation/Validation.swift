@@ -1,6 +1,6 @@
-public import Experiments
 internal import Inputs
 public import Reports
+public import Studies
 
 /// Every reference beside what the model finds.
 public struct Validation: Sendable {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Inputs
 import Reports
+import Studies
 
 /// `umemaki analyze`.
 struct AnalyzeCommand: ReportingCommand, WritingCommand {

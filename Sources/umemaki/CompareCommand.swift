@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Exploration
 import Reports
+import Studies
 
 /// `umemaki compare`.
 struct CompareCommand: ReportingCommand, WritingCommand {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Validation
 
 /// `umemaki differential`: random cases on the cost model and on its cycle-stepped twin.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Components
 import CostModel
-import Experiments
+import Exploration
 import Foundation
 import Inputs
 import Reports

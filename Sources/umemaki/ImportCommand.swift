@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Importing
 import Inputs
 
 /// `umemaki import`.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Studies
 
 /// Where specifications are found that are given by name.
 struct LibraryOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Exploration
 import Inputs
 
 /// `umemaki list`.

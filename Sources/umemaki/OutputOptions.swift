@@ -1,8 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Inputs
 import Reports
+import Studies
 
 /// Where a report goes and in which format.
 struct OutputOptions: ParsableArguments {

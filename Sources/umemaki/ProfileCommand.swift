@@ -1,8 +1,8 @@
 import ArgumentParser
 import CostModel
-import Experiments
 import Inputs
 import Serving
+import Studies
 
 /// `umemaki profile`.
 struct ProfileCommand: ParsableCommand, WritingCommand {

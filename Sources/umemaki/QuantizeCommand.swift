@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Inputs
+import Studies
 
 /// `umemaki quantize`.
 struct QuantizeCommand: ParsableCommand, WritingCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Experiments
+import Exploration
 import Foundation
 import Inputs
 import Reports
+import Studies
 
 /// `umemaki report`.
 struct ReportCommand: ParsableCommand, WritingCommand {

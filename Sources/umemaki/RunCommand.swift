@@ -1,8 +1,8 @@
 import ArgumentParser
 import CostModel
-import Experiments
 import Inputs
 import Reports
+import Studies
 
 /// `umemaki run`.
 struct RunCommand: ReportingCommand, WritingCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Exploration
 
 /// `umemaki schema`.
 struct SchemaCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Reports
+import Studies
 
 /// `umemaki serve`.
 struct ServeCommand: ReportingCommand, WritingCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dispatch
-import Experiments
+import Exploration
 import Foundation
 import Inputs
 import Reports

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Experiments
 import Inputs
+import Reports
 
 /// The command line.
 @main

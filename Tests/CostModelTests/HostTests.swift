@@ -1,6 +1,5 @@
 import Architectures
 import Components
-import Experiments
 import Foundation
 import Inputs
 import Networks

@@ -1,6 +1,6 @@
 import Components
-import Experiments
 import Networks
+import Studies
 import TestSupport
 import Testing
 import Units

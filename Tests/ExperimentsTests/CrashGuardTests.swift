@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Does a point that ends the program become an error, and the sweep go on?
 @Suite struct CrashGuardTests {

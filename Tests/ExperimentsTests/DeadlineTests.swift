@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Does a deadline go through a sweep without holding it?
 @Suite struct DeadlineTests {

@@ -6,7 +6,7 @@ import Reports
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Importing
 
 /// The committed models and topologies, and what they become.
 enum ImportFixtures {

@@ -1,10 +1,11 @@
 import Components
 import CostModel
-import Experiments
+import Exploration
 import Foundation
 import Inputs
 import Networks
 import Reports
+import Studies
 import TestSupport
 import Testing
 

@@ -1,10 +1,10 @@
 import Components
 import CostModel
-import Experiments
 import Foundation
 import Inputs
 import Networks
 import Reports
+import Studies
 import TestSupport
 import Testing
 import Units

@@ -1,10 +1,10 @@
 import Components
 import Foundation
+import Importing
 import Inputs
 import Networks
 import Testing
 
-@testable import Experiments
 @testable import Reports
 
 /// Networks that hold work no layer can express.

@@ -3,7 +3,8 @@ import Reports
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Exploration
+@testable import Studies
 
 /// What pictures show equals what the documents say.
 @Suite struct PictureDataTests {

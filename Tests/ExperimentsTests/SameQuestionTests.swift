@@ -9,8 +9,9 @@ import Testing
 import Units
 import WeightAnalysis
 
-@testable import Experiments
 @testable import Serving
+@testable import Exploration
+@testable import Studies
 
 /// Answers: does the same question have the same answer, to the last digit, whoever asks it: `run`, a
 /// profile table, a sweep, a serving experiment, and the layers of a trace.

@@ -1,4 +1,4 @@
-import Experiments
+import Exploration
 import Foundation
 import TestSupport
 import Testing

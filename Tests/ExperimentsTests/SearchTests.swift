@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Does every search go where it should?
 @Suite struct SearchTests {

@@ -8,7 +8,8 @@ import TestSupport
 import Testing
 import Units
 
-@testable import Experiments
+@testable import Exploration
+@testable import Studies
 
 // Are areas, accuracies, shared timings and variances right?
 @Suite struct SweepFigureTests {

@@ -2,7 +2,7 @@ import Foundation
 import Reports
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Does a sweep say first what a reader would trip over: axes without effect, points that fail, samples?
 @Suite struct SweepFindingsTests {

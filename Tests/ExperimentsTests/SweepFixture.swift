@@ -5,7 +5,7 @@ import Inputs
 import Networks
 import TestSupport
 
-@testable import Experiments
+@testable import Exploration
 
 /// A folder for one test, removed with it, and sweeps written into it.
 final class SweepFixture {

@@ -10,7 +10,8 @@ import TestSupport
 import Testing
 import Units
 
-@testable import Experiments
+@testable import Exploration
+@testable import Studies
 
 // Is a sweep's result right, and the same however it was run?
 @Suite struct SweepRunTests {

@@ -1,10 +1,11 @@
 import Components
 import Inputs
 import Networks
+import Studies
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Which points does a sweep file span?
 @Suite struct SweepSpaceTests {

@@ -4,7 +4,7 @@ import Inputs
 import Reports
 import Testing
 
-@testable import Experiments
+@testable import Exploration
 
 // Do sweeps say which unit their energies have, and refuse to mix two?
 @Suite struct SweepUnitTests {

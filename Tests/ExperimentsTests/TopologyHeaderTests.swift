@@ -4,7 +4,7 @@ import Inputs
 import Networks
 import Testing
 
-@testable import Experiments
+@testable import Importing
 
 /// Topologies written here, one fault or one freedom each.
 @Suite struct TopologyHeaderTests {

@@ -5,7 +5,7 @@ import Reports
 import Testing
 import WeightAnalysis
 
-@testable import Experiments
+@testable import Studies
 
 /// Weight files as PyTorch, Keras and their checkpoints write them, made here.
 @Suite struct WeightNameTests {

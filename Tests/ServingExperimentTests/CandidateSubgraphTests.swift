@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Units
 
-@testable import Experiments
+@testable import Studies
 
 /// Answers: is the set of candidate sub-graphs as large as asked, all different, within the buffer,
 /// and does a larger set start with the smaller one.

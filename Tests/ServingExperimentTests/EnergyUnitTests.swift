@@ -1,10 +1,10 @@
 import Architectures
 import Components
-import Experiments
 import Foundation
 import Inputs
 import Networks
 import Reports
+import Studies
 import TestSupport
 import Testing
 

@@ -3,7 +3,7 @@ import Reports
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Studies
 
 /// Answers: does each rule speak where it should, and only there.
 struct LintTests {

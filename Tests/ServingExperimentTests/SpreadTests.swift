@@ -3,7 +3,7 @@ import Reports
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Studies
 
 /// Answers: are the figures of several seeds, their intervals and their differences right.
 struct SpreadTests {

@@ -1,6 +1,6 @@
 public import Components
-public import Experiments
 public import Foundation
+public import Studies
 
 /// Where the project lies.
 public enum Repository {

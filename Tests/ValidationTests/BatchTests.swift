@@ -1,7 +1,6 @@
 import Architectures
 import Components
 import CostModel
-import Experiments
 import Inputs
 import Networks
 import ReferenceModel

@@ -1,6 +1,5 @@
 import Architectures
 import CostModel
-import Experiments
 import Networks
 import ReferenceModel
 import TestSupport

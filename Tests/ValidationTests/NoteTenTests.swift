@@ -3,7 +3,7 @@ import Networks
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Studies
 @testable import Validation
 
 // Is a wrong, missing or surplus entry of the Note10's table noticed, and a wrong enumeration?

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Units
 
-@testable import Experiments
+@testable import Studies
 @testable import Validation
 
 // Does moving a constant move what depends on it, and is every constant without a source moved?

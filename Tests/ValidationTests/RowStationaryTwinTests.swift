@@ -1,6 +1,5 @@
 import Architectures
 import Components
-import Experiments
 import Networks
 import ReferenceModel
 import TestSupport

@@ -1,6 +1,5 @@
 import Components
 import CostModel
-import Experiments
 import Networks
 import TestSupport
 import Testing

@@ -1,10 +1,10 @@
 import Glibc
 
 /// Reads whole files and says in plain words why one cannot be read.
-enum InputFile {
+package enum InputFile {
   /// Throws unless `path` names something that exists and is not a directory; gives its size.
   @discardableResult
-  static func check(_ path: String) throws(InputError) -> Int {
+  package static func check(_ path: String) throws(InputError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure(path, errno) }
     if status.st_mode & S_IFMT == S_IFDIR {
@@ -15,13 +15,13 @@ enum InputFile {
   }
 
   /// Whether `path`, its links followed, is a regular file.
-  static func isRegular(_ path: String) -> Bool {
+  package static func isRegular(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The bytes of the file, at most `limit + 1` of them.
-  static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int) throws(InputError) -> [UInt8] {
     try check(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, errno) }
@@ -41,7 +41,7 @@ enum InputFile {
   }
 
   /// The error for a failed system call on `path`.
-  static func failure(_ path: String, _ code: Int32) -> InputError {
+  package static func failure(_ path: String, _ code: Int32) -> InputError {
     let reason =
       switch code {
       case ENOENT, ENOTDIR: "no such file"

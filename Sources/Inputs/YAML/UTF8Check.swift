@@ -1,7 +1,7 @@
 /// Finds where bytes stop being UTF-8.
-enum UTF8Check {
+package enum UTF8Check {
   /// The place of the first byte that is not UTF-8, or nil when all are.
-  static func firstFault(in bytes: [UInt8], file: String) -> SourceLocation? {
+  package static func firstFault(in bytes: [UInt8], file: String) -> SourceLocation? {
     if String(validating: bytes, as: UTF8.self) != nil { return nil }
     var parser = Unicode.UTF8.ForwardParser()
     var iterator = bytes.makeIterator()
@@ -23,7 +23,7 @@ enum UTF8Check {
   }
 
   /// The place of the byte at `offset` in bytes that are UTF-8.
-  static func place(of offset: Int, in bytes: [UInt8], file: String) -> SourceLocation {
+  package static func place(of offset: Int, in bytes: [UInt8], file: String) -> SourceLocation {
     let before = bytes.prefix(max(0, offset))
     let line = before.count { $0 == 10 } + 1
     let start = before.lastIndex(of: 10).map { $0 + 1 } ?? 0

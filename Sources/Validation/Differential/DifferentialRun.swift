@@ -1,4 +1,4 @@
-internal import Experiments
+internal import Studies
 
 /// Many random cases of one datapath, each on the cost model and on its cycle-stepped twin.
 public struct DifferentialRun: Sendable {

@@ -1,10 +1,10 @@
 internal import Architectures
 internal import Components
 internal import CostModel
-public import Experiments
 public import Inputs
 internal import Networks
 internal import ReferenceModel
+public import Studies
 internal import Units
 internal import WeightAnalysis
 

@@ -1,8 +1,8 @@
 internal import Architectures
 internal import Components
-internal import Experiments
 internal import Foundation
 internal import Networks
+internal import Studies
 
 /// The synthetic weights of `results/plum`, `results/plum-sweep` and `results/sram-split`, made as their
 /// scripts make them.

@@ -1,6 +1,6 @@
 internal import CostModel
-internal import Experiments
 internal import Reports
+internal import Studies
 internal import Units
 
 /// The engines of `results/plum` on its networks.

@@ -1,8 +1,8 @@
 internal import Architectures
-public import Experiments
 internal import Foundation
 internal import Inputs
 public import Reports
+public import Studies
 internal import Synchronization
 
 /// Every calibrated or assumed constant moved by a tenth either way, and what the committed

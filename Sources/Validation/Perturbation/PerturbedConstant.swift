@@ -1,7 +1,7 @@
 internal import Architectures
 internal import Components
-internal import Experiments
 internal import Inputs
+internal import Studies
 
 /// A constant that is calibrated or assumed, not taken from a source: an entry of a file's `assumed`,
 /// or of several files that move it together.

@@ -1,7 +1,7 @@
 internal import Architectures
 internal import Components
-internal import Experiments
 internal import Inputs
+internal import Studies
 
 /// The constants that `validate --perturb` moves: what the files of a library say of themselves.
 enum PerturbedConstants {

@@ -1,4 +1,4 @@
-internal import Experiments
+internal import Studies
 
 /// A committed experiment or a reference, worked out anew from its inputs.
 protocol PerturbedExperiment: Sendable {

@@ -1,4 +1,4 @@
-internal import Experiments
+internal import Studies
 
 /// Which quantities of a reference are within their tolerance.
 struct ReferenceStatus: ExperimentConclusion {

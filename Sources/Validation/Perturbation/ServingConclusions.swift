@@ -1,7 +1,7 @@
 internal import Components
-internal import Experiments
 internal import Inputs
 internal import Serving
+internal import Studies
 
 /// SUSHI <= SUSHI without scheduler <= no SUSHI in mean latency.
 struct ServingOrder: ExperimentConclusion {

@@ -1,6 +1,7 @@
 internal import Components
-internal import Experiments
+internal import Exploration
 internal import Inputs
+internal import Studies
 
 /// What `results/sram-split` says of the largest sub-network of each supernet.
 struct SRAMSplit: PerturbedExperiment {

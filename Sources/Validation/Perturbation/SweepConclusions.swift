@@ -1,7 +1,8 @@
 internal import Components
-internal import Experiments
+internal import Exploration
 internal import Inputs
 internal import Networks
+internal import Studies
 
 /// The designs of a committed sweep with the least of some objectives.
 struct BestDesigns: PerturbedExperiment {

@@ -1,8 +1,8 @@
 internal import Architectures
 internal import CostModel
-internal import Experiments
 internal import Inputs
 internal import Networks
+internal import Studies
 internal import Units
 internal import WeightAnalysis
 

@@ -1,6 +1,6 @@
 internal import CostModel
-internal import Experiments
 internal import Networks
+internal import Studies
 internal import WeightAnalysis
 
 /// What PLUM's abstract and its reviews report, beside counts for synthetic weights.

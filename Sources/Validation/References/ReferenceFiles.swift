@@ -1,9 +1,9 @@
 internal import Components
 internal import CostModel
-internal import Experiments
 internal import Foundation
 internal import Inputs
 internal import Networks
+internal import Studies
 
 /// The reference tables and the specifications of the repository.
 struct ReferenceFiles: Sendable {

@@ -1,9 +1,9 @@
 internal import Architectures
 internal import Components
-internal import Experiments
 internal import Foundation
 internal import Networks
 internal import Reports
+internal import Studies
 
 extension Provenance.Input {
   /// Every specification, reference table and committed experiment of the repository that validation

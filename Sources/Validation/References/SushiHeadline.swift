@@ -1,6 +1,5 @@
 internal import Architectures
 internal import CostModel
-internal import Experiments
 internal import Networks
 internal import Units
 

@@ -1,10 +1,10 @@
 internal import Architectures
 internal import Components
 internal import CostModel
-internal import Experiments
 internal import Inputs
 internal import Networks
 internal import Serving
+internal import Studies
 internal import Units
 
 /// What a full persistent buffer saves each of several networks.

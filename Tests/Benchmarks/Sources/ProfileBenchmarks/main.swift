@@ -3,9 +3,9 @@
 import Architectures
 import Components
 import CostModel
-import Experiments
 import Foundation
 import Networks
+import Studies
 
 // Prints how fast a profile table of 500 sub-networks and 500 sub-graphs is made, and how many of its
 // cells take as long as one network that is costed by itself.

@@ -2,8 +2,9 @@
 //   swift run -c release --package-path Tests/Benchmarks SweepBenchmarks [MILLION]
 //
 // With the word MILLION also a million points, to see that memory does not grow.
-import Experiments
+import Exploration
 import Foundation
+import Studies
 
 /// The most memory this process has held, in MiB.
 func peakMemory() -> Double {

@@ -1,0 +1,127 @@
+internal import Architectures
+internal import Components
+internal import CostModel
+internal import Networks
+internal import Reports
+internal import Serving
+internal import Studies
+
+/// JSON Schemas of the files that a user writes.
+public enum SchemaDocument {
+  /// The kinds of file that have a schema.
+  public static let kinds = [
+    "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
+    "scenario", "area-table", "sweep",
+  ]
+
+  /// The schema of `kind`, one of `kinds`.
+  public static func text(of kind: String) -> String {
+    let node: SchemaNode =
+      switch kind {
+      case "architecture":
+        architecture
+      case "workload":
+        SchemaNode(of: WorkloadSpec.self).filling(
+          choices: Supernets.registry.entries.map(\.schema))
+      case "energy-table": SchemaNode(of: EnergyTableSpec.self)
+      case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
+      case "scenario": scenario
+      case "area-table": SchemaNode(of: AreaTableSpec.self)
+      case "sweep":
+        SchemaNode(of: SweepSpec.self).filling(
+          choices: SearchMethods.registry.entries.map(\.schema))
+      case "subnet": SchemaNode(of: SubnetSpec.self)
+      default: SchemaNode(of: SubgraphSpec.self)
+      }
+    guard case .object(var members) = document(node) else { return "{}\n" }
+    members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
+    members["title"] = .string("Umemaki \(kind)")
+    return JSONValue.object(members).text + "\n"
+  }
+
+  /// An architecture has a datapath and a mapping rule.
+  private static var architecture: SchemaNode {
+    guard case .object(let properties) = SchemaNode(of: ArchitectureSpec.self) else {
+      return .object([])
+    }
+    return .object(
+      properties.map { property in
+        SchemaProperty(
+          name: property.name,
+          node: property.name == "mapping"
+            ? LayerMappers.schema
+            : property.node.filling(choices: Datapaths.registry.entries.map(\.schema)),
+          isRequired: property.isRequired)
+      })
+  }
+
+  /// A scenario has choices of three families.
+  private static var scenario: SchemaNode {
+    guard case .object(let properties) = SchemaNode(of: ServingSpec.self) else {
+      return .object([])
+    }
+    return .object(
+      properties.map { property in
+        let node =
+          switch property.name {
+          case "arrivals":
+            property.node.filling(choices: ArrivalProcesses.registry.entries.map(\.schema))
+          case "runs": runs(property.node)
+          default: property.node
+          }
+        return SchemaProperty(
+          name: property.name, node: node, isRequired: property.isRequired)
+      })
+  }
+
+  private static func runs(_ node: SchemaNode) -> SchemaNode {
+    guard case .array(.object(let properties)) = node else { return node }
+    return .array(
+      .object(
+        properties.map { property in
+          let members =
+            property.name == "policy"
+            ? SchedulerPolicies.registry.entries.map(\.schema)
+            : CachingPolicies.registry.entries.map(\.schema)
+          return SchemaProperty(
+            name: property.name, node: property.node.filling(choices: members),
+            isRequired: property.isRequired)
+        }))
+  }
+
+  private static func document(_ node: SchemaNode) -> JSONValue {
+    switch node {
+    case .object(let properties):
+      let required = properties.filter(\.isRequired).map { JSONValue.string($0.name) }
+      let members = properties.map { ($0.name, document($0.node)) }
+      return .object([
+        "type": .string("object"), "additionalProperties": .bool(false),
+        "properties": .object(Dictionary(members) { first, _ in first }),
+        "required": .array(required),
+      ])
+    case .array(let element):
+      return .object(["type": .string("array"), "items": document(element)])
+    case .string: return .object(["type": .string("string")])
+    case .integer: return .object(["type": .string("integer")])
+    case .number: return .object(["type": .string("number")])
+    case .boolean: return .object(["type": .string("boolean")])
+    case .words(let words):
+      return .object(["enum": .array(words.map { .string($0) })])
+    case .quantity(let units, let words, let example):
+      let escaped = units.map { $0.replacing("/", with: "\\/") }.joined(separator: "|")
+      let value = "[0-9.]+([eE][-+]?[0-9]+)? +(\(escaped))"
+      let pattern = ([value] + words).joined(separator: "|")
+      return .object([
+        "type": .string("string"), "pattern": .string("^(\(pattern))$"),
+        "examples": .array([.string(example)]),
+      ])
+    case .anyOf(let nodes): return .object(["anyOf": .array(nodes.map(document))])
+    case .map(let element):
+      return .object(["type": .string("object"), "additionalProperties": document(element)])
+    case .pattern(let pattern):
+      return .object(["type": .string("string"), "pattern": .string(pattern)])
+    case .any: return .object([:])
+    case .choice: return .object(["type": .string("object")])
+    }
+  }
+}

@@ -1,0 +1,101 @@
+internal import Architectures
+internal import Components
+internal import CostModel
+internal import Foundation
+internal import Inputs
+internal import Networks
+internal import Studies
+
+/// Reads the files of a sweep once and remembers their paths.
+struct SweepFiles {
+  /// Holds every file that was read.
+  private(set) var folders: SpecFolders
+  /// Paths in the order of reading.
+  private(set) var paths: [String] = []
+
+  init(_ folders: SpecFolders) { self.folders = folders }
+
+  /// Remembers a path whose file is read elsewhere.
+  mutating func note(_ path: String) {
+    if !paths.contains(path) { paths.append(path) }
+  }
+
+  /// The file called `name` in `folder`.
+  mutating func file(_ name: String, in folder: String) throws(InputError) -> SpecFile {
+    let path = try folders.path(of: name, in: folder)
+    let file = try folders.file(at: path)
+    folders.hold(file)
+    note(path)
+    return file
+  }
+
+  /// Reads an architecture with its tables and gives the unit of its energies.
+  @discardableResult
+  mutating func architecture(
+    _ name: String, energy: String?, dram: String?, area: String?
+  ) throws(InputError) -> (architecture: Architecture, unit: EnergyUnit) {
+    let file = try file(name, in: "arch")
+    let architecture = try Architecture(file)
+    let choice = architecture.spec.energy
+    let table = try self.file(energy ?? choice.table, in: "arch/energy")
+    let preset = try self.file(dram ?? choice.dram, in: "arch/energy/dram")
+    let prices = try EnergyTable(table: table, dram: preset)
+    _ = try Design(architecture, energy: prices)
+    if let area = area ?? architecture.spec.area {
+      _ = try AreaTable(self.file(area, in: "arch/area"))
+    }
+    return (architecture, prices.spec.unit)
+  }
+
+  /// Reads a scenario with the files of its profile.
+  mutating func scenario(_ name: String) throws(InputError) {
+    let spec = try file(name, in: "workloads/scenarios").decode(ServingSpec.self)
+    guard let profile = spec.profile else { return }
+    try architecture(profile.architecture, energy: nil, dram: nil, area: nil)
+    _ = try folders.workload(file(profile.workload, in: "workloads"))
+  }
+
+  /// Reads the file that an axis names in a field.
+  mutating func hold(
+    _ setting: DesignPoint.Setting, as field: String, _ path: String
+  ) throws(SpecError) {
+    let name = setting.value.flowText
+    do throws(InputError) {
+      switch field {
+      case "architecture": try architecture(name, energy: nil, dram: nil, area: nil)
+      case "workload": _ = try folders.workload(file(name, in: "workloads"))
+      case "energy": _ = try file(name, in: "arch/energy")
+      case "dram": _ = try file(name, in: "arch/energy/dram")
+      case "area": _ = try AreaTable(file(name, in: "arch/area"))
+      case "scenario": try scenario(name)
+      case "weights": try weights(name)
+      case "cached": if Resolver.isFile(name) { try subgraph(name) }
+      default: break
+      }
+    } catch {
+      throw SpecError(path, "\(error)")
+    }
+  }
+
+  /// Looks whether a weight file can be read.
+  mutating func weights(_ path: String) throws(InputError) {
+    guard FileManager.default.isReadableFile(atPath: path) else {
+      throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
+    }
+    note(path)
+  }
+
+  /// Reads a file of slices for the persistent buffer.
+  mutating func subgraph(_ path: String) throws(InputError) {
+    _ = try file(path, in: "").decode(SubgraphSpec.self)
+  }
+
+  /// The error for a path that starts with no known word.
+  static func unknown(_ path: String, roots: [String], fields: [String]) -> SpecError {
+    let root = PointEdits.Target(path).root
+    let known = roots.map { "\($0).…" } + fields
+    let near = nearestName(to: root, among: roots + fields).map { ", did you mean `\($0)`?" }
+    return SpecError(
+      path, "unknown `\(root)`" + (near ?? ", expected one of \(known.joined(separator: ", "))"))
+  }
+}

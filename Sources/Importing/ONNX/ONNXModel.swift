@@ -1,0 +1,163 @@
+public import Inputs
+internal import SwiftProtobuf
+
+/// An ONNX model as its file describes it, nothing inferred.
+public struct ONNXModel: Sendable {
+  /// The largest file read, which is also the largest a protocol buffer can be: 2 GiB.
+  static let sizeLimit = (1 << 31) - 1
+
+  /// The file's path as the user gave it.
+  public let file: String
+  /// Name and version of the program that wrote the model, empty where it does not say.
+  public let producer: String
+  /// The version of ONNX's own operators, 1 where the file does not say.
+  public let operatorSet: Int
+  /// The nodes, in the order of the file.
+  public let nodes: [ONNXNode]
+  /// The constants.
+  public let initializers: [ONNXTensor]
+  /// The graph's inputs, constants that are listed among them included.
+  public let inputs: [ONNXValue]
+  /// What the file says about the shapes of further values.
+  public let values: [ONNXValue]
+
+  /// Reads a model; throws an `InputError` that names the byte or the part that is wrong.
+  public init(path: String) throws(InputError) {
+    let bytes = try InputFile.read(path, limit: Self.sizeLimit)
+    guard bytes.count <= Self.sizeLimit else {
+      throw InputError("larger than 2 GiB, too large for a protocol buffer", file: path)
+    }
+    try self.init(bytes: bytes, file: path)
+  }
+
+  /// Reads a model from its bytes.
+  public init(bytes: [UInt8], file: String) throws(InputError) {
+    guard !bytes.isEmpty else { throw InputError("is empty, expected an ONNX model", file: file) }
+    guard !Self.isText(bytes) else {
+      throw InputError("is a text file, expected an ONNX model", file: file)
+    }
+    try WireCheck.model(bytes, file: file)
+    let message: ModelMessage
+    do {
+      var options = BinaryDecodingOptions()
+      options.discardUnknownFields = true
+      message = try ModelMessage(serializedBytes: bytes, options: options)
+    } catch {
+      throw InputError("is not an ONNX model (\(error))", file: file)
+    }
+    guard let graph = message.graph else {
+      throw InputError("has no graph, expected an ONNX model", file: file)
+    }
+    guard graph.sparseInitializers.isEmpty else {
+      throw InputError(
+        "sparse constants are not read, export dense ones", file: file,
+        path: "graph.sparse_initializer[0]")
+    }
+    self.file = file
+    producer = [message.producerName, message.producerVersion].filter { !$0.isEmpty }
+      .joined(separator: " ")
+    operatorSet = try Self.operatorSet(message, file)
+    var tensors: [ONNXTensor] = []
+    for (index, tensor) in graph.initializers.enumerated() {
+      tensors.append(try ONNXTensor(tensor, file: file, path: "graph.initializer[\(index)]"))
+    }
+    initializers = tensors
+    inputs = try Self.values(graph.inputs, file, "graph.input")
+    values =
+      try Self.values(graph.values, file, "graph.value_info")
+      + Self.values(graph.outputs, file, "graph.output")
+    var nodes: [ONNXNode] = []
+    for (index, node) in graph.nodes.enumerated() {
+      nodes.append(try ONNXNode(node, index: index, file: file))
+    }
+    self.nodes = nodes
+  }
+
+  private static func operatorSet(
+    _ message: ModelMessage, _ file: String
+  ) throws(InputError) -> Int {
+    let own = message.operatorSets.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }
+    guard let version = own?.version else { return 1 }
+    guard (1...1_000).contains(version) else {
+      throw InputError(
+        "expected a version from 1 to 1000, found \(version)", file: file, path: "opset_import")
+    }
+    return Int(version)
+  }
+
+  private static func values(
+    _ messages: [ValueInfoMessage], _ file: String, _ list: String
+  ) throws(InputError) -> [ONNXValue] {
+    var result: [ONNXValue] = []
+    for (index, message) in messages.enumerated() {
+      result.append(try ONNXValue(message, file: file, path: "\(list)[\(index)]"))
+    }
+    return result
+  }
+
+  /// Whether the file begins like a text: no byte of its first 64 is a control character.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    return start.prefix(64).allSatisfy { $0 >= 0x20 && $0 != 0x7F || [9, 10, 13].contains($0) }
+  }
+}
+
+/// What a file says about the shape of a value.
+public struct ONNXValue: Sendable {
+  /// One extent of a shape.
+  public enum Dimension: Sendable, Hashable {
+    /// A fixed number.
+    case fixed(Int)
+    /// A symbol such as `batch`, empty where the file does not even name it.
+    case symbol(String)
+  }
+
+  /// The value's name.
+  public let name: String
+  /// The extents, nil where the file does not say or the value is no tensor.
+  public let dimensions: [Dimension]?
+  /// Where the file says so, such as `graph.input[0] "x"`.
+  public let path: String
+
+  init(_ message: ValueInfoMessage, file: String, path: String) throws(InputError) {
+    name = message.name
+    self.path = "\(path) \(ONNXText.quoted(message.name))"
+    guard let shape = message.type?.tensor?.shape else {
+      dimensions = nil
+      return
+    }
+    var result: [Dimension] = []
+    for (index, dimension) in shape.dimensions.enumerated() {
+      guard let size = dimension.size else {
+        result.append(.symbol(dimension.symbol ?? ""))
+        continue
+      }
+      // Writers of older files say -1 for a size that they do not know.
+      guard size != -1 else {
+        result.append(.symbol(""))
+        continue
+      }
+      guard (0...Int64(ONNXTensor.largestExtent)).contains(size) else {
+        throw InputError(
+          "dimension \(index): expected 0 to \(ONNXTensor.largestExtent), found \(size)",
+          file: file, path: self.path)
+      }
+      result.append(.fixed(Int(size)))
+    }
+    dimensions = result
+  }
+}
+
+/// Names of a model in messages: on one line, and never longer than a line should be.
+public enum ONNXText {
+  /// The name in quotation marks, control characters escaped, shortened beyond 80 characters.
+  public static func quoted(_ name: String) -> String {
+    let short = name.unicodeScalars.count > 80
+    let kept = name.unicodeScalars.prefix(80)
+    let escaped = kept.map { scalar in
+      scalar == "\"" || scalar == "\\" || scalar.value < 0x20 || scalar.value == 0x7F
+        ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    return "\"" + escaped.joined() + (short ? "..." : "") + "\""
+  }
+}

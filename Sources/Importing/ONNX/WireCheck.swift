@@ -1,0 +1,163 @@
+internal import Inputs
+
+/// Walks the bytes of a protocol buffer and says where they are broken.
+///
+/// The decoder proper only says that they are. Nothing is copied: a length is compared with the
+/// bytes that are there before anything is read.
+struct WireCheck {
+  /// A field on the way from the model to where the walk is.
+  private struct Step {
+    let field: WireSchema.Field?
+    let number: Int
+    let index: Int
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let file: String
+  private var trail: [Step] = []
+
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
+    self.bytes = bytes
+    self.file = file
+  }
+
+  /// Throws the first fault of a model's bytes.
+  static func model(_ bytes: [UInt8], file: String) throws(InputError) {
+    let fault = bytes.withUnsafeBufferPointer { buffer -> InputError? in
+      do throws(InputError) {
+        var check = WireCheck(buffer, file: file)
+        try check.message(0..<buffer.count, .model)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let fault { throw fault }
+  }
+
+  private mutating func message(
+    _ range: Range<Int>, _ schema: WireSchema
+  ) throws(InputError) {
+    var place = range.lowerBound
+    var counts: [Int: Int] = [:]
+    while place < range.upperBound {
+      let start = place
+      let tag = try varint(&place, range.upperBound)
+      let number = Int(truncatingIfNeeded: tag >> 3)
+      guard tag >> 3 >= 1, tag >> 3 < 1 << 29 else {
+        throw fault("byte \(start): \(tag >> 3) is no field number")
+      }
+      let field = schema.fields[number]
+      trail.append(Step(field: field, number: number, index: counts[number, default: 0]))
+      counts[number, default: 0] += 1
+      try value(&place, range.upperBound, wireType: tag & 7, field, at: start)
+      trail.removeLast()
+    }
+  }
+
+  private mutating func value(
+    _ place: inout Int, _ end: Int, wireType: UInt64, _ field: WireSchema.Field?, at start: Int
+  ) throws(InputError) {
+    switch wireType {
+    case 0: _ = try varint(&place, end)
+    case 1: try skip(8, &place, end)
+    case 5: try skip(4, &place, end)
+    case 2: return try check(try delimited(&place, end), field)
+    default: throw fault("byte \(start): wire type \(wireType) does not occur in ONNX")
+    }
+    try check(wireType: wireType, field, at: start)
+  }
+
+  /// A number outside a length-delimited run has to be of the field's own kind.
+  private func check(
+    wireType: UInt64, _ field: WireSchema.Field?, at start: Int
+  ) throws(InputError) {
+    guard let field else { return }
+    switch (field.kind, wireType) {
+    case (.varint, 0), (.fixed64, 1), (.fixed32, 5): return
+    default: throw fault("byte \(start): wrong wire type \(wireType)")
+    }
+  }
+
+  private mutating func check(
+    _ content: Range<Int>, _ field: WireSchema.Field?
+  ) throws(InputError) {
+    guard let field else { return }
+    let start = content.lowerBound
+    switch field.kind {
+    case .bytes: return
+    case .message(let schema): try message(content, schema)
+    case .text:
+      let part = UnsafeBufferPointer(rebasing: bytes[content])
+      guard String(validating: part, as: UTF8.self) != nil else {
+        throw fault("byte \(start): not valid UTF-8")
+      }
+    case .varint, .fixed32, .fixed64:
+      guard field.isRepeated else { throw fault("byte \(start): wrong wire type 2") }
+      try run(content, of: field.kind)
+    }
+  }
+
+  private func run(
+    _ content: Range<Int>, of kind: WireSchema.Kind
+  ) throws(InputError) {
+    var place = content.lowerBound
+    while place < content.upperBound {
+      switch kind {
+      case .fixed32: try skip(4, &place, content.upperBound)
+      case .fixed64: try skip(8, &place, content.upperBound)
+      default: _ = try varint(&place, content.upperBound)
+      }
+    }
+  }
+
+  private func delimited(
+    _ place: inout Int, _ end: Int
+  ) throws(InputError) -> Range<Int> {
+    let start = place
+    let length = try varint(&place, end)
+    guard length <= UInt64(end - place) else {
+      throw fault(
+        "byte \(start): a length of \(length), but \(end - place) bytes are left")
+    }
+    let content = place..<place + Int(length)
+    place = content.upperBound
+    return content
+  }
+
+  private func skip(
+    _ count: Int, _ place: inout Int, _ end: Int
+  ) throws(InputError) {
+    guard end - place >= count else {
+      throw fault("byte \(place): ends within a number of \(count) bytes")
+    }
+    place += count
+  }
+
+  private func varint(
+    _ place: inout Int, _ end: Int
+  ) throws(InputError) -> UInt64 {
+    let start = place
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 70, by: 7) {
+      guard place < end else { throw fault("byte \(start): ends within a number") }
+      let byte = bytes[place]
+      place += 1
+      value |= shift < 64 ? UInt64(byte & 0x7F) << shift : 0
+      if byte < 0x80 { return value }
+    }
+    throw fault("byte \(start): a number of more than 10 bytes")
+  }
+
+  private func fault(_ message: String) -> InputError {
+    InputError(message, file: file, path: path)
+  }
+
+  /// The trail in words, such as `graph.node[12].attribute[0].name`.
+  private var path: String {
+    trail.map { step in
+      guard let field = step.field else { return "field \(step.number)" }
+      return field.isRepeated ? "\(field.name)[\(step.index)]" : field.name
+    }.joined(separator: ".")
+  }
+}

@@ -1,0 +1,60 @@
+package import CostModel
+public import Reports
+
+/// One inference as the command line asks for it.
+public struct Inference: Sendable {
+  /// What is asked.
+  public var question: Question
+
+  /// Asks `question`.
+  public init(_ question: Question) { self.question = question }
+
+  /// Asks for `workload` on `architecture`.
+  public init(architecture: String, workload: String) {
+    self.init(Question(architecture: architecture, workload: workload))
+  }
+
+  /// Reads every file, runs the model and reports.
+  public func report(folders: SpecFolders, command: String) throws -> Report {
+    let done = try run(folders: folders)
+    let (run, resolved) = (done.run, done.resolved)
+    let evaluator = Evaluator(run.design)
+    return Report(
+      run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
+      area: resolved.areaShares,
+      opening: { layer, tiles in
+        evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
+      },
+      provenance: Provenance(
+        version: umemakiVersion, inputs: resolved.paths.map { Provenance.Input(fileAt: $0) },
+        command: command))
+  }
+
+  /// Reads every file, runs the model and gives its layers and tiles as Chrome trace events.
+  ///
+  /// Layers of more than `tiles` tiles are shown as a whole.
+  public func trace(folders: SpecFolders, tiles: Int) throws -> String {
+    let done = try run(folders: folders)
+    let timelines = Evaluator(done.run.design).timelines(
+      of: done.run, weights: done.resolved.tensors, limit: tiles)
+    return RunTrace(run: done.run, timelines: timelines).text
+  }
+
+  /// A finished run with what it was made from.
+  package struct Finished {
+    package let run: NetworkCost
+    package let resolved: Resolved
+    /// What a report says of each layer's weights.
+    package var summaries: [WeightSummary?] { resolved.summaries }
+  }
+
+  /// Reads every file and runs the model.
+  package func run(folders: SpecFolders) throws -> Finished {
+    var resolver = Resolver(folders: folders)
+    let resolved = try resolver.resolve(question)
+    let run = try Evaluator(resolved.design).evaluate(
+      resolved.network, weights: resolved.tensors, placement: resolved.placement,
+      batch: resolved.batch)
+    return Finished(run: run, resolved: resolved)
+  }
+}

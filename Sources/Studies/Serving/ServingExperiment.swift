@@ -1,0 +1,257 @@
+package import Components
+internal import Foundation
+public import Inputs
+public import Reports
+package import Serving
+internal import Units
+
+/// Several policies on the same arrivals.
+public struct ServingExperiment: Sendable {
+  package let spec: ServingSpec
+  package let file: SpecFile
+  package let table: ProfileTable
+  package let paths: [String]
+  /// What filled the table; nil when it was imported.
+  package let builder: ProfileBuilder?
+  package let folders: SpecFolders
+  private let folder: String
+
+  /// Reads the scenario and makes, or reads, its profile table.
+  public init(_ name: String, folders: SpecFolders) throws(InputError) {
+    let path = try folders.path(of: name, in: "workloads/scenarios")
+    let file = try folders.file(at: path)
+    let spec = try file.decode(ServingSpec.self)
+    self.folders = folders
+    folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    guard !spec.runs.isEmpty else {
+      throw file.error(SpecError("runs", "expected at least one run"))
+    }
+    try file.locating { () throws(SpecError) in try spec.checkSeeds() }
+    let arrivalFiles = Self.arrivalFiles(spec, in: folder)
+    switch (spec.profile, spec.table) {
+    case (let profile?, nil):
+      let maker = try Self.builder(profile, folders, file, folder)
+      table = try maker.table()
+      paths = [path] + maker.paths + arrivalFiles
+      builder = maker
+    case (nil, let name?):
+      let tablePath = Self.path(name, in: folder)
+      table = try Self.table(tablePath)
+      builder = nil
+      paths = [path, tablePath] + arrivalFiles
+    default:
+      throw file.error(SpecError("", "expected either `profile` or `table`"))
+    }
+    self.spec = spec
+    self.file = file
+  }
+
+  /// What fills the table; an error about a key of `profile` is placed there.
+  private static func builder(
+    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile, _ folder: String
+  ) throws(InputError) -> ProfileBuilder {
+    var profile = profile
+    profile.weights = profile.weights.map { Self.weights($0, in: folder) }
+    do {
+      return try ProfileBuilder(profile, folders: folders, form: .keys(prefix: "profile."))
+    } catch {
+      guard error.file == nil, error.path.hasPrefix("profile.") else { throw error }
+      throw file.error(SpecError(error.path, error.message))
+    }
+  }
+
+  /// The weight file that a scenario names: beside the scenario, else, like the architecture and the
+  /// workload, from the working directory.
+  private static func weights(_ name: String, in folder: String) -> String {
+    let beside = path(name, in: folder)
+    return FileManager.default.fileExists(atPath: beside) ? beside : name
+  }
+
+  /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.
+  private static func table(_ path: String) throws(InputError) -> ProfileTable {
+    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try ProfileTable(hdf5: path) }
+    if try ArrayFile.isHDF5(path) { return try ProfileTable(hdf5: path) }
+    return try ProfileTable(parsingCSV: text(path), file: path)
+  }
+
+  /// A path that a scenario names, relative to the scenario's own folder.
+  private static func path(_ name: String, in folder: String) -> String {
+    name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
+  }
+
+  /// The same error at the key of the scenario that it is about.
+  private func place(_ error: SpecError, in run: Int) -> SpecError {
+    let parts = [
+      "runs[\(run)]", "runs[\(run)].caching", "runs[\(run)].policy", "demands", "options",
+    ]
+    // Of all runs.
+    if error.path == "demands" { return error }
+    for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
+      return SpecError("\(part).\(error.path)", error.message)
+    }
+    return SpecError(
+      "runs[\(run)]", error.path.isEmpty ? error.message : error.description)
+  }
+
+  private static func text(_ path: String) throws(InputError) -> String {
+    guard let data = FileManager.default.contents(ofInputAt: path) else {
+      throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
+    }
+    guard let text = String(bytes: data, encoding: .utf8) else {
+      throw InputError("not UTF-8 text", file: path)
+    }
+    return text
+  }
+
+  /// Finds whatever is wrong with any run before the first query is served.
+  package func check() throws(InputError) {
+    let arrivals = try loadedArrivals()
+    for index in spec.runs.indices {
+      _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0], plans: false)
+    }
+  }
+
+  /// The choices with every default filled in, as YAML; every kind is looked up and every run checked.
+  package func resolved() throws(InputError) -> String {
+    try check()
+    func nested(_ key: String, _ text: String, _ indent: String) -> String {
+      "\(indent)\(key):\n"
+        + text.split(separator: "\n").map { "\(indent)  \($0)\n" }.joined()
+    }
+    let arrivals = try ArrivalProcesses.registry.make(spec.arrivals).text
+    var result = "name: \(spec.name)\n" + nested("arrivals", arrivals, "")
+    result += nested("options", (try? YAMLEncoder().encode(spec.options)) ?? "", "") + "runs:\n"
+    for run in spec.runs {
+      let policy = try SchedulerPolicies.registry.make(run.policy).text
+      let caching = try CachingPolicies.registry.make(run.caching).text
+      result += "  - name: \(JSONValue.string(run.name).text)\n"
+      result += nested("policy", policy, "    ")
+      result += nested("caching", caching, "    ")
+    }
+    return result
+  }
+
+  /// Files that the arrivals are read from; a wrong one is reported when they are loaded.
+  private static func arrivalFiles(_ spec: ServingSpec, in folder: String) -> [String] {
+    guard var arrivals = try? ArrivalProcesses.registry.make(spec.arrivals).member else {
+      return []
+    }
+    var found: [String] = []
+    try? arrivals.load { name throws(InputError) in
+      found.append(Self.path(name, in: folder))
+      return try Self.text(Self.path(name, in: folder))
+    }
+    return found
+  }
+
+  /// The arrival process with its files read.
+  package func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
+    var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
+    do {
+      try arrivals.load { name throws(InputError) in
+        try Self.text(Self.path(name, in: folder))
+      }
+      // Whether the sub-networks that a trace names are there.
+      _ = try arrivals.demands?.rows(of: table)
+    } catch {
+      var error = error
+      // The process knows its file by the name in the scenario.
+      if let name = error.file, error.kind == .malformed {
+        error.file = Self.path(name, in: folder)
+        error.location?.file = Self.path(name, in: folder)
+      }
+      throw error
+    }
+    return arrivals
+  }
+
+  /// The simulation of one run with one seed.
+  package func simulation(
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int, plans: Bool = true
+  ) throws(InputError) -> ServingSimulation {
+    let run = spec.runs[index]
+    let policy = try SchedulerPolicies.registry.make(run.policy).member
+    let caching = try CachingPolicies.registry.make(run.caching).member
+    var options = spec.options
+    options.seed = seed
+    do {
+      return try ServingSimulation(
+        table: table, arrivals: arrivals, demands: spec.demands, policy: policy,
+        caching: caching, options: options, plans: plans)
+    } catch {
+      throw file.error(place(error, in: index))
+    }
+  }
+
+  /// Serves one run with one seed; what stops it is placed at the key that it is about.
+  package func run(
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int
+  ) throws(InputError) -> ServingRun {
+    let simulation = try simulation(index, arrivals: arrivals, seed: seed)
+    do {
+      return try simulation.run()
+    } catch {
+      throw located(error, in: index)
+    }
+  }
+
+  /// An error of a simulation at the key that it is about.
+  package func located(_ error: ServingError, in run: Int) -> InputError {
+    let path =
+      switch error {
+      case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
+      case .serviceBeyondClock: "runs[\(run)]"
+      case .nothingMeasured: "options.warm_up"
+      case .stalled, .invalidDecision: "runs[\(run)].policy"
+      case .invalidSubgraph: "runs[\(run)].caching"
+      }
+    return file.error(SpecError(path, error.description))
+  }
+
+  /// Runs every combination with every seed.
+  public func report(command: String) throws -> Report {
+    let arrivals = try loadedArrivals()
+    try check()
+    var outcomes: [ServingOutcome] = []
+    for (index, run) in spec.runs.enumerated() {
+      let policy = try SchedulerPolicies.registry.make(run.policy)
+      let caching = try CachingPolicies.registry.make(run.caching)
+      var outcome = ServingOutcome(
+        name: run.name, policy: run.policy.kind,
+        policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
+        cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
+      for seed in spec.allSeeds {
+        outcome.add(try self.run(index, arrivals: arrivals, seed: seed), seed: seed)
+      }
+      outcomes.append(outcome)
+    }
+    return ServingReport(
+      spec: spec, table: table, paths: paths, outcomes: outcomes,
+      variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
+      rate: arrivals.meanRate,
+      tableWarnings: builder?.warnings ?? [], builder: builder, command: command
+    ).report
+  }
+
+  /// Squared coefficient of variation of the gaps between the first arrivals with the first seed, a
+  /// million at most; nil for a closed loop and for fewer than two gaps.
+  private func variation(of arrivals: any ArrivalProcess) -> Double? {
+    guard arrivals.population == nil else { return nil }
+    var arrivals = arrivals
+    arrivals.start(seed: UInt64(spec.allSeeds[0]), name: "arrivals")
+    guard var last = arrivals.next(after: SimulationTime(0)), last < .limit else { return nil }
+    // Welford's sums.
+    var (count, mean, squares) = (0.0, 0.0, 0.0)
+    for _ in 1..<min(spec.options.queries, 1_000_000) + 1 {
+      guard let time = arrivals.next(after: last), time < .limit else { break }
+      let gap = (time - last).seconds
+      last = time
+      count += 1
+      let distance = gap - mean
+      mean += distance / count
+      squares += distance * (gap - mean)
+    }
+    return count > 1 && mean > 0 ? squares / count / (mean * mean) : nil
+  }
+}

@@ -1,0 +1,148 @@
+internal import Architectures
+internal import Reports
+
+/// One figure of a serving experiment with its names, defined once for tables, CSV, HDF5 and JSON.
+struct ServingFigure: Sendable {
+  /// What a figure measures.
+  enum Form: Hashable, Sendable {
+    case seconds
+    /// In joules, or in the relative unit of the table.
+    case energy(EnergyUnit)
+    case bytes
+    case share
+    case count
+  }
+
+  /// What the figure of all seeds is.
+  enum Combination: Sendable {
+    /// The mean over the seeds that have the figure.
+    case mean
+    /// The largest of all seeds.
+    case largest
+    /// The sum over the seeds.
+    case sum
+  }
+
+  /// The name in CSV and HDF5, with its unit.
+  package let name: String
+  /// The names in JSON, from the outermost.
+  package let path: [String]
+  package let form: Form
+  package let combination: Combination
+  /// Of one seed; nil where there is none.
+  package let value: @Sendable (SeedFigures) -> Double?
+
+  package init(
+    _ name: String, path: [String]? = nil, _ form: Form, combined combination: Combination = .mean,
+    _ value: @escaping @Sendable (SeedFigures) -> Double?
+  ) {
+    self.name = name
+    self.path = path ?? [name]
+    self.form = form
+    self.combination = combination
+    self.value = value
+  }
+
+  private init(latency part: String, _ value: @escaping @Sendable (SeedFigures) -> Double?) {
+    self.init(
+      "latency_\(part)_s", path: ["latency_s", part], .seconds,
+      combined: part == "max" ? .largest : .mean, value)
+  }
+
+  private init(count name: String, _ value: @escaping @Sendable (SeedFigures) -> Int) {
+    self.init(name, .count, combined: .sum) { Double(value($0)) }
+  }
+
+  package static let latency = ServingFigure(latency: "mean") { $0.latencyMean }
+  package static let p99 = ServingFigure(latency: "p99") { $0.p99 }
+  package static let attainment = ServingFigure("slo_attainment", .share) { $0.attainment }
+  package static let accuracy = ServingFigure("mean_accuracy", .share) { $0.accuracy }
+  package static let servedAccuracy = ServingFigure("mean_accuracy_completed", .share) {
+    $0.servedAccuracy
+  }
+  package static let dropped = ServingFigure(count: "dropped") { $0.dropped }
+  package static let dram = ServingFigure("dram_bytes_per_query", .bytes) { $0.dramBytes }
+  package static let hits = ServingFigure("cache_hit_ratio", .share) { $0.hits }
+  package static let utilization = ServingFigure("utilization", .share) { $0.utilization }
+
+  /// `energy_j_per_query`, or named after the relative unit of the table's energies.
+  package static func energy(_ unit: EnergyUnit) -> ServingFigure {
+    ServingFigure("\(unit.key)_per_query", .energy(unit)) { $0.energy }
+  }
+
+  /// What people see, with its heading.
+  static func visible(_ unit: EnergyUnit) -> [(heading: String, figure: ServingFigure)] {
+    [
+      ("mean", latency), ("p99", p99), ("SLO", attainment), ("accuracy", accuracy),
+      ("of all", servedAccuracy), ("drops", dropped), ("energy", energy(unit)), ("DRAM", dram),
+      ("hits", hits), ("busy", utilization),
+    ]
+  }
+
+  /// What only programs see.
+  package static let further: [ServingFigure] = [
+    ServingFigure(count: "subnet_switches") { $0.subnetSwitches },
+    ServingFigure(count: "subgraph_loads") { $0.subgraphLoads },
+    ServingFigure(count: "queries") { $0.queries },
+    ServingFigure(count: "completed") { $0.completed },
+    ServingFigure(count: "in_flight") { $0.inFlight },
+    ServingFigure(latency: "p50") { $0.p50 }, ServingFigure(latency: "p90") { $0.p90 },
+    ServingFigure(latency: "p999") { $0.p999 }, ServingFigure(latency: "max") { $0.latencyMax },
+    ServingFigure("cache_hit_ratio_encodings", .share) { $0.encodingHits },
+  ]
+
+  /// Every figure.
+  package static func all(_ unit: EnergyUnit) -> [ServingFigure] {
+    visible(unit).map(\.figure) + further
+  }
+
+  /// Of all seeds of a run; nil where none has it.
+  package func value(of outcome: ServingOutcome) -> Double? {
+    switch combination {
+    case .mean: outcome.mean(value)
+    case .largest: outcome.spread(value)?.high
+    case .sum: outcome.seeds.compactMap(value).reduce(0, +)
+    }
+  }
+
+  /// As a cell.
+  package func cell(_ value: Double?) -> Table.Cell {
+    guard let value else { return .none }
+    return switch form {
+    case .seconds: .quantity(value, unit: "s")
+    case .energy(let unit): .quantity(value, unit: unit.symbol)
+    case .bytes: .quantity(value, unit: "B")
+    case .share: .share(value)
+    case .count: .count(Int(value))
+    }
+  }
+
+  /// A spread's cells: of a count they are numbers with a fraction.
+  func spreadCells(_ spread: Spread?) -> [Table.Cell] {
+    [spread?.low, spread?.high, spread?.interval].map { value in
+      form == .count ? value.map { .ratio($0) } ?? .none : cell(value)
+    }
+  }
+
+  /// As JSON.
+  package func json(_ value: Double?) -> JSONValue {
+    guard let value else { return .null }
+    return form == .count ? .integer(Int(value)) : .number(value)
+  }
+
+  /// Figures under their names, those that share an outer name together.
+  package static func object(
+    _ unit: EnergyUnit, _ value: (ServingFigure) -> JSONValue
+  ) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [:]
+    var nested: [String: [String: JSONValue]] = [:]
+    for figure in all(unit) {
+      if figure.path.count == 1 {
+        members[figure.path[0]] = value(figure)
+      } else {
+        nested[figure.path[0], default: [:]][figure.path[1]] = value(figure)
+      }
+    }
+    return members.merging(nested.mapValues(JSONValue.object)) { first, _ in first }
+  }
+}
