@@ -9,8 +9,8 @@ import Testing
 import Units
 import WeightAnalysis
 
-@testable import Serving
 @testable import Exploration
+@testable import Serving
 @testable import Studies
 
 /// Answers: does the same question have the same answer, to the last digit, whoever asks it: `run`, a
