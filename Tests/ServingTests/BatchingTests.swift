@@ -73,7 +73,7 @@ struct BatchingTests {
       }
       // Where none fits, one query is served all the same.
       #expect(
-        policy.decide(at: now, queue, DeviceState(index: 0, subgraph: 1))
+        policy.decide(snapshot(queue, at: now, holding: 1))
           == .serve(subnet: 0, positions: 0..<(fitting.last ?? 1)))
       #expect(queue[0].deadline == earliest)
     }
@@ -85,7 +85,7 @@ struct BatchingTests {
       var policy = try MinimumAccuracy(spec)
       try policy.prepare(for: table)
       let queue = queue(Array(repeating: 4, count: 20), key: policy.key)
-      return policy.decide(at: ms(now), queue, DeviceState(index: 0, subgraph: 0))
+      return policy.decide(snapshot(queue, at: ms(now)))
     }
     // k (0.6 + 0.4 b) with k = 1: 3.8 ms for eight queries, 7 ms for sixteen.
     #expect(
@@ -99,7 +99,7 @@ struct BatchingTests {
         == .serve(subnet: 0, positions: 0..<4))
     for (late, expected) in [
       (nil, .serve(subnet: 0, positions: 0..<1)), (.fastest, .serve(subnet: 0, positions: 0..<1)),
-      (.drop, .drop(positions: 0..<1)),
+      (.drop, .drop(at: 0..<1)),
       (.fastestAtMaxBatch, .serve(subnet: 0, positions: 0..<6)),
     ] as [(LateRule?, Decision)] {
       #expect(
@@ -117,8 +117,7 @@ struct BatchingTests {
     func decision(_ policy: any SchedulerPolicy) throws -> Decision {
       var policy = policy
       try policy.prepare(for: table)
-      return policy.decide(
-        at: ms(0), queue([9], key: policy.key), DeviceState(index: 0, subgraph: 0))
+      return policy.decide(snapshot(queue([9], key: policy.key), at: ms(0)))
     }
     let best = Decision.serve(subnet: 3, positions: 0..<1)
     let least = Decision.serve(subnet: 0, positions: 0..<1)

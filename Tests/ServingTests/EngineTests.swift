@@ -12,8 +12,8 @@ struct Idle: SchedulerPolicy {
   let spec: Spec
   init(_ spec: Spec) { self.spec = spec }
   func prepare(for table: ProfileTable) {}
-  func decide(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Decision {
-    .wait(until: spec.step.map { now + SimulationTime($0) })
+  func decide(_ snapshot: Snapshot) -> Decision {
+    .wait(until: spec.step.map { snapshot.now + SimulationTime($0) })
   }
 }
 
@@ -26,7 +26,7 @@ struct Stubborn: SchedulerPolicy {
   init(_ spec: Spec) {}
   init(_ decision: Decision) { self.decision = decision }
   func prepare(for table: ProfileTable) {}
-  func decide(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Decision {
+  func decide(_ snapshot: Snapshot) -> Decision {
     decision
   }
 }
@@ -156,7 +156,7 @@ struct EngineTests {
       (.serve(subnet: 0, positions: 0..<0), "serves positions 0..<0 of a queue of 1"),
       (.serve(subnet: 0, positions: 0..<2), "serves positions 0..<2 of a queue of 1"),
       (.serve(subnet: 0, positions: -1..<1), "serves positions -1..<1 of a queue of 1"),
-      (.drop(positions: 1..<2), "drops positions 1..<2 of a queue of 1"),
+      (.drop(at: 1..<2), "drops positions 1..<2 of a queue of 1"),
       (.wait(until: SimulationTime(0)), "waits until 0 ps, which is not in the future"),
     ] as [(Decision, String)])
   func invalidDecisionsAreRefused(decision: Decision, reason: String) throws {

@@ -165,7 +165,7 @@ struct OverflowTests {
     let table = try table([[[1]]], encodings: encodings)
     var policy = try AverageCaching(.init(window: 1000))
     _ = try policy.prepare(for: table)
-    #expect(policy.served(0, holding: 0) == 0)
+    #expect(policy.served(0, holding: 0, on: 0, at: ms(0)) == 0)
     var wide = try AverageCaching(.init(window: 1_000_000))
     #expect(
       message { _ = try wide.prepare(for: table) }

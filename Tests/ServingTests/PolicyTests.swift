@@ -118,13 +118,13 @@ struct PolicyTests {
       queue.insert(Query(id: id, arrival: ms(0), demand: .init(latency: ms(1))), key: 0)
     }
     for (rule, expected) in [
-      (.fastest, .serve(subnet: 0, positions: 0..<1)), (.drop, .drop(positions: 0..<1)),
+      (.fastest, .serve(subnet: 0, positions: 0..<1)), (.drop, .drop(at: 0..<1)),
       (.fastestAtMaxBatch, .serve(subnet: 0, positions: 0..<16)),
     ] as [(LateRule, Decision)] {
       var policy = try SlackFit(.init(late: rule))
       try policy.prepare(for: table)
       #expect(
-        policy.decide(at: ms(0.5), queue, DeviceState(index: 0, subgraph: 0)) == expected)
+        policy.decide(snapshot(queue, at: ms(0.5))) == expected)
     }
   }
 
@@ -135,7 +135,7 @@ struct PolicyTests {
     func decision(_ limit: BatchLimit) throws -> Decision {
       var policy = try SlackFit(.init(batchLimit: limit))
       try policy.prepare(for: table)
-      return policy.decide(at: ms(0), queue, DeviceState(index: 0, subgraph: 0))
+      return policy.decide(snapshot(queue, at: ms(0)))
     }
     #expect(try decision(.none) == .serve(subnet: 3, positions: 0..<1))
     #expect(try decision(.queueLength) == .serve(subnet: 3, positions: 0..<1))
@@ -144,7 +144,7 @@ struct PolicyTests {
     var policy = MaxBatch(.init(batchLimit: .queueLength))
     try policy.prepare(for: table)
     #expect(
-      policy.decide(at: ms(16), queue, DeviceState(index: 0, subgraph: 0))
+      policy.decide(snapshot(queue, at: ms(16)))
         == .serve(subnet: 3, positions: 0..<2))
   }
 }

@@ -79,26 +79,36 @@ struct EventLog: SimulationObserver {
   var longest = SimulationTime(0)
 
   mutating func arrived(_ query: Query) { lines.append("\(query.arrival) arrive \(query.id)") }
-  mutating func started(
-    _ batch: [Query], subnet: Int, device: DeviceState, at time: SimulationTime,
-    end: SimulationTime, actuation: ProfileTable.Load, elapsed: SimulationTime
-  ) {
+  mutating func started(_ batch: [Query], _ service: Service) {
     let names = batch.map { "\($0.id)" }.joined(separator: " ")
-    lines.append("\(time) device \(device.index) runs \(names) on s\(subnet) until \(end)")
+    lines.append(
+      "\(service.start) device \(service.device.index) runs \(names) on s\(service.subnet) until "
+        + "\(service.end)")
   }
-  mutating func completed(_ query: Query, subnet: Int, device: Int, at time: SimulationTime) {
+  mutating func completed(_ query: Query, _ service: Service, batch: Int) {
+    let (time, subnet) = (service.end, service.subnet)
     lines.append("\(time) done \(query.id)")
     completions[query.id] = time
     served.append(subnet)
     longest = max(longest, time - query.arrival)
   }
-  mutating func dropped(_ query: Query, at time: SimulationTime) {
-    lines.append("\(time) drop \(query.id)")
+  mutating func interrupted(_ batch: [Query], _ service: Service, at time: SimulationTime) {
+    let names = batch.map { "\($0.id)" }.joined(separator: " ")
+    lines.append("\(time) device \(service.device.index) loses \(names)")
+  }
+  mutating func failed(_ device: DeviceState, at time: SimulationTime) {
+    lines.append("\(time) device \(device.index) fails")
+  }
+  mutating func recovered(_ device: DeviceState, at time: SimulationTime) {
+    lines.append("\(time) device \(device.index) comes back")
+  }
+  mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
+    lines.append("\(time) drop \(query.id)" + (reason == .failure ? ", lost" : ""))
   }
   mutating func loading(
-    _ subgraph: Int, device: Int, at time: SimulationTime, cost: ProfileTable.Load
+    _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load
   ) {
-    lines.append("\(time) device \(device) loads g\(subgraph) until \(time + cost.time)")
+    lines.append("\(time) device \(device.index) loads g\(subgraph) until \(time + cost.time)")
   }
 }
 
@@ -108,4 +118,9 @@ func message(_ body: () throws -> Void) -> String {
     try body()
     return "nothing thrown"
   } catch { return "\(error)" }
+}
+
+/// What a policy sees of one idle device.
+func snapshot(_ queue: QueryQueue, at now: SimulationTime, holding subgraph: Int = 0) -> Snapshot {
+  Snapshot(now: now, queue: queue, devices: [DeviceState(index: 0, subgraph: subgraph)])
 }

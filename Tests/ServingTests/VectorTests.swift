@@ -152,7 +152,7 @@ struct VectorTests {
     var held = 0
     // Averages 4, 6 and 7 (tie between 6 and 8: the first).
     for (served, expected) in [([0, 0, 0, 0], 1), ([0, 1, 0, 1], 2), ([1, 1, 1, 0], 2)] {
-      for subnet in served { held = policy.served(subnet, holding: held) }
+      for subnet in served { held = policy.served(subnet, holding: held, on: 0, at: ms(0)) }
       #expect(held == expected)
     }
     #expect(encodings.hitRatio(subnet: 1, subgraph: 1) == 0.5)

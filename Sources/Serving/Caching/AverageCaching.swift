@@ -52,7 +52,9 @@ public struct AverageCaching: CachingPolicy {
   }
 
   /// The nearest sub-graph when a decision is due.
-  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
+  public mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) -> Int {
     served.add(subnet) ? nearest : subgraph
   }
 

@@ -9,10 +9,20 @@ public protocol CachingPolicy: Configurable {
   /// Takes all queries of the run; gives the sub-graph that is held before the first one.
   mutating func plan(for queries: KnownQueries) throws(SpecError) -> Int
   /// The sub-graph to hold now that a query was served; `holding` to keep the one there is.
-  mutating func served(_ subnet: Int, holding subgraph: Int) -> Int
+  mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) throws(PolicyError) -> Int
+  /// Starts a run on a device; called once before its first event, and on each device's own copy.
+  mutating func begin(seed: Int, device: Int) throws(PolicyError)
+  /// Ends a run that went well, after its last event.
+  mutating func finish() throws(PolicyError)
 }
 
 extension CachingPolicy {
+  /// Nothing to start.
+  public mutating func begin(seed: Int, device: Int) throws(PolicyError) {}
+  /// Nothing to end.
+  public mutating func finish() throws(PolicyError) {}
   /// It is none.
   public var knowsQueries: Bool { false }
   /// Never called.

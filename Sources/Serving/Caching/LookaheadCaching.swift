@@ -90,7 +90,9 @@ public struct LookaheadCaching: CachingPolicy {
   }
 
   /// The planned sub-graph when a decision is due.
-  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
+  public mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) -> Int {
     sinceDecision += 1
     guard sinceDecision == spec.interval else { return subgraph }
     sinceDecision = 0

@@ -34,7 +34,9 @@ public struct MostFrequentCaching: CachingPolicy {
   }
 
   /// The best sub-graph of the most frequent sub-network when a decision is due.
-  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
+  public mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) -> Int {
     guard served.add(subnet) else { return subgraph }
     var winner = 0
     for (row, count) in served.counts.enumerated() where count > served.counts[winner] {

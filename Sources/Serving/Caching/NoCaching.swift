@@ -31,5 +31,7 @@ public struct NoCaching: CachingPolicy {
   }
 
   /// Nothing changes.
-  public mutating func served(_ subnet: Int, holding subgraph: Int) -> Int { subgraph }
+  public mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) -> Int { subgraph }
 }

@@ -8,6 +8,10 @@ struct EventQueue {
     case finished
     /// A device finishes loading a sub-graph.
     case loaded
+    /// A device fails.
+    case failed
+    /// A device that failed comes back.
+    case recovered
     /// A query arrives.
     case arrival
     /// A policy asked to be woken.
@@ -37,6 +41,7 @@ struct EventQueue {
   private var sequence = 0
 
   var isEmpty: Bool { heap.isEmpty }
+  var count: Int { heap.count }
   var nextTime: SimulationTime? { heap.min?.time }
 
   @inline(__always)

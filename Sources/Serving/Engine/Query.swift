@@ -10,8 +10,8 @@ public struct Query: Hashable, Sendable {
   public internal(set) var completedSegments = 0
   /// The sub-network whose segments have run, nil before the first.
   public internal(set) var startedSubnet: Int?
-  /// When its first segment started.
-  var firstStart = SimulationTime(-1)
+  /// When its first segment started, -1 ps before; a service that a failure interrupts counts.
+  public internal(set) var firstStart = SimulationTime(-1)
 
   /// Makes a query that has not been served.
   public init(id: Int, arrival: SimulationTime, demand: QueryDemand) {

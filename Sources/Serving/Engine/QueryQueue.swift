@@ -37,14 +37,19 @@ public struct QueryQueue: Sendable {
   }
 
   /// Removes the queries at `positions` and appends them to `batch`.
-  mutating func take(_ positions: Range<Int>, into batch: inout [Query]) {
-    if positions.lowerBound == 0 {
-      for _ in positions {
+  mutating func take(_ positions: QueuePositions, into batch: inout [Query]) {
+    switch positions {
+    case .range(let range) where range.lowerBound == 0:
+      for _ in range {
         if let entry = entries.popFirst() { batch.append(entry.query) }
       }
-    } else {
-      for position in positions { batch.append(entries[position].query) }
-      entries.removeSubrange(positions)
+    case .range(let range):
+      for position in range { batch.append(entries[position].query) }
+      entries.removeSubrange(range)
+    case .list(let list):
+      for position in list { batch.append(entries[position].query) }
+      // From the back, so that the places before stay what they are.
+      for position in list.sorted(by: >) { entries.remove(at: position) }
     }
   }
 

@@ -4,6 +4,12 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case stalled(policy: String, time: SimulationTime, waiting: [Int], count: Int)
   /// A policy asked for something impossible.
   case invalidDecision(policy: String, time: SimulationTime, reason: String)
+  /// Queries wait and every device has failed for good.
+  case noDevice(time: SimulationTime, count: Int)
+  /// A policy could not decide, start or end.
+  case policyFailed(policy: String, time: SimulationTime, reason: String)
+  /// A caching policy could not decide, start or end.
+  case cachingFailed(policy: String, time: SimulationTime, reason: String)
   /// A query arrives at or after `SimulationTime.limit`.
   case arrivalBeyondClock(query: Int)
   /// A service, or the load of a sub-graph, ends at or after `SimulationTime.limit`.
@@ -24,6 +30,13 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
         + waiting.map { "\($0)" }.joined(separator: ", ")
     case .invalidDecision(let policy, let time, let reason):
       "policy \(policy) decided at \(time): \(reason)"
+    case .noDevice(let time, let count):
+      "every device has failed by \(time), and \(count) queries wait: expected failures that leave a "
+        + "device, a `repair`, or options.until"
+    case .policyFailed(let policy, let time, let reason):
+      "policy \(policy) at \(time): \(reason)"
+    case .cachingFailed(let policy, let time, let reason):
+      "caching policy \(policy) at \(time): \(reason)"
     case .arrivalBeyondClock(let query):
       "query \(query) arrives after \(Self.end), where the clock ends: expected a higher rate or "
         + "fewer queries"

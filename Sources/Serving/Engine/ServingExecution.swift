@@ -3,20 +3,23 @@ internal import Components
 internal import Networks
 
 /// The state of one run.
+///
+/// The engine checks what a policy decides and carries it out; what is measured, observers do.
 struct ServingExecution<Observer: SimulationObserver> {
   struct Device {
-    var state: DeviceState
     var caching: any CachingPolicy
     var batch: [Query] = []
-    var subnet = 0
+    /// What it runs; nil while it loads or is idle.
+    var service: Service?
+    /// The sub-network that `batch` runs on once a load that it waits for is over.
+    var pending: Int?
+    /// When its service or its load started.
     var start = SimulationTime(0)
-    /// When the change of sub-network is over and the service itself starts.
-    var work = SimulationTime(0)
-    var end = SimulationTime(0)
-    var isBusy = false
     var wake: SimulationTime?
     /// The sub-graph being loaded.
     var loading: Int?
+    /// How often it has failed: events of the time before are void.
+    var failures = 0
   }
 
   let simulation: ServingSimulation
@@ -24,21 +27,28 @@ struct ServingExecution<Observer: SimulationObserver> {
   let options: ServingOptions
   let population: Int?
   var observer: Observer
+  var metrics: MetricsObserver
   var policy: any SchedulerPolicy
+  /// Whether the policy is told of finished batches.
+  var tellsPolicy = false
   var arrivals: any ArrivalProcess
   var demands: DemandSource
   var events = EventQueue()
-  var queue = QueryQueue()
+  /// Time, queue and device states: what policies see.
+  var snapshot: Snapshot
   var devices: [Device]
-  var metrics = ServingMetrics()
-  var now = SimulationTime(0)
   var issued = 0
   var arrived = 0
   var completed = 0
   var dropped = 0
-  var isMeasuring: Bool
-  var lastCompletion: SimulationTime?
   var idleWakes = 0
+  /// Events in the heap that do not keep the run going: failures, returns, and what a failure made void.
+  var background = 0
+  /// The number of the outage that is scheduled next.
+  var nextFailure = 0
+
+  @inline(__always)
+  var now: SimulationTime { snapshot.now }
 
   init(_ simulation: ServingSimulation, _ observer: Observer) {
     self.simulation = simulation
@@ -51,108 +61,110 @@ struct ServingExecution<Observer: SimulationObserver> {
     demands = DemandSource(
       simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
       rows: simulation.modelRows)
-    isMeasuring = simulation.options.warmUp == 0
-    devices = (0..<simulation.options.devices).map {
-      Device(
-        state: DeviceState(index: $0, subgraph: simulation.initialSubgraph),
-        caching: simulation.caching)
-    }
-    metrics.devices = devices.count
-    if !table.hasEnergy { metrics.energy = nil }
-    if !table.hasTraffic { metrics.dramBytes = nil }
-    if simulation.hitRatios.isEmpty { metrics.hits = nil }
-    if simulation.similarities.isEmpty { metrics.similarities = nil }
-    if let period = options.framePeriod {
-      for variant in FluidityIndex.Variant.allCases {
-        metrics.fluidity[variant] = FluidityIndex(variant, first: period, next: period)
-      }
-    }
-    metrics.bound = options.boundServiceTime.map { NetworkCalculusBound(serviceTime: $0) }
+    devices = (0..<simulation.options.devices).map { _ in Device(caching: simulation.caching) }
+    snapshot = Snapshot(
+      devices: devices.indices.map {
+        DeviceState(index: $0, subgraph: simulation.initialSubgraph)
+      })
+    metrics = MetricsObserver(simulation)
   }
 
   mutating func run() throws(ServingError) -> ServingRun {
+    try begin()
     arrivals.start(seed: UInt64(options.seed), name: "arrivals")
     for _ in 0..<(population ?? 1) { try issue(after: now) }
+    scheduleFailure(0)
     if options.chargesInitialLoad {
       for device in devices.indices {
-        try load(devices[device].state.subgraph, from: nil, device: device)
+        try load(snapshot.devices[device].subgraph, from: nil, device: device)
       }
     }
-    var isStopped = false
+    let isStopped = try loop()
+    if !isStopped, !snapshot.queue.isEmpty { throw stalled() }
+    let underWay = devices.indices.compactMap { index -> UnderWay? in
+      guard [.serving, .loading].contains(snapshot.devices[index].activity) else { return nil }
+      return UnderWay(
+        device: snapshot.devices[index], since: devices[index].start, batch: devices[index].batch,
+        service: devices[index].service)
+    }
+    guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
+    metrics.ended(snapshot, underWay)
+    observer.ended(snapshot, underWay)
+    try finishPolicies()
+    return ServingRun(
+      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
+      metrics: metrics.metrics, arrivals: arrived, completions: completed, drops: dropped,
+      inFlight: arrived - completed - dropped)
+  }
+
+  /// Event by event; gives whether `until` stopped the run.
+  private mutating func loop() throws(ServingError) -> Bool {
     while let time = events.nextTime {
+      if events.count == background, snapshot.queue.isEmpty { return false }
       if let until = options.until, time > until {
-        advance(to: until)
-        isStopped = true
-        break
+        snapshot.now = until
+        return true
       }
-      advance(to: time)
+      snapshot.now = time
       while events.nextTime == time, let event = events.popFirst() {
         try handle(event)
       }
       try dispatch()
     }
-    if !isStopped, !queue.isEmpty { throw stalled() }
-    metrics.end = now
-    guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
-    if isStopped, isMeasuring { settle() }
-    return ServingRun(
-      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
-      metrics: metrics, arrivals: arrived, completions: completed, drops: dropped,
-      inFlight: arrived - completed - dropped)
+    // Where every device is down, nothing happens until a run is stopped.
+    guard let until = options.until, !snapshot.queue.isEmpty, isDead else { return false }
+    snapshot.now = until
+    return true
   }
+
+  /// Whether every device is down.
+  var isDead: Bool { snapshot.devices.allSatisfy { $0.activity == .down } }
 
   private var nothingMeasured: ServingError {
     .nothingMeasured(arrivals: arrived, warmUp: options.warmUp)
   }
 
-  /// Counts what is under way when a run is stopped: busy time, work done, deadlines that have passed.
-  private mutating func settle() {
-    for device in devices.indices where devices[device].isBusy {
-      addBusy(since: devices[device].start)
-      if devices[device].loading == nil { chargeUnfinished(device) }
-      for query in devices[device].batch { settle(query) }
-    }
-    for position in 0..<queue.count { settle(queue[position]) }
-  }
-
-  /// Completions of this instant have happened: a query whose deadline is now has missed it.
-  private mutating func settle(_ query: Query) {
-    if query.id >= options.warmUp, query.deadline <= now { metrics.overdue += 1 }
-  }
-
-  /// Moves the clock and adds up the queries in the system.
-  private mutating func advance(to time: SimulationTime) {
-    if isMeasuring {
-      let product = (time - now).count.multipliedFullWidth(by: arrived - completed - dropped)
-      metrics.population += Int128(product.high) << 64 | Int128(product.low)
-    }
-    now = time
-  }
-
   private mutating func handle(_ event: EventQueue.Event) throws(ServingError) {
+    let device = event.device & Self.deviceMask
     switch event.kind {
     case .finished:
+      guard isCurrent(event) else { return }
       idleWakes = 0
-      try finish(event.device)
+      try finish(device)
     case .loaded:
+      guard isCurrent(event) else { return }
       idleWakes = 0
-      finishLoad(event.device)
+      try finishLoad(device)
     case .arrival:
       idleWakes = 0
       try arrive()
     case .wake:
-      idleWakes += 1
-      // Assumption: a policy that is woken a million times in a row without starting or dropping
-      // anything, while nothing else happens, never will.
-      if idleWakes > 1_000_000 { throw stalled() }
-      if devices[event.device].wake == now { devices[event.device].wake = nil }
+      try countIdle()
+      if devices[device].wake == now { devices[device].wake = nil }
+    case .failed:
+      try countIdle()
+      background -= 1
+      try fail(device)
+    case .recovered:
+      try countIdle()
+      background -= 1
+      try recover(device)
     }
   }
 
+  /// Assumption: a policy that is woken a million times in a row without starting or dropping anything,
+  /// while nothing but failures happens, never will.
+  private mutating func countIdle() throws(ServingError) {
+    idleWakes += 1
+    if idleWakes > 1_000_000 { throw stalled() }
+  }
+
   private func stalled() -> ServingError {
-    .stalled(
+    if isDead { return .noDevice(time: now, count: snapshot.queue.count) }
+    return .stalled(
       policy: type(of: policy).kind, time: now,
-      waiting: (0..<min(queue.count, 5)).map { queue[$0].id }, count: queue.count)
+      waiting: (0..<min(snapshot.queue.count, 5)).map { snapshot.queue[$0].id },
+      count: snapshot.queue.count)
   }
 
   /// Schedules the next arrival.
@@ -166,19 +178,9 @@ struct ServingExecution<Observer: SimulationObserver> {
   private mutating func arrive() throws(ServingError) {
     let query = Query(id: arrived, arrival: now, demand: demands.next())
     arrived += 1
-    if query.id == options.warmUp {
-      isMeasuring = true
-      metrics.start = now
-    }
-    if query.id >= options.warmUp { metrics.arrivals += 1 }
-    metrics.bound?.record(arrival: now)
+    metrics.arrived(query)
     observer.arrived(query)
-    queue.insert(query, key: policy.key(of: query))
+    snapshot.queue.insert(query, key: policy.key(of: query))
     if population == nil { try issue(after: now) }
-  }
-
-  /// Adds the time since `start`, as far as it was measured.
-  mutating func addBusy(since start: SimulationTime) {
-    metrics.busy += Int128((now - max(start, metrics.start)).count)
   }
 }

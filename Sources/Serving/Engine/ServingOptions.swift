@@ -26,6 +26,8 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   public var framePeriod: SimulationTime?
   /// Service time of the network-calculus bound; none unless given.
   public var boundServiceTime: SimulationTime?
+  /// When devices fail and come back; never unless given.
+  public var failures: Failures?
 
   /// Makes options with every default.
   public init(queries: Int, seed: Int = 1, devices: Int = 1, warmUp: Int = 0) {
@@ -52,6 +54,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     segments = try values.decodeIfPresent(Int.self, forKey: .segments)
     framePeriod = try values.decodeIfPresent(SimulationTime.self, forKey: .framePeriod)
     boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
+    failures = try values.decodeIfPresent(Failures.self, forKey: .failures)
   }
 
   func check() throws(SpecError) {
@@ -70,6 +73,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
         "expected 0 or 1e-12 to 1e12, found \(price.amount.value.plain) \(price.unit.rawValue)")
     }
     guard seed >= 0 else { throw SpecError("seed", "must not be negative, found \(seed)") }
+    try failures?.check(devices: devices)
     for (key, time) in [("frame_period", framePeriod), ("bound_service_time", boundServiceTime)] {
       if let time, time.count <= 0 { throw SpecError(key, "must be more than 0 s") }
     }

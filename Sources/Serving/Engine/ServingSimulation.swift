@@ -132,6 +132,9 @@ public struct ServingSimulation: Sendable {
       throw SpecError(
         "kind", "knows the queries of one device, found options.devices: \(options.devices)")
     }
+    guard options.failures == nil else {
+      throw SpecError("kind", "knows nothing of failures, found options.failures")
+    }
     guard options.until == nil else {
       throw SpecError("kind", "needs a run that serves every query, without options.until")
     }

@@ -53,6 +53,12 @@ public struct ServingMetrics: Sendable {
   public internal(set) var fluidity: [FluidityIndex.Variant: FluidityIndex] = [:]
   /// The network-calculus bound, when the service allows one.
   public internal(set) var bound: NetworkCalculusBound?
+  /// Failures of devices.
+  public internal(set) var failures = 0
+  /// Queries whose service a failure interrupted, counted each time.
+  public internal(set) var interrupted = 0
+  /// Queries, counted in `dropped`, that were given up because their device failed.
+  public internal(set) var lost = 0
   /// Number of devices.
   public internal(set) var devices = 1
 

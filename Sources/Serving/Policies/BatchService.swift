@@ -25,14 +25,15 @@ struct BatchService: Sendable {
   }
 
   /// The largest batch that the earliest deadline allows, or that waits.
-  func decide(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Decision {
+  func decide(_ snapshot: Snapshot) -> Decision {
+    let queue = snapshot.queue
     if let decision = queue.continuation { return decision }
     let most = min(maxBatch, queue.count)
     guard spec.batching == .deadline, let table else {
       return .serve(subnet: row, positions: 0..<most)
     }
-    let slack = (queue[0].deadline - now).count
-    if let batch = largest[device.subgraph].best(
+    let slack = (queue[0].deadline - snapshot.now).count
+    if let batch = largest[snapshot.device.subgraph].best(
       .inclusive, slack: slack, limit: table.batchIndex(holding: most))
     {
       return .serve(subnet: row, positions: 0..<min(most, sizes[batch]))

@@ -17,10 +17,11 @@ public struct LeastRelativeSlack: OrderingPolicy {
   public init(_ spec: Spec) { service = OrderedService(spec) }
 
   /// The query with the least relative slack.
-  public func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int {
-    service.first(queue) { query in
-      let left = service.remaining(of: query, holding: device.subgraph)
-      let total = service.total(of: query, holding: device.subgraph)
+  public func first(_ snapshot: Snapshot) -> Int {
+    let (now, subgraph) = (snapshot.now, snapshot.device.subgraph)
+    return service.first(snapshot.queue) { query in
+      let left = service.remaining(of: query, holding: subgraph)
+      let total = service.total(of: query, holding: subgraph)
       return Self.relativeSlack(
         deadline: query.deadline, now: now, remaining: left, total: total)
     }

@@ -16,9 +16,10 @@ public struct LeastRemainingSlack: OrderingPolicy {
   public init(_ spec: Spec) { service = OrderedService(spec) }
 
   /// The query with the least slack.
-  public func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int {
-    service.first(queue) { query in
-      let left = service.remaining(of: query, holding: device.subgraph)
+  public func first(_ snapshot: Snapshot) -> Int {
+    let (now, subgraph) = (snapshot.now, snapshot.device.subgraph)
+    return service.first(snapshot.queue) { query in
+      let left = service.remaining(of: query, holding: subgraph)
       return Double((query.deadline - now).count - left)
     }
   }

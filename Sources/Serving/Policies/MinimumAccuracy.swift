@@ -34,9 +34,7 @@ public struct MinimumAccuracy: SchedulerPolicy {
   public func key(of query: Query) -> Int { service.key(of: query) }
 
   /// As many queries as `batching` allows.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision { service.decide(at: now, queue, device) }
+  public mutating func decide(_ snapshot: Snapshot) -> Decision { service.decide(snapshot) }
 
   /// Where queries are served one by one.
   public var canBeInterrupted: Bool { service.maxBatch == 1 }

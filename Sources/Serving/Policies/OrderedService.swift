@@ -38,16 +38,15 @@ public struct OrderedService: Sendable {
   }
 
   /// Serves the query at `position`, or gives it up when it is late.
-  func decision(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState, position: Int
-  ) -> Decision {
-    let query = queue[position]
+  func decision(_ snapshot: Snapshot, position: Int) -> Decision {
+    let query = snapshot.queue[position]
+    let (now, subgraph) = (snapshot.now, snapshot.device.subgraph)
     let positions = position..<position + 1
     if spec.late == .drop {
-      let left = remaining(of: query, holding: device.subgraph)
-      if (now + SimulationTime(left)) > query.deadline { return .drop(positions: positions) }
+      let left = remaining(of: query, holding: subgraph)
+      if (now + SimulationTime(left)) > query.deadline { return .drop(at: positions) }
     }
-    return .serve(subnet: subnet(of: query, holding: device.subgraph), positions: positions)
+    return .serve(subnet: subnet(of: query, holding: subgraph), positions: positions)
   }
 
   /// The position with the smallest score, the earliest in the queue where scores are equal.

@@ -6,7 +6,7 @@ public protocol OrderingPolicy: SchedulerPolicy where Spec == OrderSpec {
   /// Predicts service times and serves the chosen query.
   var service: OrderedService { get set }
   /// The position of the query that goes first.
-  func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int
+  func first(_ snapshot: Snapshot) -> Int
 }
 
 extension OrderingPolicy {
@@ -24,12 +24,10 @@ extension OrderingPolicy {
   public var canBeInterrupted: Bool { true }
 
   /// The head of the queue.
-  public func first(at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState) -> Int { 0 }
+  public func first(_ snapshot: Snapshot) -> Int { 0 }
 
   /// The first query, alone.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    service.decision(at: now, queue, device, position: first(at: now, queue, device))
+  public mutating func decide(_ snapshot: Snapshot) -> Decision {
+    service.decision(snapshot, position: first(snapshot))
   }
 }

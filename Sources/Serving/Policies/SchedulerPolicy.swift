@@ -10,10 +10,16 @@ public protocol SchedulerPolicy: Configurable {
   mutating func prepare(interruptedAt boundaries: LayerBoundaries?)
   /// The place of a query in the queue, smaller first; called whenever it joins the queue.
   func key(of query: Query) -> Int
-  /// What the free `device` does now; called only when queries wait.
-  mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision
+  /// What the idle device `snapshot.asking` does now; called only when queries wait.
+  mutating func decide(_ snapshot: Snapshot) throws(PolicyError) -> Decision
+  /// Starts a run; called once before its first event.
+  mutating func begin(seed: Int, devices: Int) throws(PolicyError)
+  /// Whether `finished` is called; asked after `begin`.
+  var wantsEvents: Bool { get }
+  /// A batch, or a segment of one, is through, at `service.end`.
+  mutating func finished(_ batch: [Query], _ service: Service) throws(PolicyError)
+  /// Ends a run that went well, after its last event.
+  mutating func finish() throws(PolicyError)
   /// Whether service by segments is possible: the policy serves one query at a time and goes on with
   /// one that has begun on the same sub-network. Asked after `prepare(for:)`.
   var canBeInterrupted: Bool { get }
@@ -31,6 +37,14 @@ extension SchedulerPolicy {
   public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {}
   /// Oldest first.
   public func key(of query: Query) -> Int { query.arrival.count }
+  /// Nothing to start.
+  public mutating func begin(seed: Int, devices: Int) throws(PolicyError) {}
+  /// Not interested.
+  public var wantsEvents: Bool { false }
+  /// Ignores what is through.
+  public mutating func finished(_ batch: [Query], _ service: Service) throws(PolicyError) {}
+  /// Nothing to end.
+  public mutating func finish() throws(PolicyError) {}
   /// Service runs through.
   public var canBeInterrupted: Bool { false }
   /// Deadlines count.

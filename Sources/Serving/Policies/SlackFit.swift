@@ -108,12 +108,11 @@ public struct SlackFit: SchedulerPolicy {
   public func key(of query: Query) -> Int { query.deadline.count }
 
   /// The pick of the bucket, for as many queries as wait.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
+  public mutating func decide(_ snapshot: Snapshot) -> Decision {
+    let queue = snapshot.queue
     if let decision = queue.continuation { return decision }
-    let slack = queue[0].deadline - now
-    let column = buckets[device.subgraph]
+    let slack = queue[0].deadline - snapshot.now
+    let column = buckets[snapshot.device.subgraph]
     var limit = sizes.count - 1
     if spec.batchLimit == .queueLength, let table {
       limit = table.batchIndex(holding: min(queue.count, sizes[limit]))
@@ -134,7 +133,7 @@ public struct SlackFit: SchedulerPolicy {
     _ rule: LateRule, _ queue: QueryQueue, _ sizes: [Int], _ fastest: Int, _ fastestAtMax: Int
   ) -> Decision {
     switch rule {
-    case .drop: .drop(positions: 0..<1)
+    case .drop: .drop(at: 0..<1)
     case .fastest:
       .serve(subnet: fastest, positions: 0..<min(sizes.first ?? 1, queue.count))
     case .fastestAtMaxBatch:

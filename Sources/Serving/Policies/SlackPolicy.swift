@@ -24,18 +24,18 @@ extension SlackPolicy {
   public func key(of query: Query) -> Int { query.deadline.count }
 
   /// The pick for the slack of the earliest deadline, else what the late rule says.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
+  public mutating func decide(_ snapshot: Snapshot) -> Decision {
     guard let search else { return .wait(until: nil) }
+    let queue = snapshot.queue
     if let decision = queue.continuation { return decision }
     let sizes = search.table.batches
-    let slack = queue[0].deadline - now
+    let slack = queue[0].deadline - snapshot.now
+    let subgraph = snapshot.device.subgraph
     let limit = search.limit(spec.batchLimit, queue)
-    if let pick = pick(slack: slack, subgraph: device.subgraph, limit: limit) {
+    if let pick = pick(slack: slack, subgraph: subgraph, limit: limit) {
       return .serve(subnet: pick.subnet, positions: 0..<min(sizes[pick.batch], queue.count))
     }
-    let fastest = search.fastest[device.subgraph]
+    let fastest = search.fastest[subgraph]
     return SlackFit.late(spec.late, queue, sizes, fastest.first, fastest.last)
   }
 }

@@ -64,12 +64,11 @@ public struct StrictAccuracy: SchedulerPolicy {
   }
 
   /// The oldest query, alone.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    let query = queue[0]
-    guard let row = query.startedSubnet ?? preview(query.demand, holding: device.subgraph) else {
-      return .drop(positions: 0..<1)
+  public mutating func decide(_ snapshot: Snapshot) -> Decision {
+    let query = snapshot.queue[0]
+    let subgraph = snapshot.device.subgraph
+    guard let row = query.startedSubnet ?? preview(query.demand, holding: subgraph) else {
+      return .drop(at: 0..<1)
     }
     return .serve(subnet: row, positions: 0..<1)
   }

@@ -66,13 +66,11 @@ public struct StrictLatency: SchedulerPolicy {
   }
 
   /// The oldest query, alone.
-  public mutating func decide(
-    at now: SimulationTime, _ queue: QueryQueue, _ device: DeviceState
-  ) -> Decision {
-    let query = queue[0]
-    let budget = spec.budget == .constraint ? query.demand.latency : query.deadline - now
-    guard let row = query.startedSubnet ?? choice(budget, device.subgraph) else {
-      return .drop(positions: 0..<1)
+  public mutating func decide(_ snapshot: Snapshot) -> Decision {
+    let query = snapshot.queue[0]
+    let budget = spec.budget == .constraint ? query.demand.latency : query.deadline - snapshot.now
+    guard let row = query.startedSubnet ?? choice(budget, snapshot.device.subgraph) else {
+      return .drop(at: 0..<1)
     }
     return .serve(subnet: row, positions: 0..<1)
   }

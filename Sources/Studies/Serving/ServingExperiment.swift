@@ -203,8 +203,9 @@ public struct ServingExperiment: Sendable {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
       case .serviceBeyondClock: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
-      case .stalled, .invalidDecision: "runs[\(run)].policy"
-      case .invalidSubgraph: "runs[\(run)].caching"
+      case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
+      case .noDevice: "options.failures"
+      case .invalidSubgraph, .cachingFailed: "runs[\(run)].caching"
       }
     return file.error(SpecError(path, error.description))
   }

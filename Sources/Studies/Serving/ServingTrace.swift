@@ -60,10 +60,9 @@ struct ServingTrace: SimulationObserver {
     return found
   }
 
-  mutating func started(
-    _ batch: [Query], subnet: Int, device: DeviceState, at time: SimulationTime,
-    end: SimulationTime, actuation: ProfileTable.Load, elapsed: SimulationTime
-  ) {
+  mutating func started(_ batch: [Query], _ service: Service) {
+    let (subnet, device, actuation) = (service.subnet, service.device, service.actuation)
+    let (time, work, end) = (service.start, service.work, service.end)
     let first = batch.first?.id ?? 0
     append(
       table.subnets[subnet].name, "service", device.index, .work, time, end,
@@ -71,7 +70,6 @@ struct ServingTrace: SimulationObserver {
         "batch": .integer(batch.count), "first_query": .integer(first),
         "cached": .string(table.subgraphs[device.subgraph].name),
       ])
-    let work = time + actuation.time
     if actuation.time.count > 0 {
       append("change of sub-network", "actuation", device.index, .work, time, work, [:])
       transfer("missing weights", device.index, .reads, time, work, actuation.bytes.count)
@@ -88,22 +86,25 @@ struct ServingTrace: SimulationObserver {
         ?? builder.layers(subnet: key.subnet, subgraph: key.subgraph, batch: key.batch)
       known[key] = layers
       let whole = table.cell(subnet, device.subgraph, batch: index).latency
-      add(layers, of: whole, from: elapsed, to: elapsed + (end - work), at: work, device.index)
+      add(
+        layers, of: whole, from: service.elapsed, to: service.elapsed + (end - work), at: work,
+        device.index)
     } catch {
       failure = failure ?? error
     }
   }
 
   mutating func loading(
-    _ subgraph: Int, device: Int, at time: SimulationTime, cost: ProfileTable.Load
+    _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load
   ) {
+    let device = device.index
     let name = "load \(table.subgraphs[subgraph].name)"
     let end = time + cost.time
     append(name, "load", device, .work, time, end, [:])
     transfer(name, device, .reads, time, end, cost.bytes.count)
   }
 
-  mutating func dropped(_ query: Query, at time: SimulationTime) {
+  mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
     events.append(
       .object([
         "ph": .string("i"), "name": .string("drop \(query.id)"), "cat": .string("drop"),

@@ -1,0 +1,147 @@
+internal import Components
+
+extension ServingExecution {
+  /// Tells all policies that the run starts.
+  mutating func begin() throws(ServingError) {
+    do throws(PolicyError) {
+      try policy.begin(seed: options.seed, devices: devices.count)
+    } catch {
+      throw failure(error)
+    }
+    tellsPolicy = policy.wantsEvents
+    for device in devices.indices {
+      do throws(PolicyError) {
+        try devices[device].caching.begin(seed: options.seed, device: device)
+      } catch {
+        throw cachingFailure(error)
+      }
+    }
+  }
+
+  /// Tells all policies that the run has ended well.
+  mutating func finishPolicies() throws(ServingError) {
+    do throws(PolicyError) { try policy.finish() } catch { throw failure(error) }
+    for device in devices.indices {
+      do throws(PolicyError) {
+        try devices[device].caching.finish()
+      } catch {
+        throw cachingFailure(error)
+      }
+    }
+  }
+
+  private func failure(_ error: PolicyError) -> ServingError {
+    .policyFailed(policy: type(of: policy).kind, time: now, reason: error.message)
+  }
+
+  private func cachingFailure(_ error: PolicyError) -> ServingError {
+    .cachingFailed(
+      policy: type(of: simulation.caching).kind, time: now, reason: error.message)
+  }
+
+  /// Tells a policy that asks for it of a batch that is through.
+  mutating func tellPolicy(_ device: Int, _ service: Service) throws(ServingError) {
+    do throws(PolicyError) {
+      try policy.finished(devices[device].batch, service)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// The sub-graph that a device shall hold after one more query on `subnet`.
+  mutating func wantedSubgraph(
+    _ subnet: Int, holding subgraph: Int, _ device: Int
+  ) throws(ServingError) -> Int {
+    do throws(PolicyError) {
+      return try devices[device].caching.served(subnet, holding: subgraph, on: device, at: now)
+    } catch {
+      throw cachingFailure(error)
+    }
+  }
+
+  /// Lets the policy decide for every idle device.
+  mutating func dispatch() throws(ServingError) {
+    for device in devices.indices {
+      while !snapshot.queue.isEmpty, snapshot.devices[device].isIdle {
+        guard try decide(for: device) else { break }
+      }
+    }
+  }
+
+  /// Carries out one decision; gives whether the policy may be asked again.
+  private mutating func decide(for device: Int) throws(ServingError) -> Bool {
+    snapshot.asking = device
+    let decision: Decision
+    do throws(PolicyError) {
+      decision = try policy.decide(snapshot)
+    } catch {
+      throw failure(error)
+    }
+    switch decision {
+    case .run(let positions, let subnet, let other, let loading):
+      let device = try check(subnet, positions, device: other, loading: loading) ?? device
+      snapshot.queue.take(positions, into: &devices[device].batch)
+      if let loading, loading != snapshot.devices[device].subgraph {
+        devices[device].pending = subnet
+        try load(loading, from: snapshot.devices[device].subgraph, device: device)
+      } else {
+        try start(subnet, device)
+      }
+      return true
+    case .drop(let positions):
+      guard positions.fit(snapshot.queue.count) else {
+        throw refusal("drops positions \(positions) of a queue of \(snapshot.queue.count)")
+      }
+      var given: [Query] = []
+      snapshot.queue.take(positions, into: &given)
+      for query in given { try drop(query, because: .policy) }
+      return true
+    case .wait(let until):
+      guard let until else { return false }
+      guard until > now else { throw refusal("waits until \(until), which is not in the future") }
+      if devices[device].wake.map({ $0 > until || $0 <= now }) ?? true {
+        devices[device].wake = until
+        events.schedule(.wake, at: until, device: device)
+      }
+      return false
+    }
+  }
+
+  private func refusal(_ reason: String) -> ServingError {
+    .invalidDecision(policy: type(of: policy).kind, time: now, reason: reason)
+  }
+
+  /// Refuses what cannot be run; gives the device that the policy chose.
+  private func check(
+    _ subnet: Int, _ positions: QueuePositions, device: Int?, loading: Int?
+  ) throws(ServingError) -> Int? {
+    guard table.subnets.indices.contains(subnet) else {
+      throw refusal("sub-network \(subnet) of \(table.subnets.count)")
+    }
+    guard positions.fit(snapshot.queue.count) else {
+      throw refusal("serves positions \(positions) of a queue of \(snapshot.queue.count)")
+    }
+    guard positions.count <= table.largestBatch else {
+      throw refusal("a batch of \(positions.count), the largest is \(table.largestBatch)")
+    }
+    if let device {
+      guard devices.indices.contains(device) else {
+        throw refusal("device \(device) of \(devices.count)")
+      }
+      guard snapshot.devices[device].isIdle else {
+        throw refusal("device \(device), which is \(snapshot.devices[device].activity)")
+      }
+    }
+    if let loading, !table.subgraphs.indices.contains(loading) {
+      throw refusal("loads sub-graph \(loading) of \(table.subgraphs.count)")
+    }
+    guard simulation.boundaries != nil else { return device }
+    guard positions.count == 1, let first = positions.first else {
+      throw refusal("a batch of \(positions.count), but service by segments is for one query")
+    }
+    if let started = snapshot.queue[first].startedSubnet, started != subnet {
+      throw refusal("sub-network \(subnet) for a query that has begun on \(started)")
+    }
+    return device
+  }
+}
