@@ -117,7 +117,7 @@ struct BatchingTests {
     func decision(_ policy: any SchedulerPolicy) throws -> Decision {
       var policy = policy
       try policy.prepare(for: table)
-      return policy.decide(snapshot(queue([9], key: policy.key), at: ms(0)))
+      return try policy.decide(snapshot(queue([9], key: policy.key), at: ms(0)))
     }
     let best = Decision.serve(subnet: 3, positions: 0..<1)
     let least = Decision.serve(subnet: 0, positions: 0..<1)

@@ -16,7 +16,9 @@ private struct ScriptedCaching: CachingPolicy {
   var served = 0
   init(_ spec: Spec) { self.spec = spec }
   mutating func prepare(for table: ProfileTable) throws(SpecError) -> Int { spec.sequence[0] }
-  mutating func served(_ subnet: Int, holding subgraph: Int) -> Int {
+  mutating func served(
+    _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
+  ) -> Int {
     served += 1
     let decision = served / spec.interval
     return served % spec.interval == 0 && decision < spec.sequence.count
