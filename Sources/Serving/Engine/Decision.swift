@@ -64,21 +64,14 @@ public enum Decision: Hashable, Sendable {
     .run(positions: .range(positions), subnet: subnet, device: nil, loading: nil)
   }
 
+  /// Runs any queries of the queue on the asking device, with what it holds.
+  public static func run(subnet: Int, positions: [Int]) -> Decision {
+    .run(positions: .list(positions), subnet: subnet, device: nil, loading: nil)
+  }
+
   /// Gives up neighbours of the queue.
   @inline(__always)
   public static func drop(at positions: Range<Int>) -> Decision {
     .drop(positions: .range(positions))
   }
-}
-
-/// Why a policy could not decide: its own plain words, without a place.
-///
-/// The simulation adds the policy and the time, the scenario the line.
-public struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong, what would be right.
-  public let message: String
-  /// Makes an error.
-  public init(_ message: String) { self.message = message }
-  /// The message.
-  public var description: String { message }
 }

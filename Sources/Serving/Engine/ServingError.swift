@@ -7,9 +7,9 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Queries wait and every device has failed for good.
   case noDevice(time: SimulationTime, count: Int)
   /// A policy could not decide, start or end.
-  case policyFailed(policy: String, time: SimulationTime, reason: String)
+  case policyFailed(time: SimulationTime, reason: String)
   /// A caching policy could not decide, start or end.
-  case cachingFailed(policy: String, time: SimulationTime, reason: String)
+  case cachingFailed(time: SimulationTime, reason: String)
   /// A query arrives at or after `SimulationTime.limit`.
   case arrivalBeyondClock(query: Int)
   /// A service, or the load of a sub-graph, ends at or after `SimulationTime.limit`.
@@ -33,10 +33,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noDevice(let time, let count):
       "every device has failed by \(time), and \(count) queries wait: expected failures that leave a "
         + "device, a `repair`, or options.until"
-    case .policyFailed(let policy, let time, let reason):
-      "policy \(policy) at \(time): \(reason)"
-    case .cachingFailed(let policy, let time, let reason):
-      "caching policy \(policy) at \(time): \(reason)"
+    case .policyFailed(let time, let reason), .cachingFailed(let time, let reason):
+      "at \(time): \(reason)"
     case .arrivalBeyondClock(let query):
       "query \(query) arrives after \(Self.end), where the clock ends: expected a higher rate or "
         + "fewer queries"

@@ -31,12 +31,11 @@ extension ServingExecution {
   }
 
   private func failure(_ error: PolicyError) -> ServingError {
-    .policyFailed(policy: type(of: policy).kind, time: now, reason: error.message)
+    .policyFailed(time: now, reason: error.description)
   }
 
   private func cachingFailure(_ error: PolicyError) -> ServingError {
-    .cachingFailed(
-      policy: type(of: simulation.caching).kind, time: now, reason: error.message)
+    .cachingFailed(time: now, reason: error.description)
   }
 
   /// Tells a policy that asks for it of a batch that is through.
