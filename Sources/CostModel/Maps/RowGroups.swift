@@ -50,9 +50,9 @@ struct RowGroups {
     let found = Self.cuts(of: maps)
     cuts = found.map(\.stage) + [maps.stages.count]
     crossing = found.map(\.map) + [nil]
-    let windows = MapWindows(maps, sizes)
-    self.windows = windows
     let pieces = zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+    let windows = MapWindows(maps, sizes, pieces: pieces)
+    self.windows = windows
     let crossing = crossing
     first = pieces.indices.map { piece in
       crossing[piece].map { windows.window(of: $0) } ?? .zero
@@ -231,21 +231,36 @@ struct RowGroups {
 struct MapWindows {
   private let maps: StoredMaps
   private let sizes: MapSizes
+  /// Rows of each map where the stages between two cuts run row by row.
+  private var scheduled: [Int]
 
-  init(_ maps: StoredMaps, _ sizes: MapSizes) {
+  init(_ maps: StoredMaps, _ sizes: MapSizes, pieces: [Range<Int>]) {
     self.maps = maps
     self.sizes = sizes
+    scheduled = Array(repeating: 0, count: maps.maps.count)
+    for piece in pieces where Self.joinsBranches(piece, maps) {
+      for takesTermsFirst in [false, true] {
+        let schedule = RowSchedule(maps, piece, takesTermsFirst: takesTermsFirst)
+        for (map, rows) in schedule.most.enumerated() { scheduled[map] = max(scheduled[map], rows) }
+      }
+    }
+  }
+
+  /// Whether stages of a piece read more than one map of rows.
+  private static func joinsBranches(_ piece: Range<Int>, _ maps: StoredMaps) -> Bool {
+    piece.contains { maps.stages[$0].reads.count > 1 }
   }
 
   /// Bytes of the rows of a map that its readers need at a time.
   ///
   /// As many as the tallest kernel or the largest stride of those that work on it. Where it is read
-  /// twice, as many as the layers in between, which have rows to wait for, are behind. Its whole height
-  /// where a mean of each channel has to be known before it is read.
+  /// twice, as many as the layers in between, which have rows to wait for, are behind, or as many as
+  /// a schedule of the branches finds, where they are joined. Its whole height where a mean of each
+  /// channel has to be known before it is read.
   func window(of map: Int) -> Bytes {
     waitsForMeans(map)
       ? sizes.written[map]
-      : Bytes(min(rows(of: map), maps.maps[map].rows) * row(of: map).count)
+      : Bytes(min(max(rows(of: map), scheduled[map]), maps.maps[map].rows) * row(of: map).count)
   }
 
   /// Bytes of one row of a map.

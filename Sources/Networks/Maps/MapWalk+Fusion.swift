@@ -14,7 +14,8 @@ extension MapWalk {
       let map = result.maps[part.map]
       return store(
         parts.count == 1 ? operation.name : map.name, part.elements, rows: map.rows,
-        producer: producer, isMeans: map.isMeans, zeros: graph.tensors[operation.writes].zeros)
+        producer: producer, isMeans: map.isMeans, zeros: graph.tensors[operation.writes].zeros,
+        made: map.made)
     }
   }
 
@@ -30,7 +31,7 @@ extension MapWalk {
       }
       return store(
         operation.name, own, rows: 1, producer: producer, isMeans: true,
-        zeros: graph.tensors[operation.writes].zeros)
+        zeros: graph.tensors[operation.writes].zeros, made: .whole)
     }
   }
 
@@ -47,7 +48,8 @@ extension MapWalk {
         return store(
           parts.count == 1 ? operation.name : result.maps[part.map].name, own,
           rows: windows.count == 2 ? windows[0].outputs : 1, producer: producer,
-          zeros: written.zeros)
+          zeros: written.zeros,
+          made: result.maps[part.map].made.behind(windows.count == 2 ? windows[0] : nil))
       }
       var made = part
       made.elements = own
@@ -80,13 +82,16 @@ extension MapWalk {
     guard let last, let base else { return made(operation, operands, elements) }
     for (index, parts) in operands.enumerated() where index != base {
       let before = parts.filter { $0.maps.contains { result.maps[$0].producer != last } }
-      let rest = read(before, of: operation.reads[index], by: last, as: .term)
+      let rest = read(
+        before, of: operation.reads[index], by: last, as: .term,
+        level: result.maps[operands[base][0].map].made.axes.count)
       if rest.count == parts.count { values[operation.reads[index]] = rest }
     }
     return [
       store(
         operation.name, elements, rows: result.maps[operands[base][0].map].rows, producer: last,
-        zeros: graph.tensors[operation.writes].zeros)
+        zeros: graph.tensors[operation.writes].zeros,
+        made: result.maps[operands[base][0].map].made)
     ]
   }
 

@@ -26,7 +26,8 @@ extension MapWalk {
     result.maps = kept
     for stage in result.stages.indices {
       result.stages[stage].reads = result.stages[stage].reads.map {
-        StoredMaps.Read(map: places[$0.map], use: $0.use)
+        StoredMaps.Read(
+          map: places[$0.map], use: $0.use, reach: $0.reach, level: $0.level)
       }
       result.stages[stage].writes = result.stages[stage].writes.compactMap {
         places[$0] < 0 ? nil : places[$0]

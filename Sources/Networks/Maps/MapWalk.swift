@@ -66,12 +66,12 @@ struct MapWalk {
 
   mutating func store(
     _ name: String, _ elements: Int, rows: Int, producer: Int?, isMeans: Bool = false,
-    zeros: Double?, isInput: Bool = false
+    zeros: Double?, isInput: Bool = false, made: RowReach = .same
   ) -> Part {
     result.maps.append(
       StoredMaps.Map(
         name: name, elements: elements, rows: rows, producer: producer, isWanted: false,
-        isMeans: isMeans, zeros: zeros, isInput: isInput))
+        isMeans: isMeans, zeros: zeros, isInput: isInput, made: made))
     if let producer { result.stages[producer].writes.append(result.maps.count - 1) }
     return Part(map: result.maps.count - 1, elements: elements)
   }
@@ -115,21 +115,51 @@ struct MapWalk {
       let isKernels =
         index == 1 && operation.layer.map { $0.kernelRole == .activation } ?? false
       values[tensor] = read(
-        values[tensor], of: tensor, by: place, as: isKernels ? .kernels : .input)
+        values[tensor], of: tensor, by: place, as: isKernels ? .kernels : .input,
+        through: isKernels ? nil : rows(of: operation, on: tensor))
     }
     setWindow(operation, place)
     return store(operation.writes, producer: place)
   }
 
-  /// Notes that a stage reads parts; gives them as they are for readers behind it.
+  /// The windows of an operation over the rows of what it reads; nil where it needs all of them, or
+  /// lays positions out as rows of its own.
+  private func rows(of operation: Operation, on tensor: Tensor.ID) -> WindowAxis? {
+    let extents = graph.tensors[tensor].extents
+    let rows = extents.count == 3 ? extents[1] : 1
+    if let layer = operation.layer {
+      return layer.operation != .fullyConnected && layer.rows.extent == rows ? layer.rows : nil
+    }
+    if let windows = operation.windows { return windows.count == 2 ? windows[0] : nil }
+    let written = graph.tensors[operation.writes].extents
+    return written.count == 3 && written[1] == rows ? WindowAxis(extent: rows) : nil
+  }
+
+  /// The rows of a part's map that one row of the part is made of.
+  private func reach(_ part: Part, of tensor: Tensor.ID) -> RowReach {
+    guard part.windows.isEmpty else {
+      return part.windows.count == 2 ? RowReach.same.behind(part.windows[0]) : .whole
+    }
+    let extents = graph.tensors[tensor].extents
+    let rows = extents.count == 3 ? extents[1] : 1
+    return rows == result.maps[part.map].rows ? .same : .whole
+  }
+
+  /// Notes that a stage reads parts, through `axis` or with all rows as part of its input; gives them as they
+  /// are for readers behind it.
   mutating func read(
-    _ parts: [Part], of tensor: Tensor.ID, by stage: Int, as use: StoredMaps.Use
+    _ parts: [Part], of tensor: Tensor.ID, by stage: Int, as use: StoredMaps.Use,
+    through axis: WindowAxis? = nil, level: Int = 0
   ) -> [Part] {
     left[tensor] -= 1
     return parts.map { part in
-      note(part.map, by: stage, as: use)
-      for factor in part.factors { note(factor, by: stage, as: use == .term ? .term : .factor) }
-      for sum in part.sums { note(sum, by: stage, as: use) }
+      let own = reach(part, of: tensor)
+      let reach = use == .term ? own : own.behind(axis)
+      note(part.map, by: stage, as: use, reach, level)
+      for factor in part.factors {
+        note(factor, by: stage, as: use == .term ? .term : .factor, .whole, level)
+      }
+      for sum in part.sums { note(sum, by: stage, as: use, reach, level) }
       inputs[stage, default: []].append((part, use))
       guard part.isMade, left[tensor] > 0 else { return part }
       return store(
@@ -141,9 +171,12 @@ struct MapWalk {
   /// What each stage reads, part by part.
   var inputs: [Int: [(part: Part, use: StoredMaps.Use)]] = [:]
 
-  private mutating func note(_ map: Int, by stage: Int, as use: StoredMaps.Use) {
+  private mutating func note(
+    _ map: Int, by stage: Int, as use: StoredMaps.Use, _ reach: RowReach, _ level: Int
+  ) {
     result.maps[map].readers.append(stage)
-    result.stages[stage].reads.append(StoredMaps.Read(map: map, use: use))
+    result.stages[stage].reads.append(
+      StoredMaps.Read(map: map, use: use, reach: reach, level: level))
   }
 
   /// Rows that the windows of a stage cover on the map that it reads, and move by.

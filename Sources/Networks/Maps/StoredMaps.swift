@@ -21,6 +21,8 @@ public struct StoredMaps: Hashable, Sendable {
     public let zeros: Double?
     /// Whether it is what the network reads.
     public let isInput: Bool
+    /// The rows of what its producer computes that one row of it is made of.
+    public let made: RowReach
     /// The stages that read it, one entry for each time.
     public internal(set) var readers: [Int] = []
 
@@ -46,6 +48,11 @@ public struct StoredMaps: Hashable, Sendable {
     public let map: Int
     /// What the stage does with it.
     public let use: Use
+    /// The rows of the map that the stage needs: as a part of its input, for one row of what it
+    /// computes; as a term, for one row of the sum.
+    public let reach: RowReach
+    /// Poolings on the way out that lie before the sum that a term is added to.
+    public var level = 0
   }
 
   /// What runs on the array or a vector unit, with everything that is fused to it.

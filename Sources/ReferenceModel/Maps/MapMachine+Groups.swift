@@ -40,6 +40,11 @@ extension MapMachine {
       bytes[row: row] = line
       if !stays { count(\.written, result, line.reduce(0) { $0 + $1.count }) }
     }
+    // Rows of what comes from DRAM that no window reached stream past: a map is read whole.
+    for (map, window) in windows where map != result {
+      guard program.maps[map].producer.map({ !stages.contains($0) }) ?? true else { continue }
+      for _ in window.made..<program.maps[map].rows { try make(map) }
+    }
     windows = [:]
     products = [:]
     if stays { keep(result, bytes) } else { dram[result] = bytes }
