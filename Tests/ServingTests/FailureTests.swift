@@ -122,7 +122,8 @@ struct FailureTests {
       ScriptedArrivals(0),
       Failures(every: SimulationTime(1_000_000), repair: SimulationTime(900_000)))
     let text = message { _ = try simulation.run() }
-    #expect(text.hasPrefix("1 queries wait at ") && text.contains("last million failures"))
+    #expect(
+      text.hasPrefix("1 queries are in the system at ") && text.contains("nothing but failures"))
   }
 
   @Test(arguments: SchedulerPolicies.registry.entries.map(\.kind), 1...4)
@@ -131,7 +132,7 @@ struct FailureTests {
     let policy = try RegistryTests.policy(kind)
     for inFlight in Failures.InFlight.allCases {
       var options = ServingOptions(queries: 500, seed: seed, devices: 3)
-      options.failures = Failures(inFlight: inFlight, every: ms(7), repair: ms(11))
+      options.failures = Failures(inFlight: inFlight, every: ms(15), repair: ms(11))
       options.until = seed % 2 == 0 ? nil : ms(300)
       let arrivals: any ArrivalProcess =
         try seed > 2
@@ -144,7 +145,7 @@ struct FailureTests {
         policy: policy, caching: NoCaching(.init()), options: options)
       var watch = Watch()
       let run = try simulation.run(observing: &watch)
-      #expect(watch.wrong == 0 && watch.failures > 5, "\(kind), seed \(seed)")
+      #expect(watch.wrong == 0 && watch.failures > 2, "\(kind), seed \(seed)")
       #expect(watch.arrived == watch.ended + watch.waiting, "\(kind), seed \(seed)")
       #expect(run.arrivals == run.completions + run.drops + run.inFlight)
       #expect(run.inFlight == watch.waiting)

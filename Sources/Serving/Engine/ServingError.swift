@@ -6,7 +6,7 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidDecision(policy: String, time: SimulationTime, reason: String)
   /// Queries wait and every device has failed for good.
   case noDevice(time: SimulationTime, count: Int)
-  /// Queries wait, and nothing but failures happens any more.
+  /// Queries wait or are served in vain, and nothing but failures happens any more.
   case onlyFailures(time: SimulationTime, count: Int)
   /// A policy could not decide, start or end.
   case policyFailed(time: SimulationTime, reason: String)
@@ -36,7 +36,7 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
       "every device has failed by \(time), and \(count) queries wait: expected failures that leave a "
         + "device, a `repair`, or options.until"
     case .onlyFailures(let time, let count):
-      "\(count) queries wait at \(time), and no service has ended within the last million failures: "
+      "\(count) queries are in the system at \(time), and nothing but failures happens: "
         + "expected a longer `every`, a shorter `repair` or a `count`"
     case .policyFailed(let time, let reason), .cachingFailed(let time, let reason):
       "at \(time): \(reason)"

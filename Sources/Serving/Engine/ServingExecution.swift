@@ -163,7 +163,9 @@ struct ServingExecution<Observer: SimulationObserver> {
   }
 
   private func stalled() -> ServingError {
-    if idleFailures > 400_000 { return .onlyFailures(time: now, count: snapshot.queue.count) }
+    if idleFailures > 400_000 {
+      return .onlyFailures(time: now, count: arrived - completed - dropped)
+    }
     if isDead { return .noDevice(time: now, count: snapshot.queue.count) }
     return .stalled(
       policy: type(of: policy).kind, time: now,
