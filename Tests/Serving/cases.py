@@ -8,7 +8,8 @@ from oracle import Table
 
 MILLISECOND = 10**9
 SINGLE = ["strict-accuracy", "strict-latency", "fcfs", "edf", "lrs", "lars"]
-BATCHED = ["fixed", "minimum-accuracy", "maxbatch", "maxacc", "slackfit"]
+BATCHED = ["fixed", "minimum-accuracy", "maxbatch", "maxacc", "slackfit", "adaptive-batching",
+           "cheapest-variant", "exact-admission"]
 
 
 def table(random):
@@ -126,6 +127,17 @@ def policy(random, table, segmented):
             options |= some(random, late=late)
         if kind == "fixed":
             options["subnet"] = random.choice(table.subnets)
+    elif kind == "adaptive-batching":
+        options = some(random, max_batch=range(1, table.batches[-1] + 1), start=range(1, 20),
+                       increase=[1, 2, 5], backoff=[0.9, 0.5, 0.1],
+                       target=[MILLISECOND, random.randint(1, 8 * MILLISECOND)])
+        options["subnet"] = random.choice(table.subnets)
+    elif kind in ("cheapest-variant", "exact-admission"):
+        options = some(random, max_batch=range(1, table.batches[-1] + 1), reach=[1, 2, 5, 20])
+        if kind == "cheapest-variant":
+            options |= some(random, fallback=["accuracy", "latency", "drop"])
+        else:
+            options["subnet"] = random.choice(table.subnets)
     else:
         options = some(random, comparison=["strict", "inclusive"], late=late,
                        batch_limit=["none", "queue-length"])
@@ -157,6 +169,35 @@ def plan(random, case, run):
     return {**run, "caching": oracle} if known and random.random() < 0.9 else run
 
 
+def failures(random, devices, sent):
+    """Devices that fail; one that never does, or all of them come back."""
+    last = max(sent.get("times", [20 * MILLISECOND])[-1], MILLISECOND)
+    rule = some(random, in_flight=["requeue", "lost"])
+    if random.random() < 0.5:
+        every = random.choice([MILLISECOND, random.randint(1 + last // 20, 1 + last)])
+        rule["every"] = every
+        if devices == 1 or random.random() < 0.5:
+            rule["repair"] = random.randint(1, every * devices - 1)
+            # Without a count services longer than the time between failures would never end.
+            rule["count"] = random.choice([1, 2, 7, 40])
+        return rule
+    rule["outages"] = []
+    for device in range(devices):
+        now = 0
+        for _ in range(random.randint(0, 3)):
+            grid = random.choice([1, MILLISECOND // 2])
+            now += grid * random.randint(1, 1 + last // grid)
+            back = now + grid * random.randint(1, 1 + last // grid // 2)
+            if device and random.random() < 0.2:
+                rule["outages"].append({"device": device, "at": now})
+                break
+            rule["outages"].append({"device": device, "at": now, "back": back})
+            now = back
+    # Written the other way round: the program sorts them.
+    ordered = sorted(rule["outages"], key=lambda o: (o["at"], o["device"]))
+    return {**rule, "outages": ordered or [{"device": 0, "at": 2 * last, "back": 3 * last}]}
+
+
 def scenario(random):
     made = table(random)
     segments = random.randint(2, 7) if random.random() < 0.3 else None
@@ -178,6 +219,8 @@ def scenario(random):
     if random.random() < 0.15:
         last = sent.get("times", [0, 20 * MILLISECOND])
         options["until"] = max(1, random.choice(last + [random.randint(0, last[-1])]))
+    if random.random() < 0.35:
+        options["failures"] = failures(random, options["devices"], sent)
     runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
              "caching": caching(random, made)} for n in range(random.randint(2, 6))]
     asked = demands(random, made)
@@ -192,11 +235,29 @@ def seconds(picoseconds):
     return f"{picoseconds // 10**12}.{picoseconds % 10**12:012d}"
 
 
+def written(run):
+    """A run with its times as a file says them."""
+    policy = dict(run["policy"])
+    if "target" in policy:
+        policy["target"] = f"{policy['target']} ps"
+    return {**run, "policy": policy}
+
+
+def picoseconds(rule):
+    """A rule of failures with its times as a file says them."""
+    said = {k: f"{v} ps" if k in ("every", "repair", "at", "back") else v for k, v in rule.items()}
+    if "outages" in rule:
+        said["outages"] = [picoseconds(outage) for outage in reversed(rule["outages"])]
+    return said
+
+
 def write(case, folder):
     """The files of a scenario; returns the path of the scenario."""
     options = {k: v for k, v in case["options"].items() if v is not None}
     if "until" in options:
         options["until"] = f"{options['until']} ps"
+    if "failures" in options:
+        options["failures"] = picoseconds(options["failures"])
     rule = dict(options["actuation"])
     if "time" in rule:
         rule["time"] = f"{rule['time']} ps"
@@ -221,7 +282,7 @@ def write(case, folder):
     path.write_text(json.dumps({
         "name": "random", "summary": "A random scenario.", "source": "made by cases.py",
         "table": name, "arrivals": process, "demands": asked, "options": options,
-        "runs": case["runs"]}, indent=1))
+        "runs": [written(run) for run in case["runs"]]}, indent=1))
     return path
 
 

@@ -12,7 +12,7 @@ import draws
 import policies
 
 # Events of one instant take effect in this order, each kind in the order in which it was scheduled.
-FINISHED, LOADED, ARRIVAL = range(3)
+FINISHED, LOADED, FAILED, RECOVERED, ARRIVAL = range(5)
 
 
 class Table:
@@ -60,7 +60,9 @@ class Device:
         self.number, self.cache = number, cache
         self.column = cache.initial
         self.last = None
-        self.busy = False
+        self.busy = self.down = False
+        self.work = None  # (batch or None, numbers of its records)
+        self.life = 0  # events of the time before a failure are void
 
 
 def change_time(table, rule, last, subnet, column):
@@ -111,8 +113,13 @@ class Execution:
                  if self.arrivals["kind"] == "closed-loop" else self.arrivals["times"])
         for time in times:
             self.send(time)
+        for outage in self.outages():
+            device, at, back = outage
+            self.schedule(at, FAILED, self.devices[device])
+            if back is not None:
+                self.schedule(back, RECOVERED, self.devices[device])
         until = self.options.get("until")
-        while self.events:
+        while self.events and (self.queue or self.busy()):
             now = self.events[0][0]
             if until is not None and now > until:
                 self.stopped = until
@@ -121,21 +128,67 @@ class Execution:
                 _, kind, _, what = heapq.heappop(self.events)
                 self.happen(kind, what, now)
             for device in self.devices:
-                while not device.busy and self.queue:
+                while not device.busy and not device.down and self.queue:
                     self.decide(device, now)
         return self.records
 
+    def outages(self):
+        """(device, from, to) of every failure; of those that repeat as many as a run can see."""
+        rule, devices = self.options.get("failures") or {"outages": []}, len(self.devices)
+        if "outages" in rule:
+            return [(o["device"], o["at"], o.get("back")) for o in rule["outages"]]
+        repair = rule.get("repair")
+        count = rule.get("count", 3000 if repair else devices - 1)
+        times = [rule["every"] * (k + 1) for k in range(count)]
+        return [(k % devices, at, at + repair if repair else None) for k, at in enumerate(times)]
+
+    def busy(self):
+        """Whether anything but failures is still to come."""
+        return any(kind == ARRIVAL or kind in (FINISHED, LOADED) and what[0].life == what[-1]
+                   for _, kind, _, what in self.events)
+
+    def fail(self, device, now):
+        device.down, device.life = True, device.life + 1
+        device.last = None
+        batch, numbers = device.work if device.busy else (None, [])
+        device.busy = False
+        for number in numbers:
+            record = list(self.records[number])
+            place = {"service": 3, "load": 3, "actuation": 2}[record[0]]
+            record[place + 1] = min(record[place + 1], now - record[place])
+            self.records[number] = tuple(record)
+        for query in batch or []:
+            if self.options.get("segments"):
+                query.segments -= 1
+                query.subnet = query.subnet if query.segments else None
+            if self.options["failures"].get("in_flight") == "lost":
+                self.records.append(("drop", query.number, now))
+                self.observe("dropped", query, None, None, now)
+                self.answered(query, now)
+            else:
+                self.join(query)
+
     def happen(self, kind, what, now):
+        if kind == FAILED:
+            self.fail(what, now)
+            return
+        if kind == RECOVERED:
+            what.down = False
+            self.load(what, None, what.cache.initial, now)
+            return
+        if kind in (FINISHED, LOADED) and what[0].life != what[-1]:
+            return
         if kind == ARRIVAL:
             query = Query(self.arrived, now, self.demands.next())
             self.arrived += 1
             self.observe("arrived", query, None, None, now)
             self.join(query)
         elif kind == LOADED:
-            what.busy = False
+            what[0].busy = False
         else:
-            device, batch, subnet, whole = what
+            device, batch, subnet, whole, _ = what
             device.busy = False
+            self.policy.finished(device, batch, device.start, now)
             if not whole:
                 self.join(batch[0])
                 return
@@ -156,7 +209,8 @@ class Execution:
         device.column = new
         device.busy = True
         self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
-        self.schedule(now + time, LOADED, device)
+        device.work = None, [len(self.records) - 1]
+        self.schedule(now + time, LOADED, (device, device.life))
 
     def decide(self, device, now):
         what, subnet, positions = self.policy.decide(now, self.queue, device)
@@ -184,8 +238,9 @@ class Execution:
                              batch[0].number, self.table.subgraphs[device.column]))
         if change:
             self.records.append(("actuation", device.number, now, change))
-        device.last, device.busy = subnet, True
-        self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole))
+        device.work = batch, range(len(self.records) - (2 if change else 1), len(self.records))
+        device.last, device.busy, device.start = subnet, True, now
+        self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole, device.life))
 
 
 def simulate(scenario, run, observe=None):

@@ -19,6 +19,9 @@ class Policy:
     def __init__(self, options, table, segments):
         self.options, self.table, self.segments = options, table, segments
 
+    def finished(self, device, batch, start, now):
+        """A batch, or a segment of one, is through."""
+
     def key(self, query):
         """The oldest first."""
         return query.arrival
@@ -246,10 +249,99 @@ class SlackFit(Slack):
             self.latency(s, device, batch), -self.table.accuracy[s], s))
 
 
+class Adaptive(Policy):
+    """A limit per device: grows after a full batch in time, shrinks after one that is late."""
+
+    def __init__(self, options, table, segments):
+        super().__init__(options, table, segments)
+        self.most = min(options.get("max_batch", table.batches[-1]), table.batches[-1])
+        self.limits = {}
+
+    def limit(self, device):
+        return self.limits.get(device.number, min(self.options.get("start", 1), self.most))
+
+    def choose(self, now, queue, device):
+        subnet = self.table.subnets.index(self.options["subnet"])
+        return "serve", subnet, self.first(queue, self.limit(device))
+
+    def finished(self, device, batch, start, now):
+        limit = self.limit(device)
+        if "target" in self.options:
+            kept = now - start <= self.options["target"]
+        else:
+            kept = now <= min(q.deadline for q in batch)
+        if not kept:
+            self.limits[device.number] = max(1, math.floor(limit * self.options.get("backoff", 0.9)))
+        elif len(batch) >= limit:
+            self.limits[device.number] = min(self.most, limit + self.options.get("increase", 1))
+
+
+class Gathering(Policy):
+    """The earliest deadline first, with other queries that suit its sub-network as long as it is met."""
+
+    def key(self, query):
+        return query.deadline
+
+    def gather(self, queue, subnet, slack, device):
+        """Positions of the largest batch that ends within the slack; None where not even one does."""
+        most = min(self.options.get("max_batch", self.table.batches[-1]), self.table.batches[-1])
+        sizes = [n for n in range(1, min(most, len(queue)) + 1)
+                 if self.latency(subnet, device, self.table.holding(n)) <= slack]
+        if not sizes:
+            return None
+        seen = range(min(len(queue), self.options.get("reach", 64)))
+        return [p for p in seen if p == 0 or self.suits(queue[p], subnet)][:sizes[-1]]
+
+
+class Cheapest(Gathering):
+    """The fastest sub-network that is accurate enough and in time for the head of the queue."""
+
+    def suits(self, query, subnet):
+        return query.accuracy <= self.table.accuracy[subnet]
+
+    def choose(self, now, queue, device):
+        slack = queue[0].deadline - now
+        accurate = [s for s in self.rows() if self.suits(queue[0], s)]
+        quick = [s for s in self.rows() if self.latency(s, device) <= slack]
+        fallback = self.options.get("fallback", "latency")
+        both = [s for s in accurate if s in quick]
+        if both:
+            subnet = self.fastest(both, device)
+        elif fallback == "drop":
+            return "drop", None, [0]
+        elif fallback == "accuracy":
+            subnet = self.fastest(accurate, device) if accurate else self.most(self.rows(), device)
+        else:
+            subnet = self.most(quick, device) if quick else self.fastest(self.rows(), device)
+        return "serve", subnet, self.gather(queue, subnet, slack, device) or [0]
+
+    def fastest(self, rows, device):
+        return min(rows, key=lambda s: (self.latency(s, device), -self.table.accuracy[s], s))
+
+    def most(self, rows, device):
+        return min(rows, key=lambda s: (-self.table.accuracy[s], self.latency(s, device), s))
+
+
+class Exact(Gathering):
+    """Gives up at once what cannot be met on the sub-network that it names."""
+
+    def named(self, query):
+        return self.table.subnets.index(self.options["subnet"]) if query.named is None else query.named
+
+    def suits(self, query, subnet):
+        return self.named(query) == subnet
+
+    def choose(self, now, queue, device):
+        subnet = self.named(queue[0])
+        positions = self.gather(queue, subnet, queue[0].deadline - now, device)
+        return ("drop", None, [0]) if positions is None else ("serve", subnet, positions)
+
+
 KINDS = {
     "fixed": Fixed, "minimum-accuracy": MinimumAccuracy, "strict-accuracy": StrictAccuracy,
     "strict-latency": StrictLatency, "fcfs": Ordered, "edf": Edf, "lrs": Lrs, "lars": Lars,
     "maxbatch": MaxBatch, "maxacc": MaxAccuracy, "slackfit": SlackFit,
+    "adaptive-batching": Adaptive, "cheapest-variant": Cheapest, "exact-admission": Exact,
 }
 
 

@@ -44,6 +44,8 @@ def exported(program, path):
         if event["ph"] == "M":
             continue
         start, device = picoseconds(event["ts"]), event["tid"] // 3
+        if event["cat"] == "outage":
+            continue
         if event["cat"] == "drop":
             records.append(("drop", int(event["name"].split()[1]), start))
             continue

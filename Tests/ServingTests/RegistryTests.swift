@@ -11,7 +11,20 @@ struct RegistryTests {
     try StrictDecoder().decode(Choice.self, from: YAMLParser.parse(text, file: "s.yaml"))
   }
 
-  static let parameters = ["fixed": "\nsubnet: s1"]
+  static let parameters = [
+    "fixed": "\nsubnet: s1", "adaptive-batching": "\nsubnet: s1", "exact-admission": "\nsubnet: s1",
+  ]
+  /// Whether a policy needs nothing but the profile table.
+  static func isBuiltIn(_ kind: String) -> Bool { !["process", "table"].contains(kind) }
+
+  /// A policy with the parameters that it cannot do without.
+  static func policy(_ kind: String) throws -> any SchedulerPolicy {
+    let text = "kind: \(kind)\(parameters[kind] ?? "")"
+    return try SchedulerPolicies.registry.make(
+      StrictDecoder().decode(Choice.self, from: YAMLParser.parse(text, file: "s.yaml"))
+    ).member
+  }
+
   static let kinds = SchedulerPolicies.registry.entries.map(\.kind)
 
   @Test(arguments: kinds, 1...3)
@@ -31,9 +44,11 @@ struct RegistryTests {
       let run = try simulation.run(observing: &first)
       _ = try simulation.run(observing: &second)
       #expect(first.lines == second.lines)
-      #expect(run.completions == 400 && run.drops == 0 && run.inFlight == 0)
+      #expect(run.completions + run.drops == 400 && run.inFlight == 0)
+      #expect(run.metrics.completed + run.metrics.dropped == 300)
+      // Only this one gives up queries without being told to.
+      guard kind != "exact-admission" else { continue }
       #expect(Set(first.completions.keys) == Set(0..<400))
-      #expect(run.metrics.completed == 300)
     }
   }
 

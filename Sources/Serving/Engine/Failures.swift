@@ -30,11 +30,11 @@ public struct Failures: Codable, Hashable, Sendable {
 
   /// What becomes of the queries that a failing device serves, `requeue` unless given.
   public let inFlight: InFlight
-  /// The time between two failures, of device 0, 1, ... in turn; none unless given.
+  /// The time between two failures, of the devices in turn from 0 on; none unless given.
   public let every: SimulationTime?
   /// How long a device of `every` stays away; for ever unless given.
   public let repair: SimulationTime?
-  /// How many failures `every` brings: all but one device once unless given, without end with `repair`.
+  /// How many failures `every` brings; unless given, all devices but one, or with `repair` no end.
   public let count: Int?
   /// Outages one by one, in place of `every`.
   public let outages: [Outage]?

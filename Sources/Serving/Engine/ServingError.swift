@@ -6,6 +6,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidDecision(policy: String, time: SimulationTime, reason: String)
   /// Queries wait and every device has failed for good.
   case noDevice(time: SimulationTime, count: Int)
+  /// Queries wait or are served in vain, and nothing but failures happens any more.
+  case onlyFailures(time: SimulationTime, count: Int)
   /// A policy could not decide, start or end.
   case policyFailed(time: SimulationTime, reason: String)
   /// A caching policy could not decide, start or end.
@@ -33,6 +35,9 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noDevice(let time, let count):
       "every device has failed by \(time), and \(count) queries wait: expected failures that leave a "
         + "device, a `repair`, or options.until"
+    case .onlyFailures(let time, let count):
+      "\(count) queries are in the system at \(time), and nothing but failures happens: "
+        + "expected a longer `every`, a shorter `repair` or a `count`"
     case .policyFailed(let time, let reason), .cachingFailed(let time, let reason):
       "at \(time): \(reason)"
     case .arrivalBeyondClock(let query):

@@ -42,6 +42,8 @@ struct ServingExecution<Observer: SimulationObserver> {
   var completed = 0
   var dropped = 0
   var idleWakes = 0
+  /// Failures among them.
+  var idleFailures = 0
   /// Events in the heap that do not keep the run going: failures, returns, and what a failure made void.
   var background = 0
   /// The number of the outage that is scheduled next.
@@ -129,11 +131,11 @@ struct ServingExecution<Observer: SimulationObserver> {
     switch event.kind {
     case .finished:
       guard isCurrent(event) else { return }
-      idleWakes = 0
+      (idleWakes, idleFailures) = (0, 0)
       try finish(device)
     case .loaded:
       guard isCurrent(event) else { return }
-      idleWakes = 0
+      (idleWakes, idleFailures) = (0, 0)
       try finishLoad(device)
     case .arrival:
       idleWakes = 0
@@ -143,6 +145,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       if devices[device].wake == now { devices[device].wake = nil }
     case .failed:
       try countIdle()
+      idleFailures += 1
       background -= 1
       try fail(device)
     case .recovered:
@@ -160,6 +163,9 @@ struct ServingExecution<Observer: SimulationObserver> {
   }
 
   private func stalled() -> ServingError {
+    if idleFailures > 400_000 {
+      return .onlyFailures(time: now, count: arrived - completed - dropped)
+    }
     if isDead { return .noDevice(time: now, count: snapshot.queue.count) }
     return .stalled(
       policy: type(of: policy).kind, time: now,

@@ -72,5 +72,8 @@ public enum SchedulerPolicies {
       .init(EarliestDeadlineFirst.self) { $0 },
       .init(LeastRemainingSlack.self) { $0 },
       .init(LeastRelativeSlack.self) { $0 },
+      .init(AdaptiveBatching.self) { $0 },
+      .init(CheapestVariant.self) { $0 },
+      .init(ExactAdmission.self) { $0 },
     ])
 }

@@ -17,6 +17,10 @@ package struct SeedFigures: Hashable {
   package let accurateEnough: Int
   package let subnetSwitches: Int
   package let subgraphLoads: Int
+  /// Failures of devices, queries whose service they interrupted, and those of them given up.
+  package let failures: Int
+  package let interrupted: Int
+  package let lost: Int
   /// Whether loads or actuations moved bytes.
   package let hasLoads: Bool
   /// Whether any query waited for its first service.
@@ -54,6 +58,9 @@ package struct SeedFigures: Hashable {
     accurateEnough = metrics.accurateEnough
     subnetSwitches = metrics.subnetSwitches
     subgraphLoads = metrics.subgraphLoads
+    failures = metrics.failures
+    interrupted = metrics.interrupted
+    lost = metrics.lost
     hasLoads = metrics.loadedBytes > 0
     hasWaits = metrics.wait.largest.count > 0
     attainment = metrics.attainment

@@ -204,7 +204,7 @@ public struct ServingExperiment: Sendable {
       case .serviceBeyondClock: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
-      case .noDevice: "options.failures"
+      case .noDevice, .onlyFailures: "options.failures"
       case .invalidSubgraph, .cachingFailed: "runs[\(run)].caching"
       }
     return file.error(SpecError(path, error.description))

@@ -64,6 +64,13 @@ extension ServingReport {
     members["network_calculus_bound_s"] =
       outcome.spread(\.bound).map { .number($0.high) } ?? .null
     members["fluidity"] = fluidity(outcome)
+    if spec.options.failures != nil {
+      members["failures"] = .object([
+        "devices": .integer(outcome.sum(\.failures)),
+        "queries_interrupted": .integer(outcome.sum(\.interrupted)),
+        "queries_lost": .integer(outcome.sum(\.lost)),
+      ])
+    }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(

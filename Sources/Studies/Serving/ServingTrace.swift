@@ -33,6 +33,8 @@ struct ServingTrace: SimulationObserver {
   /// Why the layers of a service could not be worked out.
   private(set) var failure: (any Error)?
   private var known: [Key: [TracedLayer]] = [:]
+  /// Where the events of what a device does now begin.
+  private var firstEvents: [Int: Int] = [:]
 
   init(process: Int, table: ProfileTable, builder: ProfileBuilder?, layerQueries: Int) {
     self.process = process
@@ -63,6 +65,7 @@ struct ServingTrace: SimulationObserver {
   mutating func started(_ batch: [Query], _ service: Service) {
     let (subnet, device, actuation) = (service.subnet, service.device, service.actuation)
     let (time, work, end) = (service.start, service.work, service.end)
+    firstEvents[device.index] = events.count
     let first = batch.first?.id ?? 0
     append(
       table.subnets[subnet].name, "service", device.index, .work, time, end,
@@ -98,10 +101,46 @@ struct ServingTrace: SimulationObserver {
     _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load
   ) {
     let device = device.index
+    firstEvents[device] = events.count
     let name = "load \(table.subgraphs[subgraph].name)"
     let end = time + cost.time
     append(name, "load", device, .work, time, end, [:])
     transfer(name, device, .reads, time, end, cost.bytes.count)
+  }
+
+  /// What the device did ends here.
+  mutating func failed(_ device: DeviceState, at time: SimulationTime) {
+    let now = Self.microseconds(time)
+    let threads = Set(Track.allCases.map { Self.thread(device.index, $0) })
+    if !device.isIdle, let first = firstEvents[device.index] {
+      let own = events[first...].compactMap { Self.cut($0, at: now, threads) }
+      events.replaceSubrange(first..., with: own)
+    }
+    append(outage: "device \(device.index) fails", device.index, time)
+  }
+
+  mutating func recovered(_ device: DeviceState, at time: SimulationTime) {
+    append(outage: "device \(device.index) comes back", device.index, time)
+  }
+
+  /// An event of one of `threads`, cut at a time; nil where it starts later.
+  private static func cut(_ event: JSONValue, at now: Double, _ threads: Set<Int>) -> JSONValue? {
+    guard case .object(var members) = event, case .integer(let thread)? = members["tid"],
+      threads.contains(thread), case .number(let start)? = members["ts"],
+      case .number(let length)? = members["dur"]
+    else { return event }
+    guard start <= now else { return nil }
+    members["dur"] = .number(min(length, now - start))
+    return .object(members)
+  }
+
+  private mutating func append(outage name: String, _ device: Int, _ time: SimulationTime) {
+    events.append(
+      .object([
+        "ph": .string("i"), "name": .string(name), "cat": .string("outage"),
+        "pid": .integer(process), "tid": .integer(Self.thread(device, .work)),
+        "ts": .number(Self.microseconds(time)), "s": .string("t"),
+      ]))
   }
 
   mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
