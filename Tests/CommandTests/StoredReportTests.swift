@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Answers: is a stored document all that pages, tables and pictures need, and are files that are no
-/// such documents refused at their place?
+// Is a stored document all that pages, tables and pictures need, and are files that are no such documents
+// refused at their place?
 @Suite struct StoredReportTests {
   /// Both texts without the line of their command, which differs.
   private func withoutCommand(_ text: String) -> [Substring] {
