@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // Rooms, bottom first: system libraries, Units, Inputs, Components, WeightAnalysis, Networks, Architectures,
-// CostModel, ReferenceModel, Serving, Reports, Importing, Studies, Exploration, Validation, umemaki.
+// CostModel, ReferenceModel, Serving, Reports, Documents, Importing, Studies, Exploration, Validation, umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -18,7 +18,7 @@ let package = Package(
       name: "UmemakiModel",
       targets: [
         "Units", "Inputs", "Components", "WeightAnalysis", "Networks", "Architectures", "CostModel",
-        "Serving", "Reports", "Importing", "Studies", "Exploration",
+        "Serving", "Reports", "Documents", "Importing", "Studies", "Exploration",
       ]),
   ],
   dependencies: [
@@ -81,6 +81,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
+    // What is stored of results, read back and rendered: knows no model, so that nothing can be run.
+    .target(
+      name: "Documents", dependencies: ["Inputs", "Reports"], swiftSettings: strict),
     // Networks from other programs' files; the only room that reads protocol buffers.
     .target(
       name: "Importing",
@@ -93,7 +96,7 @@ let package = Package(
       name: "Studies",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "Serving", "Reports", .product(name: "Crypto", package: "swift-crypto"),
+        "Serving", "Reports", "Documents", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     // Many questions: sweeps, their searches and their stores; the only room with a data base.
     .target(
@@ -114,7 +117,7 @@ let package = Package(
       name: "umemaki",
       dependencies: [
         "Inputs", "Components", "Networks", "Architectures", "CostModel", "Reports", "Serving",
-        "Importing", "Studies", "Exploration", "Validation",
+        "Documents", "Importing", "Studies", "Exploration", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     // What several suites share: the repository's files, designs from texts, random layers.

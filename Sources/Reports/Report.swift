@@ -37,7 +37,7 @@ public struct Report: Sendable {
   }
 
   /// A figure that a reader wants first.
-  public struct Headline: Hashable, Sendable {
+  public struct Headline: Codable, Hashable, Sendable {
     /// What it is.
     public let name: String
     /// The figure with its unit.
@@ -54,9 +54,9 @@ public struct Report: Sendable {
 }
 
 /// Rows of typed cells.
-public struct Table: Sendable {
+public struct Table: Codable, Sendable {
   /// A column's heading for people and name for programs; one of them may have no use for it.
-  public struct Column: Sendable {
+  public struct Column: Codable, Sendable {
     /// Heading in tables, nil for a column that only programs see.
     public let heading: String?
     /// Name in CSV, with its SI unit, nil for a column that only people see.

@@ -1,7 +1,7 @@
 /// Series of values that a terminal shows as lines of blocks; other formats have pictures instead.
-public struct Trends: Hashable, Sendable {
+public struct Trends: Codable, Hashable, Sendable {
   /// One series.
-  public struct Line: Hashable, Sendable {
+  public struct Line: Codable, Hashable, Sendable {
     /// What the values are.
     public let name: String
     /// The values in order; not a number where there is none.

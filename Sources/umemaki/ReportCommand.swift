@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Exploration
 import Foundation
 import Inputs
@@ -14,9 +15,9 @@ struct ReportCommand: ParsableCommand, WritingCommand {
       A sweep as CSV or HDF5: every point with all its figures; in the other formats the Pareto
       front, the best designs with their reasons, and what each axis explains.
 
-      A file that `--format json` wrote names its command and its inputs: the command is run again,
-      and refused unless the inputs say the same, whatever their comments and layout, and every
-      figure comes out as it is stored. As JSON the file is given as it is.
+      A file that `--format json` wrote holds all that pages, tables and pictures are made from:
+      nothing is run, and its inputs may be gone. As JSON the file is given as it is. `umemaki rerun`
+      makes it again from its inputs.
 
       Examples:
         umemaki report results/buffers
@@ -33,10 +34,10 @@ struct ReportCommand: ParsableCommand, WritingCommand {
   func checkOutput() throws { try output.checkOutput() }
 
   func run() throws {
-    guard !output.isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
     guard exists ? isFolder.boolValue : !source.hasSuffix(".json") else { return try stored() }
+    guard !output.isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
     let result = try SweepResult(in: source)
     switch (output.format, output.output) {
     case (CSVTable.kind, let path):
@@ -47,45 +48,21 @@ struct ReportCommand: ParsableCommand, WritingCommand {
     }
   }
 
-  /// Makes the report of a stored document again.
+  /// Renders a stored document; nothing is run.
   private func stored() throws {
-    let stored = try StoredReport(source)
+    let stored = try StoredDocument(source)
     guard output.format != JSONDocument.kind else {
-      return try OutputOptions.write(stored.text, to: output.output)
+      return try OutputOptions.write(stored.json, to: output.output)
     }
-    let command = try Self.parse(stored)
-    let advice =
-      "to make it anew: "
-      + stored.command(format: output.format, output: output.output)
-    try stored.checkInputs(advice: advice)
-    let report = try command.report(command: stored.command)
-    try stored.check(report, advice: advice)
-    try output.write(report)
-  }
-
-  /// The commands whose documents can be made again.
-  private static let kinds: [any ReportingCommand.Type] = [
-    RunCommand.self, ServeCommand.self, CompareCommand.self, AnalyzeCommand.self,
-  ]
-
-  private static func parse(_ stored: StoredReport) throws -> any ReportingCommand {
-    guard kinds.contains(where: { $0.configuration.commandName == stored.words.first }) else {
-      let names = kinds.compactMap { $0.configuration.commandName }.map { "`\($0)`" }
+    guard !output.isTrace else {
+      let hasTrace = ["umemaki.run/1", "umemaki.serving/1"].contains(stored.schema)
+      let command =
+        hasTrace ? try? Rerun(stored).command(format: output.format, output: "FILE.json") : nil
       throw InputError(
-        "holds \(stored.schema) of `\(stored.command)`, expected a result of "
-          + names.joined(separator: ", "), file: stored.path, path: "provenance.command")
+        "a document holds figures, tables and pictures, but no trace"
+          + (command.map { ", run `\($0)`" } ?? ""), file: source)
     }
-    do {
-      guard let command = try Umemaki.parseAsRoot(stored.words) as? any ReportingCommand else {
-        throw CleanExit.helpRequest()
-      }
-      return command
-    } catch {
-      let reason = Umemaki.message(for: error).split(separator: "\n").first ?? ""
-      throw InputError(
-        "`\(stored.command)` cannot be run again: \(reason)", file: stored.path,
-        path: "provenance.command")
-    }
+    try output.write(stored.report())
   }
 }
 

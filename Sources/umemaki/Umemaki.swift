@@ -19,7 +19,7 @@ struct Umemaki: ParsableCommand {
       RunCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
-      ReportCommand.self, ImportCommand.self,
+      ReportCommand.self, RerunCommand.self, ImportCommand.self,
       ValidateCommand.self,
       ReadHDF5Command.self, DifferentialCommand.self,
     ])

@@ -1,7 +1,7 @@
 /// What a direction of a picture measures.
-public struct Axis: Hashable, Sendable {
+public struct Axis: Codable, Hashable, Sendable {
   /// How values are spread.
-  public enum Kind: Hashable, Sendable {
+  public enum Kind: Codable, Hashable, Sendable {
     /// Equal differences take equal room.
     case linear
     /// Equal ratios take equal room; ticks at powers of `base`, 2 or 10.

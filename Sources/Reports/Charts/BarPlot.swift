@@ -1,7 +1,7 @@
 /// Horizontal bars, one row per name, so that long names stay legible.
-public struct BarPlot: Hashable, Sendable {
+public struct BarPlot: Codable, Hashable, Sendable {
   /// How the values of one name are put together.
-  public enum Arrangement: Hashable, Sendable {
+  public enum Arrangement: String, Codable, Hashable, Sendable {
     /// One after the other; the bar's length is their sum.
     case stacked
     /// Below each other, for comparing.
@@ -9,7 +9,7 @@ public struct BarPlot: Hashable, Sendable {
   }
 
   /// What the values of every bar belong to.
-  public struct Series: Hashable, Sendable {
+  public struct Series: Codable, Hashable, Sendable {
     /// Its name.
     public let name: String
     /// Its colour.
@@ -22,7 +22,7 @@ public struct BarPlot: Hashable, Sendable {
   }
 
   /// One name with a value per series.
-  public struct Bar: Hashable, Sendable {
+  public struct Bar: Codable, Hashable, Sendable {
     /// The name.
     public let name: String
     /// One value per series; not a number where there is none.

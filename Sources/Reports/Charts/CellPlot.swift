@@ -1,5 +1,5 @@
 /// A table of cells, shaded as the strip above them says, with the value in each.
-public struct CellPlot: Hashable, Sendable {
+public struct CellPlot: Codable, Hashable, Sendable {
   /// Names above the columns.
   public let columns: [String]
   /// Names before the rows.

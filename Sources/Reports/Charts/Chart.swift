@@ -1,5 +1,5 @@
 /// A picture of a report: what it shows, independent of how it is drawn.
-public struct Chart: Sendable {
+public struct Chart: Codable, Sendable {
   /// What is drawn.
   public enum Plot: Sendable {
     /// Horizontal bars by name.
@@ -15,7 +15,7 @@ public struct Chart: Sendable {
   }
 
   /// How much room a picture takes beside others.
-  public enum Width: Sendable {
+  public enum Width: String, Codable, Sendable {
     /// Two side by side.
     case half
     /// One alone.

@@ -1,7 +1,7 @@
 /// Points and lines over two axes.
-public struct PointPlot: Hashable, Sendable {
+public struct PointPlot: Codable, Hashable, Sendable {
   /// A position with what hovering over it says.
-  public struct Point: Hashable, Sendable {
+  public struct Point: Codable, Hashable, Sendable {
     /// Position along the horizontal axis.
     public let x: Double
     /// Position along the vertical axis.
@@ -25,7 +25,7 @@ public struct PointPlot: Hashable, Sendable {
   }
 
   /// How the points of a series are drawn.
-  public enum Mark: Hashable, Sendable {
+  public enum Mark: Codable, Hashable, Sendable {
     /// A marker at each.
     case points(radius: Double)
     /// A faint marker at each, behind the others.
@@ -41,7 +41,7 @@ public struct PointPlot: Hashable, Sendable {
   }
 
   /// Points that belong together.
-  public struct Series: Hashable, Sendable {
+  public struct Series: Codable, Hashable, Sendable {
     /// Its name in the legend, empty to leave it out.
     public let name: String
     /// Its look.

@@ -2,7 +2,7 @@
 ///
 /// Colours are those of Okabe and Ito, "Color Universal Design", 2008, told apart by readers with any
 /// colour vision; shapes and dashes repeat the distinction.
-public struct SeriesStyle: Hashable, Sendable {
+public struct SeriesStyle: Codable, Hashable, Sendable {
   /// Position in the palette.
   public let index: Int
   /// Step of the scale from light, for low values, to dark; nil for colours of the palette.

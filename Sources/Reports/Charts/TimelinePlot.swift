@@ -1,7 +1,7 @@
 /// Lanes of spans over time; a span is as high as the lane is busy.
-public struct TimelinePlot: Hashable, Sendable {
+public struct TimelinePlot: Codable, Hashable, Sendable {
   /// A share of a span's height.
-  public struct Part: Hashable, Sendable {
+  public struct Part: Codable, Hashable, Sendable {
     /// Position in the list of series.
     public let series: Int
     /// Share of the span's time, 0 to 1.
@@ -14,7 +14,7 @@ public struct TimelinePlot: Hashable, Sendable {
   }
 
   /// Something that lasts from one time to another.
-  public struct Span: Hashable, Sendable {
+  public struct Span: Codable, Hashable, Sendable {
     /// Its name, written inside where it fits.
     public let name: String
     /// When it starts.
@@ -36,7 +36,7 @@ public struct TimelinePlot: Hashable, Sendable {
   }
 
   /// One thing that is busy at times.
-  public struct Lane: Hashable, Sendable {
+  public struct Lane: Codable, Hashable, Sendable {
     /// Its name.
     public let name: String
     /// Its spans from left to right.

@@ -1,7 +1,7 @@
 /// Tracks of numbered spans over time; a number has the same colour in every track.
-public struct TrackPlot: Hashable, Sendable {
+public struct TrackPlot: Codable, Hashable, Sendable {
   /// Something that a track does from one time to another.
-  public struct Span: Hashable, Sendable {
+  public struct Span: Codable, Hashable, Sendable {
     /// Its number; decides the colour and is written inside where it fits.
     public let number: Int
     /// When it starts.
@@ -20,7 +20,7 @@ public struct TrackPlot: Hashable, Sendable {
   }
 
   /// One thing that does one span at a time.
-  public struct Track: Hashable, Sendable {
+  public struct Track: Codable, Hashable, Sendable {
     /// Its name.
     public let name: String
     /// Its spans in order.

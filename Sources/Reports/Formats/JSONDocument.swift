@@ -5,5 +5,5 @@ public enum JSONDocument: ReportFormat {
   /// One sentence.
   public static let summary = "The whole result for programs: sorted keys, SI base units."
   /// The document.
-  public static func text(of report: Report) -> String { report.document.text + "\n" }
+  public static func text(of report: Report) -> String { report.stored.text + "\n" }
 }

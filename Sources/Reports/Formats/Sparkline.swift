@@ -14,8 +14,8 @@ enum Sparkline {
       condensed(line.values, to: width).map { value in
         guard value.isFinite, !(line.low == 0 && value <= 0) else { return " " }
         guard line.high > line.low else { return levels[levels.count / 2] }
-        let share = (value - line.low) / (line.high - line.low)
-        return levels[min(max(Int(share * Double(levels.count)), 0), levels.count - 1)]
+        let share = min(max((value - line.low) / (line.high - line.low), 0), 1)
+        return levels[min(Int(share * Double(levels.count)), levels.count - 1)]
       })
   }
 

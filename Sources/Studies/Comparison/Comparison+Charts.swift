@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Documents
+internal import FoundationEssentials
 internal import Reports
 
 extension Comparison {
@@ -34,7 +35,7 @@ extension Comparison {
   }
 
   private func chart(
-    _ word: String, _ unit: String, _ value: (Document.Layer) -> Double
+    _ word: String, _ unit: String, _ value: (RunDocument.Layer) -> Double
   ) -> Chart {
     let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
     let bars = left.layers.compactMap { layer -> BarPlot.Bar? in

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Foundation
 public import Inputs
 internal import Networks
@@ -5,92 +6,15 @@ public import Reports
 
 /// Two stored runs side by side.
 public struct Comparison: Sendable {
-  /// The part of a `umemaki.run/1` document that is compared.
-  struct Document: Decodable, Sendable {
-    struct Totals: Decodable, Sendable {
-      let cycles: Int
-      let latency_s: Double
-      let energy_j: Double?
-      let energy_macs: Double?
-      let energy_units: Double?
-      let macs: Int
-      let dram_read_bytes: Int
-      let dram_write_bytes: Int
-      let utilization: Double
-      var energy: Double { energy_j ?? energy_macs ?? energy_units ?? .nan }
-      var unit: String { energy_j != nil ? "J" : energy_macs != nil ? "MACe" : "units" }
-    }
-    struct Layer: Decodable, Sendable {
-      let name: String
-      let latency_s: Double
-      let energy_j: Double?
-      let energy_macs: Double?
-      let energy_units: Double?
-      var energy: Double { energy_j ?? energy_macs ?? energy_units ?? .nan }
-    }
-    /// What an import left out of the workload.
-    struct LeftOut: Decodable, Sendable {
-      let operators: Int
-      let macs: Int
-      let unknown_operators: Int
-    }
-    /// What runs elsewhere.
-    struct Host: Decodable, Sendable {
-      let operations: [String]
-    }
-    let schema: String
-    let architecture: String
-    let workload: String
-    let subnet: String?
-    let energy_table: String
-    let dram_preset: String
-    let totals: Totals
-    let layers: [Layer]
-    /// Buffers that the energy table has no size for; nil in files of earlier versions.
-    let energy_caveats: [String]?
-    let left_out: LeftOut?
-    /// Nil where all of the network runs on the design.
-    let host: Host?
-    let batch: Int?
-
-    /// MACs of one image.
-    var keptMACs: Int { totals.macs / max(batch ?? 1, 1) }
-
-    var label: String {
-      "\(workload)\(subnet.map { " \($0)" } ?? "") on \(architecture)"
-    }
-  }
-
-  let left: Document
-  let right: Document
+  let left: RunDocument
+  let right: RunDocument
   private let paths: [String]
 
   /// Reads two files that `run --format json` wrote.
   public init(_ left: String, _ right: String) throws(InputError) {
-    self.left = try Self.read(left)
-    self.right = try Self.read(right)
+    self.left = try RunDocument(fileAt: left)
+    self.right = try RunDocument(fileAt: right)
     paths = [left, right]
-  }
-
-  private static func read(_ path: String) throws(InputError) -> Document {
-    guard let data = FileManager.default.contents(ofInputAt: path) else {
-      throw InputError("cannot be read", file: path, kind: .unreadable)
-    }
-    do {
-      let document = try JSONDecoder().decode(Document.self, from: data)
-      guard document.schema == "umemaki.run/1" else {
-        throw InputError(
-          "expected schema umemaki.run/1, found \(document.schema)", file: path, path: "schema")
-      }
-      return document
-    } catch let error as InputError {
-      throw error
-    } catch let DecodingError.keyNotFound(key, _) {
-      throw InputError(
-        "missing key `\(key.stringValue)`, expected a file of `run --format json`", file: path)
-    } catch {
-      throw InputError("not a result of `run --format json`", file: path)
-    }
   }
 
   /// Totals, ratios (second over first), and layers that both runs have.

@@ -1,0 +1,91 @@
+public import Inputs
+public import Reports
+
+/// A result that `--format json` wrote: its figures, where they came from, and the page that every
+/// other format is made from.
+///
+/// Nothing is run and no input is read: a document is all that is needed.
+public struct StoredDocument: Sendable {
+  /// The file.
+  public let path: String
+  /// What the document is, such as `umemaki.run/1`.
+  public let schema: String
+  /// The command that wrote it.
+  public let command: String
+  /// The version that wrote it.
+  public let version: String
+  /// The files that it was made from.
+  public let inputs: [Provenance.Input]
+  package let text: JSONText
+
+  /// The kinds of documents that this version writes, with the version of each.
+  public static let schemas = [
+    "umemaki.analysis/1", "umemaki.capacity/1", "umemaki.comparison/1", "umemaki.fronts/1",
+    "umemaki.perturbation/1", "umemaki.run/1", "umemaki.serving/1", "umemaki.sweep/1",
+    "umemaki.validation/1",
+  ]
+
+  /// Reads a file.
+  ///
+  /// - Throws: `InputError` where the file is missing, no JSON, not written by this program, or of
+  ///   another version's schema.
+  public init(_ path: String) throws(InputError) {
+    let text = try JSONText(fileAt: path)
+    func expect(_ message: String, _ node: JSONNode?, _ key: String) -> InputError {
+      InputError(message, at: text.place(of: node ?? text.root), path: key)
+    }
+    guard let schema = text.root["schema"]?.text, let origin = text.root["provenance"],
+      origin["tool"]?.text == "umemaki"
+    else {
+      throw expect(
+        "expected the folder of a sweep, or a file that `--format json` wrote, with `schema` and "
+          + "`provenance`", nil, "")
+    }
+    guard Self.schemas.contains(schema) else {
+      let kind = schema.prefix { $0 != "/" }
+      let known = Self.schemas.first { $0.hasPrefix("\(kind)/") }
+      throw expect(
+        known.map { "\(schema) is of another version, this umemaki reads \($0)" }
+          ?? "unknown schema `\(schema)`, expected one of \(Self.schemas.joined(separator: ", "))",
+        text.root["schema"], "schema")
+    }
+    guard let command = origin["command"]?.text, let version = origin["version"]?.text else {
+      throw expect("expected `command` and `version`", origin, "provenance")
+    }
+    guard let inputs = origin["inputs"], case .list(let items) = inputs.content else {
+      throw expect("expected `inputs`, a list", origin, "provenance")
+    }
+    var files: [Provenance.Input] = []
+    for (index, item) in items.enumerated() {
+      guard let file = item["path"]?.text, let digest = item["sha256"]?.text else {
+        throw expect("expected `path` and `sha256`", item, "provenance.inputs[\(index)]")
+      }
+      files.append(.init(path: file, digest: digest, content: item["content_sha256"]?.text))
+    }
+    self.path = path
+    self.schema = schema
+    self.command = command
+    self.version = version
+    self.inputs = files
+    self.text = text
+  }
+
+  /// The file as it is.
+  public var json: String { String(decoding: text.bytes, as: UTF8.self) }
+
+  /// Everything in the file.
+  public var figures: JSONValue { JSONValue(text.root) }
+
+  /// The report that the file holds, for any format.
+  ///
+  /// - Throws: `InputError` where the document was written before documents held pages, or its page
+  ///   is damaged.
+  public func report() throws(InputError) -> Report {
+    guard text.root["page"] != nil else {
+      throw InputError(
+        "written by umemaki \(version) before documents held pages; `umemaki rerun` makes it anew "
+          + "from its inputs", file: path, path: "page")
+    }
+    return try Report(text)
+  }
+}
