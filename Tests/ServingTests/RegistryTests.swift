@@ -11,7 +11,11 @@ struct RegistryTests {
     try StrictDecoder().decode(Choice.self, from: YAMLParser.parse(text, file: "s.yaml"))
   }
 
-  static let parameters = ["fixed": "\nsubnet: s1"]
+  static let parameters = [
+    "fixed": "\nsubnet: s1", "table": "\nfile: no rows, so that the late rule decides.csv",
+    "process": "\n"
+      + #"command: [python3, -u, -c, "import sys, json\nfor line in sys.stdin:\n  m = json.loads(line)['message']\n  if m == 'hello': print('{\"message\": \"ready\"}')\n  if m == 'decide': print('{\"message\": \"choose\", \"subnet\": \"s1\", \"batch\": 2}')"]"#,
+  ]
   static let kinds = SchedulerPolicies.registry.entries.map(\.kind)
 
   @Test(arguments: kinds, 1...3)
