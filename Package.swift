@@ -1,6 +1,7 @@
 // swift-tools-version: 6.2
 // Rooms, bottom first: system libraries, Units, Inputs, Components, WeightAnalysis, Networks, Architectures,
-// CostModel, ReferenceModel, Serving, Reports, Documents, Importing, Studies, Exploration, Validation, umemaki.
+// CostModel, ReferenceModel, Processes, Serving, Reports, Documents, Importing, Studies, Exploration, Validation,
+// umemaki.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -18,7 +19,7 @@ let package = Package(
       name: "UmemakiModel",
       targets: [
         "Units", "Inputs", "Components", "WeightAnalysis", "Networks", "Architectures", "CostModel",
-        "Serving", "Reports", "Documents", "Importing", "Studies", "Exploration",
+        "Processes", "Serving", "Reports", "Documents", "Importing", "Studies", "Exploration",
       ]),
   ],
   dependencies: [
@@ -36,6 +37,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     // The page of HTML reports as a template whose values are escaped by the library, not by hand.
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // Starts and watches the processes of a user's own policies.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    // The file descriptors that are handed to them.
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -67,9 +72,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Processes",
+      dependencies: [
+        "Inputs", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+    .target(
       name: "Serving",
       dependencies: [
-        "Units", "Inputs", "Components", "Networks", "Architectures",
+        "Units", "Inputs", "Components", "Networks", "Architectures", "Processes",
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -152,6 +163,7 @@ let package = Package(
         "Studies",
       ],
       swiftSettings: strict),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: strict),
     .testTarget(
       name: "ServingTests",
       dependencies: [

@@ -16,6 +16,6 @@ mkdir -p arch/schemas workloads/schemas
 for kind in architecture energy-table dram-preset area-table; do
   "$program" schema "$kind" >"arch/schemas/$kind.json"
 done
-for kind in workload subnet subgraph scenario sweep; do
+for kind in workload subnet subgraph scenario sweep policy-message; do
   "$program" schema "$kind" >"workloads/schemas/$kind.json"
 done

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reports
+import Serving
 import Studies
 
 /// `umemaki serve`.
@@ -19,6 +20,8 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       --capacity changes the rate of the scenario's arrivals, which must have one: poisson, \
       deterministic, gamma, bursty (both rates together), on-off, trace or azure-functions. A rate \
       meets the share when the mean over all seeds does; where none does, the run says so.
+      A policy may be a process of your own, `kind: process` (see the article WritingAPolicy): what it \
+      took to decide is said on standard error, unless --quiet, and is no part of the report.
       A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
       from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \
       queries, --trace-layers of them, show their layers inside the service and the transfers of \
@@ -68,7 +71,13 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   func report(command: String) throws -> Report {
     let experiment = try ServingExperiment(scenario, folders: library.folders())
-    guard let capacity else { return try experiment.report(command: command) }
+    guard let capacity else {
+      return try experiment.report(command: command) { name, time in
+        // No part of the report, which is the same every time.
+        guard !output.quiet else { return }
+        try? StandardStream.errors.write("\(name): \(time.summary)\n")
+      }
+    }
     return try experiment.capacity(attainment: capacity / 100, command: command)
   }
 }

@@ -10,7 +10,7 @@ import Testing
   /// The kinds by the folder that holds their schemas.
   private static let homes = [
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
-    "workloads": ["workload", "subnet", "subgraph", "scenario", "sweep"],
+    "workloads": ["workload", "subnet", "subgraph", "scenario", "sweep", "policy-message"],
   ]
 
   /// The schema of each folder of YAML files, relative to the folder.

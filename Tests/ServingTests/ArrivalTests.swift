@@ -177,8 +177,8 @@ struct ArrivalTests {
       resolved.specification
         == "buckets: 12\nreading: within-bucket\ntie_break: accuracy\ncomparison: inclusive\n"
         + "late: fastest\nbatch_limit: queue-length\n")
-    #expect(SchedulerPolicies.registry.entries.count == 14)
+    #expect(SchedulerPolicies.registry.entries.count == 16)
     #expect(ArrivalProcesses.registry.entries.count == 10)
-    #expect(CachingPolicies.registry.entries.count == 5)
+    #expect(CachingPolicies.registry.entries.count == 6)
   }
 }

@@ -13,7 +13,11 @@ struct RegistryTests {
 
   static let parameters = [
     "fixed": "\nsubnet: s1", "adaptive-batching": "\nsubnet: s1", "exact-admission": "\nsubnet: s1",
+    "table": "\nfile: no rows, so that the late rule decides.csv",
+    "process": "\n"
+      + #"command: [python3, -u, -c, "import sys, json\nfor line in sys.stdin:\n  m = json.loads(line)['message']\n  if m == 'hello': print('{\"message\": \"ready\"}')\n  if m == 'decide': print('{\"message\": \"choose\", \"subnet\": \"s1\", \"batch\": 2}')"]"#,
   ]
+
   /// Whether a policy needs nothing but the profile table.
   static func isBuiltIn(_ kind: String) -> Bool { !["process", "table"].contains(kind) }
 

@@ -26,6 +26,8 @@ public indirect enum SchemaNode: Hashable, Sendable {
   case pattern(String)
   /// Any value.
   case any
+  /// `null`.
+  case null
   /// A mapping with a `kind` whose other keys depend on it; a registry fills this in.
   case choice
 
@@ -42,7 +44,7 @@ public indirect enum SchemaNode: Hashable, Sendable {
           SchemaProperty(
             name: $0.name, node: $0.node.filling(choices: members), isRequired: $0.isRequired)
         })
-    case .string, .quantity, .words, .integer, .number, .boolean, .pattern, .any: self
+    case .string, .quantity, .words, .integer, .number, .boolean, .pattern, .any, .null: self
     }
   }
 

@@ -8,10 +8,10 @@ internal import Studies
 
 /// JSON Schemas of the files that a user writes.
 public enum SchemaDocument {
-  /// The kinds of file that have a schema.
+  /// The kinds of file, and the messages of a policy's process, that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario", "area-table", "sweep",
+    "scenario", "area-table", "sweep", "policy-message",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -30,12 +30,14 @@ public enum SchemaDocument {
       case "sweep":
         SchemaNode(of: SweepSpec.self).filling(
           choices: SearchMethods.registry.entries.map(\.schema))
+      case "policy-message": PolicyMessages.schema
       case "subnet": SchemaNode(of: SubnetSpec.self)
       default: SchemaNode(of: SubgraphSpec.self)
       }
     guard case .object(var members) = document(node) else { return "{}\n" }
     members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
     members["title"] = .string("Umemaki \(kind)")
+    if kind == "policy-message" { members["$id"] = .string(PolicyMessages.version) }
     return JSONValue.object(members).text + "\n"
   }
 
@@ -121,6 +123,7 @@ public enum SchemaDocument {
     case .pattern(let pattern):
       return .object(["type": .string("string"), "pattern": .string(pattern)])
     case .any: return .object([:])
+    case .null: return .object(["type": .string("null")])
     case .choice: return .object(["type": .string("object")])
     }
   }

@@ -1,4 +1,5 @@
 public import Components
+public import Inputs
 
 /// Chooses the sub-graph that a device keeps in its persistent buffer.
 public protocol CachingPolicy: Configurable {
@@ -12,6 +13,16 @@ public protocol CachingPolicy: Configurable {
   mutating func served(
     _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
   ) throws(PolicyError) -> Int
+  /// Reads the files that the specification names; relative paths start from the scenario's `folder`.
+  mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> String
+  ) throws(InputError)
+  /// The files that the specification names, from the scenario's `folder`: a result rests on them.
+  func files(in folder: String) -> [String]
+  /// What the policy took to decide, on a real clock; nil where that is not measured.
+  ///
+  /// Asked at the end of a run.
+  var thinking: ThinkingTime? { get }
   /// Starts a run on a device; called once before its first event, and on each device's own copy.
   mutating func begin(seed: Int, device: Int) throws(PolicyError)
   /// Ends a run that went well, after its last event.
@@ -19,6 +30,14 @@ public protocol CachingPolicy: Configurable {
 }
 
 extension CachingPolicy {
+  /// Reads nothing.
+  public mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> String
+  ) throws(InputError) {}
+  /// None.
+  public func files(in folder: String) -> [String] { [] }
+  /// Not measured.
+  public var thinking: ThinkingTime? { nil }
   /// Nothing to start.
   public mutating func begin(seed: Int, device: Int) throws(PolicyError) {}
   /// Nothing to end.
@@ -42,5 +61,6 @@ public enum CachingPolicies {
       .init(AverageCaching.self) { $0 },
       .init(MostFrequentCaching.self) { $0 },
       .init(LookaheadCaching.self) { $0 },
+      .init(ProcessCaching.self) { $0 },
     ])
 }

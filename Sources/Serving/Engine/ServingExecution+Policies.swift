@@ -18,6 +18,12 @@ extension ServingExecution {
     }
   }
 
+  /// What the policies took to decide.
+  var thinking: ThinkingTime? {
+    let all = [policy.thinking] + devices.map(\.caching.thinking)
+    return all.compactMap { $0 }.reduce(nil) { sum, next in sum?.adding(next) ?? next }
+  }
+
   /// Tells all policies that the run has ended well.
   mutating func finishPolicies() throws(ServingError) {
     do throws(PolicyError) { try policy.finish() } catch { throw failure(error) }

@@ -96,7 +96,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     return ServingRun(
       policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
       metrics: metrics.metrics, arrivals: arrived, completions: completed, drops: dropped,
-      inFlight: arrived - completed - dropped)
+      inFlight: arrived - completed - dropped, thinking: thinking)
   }
 
   /// Event by event; gives whether `until` stopped the run.

@@ -14,4 +14,6 @@ public struct ServingRun: Sendable {
   public let drops: Int
   /// Queries in the system at the end, the warm-up included; zero unless the run was stopped.
   public let inFlight: Int
+  /// What policies that are processes took to decide, on a real clock: no part of what is reproducible.
+  public let thinking: ThinkingTime?
 }

@@ -34,6 +34,16 @@ public struct LatencyDistribution: Sendable {
     if time > largest { largest = time }
   }
 
+  /// Adds what another distribution counted, each at the lower end of its bucket.
+  mutating func add(_ other: LatencyDistribution) {
+    for value in other.histogram.recordedValues() {
+      _ = histogram.record(value.value, count: value.count)
+    }
+    total += other.total
+    count += other.count
+    largest = max(largest, other.largest)
+  }
+
   /// The sum in picoseconds, exact.
   public var sum: Int128 { total }
 

@@ -1,4 +1,5 @@
 public import Components
+public import Inputs
 
 /// Chooses which queries run, on which sub-network.
 ///
@@ -12,6 +13,16 @@ public protocol SchedulerPolicy: Configurable {
   func key(of query: Query) -> Int
   /// What the idle device `snapshot.asking` does now; called only when queries wait.
   mutating func decide(_ snapshot: Snapshot) throws(PolicyError) -> Decision
+  /// Reads the files that the specification names; relative paths start from the scenario's `folder`.
+  mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> String
+  ) throws(InputError)
+  /// The files that the specification names, from the scenario's `folder`: a result rests on them.
+  func files(in folder: String) -> [String]
+  /// What the policy took to decide, on a real clock; nil where that is not measured.
+  ///
+  /// Asked at the end of a run.
+  var thinking: ThinkingTime? { get }
   /// Starts a run; called once before its first event.
   mutating func begin(seed: Int, devices: Int) throws(PolicyError)
   /// Whether `finished` is called; asked after `begin`.
@@ -37,6 +48,14 @@ extension SchedulerPolicy {
   public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {}
   /// Oldest first.
   public func key(of query: Query) -> Int { query.arrival.count }
+  /// Reads nothing.
+  public mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> String
+  ) throws(InputError) {}
+  /// None.
+  public func files(in folder: String) -> [String] { [] }
+  /// Not measured.
+  public var thinking: ThinkingTime? { nil }
   /// Nothing to start.
   public mutating func begin(seed: Int, devices: Int) throws(PolicyError) {}
   /// Not interested.
@@ -75,5 +94,7 @@ public enum SchedulerPolicies {
       .init(AdaptiveBatching.self) { $0 },
       .init(CheapestVariant.self) { $0 },
       .init(ExactAdmission.self) { $0 },
+      .init(TablePolicy.self) { $0 },
+      .init(ProcessPolicy.self) { $0 },
     ])
 }

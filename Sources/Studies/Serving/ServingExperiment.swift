@@ -2,7 +2,7 @@ package import Components
 internal import Foundation
 public import Inputs
 public import Reports
-package import Serving
+public import Serving
 internal import Units
 
 /// Several policies on the same arrivals.
@@ -28,7 +28,7 @@ public struct ServingExperiment: Sendable {
       throw file.error(SpecError("runs", "expected at least one run"))
     }
     try file.locating { () throws(SpecError) in try spec.checkSeeds() }
-    let arrivalFiles = Self.arrivalFiles(spec, in: folder)
+    let arrivalFiles = Self.arrivalFiles(spec, in: folder) + Self.policyFiles(spec, in: folder)
     switch (spec.profile, spec.table) {
     case (let profile?, nil):
       let maker = try Self.builder(profile, folders, file, folder)
@@ -145,6 +145,29 @@ public struct ServingExperiment: Sendable {
     return found
   }
 
+  /// Files that policies name, each once: tables, scripts of processes.
+  private static func policyFiles(_ spec: ServingSpec, in folder: String) -> [String] {
+    var found: [String] = []
+    for run in spec.runs {
+      let policy = try? SchedulerPolicies.registry.make(run.policy).member
+      let caching = try? CachingPolicies.registry.make(run.caching).member
+      let files = (policy?.files(in: folder) ?? []) + (caching?.files(in: folder) ?? [])
+      for file in files where !found.contains(file) { found.append(file) }
+    }
+    return found
+  }
+
+  /// The policies of a run with their files read.
+  private func policies(
+    of run: ServingSpec.Run
+  ) throws(InputError) -> (policy: any SchedulerPolicy, caching: any CachingPolicy) {
+    var policy = try SchedulerPolicies.registry.make(run.policy).member
+    var caching = try CachingPolicies.registry.make(run.caching).member
+    try policy.load(folder: folder) { path throws(InputError) in try Self.text(path) }
+    try caching.load(folder: folder) { path throws(InputError) in try Self.text(path) }
+    return (policy, caching)
+  }
+
   /// The arrival process with its files read.
   package func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
     var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
@@ -171,8 +194,7 @@ public struct ServingExperiment: Sendable {
     _ index: Int, arrivals: any ArrivalProcess, seed: Int, plans: Bool = true
   ) throws(InputError) -> ServingSimulation {
     let run = spec.runs[index]
-    let policy = try SchedulerPolicies.registry.make(run.policy).member
-    let caching = try CachingPolicies.registry.make(run.caching).member
+    let (policy, caching) = try policies(of: run)
     var options = spec.options
     options.seed = seed
     do {
@@ -211,7 +233,15 @@ public struct ServingExperiment: Sendable {
   }
 
   /// Runs every combination with every seed.
-  public func report(command: String) throws -> Report {
+  ///
+  /// - Parameters:
+  ///   - command: What was typed.
+  ///   - thinking: Takes the name of a run and what its processes took to decide with all seeds.
+  /// - Returns: The report, in which nothing depends on a real clock.
+  /// - Throws: `InputError` where the parts do not fit together, or a run cannot go on.
+  public func report(
+    command: String, thinking: (String, ThinkingTime) -> Void = { _, _ in }
+  ) throws -> Report {
     let arrivals = try loadedArrivals()
     try check()
     var outcomes: [ServingOutcome] = []
@@ -222,9 +252,13 @@ public struct ServingExperiment: Sendable {
         name: run.name, policy: run.policy.kind,
         policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
         cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
+      var total: ThinkingTime?
       for seed in spec.allSeeds {
-        outcome.add(try self.run(index, arrivals: arrivals, seed: seed), seed: seed)
+        let run = try self.run(index, arrivals: arrivals, seed: seed)
+        outcome.add(run, seed: seed)
+        if let time = run.thinking { total = total?.adding(time) ?? time }
       }
+      if let total { thinking(run.name, total) }
       outcomes.append(outcome)
     }
     return ServingReport(
