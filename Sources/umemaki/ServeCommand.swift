@@ -1,5 +1,7 @@
 import ArgumentParser
+import Inputs
 import Reports
+import Serving
 import Studies
 
 /// `umemaki serve`.
@@ -13,13 +15,16 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         umemaki serve sushi-resnet50-analytic --format html -o serving.html
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
         umemaki serve superserve-bursty-cv2 --capacity 99
+        umemaki serve superserve-bursty-cv2 --queries queries.csv
       CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
       of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
       what each run is above the first one on the same arrivals.
       --capacity changes the rate of the scenario's arrivals, which must have one: poisson, \
       deterministic, gamma, bursty (both rates together), on-off, trace or azure-functions. A rate \
       meets the share when the mean over all seeds does; where none does, the run says so.
-      A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
+      --queries writes what became of every query of every run and seed, as it happens: when it came, what \
+      it asked for, who served it with whom, what it cost, where its time went and why it was late or given \
+      up. A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
       from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \
       queries, --trace-layers of them, show their layers inside the service and the transfers of \
       each layer; the trace's otherData says how many services do not. A table that was imported \
@@ -31,6 +36,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
   var capacity: Double?
+
+  @Option(help: "Also write a row for every query to this file: CSV, or HDF5 where it ends in .h5.")
+  var queries: String?
 
   @Option(
     help: """
@@ -47,6 +55,14 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     if let capacity, !(capacity > 0 && capacity <= 100) {
       throw ValidationError("--capacity must be more than 0 and at most 100, found \(capacity)")
     }
+    if queries != nil {
+      guard capacity == nil, !output.isTrace else {
+        throw ValidationError("--queries is for a report, without --capacity and --format trace")
+      }
+      guard queries != output.output else {
+        throw ValidationError("--queries and -o name the same file")
+      }
+    }
     guard let traceLayers else { return }
     guard output.isTrace else { throw ValidationError("--trace-layers is for --format trace") }
     guard (0...ServingExperiment.layerLimit).contains(traceLayers) else {
@@ -55,7 +71,10 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     }
   }
 
-  func checkOutput() throws { try output.checkOutput() }
+  func checkOutput() throws {
+    try output.checkOutput()
+    if let queries { try OutputFile.check(queries, isHDF5: QueryRecordFile.isHDF5(queries)) }
+  }
 
   func run() throws {
     guard !output.isTrace || capacity != nil else {
@@ -68,7 +87,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   func report(command: String) throws -> Report {
     let experiment = try ServingExperiment(scenario, folders: library.folders())
-    guard let capacity else { return try experiment.report(command: command) }
+    guard let capacity else { return try experiment.report(command: command, queries: queries) }
     return try experiment.capacity(attainment: capacity / 100, command: command)
   }
 }

@@ -211,9 +211,14 @@ public struct ServingExperiment: Sendable {
   }
 
   /// Runs every combination with every seed.
-  public func report(command: String) throws -> Report {
+  ///
+  /// - Parameters:
+  ///   - command: The command for the provenance.
+  ///   - queries: A file that is to hold what became of every query, CSV or by its ending HDF5.
+  public func report(command: String, queries: String? = nil) throws -> Report {
     let arrivals = try loadedArrivals()
     try check()
+    let records = try queries.map { try recordFile($0, arrivals.demands) }
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
@@ -223,10 +228,12 @@ public struct ServingExperiment: Sendable {
         policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
         cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
       for seed in spec.allSeeds {
-        outcome.add(try self.run(index, arrivals: arrivals, seed: seed), seed: seed)
+        let run = try self.run(index, arrivals: arrivals, seed: seed, recording: records)
+        outcome.add(run, seed: seed)
       }
       outcomes.append(outcome)
     }
+    try records?.finish()
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
