@@ -67,6 +67,7 @@ class Expected:
                 members = asked[-1]["members"]
                 for number, part in zip(members, parted(size, len(members))):
                     self.loaded[number] += part
+        self.left = waiting  # of loads after which nothing started: to the last record of all
 
     def parts(self, number):
         """Where a query's time went, in ps."""
@@ -186,6 +187,8 @@ def unequal(expected, row):
 def wrong(case, observed, rows):
     """What differs between the records of a run and what should stand there."""
     expected = Expected(case, observed)
+    if rows:
+        expected.loaded[list(rows)[-1]] += expected.left
     if sorted(rows) != sorted(observed.ends):
         return f"records of {len(rows)} queries, {len(observed.ends)} arrived"
     for number in sorted(rows):

@@ -86,7 +86,8 @@ struct QueryColumn {
   ]
 
   private static func time(
-    _ name: String, _ value: @escaping @Sendable (QueryRecord, QueryRecordContext) -> SimulationTime?
+    _ name: String,
+    _ value: @escaping @Sendable (QueryRecord, QueryRecordContext) -> SimulationTime?
   ) -> QueryColumn {
     QueryColumn(name: name, unit: "s", kind: .time(value))
   }

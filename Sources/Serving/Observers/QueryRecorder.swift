@@ -1,5 +1,5 @@
 public import Inputs
-public import Units
+internal import Units
 
 /// Follows every query from its arrival to its end and gives a record of each, in the order of the ends.
 ///
@@ -167,7 +167,9 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
   public mutating func ended(_ snapshot: Snapshot, _ underWay: [UnderWay]) {
     flush()
     for work in underWay {
-      if let service = work.service { share(work.batch, service, to: service.share(at: snapshot.now)) }
+      if let service = work.service {
+        share(work.batch, service, to: service.share(at: snapshot.now))
+      }
       for query in work.batch { end(query, .unfinished, at: snapshot.now) }
     }
     for position in 0..<snapshot.queue.count {

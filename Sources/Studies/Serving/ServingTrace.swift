@@ -33,8 +33,14 @@ struct ServingTrace: SimulationObserver {
   /// Why the layers of a service could not be worked out.
   private(set) var failure: (any Error)?
   private var known: [Key: [TracedLayer]] = [:]
+  /// What is shown of queries, whose events come at the end.
+  var queries: TracedQueries
 
-  init(process: Int, table: ProfileTable, builder: ProfileBuilder?, layerQueries: Int) {
+  init(
+    process: Int, _ simulation: ServingSimulation, table: ProfileTable, builder: ProfileBuilder?,
+    layerQueries: Int
+  ) {
+    queries = TracedQueries(process: process, simulation)
     self.process = process
     self.table = table
     self.builder = builder
@@ -63,6 +69,8 @@ struct ServingTrace: SimulationObserver {
   mutating func started(_ batch: [Query], _ service: Service) {
     let (subnet, device, actuation) = (service.subnet, service.device, service.actuation)
     let (time, work, end) = (service.start, service.work, service.end)
+    queries.recorder.started(batch, service)
+    queries.change(-batch.count, at: time)
     let first = batch.first?.id ?? 0
     append(
       table.subnets[subnet].name, "service", device.index, .work, time, end,
@@ -97,6 +105,7 @@ struct ServingTrace: SimulationObserver {
   mutating func loading(
     _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load
   ) {
+    queries.recorder.loading(subgraph, device, at: time, cost: cost)
     let device = device.index
     let name = "load \(table.subgraphs[subgraph].name)"
     let end = time + cost.time
@@ -105,6 +114,8 @@ struct ServingTrace: SimulationObserver {
   }
 
   mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
+    queries.recorder.dropped(query, at: time, because: reason)
+    queries.change(-1, at: time)
     events.append(
       .object([
         "ph": .string("i"), "name": .string("drop \(query.id)"), "cat": .string("drop"),
