@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inputs
 import Reports
 import Serving
 import Studies
@@ -14,6 +15,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         umemaki serve sushi-resnet50-analytic --format html -o serving.html
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
         umemaki serve superserve-bursty-cv2 --capacity 99
+        umemaki serve superserve-bursty-cv2 --queries queries.csv
       CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
       of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
       what each run is above the first one on the same arrivals.
@@ -22,7 +24,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       meets the share when the mean over all seeds does; where none does, the run says so.
       A policy may be a process of your own, `kind: process` (see the article WritingAPolicy): what it \
       took to decide is said on standard error, unless --quiet, and is no part of the report.
-      A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
+      --queries writes what became of every query of every run and seed, as it happens: when it came, what \
+      it asked for, who served it with whom, what it cost, where its time went and why it was late or given \
+      up. A trace is Chrome JSON for Perfetto: per run a process, per device what it does, what it reads \
       from DRAM and what it writes, at most \(ServingExperiment.traceLimit) queries. The first \
       queries, --trace-layers of them, show their layers inside the service and the transfers of \
       each layer; the trace's otherData says how many services do not. A table that was imported \
@@ -34,6 +38,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
   var capacity: Double?
+
+  @Option(help: "Also write a row for every query to this file: CSV, or HDF5 where it ends in .h5.")
+  var queries: String?
 
   @Option(
     help: """
@@ -50,6 +57,14 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     if let capacity, !(capacity > 0 && capacity <= 100) {
       throw ValidationError("--capacity must be more than 0 and at most 100, found \(capacity)")
     }
+    if queries != nil {
+      guard capacity == nil, !output.isTrace else {
+        throw ValidationError("--queries is for a report, without --capacity and --format trace")
+      }
+      guard queries != output.output else {
+        throw ValidationError("--queries and -o name the same file")
+      }
+    }
     guard let traceLayers else { return }
     guard output.isTrace else { throw ValidationError("--trace-layers is for --format trace") }
     guard (0...ServingExperiment.layerLimit).contains(traceLayers) else {
@@ -58,7 +73,10 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     }
   }
 
-  func checkOutput() throws { try output.checkOutput() }
+  func checkOutput() throws {
+    try output.checkOutput()
+    if let queries { try OutputFile.check(queries, isHDF5: QueryRecordFile.isHDF5(queries)) }
+  }
 
   func run() throws {
     guard !output.isTrace || capacity != nil else {
@@ -72,7 +90,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   func report(command: String) throws -> Report {
     let experiment = try ServingExperiment(scenario, folders: library.folders())
     guard let capacity else {
-      return try experiment.report(command: command) { name, time in
+      return try experiment.report(command: command, queries: queries) { name, time in
         // No part of the report, which is the same every time.
         guard !output.quiet else { return }
         try? StandardStream.errors.write("\(name): \(time.summary)\n")

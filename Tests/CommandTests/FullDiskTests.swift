@@ -29,18 +29,20 @@ struct FullDiskTests {
   }
 
   /// Runs a command that writes `x` on disks of growing size, until it succeeds.
-  private func grow(_ arguments: [String], from: Int = 4, step: Int) throws {
-    let whole = scratch.path("whole")
-    #expect(try Program.run(arguments + ["-o", whole]).code == 0)
+  private func grow(
+    _ arguments: [String], to option: String = "-o", name: String = "x", from: Int = 4, step: Int
+  ) throws {
+    let whole = scratch.path("whole-\(name)")
+    #expect(try Program.run(arguments + [option, whole]).code == 0)
     let expected = try Data(contentsOf: URL(fileURLWithPath: whole))
     var failures = 0
     for size in stride(from: from, through: 400, by: step) {
       let disk = try SmallDisk("\(size)k")
-      let path = disk.path + "/x"
+      let path = disk.path + "/\(name)"
       try Data("old".utf8).write(to: URL(fileURLWithPath: path))
-      let outcome = try Program.run(arguments + ["-o", path])
+      let outcome = try Program.run(arguments + [option, path])
       let found = try Data(contentsOf: URL(fileURLWithPath: path))
-      #expect(disk.names == ["x"], "\(size) KiB: \(disk.names)")
+      #expect(disk.names == [name], "\(size) KiB: \(disk.names)")
       if outcome.code == 0 {
         #expect(found == expected)
         #expect(failures > 0)
@@ -52,6 +54,27 @@ struct FullDiskTests {
       #expect(found == Data("old".utf8))
     }
     Issue.record("never succeeds")
+  }
+
+  /// As text, from the first byte to the last, and as arrays that grow.
+  @Test(arguments: ["x.csv", "x.h5"]) func recordsOfQueries(name: String) throws {
+    let table = try scratch.file(
+      "table.csv", "subnet,batch,latency_s,accuracy\na,1,0.001,0.75\nb,1,0.002,0.8\n")
+    let scenario = try scratch.file(
+      "s.yaml",
+      """
+      name: s
+      summary: Some queries.
+      source: made for the test
+      table: \(table)
+      arrivals: {kind: poisson, rate: 900 Hz}
+      demands: {latency: {low: 1 ms, high: 20 ms}}
+      options: {queries: 400}
+      runs:
+        - {name: a, policy: {kind: strict-latency}, caching: {kind: none}}
+
+      """)
+    try grow(["serve", scenario, "--quiet"], to: "--queries", name: name, step: 8)
   }
 
   @Test func syntheticWeights() throws { try grow(["make-weights", workload], step: 8) }

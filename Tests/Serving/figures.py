@@ -12,15 +12,22 @@ class Observed:
         self.table = scenario["table"]
         self.warm_up = scenario["options"].get("warm_up", 0)
         self.completed, self.dropped, self.open = [], [], {}
+        self.ends = {}  # by number: the query, when it ended and how
         execution = oracle.Execution(scenario, run, self.see)
         self.records = execution.run()
         self.stopped, self.arrived = execution.stopped, execution.arrived
+        self.happened = execution.happened
+        self.pieces = [event[1] for event in self.happened if event[0] == "piece"]
+        self.loads = [(r[1], r[3], r[4]) for r in self.records if r[0] == "load"]
+        for query in self.open.values():
+            self.ends[query.number] = (query, self.stopped, "unfinished")
 
     def see(self, what, query, subnet, column, now):
         if what == "arrived":
             self.open[query.number] = query
             return
         del self.open[query.number]
+        self.ends[query.number] = (query, now, what)
         if query.number < self.warm_up:
             return
         if what == "completed":

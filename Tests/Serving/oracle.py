@@ -75,6 +75,13 @@ def change_time(table, rule, last, subnet, column):
     return -(-missing * 10**12 // rule["bandwidth"])
 
 
+def change_bytes(table, rule, last, subnet, column):
+    """The bytes that a change of sub-network fetches: those that are missing, where they are counted."""
+    if last == subnet or rule["kind"] != "missing-bytes":
+        return 0
+    return table.weights[subnet] - table.resident[subnet][column]
+
+
 class Execution:
     def __init__(self, scenario, run, observe=None):
         self.table, self.options = scenario["table"], scenario["options"]
@@ -87,6 +94,8 @@ class Execution:
         self.queue, self.events, self.records = [], [], []
         self.scheduled = self.arrived = self.sent = 0
         self.observe = observe or (lambda *_: None)
+        # Pieces of service and loads in the order in which they start, with what records need.
+        self.happened = []
         self.stopped = None  # when `until` stopped the run
 
     def schedule(self, time, kind, what=None):
@@ -210,6 +219,7 @@ class Execution:
         device.busy = True
         self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
         device.work = None, [len(self.records) - 1]
+        self.happened.append(("load", device.number, now, size))
         self.schedule(now + time, LOADED, (device, device.life))
 
     def decide(self, device, now):
@@ -233,6 +243,13 @@ class Execution:
             length = policies.boundary(length, query.segments, count) - passed
         change = change_time(
             self.table, self.options["actuation"], device.last, subnet, device.column)
+        first = batch[0].segments
+        self.happened.append(("piece", {
+            "members": [q.number for q in batch], "device": device.number, "subnet": subnet,
+            "column": device.column, "start": now, "change": change, "end": now + change + length,
+            "whole": whole, "shares": ((first - 1) / count, first / count) if count else (0.0, 1.0),
+            "change_bytes": change_bytes(
+                self.table, self.options["actuation"], device.last, subnet, device.column)}))
         name = self.table.subnets[subnet]
         self.records.append(("service", device.number, name, now, change + length, len(batch),
                              batch[0].number, self.table.subgraphs[device.column]))

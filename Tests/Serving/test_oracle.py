@@ -5,7 +5,8 @@
 
 Every run of every scenario must give the same services (device, sub-network, start, length, batch, first
 query, cached sub-graph), loads, changes of sub-network and drops, to the picosecond, and the
-same figures as their definitions. Runs of the `lookahead` policy must cost what the best sequence of
+same figures as their definitions; every query must have the record that `ledger.py` works out, and the
+records must add up to the figures. Runs of the `lookahead` policy must cost what the best sequence of
 sub-graphs costs. A case that differs is printed with its seed and its files are kept.
 """
 
@@ -22,6 +23,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import cases
 import figures
+import ledger
 import lookahead
 import oracle
 
@@ -41,7 +43,7 @@ def exported(program, path):
     found = {}
     for event in json.loads(done.stdout)["traceEvents"]:
         records = found.setdefault(event["pid"], [])
-        if event["ph"] == "M":
+        if event["ph"] in "MCbe":
             continue
         start, device = picoseconds(event["ts"]), event["tid"] // 3
         if event["cat"] == "outage":
@@ -74,11 +76,13 @@ def difference(expected, found):
 
 
 def report(program, path):
-    """The figures of every run by name."""
-    done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet"],
+    """The figures of every run by name, and the records of its queries."""
+    file = path.parent / "queries.csv"
+    done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet",
+                           "--queries", str(file)],
                           cwd=ROOT, capture_output=True, text=True, check=True)
     return {p["name"]: {**p, **{f"latency_{k}": v for k, v in p["latency_s"].items()}}
-            for p in json.loads(done.stdout)["policies"]}
+            for p in json.loads(done.stdout)["policies"]}, ledger.read(file)
 
 
 def unequal(expected, found):
@@ -112,7 +116,7 @@ def check(seed, program):
     with tempfile.TemporaryDirectory() as folder:
         path = cases.write(case, pathlib.Path(folder))
         found, message = exported(program, path)
-        reported = {} if found is None else report(program, path)
+        reported, rows = ({}, {}) if found is None else report(program, path)
     if found is None:
         arrived = min(figures.Observed(case, run).arrived for run in case["runs"])
         refused = "options.warm_up" in message and arrived <= case["options"].get("warm_up", 0)
@@ -127,6 +131,9 @@ def check(seed, program):
         services += sum(record[0] == "service" for record in expected)
         wrong = difference(expected, found.get(index, []))
         wrong = wrong or unequal(observed.figures(), reported[run["name"]])
+        wrong = wrong or ledger.wrong(case, observed, rows.get(run["name"], {}))
+        wrong = wrong or ledger.sums(
+            rows.get(run["name"], {}), reported[run["name"]], case["options"].get("warm_up", 0))
         if wrong:
             problems.append(f"{run['name']} {run['policy']} {run['caching']}: {wrong}")
     return problems, len(case["runs"]), services

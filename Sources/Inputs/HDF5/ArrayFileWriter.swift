@@ -35,6 +35,27 @@ public struct ArrayFileWriter {
     try HDF5Library.locked { () throws(InputError) in try output.write(array) }
   }
 
+  /// Rows that columns are best added by: whole chunks, of which none is written twice.
+  public static var rowsPerChunk: Int { HDF5Output.rowsPerChunk }
+
+  /// Begins columns that grow along one axis; `arrays` give names, units, axes and types, no values.
+  ///
+  /// - Throws: `InputError` when one cannot be created.
+  public func createColumns(_ arrays: [StoredArray]) throws(InputError) {
+    try HDF5Library.locked { () throws(InputError) in
+      for array in arrays { try output.createColumn(array) }
+    }
+  }
+
+  /// Adds values to columns that hold `count` already.
+  ///
+  /// - Throws: `InputError` when they cannot be written.
+  public func append(_ arrays: [StoredArray], after count: Int) throws(InputError) {
+    try HDF5Library.locked { () throws(InputError) in
+      for array in arrays { try output.append(array, after: count) }
+    }
+  }
+
   /// Closes the file and puts it at its place; nothing can be written afterwards.
   public func finish() throws(InputError) {
     try HDF5Library.locked { () throws(InputError) in try output.finish() }

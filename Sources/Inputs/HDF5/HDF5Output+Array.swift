@@ -59,7 +59,7 @@ extension HDF5Output {
   }
 
   /// Names the axes as the HDF5 dimension scale specification does, one text per axis.
-  private func label(_ array: StoredArray) throws(InputError) {
+  func label(_ array: StoredArray) throws(InputError) {
     guard !array.axes.isEmpty else { return }
     guard let id = fileID, let dataset = HDF5Handle(shim_open_dataset(id, array.dataset)),
       let type = HDF5Handle(H5Tcopy(shim_H5T_C_S1())),

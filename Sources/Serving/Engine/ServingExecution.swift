@@ -103,6 +103,7 @@ struct ServingExecution<Observer: SimulationObserver> {
   private mutating func loop() throws(ServingError) -> Bool {
     while let time = events.nextTime {
       if events.count == background, snapshot.queue.isEmpty { return false }
+      if observer.isFinished { return true }
       if let until = options.until, time > until {
         snapshot.now = until
         return true

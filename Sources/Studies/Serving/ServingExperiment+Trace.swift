@@ -28,9 +28,9 @@ extension ServingExperiment {
     var events: [JSONValue] = []
     var without = 0
     for (index, run) in spec.runs.enumerated() {
-      var observer = ServingTrace(
-        process: index, table: table, builder: builder, layerQueries: layerQueries)
       let simulation = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
+      var observer = ServingTrace(
+        process: index, simulation, table: table, builder: builder, layerQueries: layerQueries)
       do throws(ServingError) {
         _ = try simulation.run(observing: &observer)
       } catch {
@@ -38,7 +38,7 @@ extension ServingExperiment {
       }
       if let failure = observer.failure { throw failure }
       events += observer.names(run.name, devices: spec.options.devices)
-      events += observer.events
+      events += observer.events + observer.queries.events(table)
       without += observer.servicesWithoutLayers
     }
     let layers =

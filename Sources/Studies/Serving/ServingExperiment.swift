@@ -236,14 +236,17 @@ public struct ServingExperiment: Sendable {
   ///
   /// - Parameters:
   ///   - command: What was typed.
+  ///   - queries: A file that is to hold what became of every query, CSV or by its ending HDF5.
   ///   - thinking: Takes the name of a run and what its processes took to decide with all seeds.
   /// - Returns: The report, in which nothing depends on a real clock.
   /// - Throws: `InputError` where the parts do not fit together, or a run cannot go on.
   public func report(
-    command: String, thinking: (String, ThinkingTime) -> Void = { _, _ in }
+    command: String, queries: String? = nil,
+    thinking: (String, ThinkingTime) -> Void = { _, _ in }
   ) throws -> Report {
     let arrivals = try loadedArrivals()
     try check()
+    let records = try queries.map { try recordFile($0, arrivals.demands) }
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
@@ -254,13 +257,14 @@ public struct ServingExperiment: Sendable {
         cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit)
       var total: ThinkingTime?
       for seed in spec.allSeeds {
-        let run = try self.run(index, arrivals: arrivals, seed: seed)
+        let run = try self.run(index, arrivals: arrivals, seed: seed, recording: records)
         outcome.add(run, seed: seed)
         if let time = run.thinking { total = total?.adding(time) ?? time }
       }
       if let total { thinking(run.name, total) }
       outcomes.append(outcome)
     }
+    try records?.finish()
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,

@@ -35,8 +35,14 @@ struct ServingTrace: SimulationObserver {
   private var known: [Key: [TracedLayer]] = [:]
   /// Where the events of what a device does now begin.
   private var firstEvents: [Int: Int] = [:]
+  /// What is shown of queries, whose events come at the end.
+  var queries: TracedQueries
 
-  init(process: Int, table: ProfileTable, builder: ProfileBuilder?, layerQueries: Int) {
+  init(
+    process: Int, _ simulation: ServingSimulation, table: ProfileTable, builder: ProfileBuilder?,
+    layerQueries: Int
+  ) {
+    queries = TracedQueries(process: process, simulation)
     self.process = process
     self.table = table
     self.builder = builder
@@ -66,6 +72,8 @@ struct ServingTrace: SimulationObserver {
     let (subnet, device, actuation) = (service.subnet, service.device, service.actuation)
     let (time, work, end) = (service.start, service.work, service.end)
     firstEvents[device.index] = events.count
+    queries.recorder.started(batch, service)
+    queries.change(-batch.count, at: time)
     let first = batch.first?.id ?? 0
     append(
       table.subnets[subnet].name, "service", device.index, .work, time, end,
@@ -100,6 +108,7 @@ struct ServingTrace: SimulationObserver {
   mutating func loading(
     _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load
   ) {
+    queries.recorder.loading(subgraph, device, at: time, cost: cost)
     let device = device.index
     firstEvents[device] = events.count
     let name = "load \(table.subgraphs[subgraph].name)"
@@ -144,6 +153,8 @@ struct ServingTrace: SimulationObserver {
   }
 
   mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
+    queries.recorder.dropped(query, at: time, because: reason)
+    queries.change(-1, at: time)
     events.append(
       .object([
         "ph": .string("i"), "name": .string("drop \(query.id)"), "cat": .string("drop"),

@@ -1,0 +1,29 @@
+internal import Inputs
+internal import Serving
+
+extension ServingExperiment {
+  /// A file for what becomes of every query of all runs and seeds.
+  func recordFile(_ path: String, _ demands: TraceDemands?) throws(InputError) -> QueryRecordFile {
+    try QueryRecordFile(
+      path, table: table, demands: demands, runs: spec.runs.map(\.name), title: spec.name)
+  }
+
+  /// Runs one combination with one seed, and writes down every query where `records` is given.
+  func run(
+    _ index: Int, arrivals: any ArrivalProcess, seed: Int, recording records: QueryRecordFile?
+  ) throws(InputError) -> ServingRun {
+    guard let records else { return try run(index, arrivals: arrivals, seed: seed) }
+    let simulation = try simulation(index, arrivals: arrivals, seed: seed)
+    records.begin(run: index, seed: seed)
+    var recorder = QueryRecorder(simulation, sink: records)
+    let run: ServingRun
+    do {
+      run = try simulation.run(observing: &recorder)
+    } catch {
+      // A run that was ended early may have served nothing.
+      throw recorder.failure ?? located(error, in: index)
+    }
+    if let failure = recorder.failure { throw failure }
+    return run
+  }
+}
