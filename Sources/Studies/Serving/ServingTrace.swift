@@ -125,10 +125,12 @@ struct ServingTrace: SimulationObserver {
       let own = events[first...].compactMap { Self.cut($0, at: now, threads) }
       events.replaceSubrange(first..., with: own)
     }
+    queries.recorder.failed(device, at: time)
     append(outage: "device \(device.index) fails", device.index, time)
   }
 
   mutating func recovered(_ device: DeviceState, at time: SimulationTime) {
+    queries.recorder.recovered(device, at: time)
     append(outage: "device \(device.index) comes back", device.index, time)
   }
 

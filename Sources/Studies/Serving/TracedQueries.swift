@@ -105,14 +105,6 @@ extension ServingTrace {
     queries.recorder.loaded(device, since: start, at: time)
   }
 
-  mutating func failed(_ device: DeviceState, at time: SimulationTime) {
-    queries.recorder.failed(device, at: time)
-  }
-
-  mutating func recovered(_ device: DeviceState, at time: SimulationTime) {
-    queries.recorder.recovered(device, at: time)
-  }
-
   mutating func ended(_ snapshot: Snapshot, _ underWay: [UnderWay]) {
     queries.recorder.ended(snapshot, underWay)
   }
