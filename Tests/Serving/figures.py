@@ -16,7 +16,7 @@ class Observed:
         execution = oracle.Execution(scenario, run, self.see)
         self.records = execution.run()
         self.stopped, self.arrived = execution.stopped, execution.arrived
-        self.happened = execution.happened
+        self.happened, self.downs = execution.happened, execution.downs
         self.pieces = [event[1] for event in self.happened if event[0] == "piece"]
         self.loads = [(r[1], r[3], r[4]) for r in self.records if r[0] == "load"]
         for query in self.open.values():

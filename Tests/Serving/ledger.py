@@ -90,6 +90,7 @@ class Expected:
         """What all devices did between two times, from one change to the next."""
         spans = [(p["start"], p["end"], p["device"], "serve") for p in self.pieces]
         spans += [(s, s + t, d, "load") for d, s, t in self.seen.loads]
+        spans += [(s, math.inf if e is None else e, d, "down") for d, s, e in self.seen.downs]
         cuts = sorted({start, end} | {c for s in spans for c in s[:2] if start < c < end})
         for low, high in zip(cuts, cuts[1:]):
             busy = {d: what for s, e, d, what in spans if s <= low and high <= e}
@@ -146,6 +147,9 @@ class Expected:
         query, end, _ = self.end[number]
         if outcome == "late":
             return max(NAMES, key=lambda name: (parts[name], -NAMES.index(name)))
+        if outcome == "dropped" and any(
+                number in p["members"] and p.get("lost") and p["end"] == end for p in self.pieces):
+            return "failure"
         if outcome == "dropped":
             return "too-late" if end + self.least(number) > query.deadline else "policy"
         if outcome == "unfinished":

@@ -96,6 +96,7 @@ class Execution:
         self.observe = observe or (lambda *_: None)
         # Pieces of service and loads in the order in which they start, with what records need.
         self.happened = []
+        self.downs = []  # device, from when, until when
         self.stopped = None  # when `until` stopped the run
 
     def schedule(self, time, kind, what=None):
@@ -158,9 +159,19 @@ class Execution:
 
     def fail(self, device, now):
         device.down, device.life = True, device.life + 1
+        self.downs.append([device.number, now, None])
         device.last = None
         batch, numbers = device.work if device.busy else (None, [])
         device.busy = False
+        for what, piece, *_ in self.happened:
+            # What is under way is lost: by its time, a share of its work was done.
+            if what == "piece" and piece["device"] == device.number and piece["end"] > now and batch:
+                low, high = piece["shares"]
+                work, end = piece["start"] + piece["change"], piece["end"]
+                done = (now - work) / (end - work) if now > work and end > work else 0.0
+                piece.update(end=now, whole=False,
+                             lost=self.options["failures"].get("in_flight") == "lost", shares=(low, low + (high - low) * done),
+                             change=min(piece["change"], now - piece["start"]))
         for number in numbers:
             record = list(self.records[number])
             place = {"service": 3, "load": 3, "actuation": 2}[record[0]]
@@ -183,6 +194,7 @@ class Execution:
             return
         if kind == RECOVERED:
             what.down = False
+            next(d for d in reversed(self.downs) if d[0] == what.number)[2] = now
             self.load(what, None, what.cache.initial, now)
             return
         if kind in (FINISHED, LOADED) and what[0].life != what[-1]:
@@ -218,8 +230,8 @@ class Execution:
         device.column = new
         device.busy = True
         self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
-        device.work = None, [len(self.records) - 1]
         self.happened.append(("load", device.number, now, size))
+        device.work = None, [len(self.records) - 1]
         self.schedule(now + time, LOADED, (device, device.life))
 
     def decide(self, device, now):
