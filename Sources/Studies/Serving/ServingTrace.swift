@@ -123,7 +123,10 @@ struct ServingTrace: SimulationObserver {
     let threads = Set(Track.allCases.map { Self.thread(device.index, $0) })
     if !device.isIdle, let first = firstEvents[device.index] {
       let own = events[first...].compactMap { Self.cut($0, at: now, threads) }
+      let removed = events.count - first - own.count
       events.replaceSubrange(first..., with: own)
+      // What is left out lies before whatever other devices began later.
+      for (other, start) in firstEvents where start > first { firstEvents[other] = start - removed }
     }
     queries.recorder.failed(device, at: time)
     append(outage: "device \(device.index) fails", device.index, time)
