@@ -228,7 +228,7 @@ struct Execution {
     {
       return false
     }
-    var changed = keepResults()
+    var changed = false
     if next > computed, array.acceptsTile {
       let tile = schedule.tiles[computed]
       // The array runs empty between groups.
@@ -238,6 +238,8 @@ struct Execution {
         changed = true
       }
     }
+    // Before the next tile's sums take their room.
+    while keepResults() { changed = true }
     for port in ports.indices {
       while ports[port].isInstant, canRun(ports[port].current, hasEnded: true) {
         finish(port)
