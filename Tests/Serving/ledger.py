@@ -158,7 +158,8 @@ class Expected:
         return ""
 
     def least(self, number):
-        own = [p for p in self.pieces if number in p["members"]]
+        # Work that a failure cut is lost.
+        own = [p for p in self.pieces if number in p["members"] and "lost" not in p]
         if not own:
             return min(cells[0] for row in self.table.latency for cells in row)
         share = own[-1]["shares"][1]
