@@ -65,6 +65,27 @@ import Units
     #expect(plan.groups == [1..<3])
   }
 
+  /// Three layers of three rows each reach three rows ahead.
+  ///
+  /// Asked for first, their branch takes image rows 0 to 3 while the other one has yet to read row 0;
+  /// asked for last, the other one is a row ahead.
+  @Test(arguments: [("e, c", 4), ("c, e", 3)])
+  func rowsWaitForTheDeepestBranch(joined: String, rows: Int) throws {
+    let layers = [
+      "{name: c, operator: convolution, output_channels: 2, from: input}",
+      "{name: a, operator: convolution, output_channels: 2, kernel: 3, padding: 1, from: input}",
+      "{name: b, operator: convolution, output_channels: 2, kernel: 3, padding: 1, from: a}",
+      "{name: e, operator: convolution, output_channels: 2, kernel: 3, padding: 1, from: b}",
+      "{name: j, operator: concat, from: [\(joined)]}",
+      "{name: d, operator: convolution, output_channels: 2, from: j}",
+    ]
+    let list = layers.map { "  - \($0)" }.joined(separator: "\n")
+    let plan = try MapSupport.plan(
+      MapSupport.network("input: [4, 9, 8]\nlayers:\n\(list)"), "fused", capacity: 1 << 20)
+    let image = plan.holdings.filter { plan.maps.maps[$0.map].isInput }
+    #expect(image.map(\.bytes.count) == [rows * 8 * 4])
+  }
+
   /// A row of the table: bytes of maps per inference.
   struct Row: Sendable, CustomTestStringConvertible {
     let workload: String
