@@ -4,10 +4,15 @@ import Architectures
 import Benchmark
 import Components
 import CostModel
+import Foundation
+import Inputs
 import Networks
 
-func design(_ name: String) throws -> Design {
-  let architecture = try Architecture(SpecFile(path: "arch/\(name).yaml"))
+func design(_ name: String, adding lines: String = "") throws -> Design {
+  let path = "arch/\(name).yaml"
+  let text = try String(contentsOfFile: path, encoding: .utf8) + lines
+  let architecture = try Architecture(
+    SpecFile(path: path, node: YAMLParser.parse(text, file: path)))
   let energy = architecture.spec.energy
   let table = try EnergyTable(
     table: SpecFile(path: "arch/energy/\(energy.table).yaml"),
@@ -31,6 +36,14 @@ for name in ["sushi-zcu104", "sushi-analytic", "systolic-32-ws"] {
   benchmark("62-layer network, \(name)") {
     _ = try? evaluator.evaluate(network)
   }
+}
+
+for policy in ["none", "resident", "fused", "both"] {
+  let keys = policy == "none" ? "" : ", capacity: 1152 KiB"
+  let evaluator = Evaluator(
+    try design("sushi-analytic", adding: "activations: {policy: \(policy)\(keys)}\n"))
+  benchmark("where maps lie, \(policy)") { _ = evaluator.plan(of: network) }
+  benchmark("62-layer network, maps \(policy)") { _ = try? evaluator.evaluate(network) }
 }
 
 let tree = try SpecFile(path: "arch/sushi-zcu104.yaml")
