@@ -4,9 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 program=${UMEMAKI:-}
-for candidate in .build/release/umemaki .build/debug/umemaki; do
-  if [ -z "$program" ] && [ -x "$candidate" ]; then program=$candidate; fi
-done
+# The program that was built last: an older one knows fewer keys.
+[ -n "$program" ] || program=$(ls -t .build/release/umemaki .build/debug/umemaki 2>/dev/null | head -n 1)
 if [ -z "$program" ]; then
   echo "build umemaki first: swift build -c release --product umemaki" >&2
   exit 69
