@@ -24,7 +24,7 @@ struct NestMoves: Hashable, Sendable {
     channels = nest.isDepthwise ? nest.kernels : nest.channels
     let (pixels, kernels) = (nest.pixels, nest.kernels)
     func divides(_ divisor: Int, _ amount: MapMoves.Amount) -> Bool {
-      quotient(amount.all, nests).isMultiple(of: divisor)
+      [amount.all, amount.outside].allSatisfy { quotient($0, nests).isMultiple(of: divisor) }
     }
     // Asked for tile by tile.
     isUniform =
