@@ -49,19 +49,7 @@ struct DecisionRules {
   private static func header(
     _ fields: [CSVLine.Field], at start: SourceLocation
   ) throws(InputError) -> [String] {
-    var seen: [String] = []
-    for field in fields {
-      guard columns.contains(field.text) else {
-        let near = nearestName(to: field.text, among: columns).map { ", did you mean `\($0)`?" }
-        throw InputError(
-          "unknown column `\(field.text)`"
-            + (near ?? ", expected \(columns.joined(separator: ", "))"), at: field.place)
-      }
-      guard !seen.contains(field.text) else {
-        throw InputError("column `\(field.text)` appears twice", at: field.place)
-      }
-      seen.append(field.text)
-    }
+    let seen = try CSVLine.names(fields, of: columns)
     for name in columns where !seen.contains(name) {
       throw InputError("missing column `\(name)`", at: start)
     }

@@ -44,3 +44,23 @@ enum CSVLine {
     return result
   }
 }
+
+extension CSVLine {
+  /// The columns that a header names, each one of `known` and once.
+  static func names(_ fields: [Field], of known: [String]) throws(InputError) -> [String] {
+    var seen: [String] = []
+    for field in fields {
+      guard known.contains(field.text) else {
+        let near = nearestName(to: field.text, among: known).map { ", did you mean `\($0)`?" }
+        throw InputError(
+          "unknown column `\(field.text)`"
+            + (near ?? ", expected \(known.joined(separator: ", "))"), at: field.place)
+      }
+      guard !seen.contains(field.text) else {
+        throw InputError("column `\(field.text)` appears twice", at: field.place)
+      }
+      seen.append(field.text)
+    }
+    return seen
+  }
+}

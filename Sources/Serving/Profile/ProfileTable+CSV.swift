@@ -89,19 +89,7 @@ extension ProfileTable {
 
   private static func header(_ fields: [CSVLine.Field]) throws(InputError) -> [String] {
     let known = required + energies + optional + EnergyUnit.allCases.map(priceColumn)
-    var seen: [String] = []
-    for field in fields {
-      guard known.contains(field.text) else {
-        let near = nearestName(to: field.text, among: known).map { ", did you mean `\($0)`?" }
-        throw InputError(
-          "unknown column `\(field.text)`"
-            + (near ?? ", expected \(known.joined(separator: ", "))"), at: field.place)
-      }
-      guard !seen.contains(field.text) else {
-        throw InputError("column `\(field.text)` appears twice", at: field.place)
-      }
-      seen.append(field.text)
-    }
+    let seen = try CSVLine.names(fields, of: known)
     let stated = energies.filter { seen.contains($0) }
     guard stated.count <= 1 else {
       throw InputError(
