@@ -92,8 +92,7 @@ public struct BytesPerCycle: Hashable, Sendable {
   /// Whole cycles to move `bits`, rounded up; the only place where this division happens.
   public func cycles(for bits: Bits) -> Cycles {
     guard bytes > 0, bits.count > 0 else { return .zero }
-    let (quotient, remainder) = (bytes * 8).dividingFullWidth(
-      bits.count.multipliedFullWidth(by: cycles))
+    let (quotient, remainder) = bits.count.scaled(by: cycles, over: bytes * 8)
     return Cycles(quotient + (remainder == 0 ? 0 : 1))
   }
 }

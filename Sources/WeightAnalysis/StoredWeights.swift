@@ -50,8 +50,7 @@ public struct StoredWeights: Hashable, Sendable {
   /// Entries of `weights` weights, their even share rounded up.
   private func stored(_ weights: Int) -> Int {
     guard let entries else { return weights }
-    let product = weights.multipliedFullWidth(by: entries.stored)
-    let (quotient, remainder) = entries.weights.dividingFullWidth(product)
+    let (quotient, remainder) = weights.scaled(by: entries.stored, over: entries.weights)
     return quotient + (remainder > 0 ? 1 : 0)
   }
 

@@ -1,39 +1,61 @@
 public import Architectures
 public import Networks
+internal import Units
 
 /// One group of a layer as a datapath sees it: a loop over kernels, channels and output pixels.
 public struct LoopNest: Hashable, Sendable {
+  /// What it holds, which is much and handed on for every tile.
+  private struct Fields: Hashable, Sendable {
+    var kernels: Int
+    var channels: Int
+    var rows: WindowAxis
+    var columns: WindowAxis
+    var outputRows: Int
+    var outputColumns: Int
+    var lastColumnTap: Int
+    var isDepthwise: Bool
+    var batch: Int
+    var gather = TransferSpec.Gather.rows
+    var inputZeros: Double
+    var weightFormat: WeightFormat?
+    var inputCode: LinkCode?
+    var besideCode: LinkCode?
+    var outputCode: LinkCode?
+  }
+
+  private var fields: Shared<Fields>
+
   /// Output channels.
-  public let kernels: Int
+  public var kernels: Int { fields.value.kernels }
   /// Input channels that each kernel reads; 1 for a depthwise convolution.
-  public let channels: Int
+  public var channels: Int { fields.value.channels }
   /// How the windows lie along the rows of one image.
-  public let rows: WindowAxis
+  public var rows: WindowAxis { fields.value.rows }
   /// How they lie along its columns.
-  public let columns: WindowAxis
+  public var columns: WindowAxis { fields.value.columns }
   /// Output rows, all images of the batch below one another.
-  public let outputRows: Int
+  public var outputRows: Int { fields.value.outputRows }
   /// Output columns.
-  public let outputColumns: Int
+  public var outputColumns: Int { fields.value.outputColumns }
   /// The tap that the last column of windows puts on the last column that it reads; asked for tile by
   /// tile.
-  private let lastColumnTap: Int
+  private var lastColumnTap: Int { fields.value.lastColumnTap }
   /// Whether kernel k reads channel k only.
-  public let isDepthwise: Bool
+  public var isDepthwise: Bool { fields.value.isDepthwise }
   /// Images.
-  public let batch: Int
+  public var batch: Int { fields.value.batch }
   /// What the transfer of the input leaves out where the stride is beyond the kernel.
-  public var gather = TransferSpec.Gather.rows
+  public var gather: TransferSpec.Gather { fields.value.gather }
   /// Share of the input elements that are zero, 0...1, for arrays that leave them out.
-  public var inputZeros: Double
+  public var inputZeros: Double { fields.value.inputZeros }
   /// How the weights are stored, nil for the design's precision.
-  public var weightFormat: WeightFormat?
+  public var weightFormat: WeightFormat? { fields.value.weightFormat }
   /// How its input crosses the link from DRAM, nil for as it is.
-  public var inputCode: LinkCode?
+  public var inputCode: LinkCode? { fields.value.inputCode }
   /// How what its results are added to, and its input multiplied by, crosses the link, nil for as it is.
-  public var besideCode: LinkCode?
+  public var besideCode: LinkCode? { fields.value.besideCode }
   /// How its results cross the link to DRAM, nil for as they are.
-  public var outputCode: LinkCode?
+  public var outputCode: LinkCode? { fields.value.outputCode }
 
   /// Kernel rows.
   public var kernelRows: Int { rows.kernel }
@@ -137,16 +159,38 @@ public struct LoopNest: Hashable, Sendable {
   /// The loop nest of one group of `layer`; `wholeDepthwise` keeps all channels of a depthwise
   /// layer together.
   public init(group layer: Layer, batch: Int, wholeDepthwise: Bool) {
-    isDepthwise = layer.operation == .depthwiseConvolution && wholeDepthwise
-    kernels = isDepthwise ? layer.kernels : layer.kernels / layer.groups
-    channels = layer.channelsPerGroup
-    rows = layer.rows
-    columns = layer.columns
-    outputRows = layer.outputRows * batch
-    outputColumns = layer.outputColumns
-    lastColumnTap = columns.lastTap(ofWindow: outputColumns - 1)
-    self.batch = batch
-    inputZeros = layer.zeros?.input ?? 0
-    weightFormat = nil
+    let isDepthwise = layer.operation == .depthwiseConvolution && wholeDepthwise
+    fields = Shared(
+      Fields(
+        kernels: isDepthwise ? layer.kernels : layer.kernels / layer.groups,
+        channels: layer.channelsPerGroup, rows: layer.rows, columns: layer.columns,
+        outputRows: layer.outputRows * batch, outputColumns: layer.outputColumns,
+        lastColumnTap: layer.columns.lastTap(ofWindow: layer.outputColumns - 1),
+        isDepthwise: isDepthwise, batch: batch, inputZeros: layer.zeros?.input ?? 0))
+  }
+
+  /// The same, its input fetched so and its weights stored so.
+  func fetched(_ gather: TransferSpec.Gather, weights: WeightFormat? = nil) -> LoopNest {
+    edited {
+      $0.gather = gather
+      $0.weightFormat = weights
+    }
+  }
+
+  /// The same, its maps coded so on the links.
+  func coded(input: LinkCode?, beside: LinkCode?, output: LinkCode?) -> LoopNest {
+    edited {
+      $0.inputCode = input
+      $0.besideCode = beside
+      $0.outputCode = output
+    }
+  }
+
+  private func edited(_ edit: (inout Fields) -> Void) -> LoopNest {
+    var fields = fields.value
+    edit(&fields)
+    var nest = self
+    nest.fields = Shared(fields)
+    return nest
   }
 }

@@ -1,4 +1,5 @@
 internal import Networks
+internal import Units
 
 /// How the rows of a layer's weights fill the multipliers of a sparse GEMM array, one filling after the
 /// other.
@@ -44,7 +45,7 @@ struct MultiplierFilling {
     let (first, later) = (spec.multipliers, spec.multipliers - 1)
     let between = quotient(count - first, later) - 1
     /// Columns up to the weight `weights`.
-    func columnsUpTo(_ weights: Int) -> Int { scaled(columns, by: weights, over: count).quotient }
+    func columnsUpTo(_ weights: Int) -> Int { columns.scaled(by: weights, over: count).quotient }
     let end = first + between * later
     var folds = [
       Iteration(weights: first, rows: 1, streamed: columnsUpTo(first), isLast: false)

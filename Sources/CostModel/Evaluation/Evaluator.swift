@@ -42,7 +42,10 @@ public struct Evaluator: Sendable {
     batch: Int = 1, memo: inout LayerMemo
   ) throws(Infeasible) -> NetworkCost {
     model.enter(&memo)
-    var known: [Key: Priced] = [:]
+    // Costs are large: the table has their places.
+    var known: [Key: Int] = [:]
+    known.reserveCapacity(network.layers.count)
+    var costs: [Priced] = []
     var entries: [NetworkCost.Entry] = []
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
@@ -62,18 +65,17 @@ public struct Evaluator: Sendable {
       let key = Key(
         shape: shape, placement: placed, name: tensor == nil ? "" : layer.name,
         zeros: layer.zeros)
-      let priced: Priced
-      if let found = known[key] {
-        priced = found
-      } else {
-        priced = Priced(
-          tensor == nil
-            ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
-            : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
-          weights: stored(layer, format), resident: placed.weights)
-        known[key] = priced
+      let place = known[key] ?? costs.count
+      if place == costs.count {
+        known[key] = place
+        costs.append(
+          Priced(
+            tensor == nil
+              ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
+              : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
+            weights: stored(layer, format), resident: placed.weights))
       }
-      switch priced {
+      switch costs[place] {
       case .feasible(let cost, let totals):
         try sum.add(totals, named: layer.name)
         entries.append(NetworkCost.Entry(work: work, cost: cost))

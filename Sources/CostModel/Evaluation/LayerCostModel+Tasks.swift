@@ -40,7 +40,10 @@ extension LayerCostModel {
   ) -> LayerTask {
     let (nest, groups) = nest(of: layer, format, images: images)
     func prepared(_ group: Int) -> any PreparedLayer {
-      let own = weights.flatMap { GroupWeights($0, of: nest, group: group, groups: groups) }
+      guard let weights else {
+        return design.datapath.prepare(nest, weights: nil, mapping: mapping)
+      }
+      let own = GroupWeights(weights, of: nest, group: group, groups: groups)
       return design.datapath.prepare(nest, weights: own, mapping: mapping)
     }
     let (first, times) = (prepared(0), batch / images)
@@ -67,10 +70,9 @@ extension LayerCostModel {
   private func nest(
     of layer: Layer, _ format: WeightFormat?, images: Int
   ) -> (nest: LoopNest, groups: Int) {
-    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
-    nest.gather = memory.transfers.input.gather
-    nest.weightFormat = format
-    return (memory.transfers.coding(nest, layer.zeros), groups)
+    let (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    let fetched = nest.fetched(memory.transfers.input.gather, weights: format)
+    return (memory.transfers.coding(fetched, layer.zeros), groups)
   }
 
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.
@@ -82,9 +84,14 @@ extension LayerCostModel {
     let full = groupBits.count == 0 ? 0 : held.count / groupBits.count
     let rest = Bits(held.count - full * groupBits.count)
     let partly = rest.count > 0 ? 1 : 0
-    return [(full, groupBits), (partly, rest), (groups - full - partly, .zero)].map {
-      ($0, OnChip(weights: $1, moves: moves))
+    var shares: [(count: Int, onChip: OnChip)] = []
+    func add(_ count: Int, _ weights: Bits) {
+      if count > 0 { shares.append((count, OnChip(weights: weights, moves: moves))) }
     }
+    add(full, groupBits)
+    add(partly, rest)
+    add(groups - full - partly, .zero)
+    return shares
   }
 
   /// What a mapper is asked.

@@ -91,9 +91,9 @@ extension Evaluator {
   ) -> RooflineEstimate.Floor {
     let spec = design.architecture.spec
     let (layer, batch) = LayerCostModel.lowered(whole, images)
-    var map = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
-    map.gather = spec.memory.transfers.input.gather
-    map = model.memory.transfers.coding(map, layer.zeros)
+    let nest = LoopNest(group: layer, batch: batch, wholeDepthwise: true)
+    let map = model.memory.transfers.coding(
+      nest.fetched(spec.memory.transfers.input.gather), layer.zeros)
     let elements = [
       Double(map.inputRows(from: 0, count: map.pixels)) * Double(map.readColumns)
         * Double(layer.channels) * (moves?.leastShare ?? 1)

@@ -117,11 +117,11 @@ public struct SubgraphGains: Sendable {
       let slice = candidate.slice
       let kernels =
         left >= candidate.bytes
-        ? slice.kernels : scaled(left, by: slice.kernels, over: candidate.bytes).quotient
+        ? slice.kernels : left.scaled(by: slice.kernels, over: candidate.bytes).quotient
       guard kernels > 0 else { continue }
       slices[candidate.name] = Subgraph.Slice(
         kernels: kernels, channels: slice.channels, rows: slice.rows, columns: slice.columns)
-      let taken = scaled(kernels, by: candidate.bytes, over: slice.kernels)
+      let taken = kernels.scaled(by: candidate.bytes, over: slice.kernels)
       left -= taken.quotient + (taken.remainder > 0 ? 1 : 0)
     }
     return Subgraph(slices: slices)

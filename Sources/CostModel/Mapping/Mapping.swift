@@ -21,9 +21,11 @@ public struct Mapping: Hashable, Sendable {
   /// Images in the loop nest at once; the batch is that many of them after one another.
   public let images: Int
   /// Where the next tile's input finds room.
-  public var inputRoom = InputRoom.beside
+  public let inputRoom: InputRoom
   /// The layout on a row-stationary array; nil on other datapaths.
-  public var rowStationary: RowStationaryLayout?
+  public var rowStationary: RowStationaryLayout? { layout?.value }
+  /// A layout is larger than all of the rest.
+  private let layout: Shared<RowStationaryLayout>?
 
   /// Makes a mapping.
   public init(
@@ -36,7 +38,7 @@ public struct Mapping: Hashable, Sendable {
     self.keepsWeights = keepsWeights
     self.images = images
     self.inputRoom = inputRoom
-    self.rowStationary = rowStationary
+    layout = rowStationary.map(Shared.init)
   }
 }
 

@@ -29,16 +29,14 @@ struct RowStationarySpace {
     self.array = array
     self.request = request
     room = request.room
-    var (single, groups) = array.nest(of: request.layer, batch: 1)
-    single.gather = room.gather
-    (self.single, self.groups) = (single, groups)
+    let (single, groups) = array.nest(of: request.layer, batch: 1)
+    (self.single, self.groups) = (single.fetched(room.gather), groups)
   }
 
   var layer: Layer { request.layer }
 
   func nest(images: Int) -> LoopNest {
-    var nest = array.nest(of: layer, batch: images).nest
-    nest.gather = room.gather
+    let nest = array.nest(of: layer, batch: images).nest.fetched(room.gather)
     return request.memory.transfers.coding(nest, layer.zeros)
   }
 

@@ -5,66 +5,74 @@ internal import Units
 ///
 /// Amounts that belong to pixels are dealt out evenly over the nest's pixels, then over its kernels;
 /// those that belong to channels or kernels over these. The shares of all tiles are the amount.
-struct NestMoves: Hashable, Sendable {
-  private let moves: MapMoves
-  /// Nests that the operation is carried out in.
-  private let nests: Int
+final class NestMoves: Sendable {
+  /// What the operation moves of its input.
+  private let source: MapMoves.Amount
+  private let taken: Int
+  /// The windows that the input is pooled by on the way.
+  let windows: MapMoves.Windows?
+  private let ownTerms: MapMoves.Amount
+  private let ownResults: MapMoves.Amount
+  private let ownVectors: MapMoves.Amount
+  private let ownFactors: MapMoves.Amount
   private let pixels: Int
   private let kernels: Int
   private let channels: Int
   /// Whether tiles of one size move the same wherever they lie, but for the first and the last.
   let isUniform: Bool
 
-  /// The part of `nest`, one of `nests` alike, of what an operation moves.
+  /// The part of `nest`, one of `nests` alike that an operation is carried out in, of what that moves.
   init(_ moves: MapMoves, of nest: LoopNest, nests: Int) {
-    self.moves = moves
-    self.nests = nests
+    func own(_ amount: MapMoves.Amount) -> MapMoves.Amount {
+      let (outside, all) = (quotient(amount.outside, nests), quotient(amount.all, nests))
+      return MapMoves.Amount(outside: min(outside, all), inside: max(0, all - outside))
+    }
+    source = moves.input
+    taken = moves.taken
+    windows = moves.windows
+    ownTerms = own(moves.terms)
+    ownResults = own(moves.result)
+    ownVectors = own(moves.vectors)
+    ownFactors = own(moves.factors)
     pixels = nest.pixels
     kernels = nest.kernels
     channels = nest.isDepthwise ? nest.kernels : nest.channels
-    let (pixels, kernels) = (nest.pixels, nest.kernels)
     func divides(_ divisor: Int, _ amount: MapMoves.Amount) -> Bool {
-      [amount.all, amount.outside].allSatisfy { quotient($0, nests).isMultiple(of: divisor) }
+      amount.all.isMultiple(of: divisor) && amount.outside.isMultiple(of: divisor)
     }
     // Asked for tile by tile.
     isUniform =
-      divides(pixels * kernels, moves.result) && divides(pixels * kernels, moves.terms)
-      && divides(kernels, moves.vectors) && divides(channels, moves.factors)
-      && moves.windows == nil
+      divides(pixels * kernels, ownResults) && divides(pixels * kernels, ownTerms)
+      && divides(kernels, ownVectors) && divides(channels, ownFactors) && windows == nil
   }
-
-  /// The windows that the input is pooled by on the way.
-  var windows: MapMoves.Windows? { moves.windows }
-
-  private func own(_ count: Int) -> Int { quotient(count, nests) }
 
   /// Bits of the stored maps that `bits` of the input are made of: from DRAM, and from the chip.
   ///
   /// `stored` are those that windows read, where the input is pooled by windows.
   func input(_ bits: Bits, stored: Bits?) -> (outside: Bits, inside: Bits) {
-    let all = stored ?? Bits(Self.scaled(bits.count, moves.input.all, moves.taken))
-    let outside = Bits(Self.scaled(all.count, moves.input.outside, moves.input.all))
+    let all = stored ?? Bits(Self.scaled(bits.count, source.all, taken))
+    let outside = Bits(Self.scaled(all.count, source.outside, source.all))
     return (outside, all - outside)
   }
 
   /// Elements that are added to the results of a tile.
-  func terms(_ tile: Tile) -> MapMoves.Amount { amount(moves.terms) { pixelShare($0, tile) } }
+  func terms(_ tile: Tile) -> MapMoves.Amount { amount(ownTerms) { pixelShare($0, tile) } }
 
   /// Results of a tile that are stored.
-  func results(_ tile: Tile) -> MapMoves.Amount { amount(moves.result) { pixelShare($0, tile) } }
+  func results(_ tile: Tile) -> MapMoves.Amount { amount(ownResults) { pixelShare($0, tile) } }
 
   /// Further results of the tile's kernels.
   func vectors(_ tile: Tile) -> MapMoves.Amount {
-    amount(moves.vectors) { share($0, tile.firstKernel, tile.kernels, of: kernels) }
+    amount(ownVectors) { share($0, tile.firstKernel, tile.kernels, of: kernels) }
   }
 
   /// Numbers that `count` channels from `first` on are multiplied by.
   func factors(_ first: Int, _ count: Int) -> MapMoves.Amount {
-    amount(moves.factors) { share($0, first, count, of: channels) }
+    amount(ownFactors) { share($0, first, count, of: channels) }
   }
 
   private func amount(_ amount: MapMoves.Amount, _ share: (Int) -> Int) -> MapMoves.Amount {
-    let (outside, all) = (share(own(amount.outside)), share(own(amount.all)))
+    let (outside, all) = (share(amount.outside), share(amount.all))
     return MapMoves.Amount(outside: min(outside, all), inside: max(0, all - outside))
   }
 
@@ -86,7 +94,6 @@ struct NestMoves: Hashable, Sendable {
   /// `amount x part / whole`, rounded down.
   private static func scaled(_ amount: Int, _ part: Int, _ whole: Int) -> Int {
     if part == whole { return amount }
-    let (high, low) = amount.multipliedFullWidth(by: part)
-    return whole.dividingFullWidth((high, low)).quotient
+    return amount.scaled(by: part, over: whole).quotient
   }
 }

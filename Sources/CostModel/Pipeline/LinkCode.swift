@@ -36,7 +36,7 @@ public struct LinkCode: Hashable, Sendable {
 
   /// What `raw` bits become: whole bits, rounded up.
   func coded(_ raw: Bits) -> Bits {
-    let (quotient, rest) = (1 << 32).dividingFullWidth(raw.count.multipliedFullWidth(by: ratio))
+    let (quotient, rest) = raw.count.scaled(by: ratio, over: 1 << 32)
     return Bits(quotient + (rest == 0 ? 0 : 1))
   }
 
@@ -48,7 +48,7 @@ public struct LinkCode: Hashable, Sendable {
     let (onLink, inCoder) = (rate.cycles(for: coded).count, coder.cycles(for: raw).count)
     guard arrived > .zero, raw > .zero else { return max(onLink, inCoder) }
     guard onLink >= inCoder else { return coder.cycles(for: raw - arrived).count }
-    let share = raw.count.dividingFullWidth(coded.count.multipliedFullWidth(by: arrived.count))
+    let share = coded.count.scaled(by: arrived.count, over: raw.count)
     return rate.cycles(for: coded - Bits(share.quotient)).count
   }
 }
@@ -60,11 +60,10 @@ extension Links {
   /// `nest` with the codes in which the maps of its operation cross the links.
   func coding(_ nest: LoopNest, _ zeros: ZeroShares?) -> LoopNest {
     guard codesMaps, let zeros else { return nest }
-    var nest = nest
-    nest.inputCode = inputCode(of: zeros)
-    nest.besideCode = LinkCode(input, zeros.beside, element: precision.input)
-    nest.outputCode = outputCode(of: zeros)
-    return nest
+    return nest.coded(
+      input: inputCode(of: zeros),
+      beside: LinkCode(input, zeros.beside, element: precision.input),
+      output: outputCode(of: zeros))
   }
 
   /// The code of what an operation works on; nil where it crosses as it is.

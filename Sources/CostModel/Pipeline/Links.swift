@@ -29,27 +29,39 @@ struct Links: Hashable, Sendable {
     }
   }
 
-  let precision: PrecisionSpec
-  let input: Link
-  let weight: Link
-  let output: Link
-  let sharedPort: Bool
-  let storeOverlap: StoreOverlap
+  private struct Fields: Hashable, Sendable {
+    let precision: PrecisionSpec
+    let input: Link
+    let weight: Link
+    let output: Link
+    let sharedPort: Bool
+    let storeOverlap: StoreOverlap
+  }
+
+  private let fields: Shared<Fields>
+
+  var precision: PrecisionSpec { fields.value.precision }
+  var input: Link { fields.value.input }
+  var weight: Link { fields.value.weight }
+  var output: Link { fields.value.output }
+  var sharedPort: Bool { fields.value.sharedPort }
+  var storeOverlap: StoreOverlap { fields.value.storeOverlap }
 
   init(_ architecture: Architecture) {
     let spec = architecture.spec
     let transfers = spec.memory.transfers
-    precision = spec.precision
-    input = Link(transfers.input, at: spec.frequency)
-    weight = Link(transfers.weight, at: spec.frequency)
-    output = Link(transfers.output, at: spec.frequency)
-    sharedPort = spec.memory.dram.ports == .shared
-    storeOverlap =
+    let storeOverlap: StoreOverlap =
       switch transfers.output.overlap {
       case .none: .none
       case .pingPong: .pingPong
       case .streaming: .streaming
       }
+    fields = Shared(
+      Fields(
+        precision: spec.precision, input: Link(transfers.input, at: spec.frequency),
+        weight: Link(transfers.weight, at: spec.frequency),
+        output: Link(transfers.output, at: spec.frequency),
+        sharedPort: spec.memory.dram.ports == .shared, storeOverlap: storeOverlap))
   }
 
   // MARK: Footprints

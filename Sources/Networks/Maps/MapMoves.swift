@@ -1,3 +1,5 @@
+internal import Units
+
 /// What a stage moves of maps where that is not just its own input and its own output.
 ///
 /// All counts are elements of all images of an inference. A stage whose moves are nil reads its whole input from DRAM
@@ -40,7 +42,8 @@ public final class MapMoves: Hashable, Sendable {
   public let taken: Int
   /// The windows that the operation's own and those of the pooling make together; nil where the input
   /// is not pooled, or from maps of several kinds.
-  public let windows: Windows?
+  public var windows: Windows? { pooling?.value }
+  private let pooling: Shared<Windows>?
   /// Numbers per channel that the input is multiplied by.
   public let factors: Amount
   /// Elements that the result is added to.
@@ -59,7 +62,7 @@ public final class MapMoves: Hashable, Sendable {
   ) {
     self.input = input
     self.taken = taken
-    self.windows = windows
+    pooling = windows.map(Shared.init)
     self.factors = factors
     self.terms = terms
     self.result = result

@@ -1,3 +1,4 @@
+internal import Units
 internal import WeightAnalysis
 
 /// Rows of a matrix that belong to elements: row k of a group to element k, modulo their number.
@@ -49,7 +50,7 @@ struct ActiveChannels: Sendable {
 
   /// Whether channel `channel` is one of them.
   func contains(_ channel: Int) -> Bool {
-    scaled(channel + 1, by: count, over: channels).quotient
-      > scaled(channel, by: count, over: channels).quotient
+    (channel + 1).scaled(by: count, over: channels).quotient
+      > channel.scaled(by: count, over: channels).quotient
   }
 }
