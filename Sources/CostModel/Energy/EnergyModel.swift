@@ -4,8 +4,8 @@ public import Units
 /// Prices counted actions with an energy table.
 ///
 /// Every component of a design has one entry; what it costs is the sum of its terms, each a count or
-/// an amount of traffic times a price.
-public struct EnergyModel: Sendable {
+/// an amount of traffic times a price. A class without a variable, for it is asked for every layer.
+public final class EnergyModel: Sendable {
   /// What a component is paid for.
   private enum Term: Sendable {
     /// Each time that the action happens.

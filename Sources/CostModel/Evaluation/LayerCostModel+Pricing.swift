@@ -18,7 +18,7 @@ extension LayerCostModel {
   private func layerCost(
     _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
   ) -> LayerCost {
-    let overhead = design.architecture.spec.overhead(of: layer)
+    let overhead = overhead.cycles(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(layer, format, result, hasMoves: hasMoves)
     let work = gated(result.work, of: layer)
@@ -84,7 +84,7 @@ extension LayerCostModel {
     add(dram, dram.name, .input, read: moved[.inputRead])
     add(dram, dram.name, .weight, read: moved[.weightRead])
     add(dram, dram.name, .output, write: moved[.outputWrite])
-    if (design.architecture.spec.memory.persistentBuffer?.size ?? .zero) > .zero {
+    if hasPersistentBuffer {
       let persistent = ComponentID.persistentBuffer
       add(persistent, persistent.name, .weight, read: heldReads)
     }

@@ -13,6 +13,11 @@ public final class LayerCostModel: Sendable {
   let memory: MemoryModel
   let extrapolates: Bool
   let triesAll: Bool
+  // What is asked for every layer; the file is large.
+  let overhead: LayerOverhead
+  let hasPersistentBuffer: Bool
+  private let packsWeights: Bool
+  private let weightBits: Int
 
   /// Prepares the rates and capacities of `design`.
   public convenience init(_ design: Design) {
@@ -30,16 +35,21 @@ public final class LayerCostModel: Sendable {
     self.triesAll = triesAll
     memory = MemoryModel(design.architecture)
     self.extrapolates = extrapolates
+    let spec = design.architecture.spec
+    overhead = LayerOverhead(spec)
+    hasPersistentBuffer = (spec.memory.persistentBuffer?.size ?? .zero) > .zero
+    packsWeights = spec.memory.packsWeights
+    weightBits = spec.precision.weight.count
   }
 
   /// How the weights of a layer of `groups` groups are stored: packed where the design packs quantized
   /// ones, and as its datapath orders them.
   public func format(of weights: QuantizedTensor?, groups: Int = 1) -> WeightFormat {
     let value =
-      if let weights, design.architecture.spec.memory.packsWeights {
+      if let weights, packsWeights {
         WeightFormat(packing: weights.scheme, regions: weights.regions)
       } else {
-        WeightFormat(bits: design.architecture.spec.precision.weight.count)
+        WeightFormat(bits: weightBits)
       }
     return design.datapath.storage(of: weights, groups: groups, value: value)
   }
@@ -105,8 +115,7 @@ public final class LayerCostModel: Sendable {
     let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
       memory.transfers.coding(nest, layer.zeros), groups: groups, on: design.datapath, memory,
-      moves: moves,
-      overhead: design.architecture.spec.overhead(of: layer))
+      moves: moves, overhead: overhead.cycles(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
 

@@ -1,10 +1,19 @@
-public import Architectures
-public import Networks
-public import Units
+import Architectures
+import Networks
+import Units
 
-extension ArchitectureSpec {
-  /// Cycles that `layer` costs before its first transfer.
-  public func overhead(of layer: Layer) -> Cycles {
-    layer.operation == .depthwiseConvolution ? depthwiseOverhead ?? layerOverhead : layerOverhead
+/// Cycles that a layer costs before its first transfer, looked up once: a file is large.
+struct LayerOverhead: Sendable {
+  private let depthwise: Cycles
+  private let other: Cycles
+
+  init(_ architecture: ArchitectureSpec) {
+    other = architecture.layerOverhead
+    depthwise = architecture.depthwiseOverhead ?? other
+  }
+
+  /// Those of `layer`.
+  func cycles(of layer: Layer) -> Cycles {
+    layer.operation == .depthwiseConvolution ? depthwise : other
   }
 }

@@ -113,7 +113,7 @@ extension Evaluator {
       rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
     }
     return RooflineEstimate.Floor(
-      cycles: max(work, transfer.max() ?? 0) + Double(spec.overhead(of: layer).count),
+      cycles: max(work, transfer.max() ?? 0) + Double(model.overhead.cycles(of: layer).count),
       bytes: moved.reduce(0, +), macs: products)
   }
 }

@@ -25,7 +25,7 @@ public struct LargestTileMapper: LayerMapper {
 
   /// The fastest of the mappings worth timing.
   public func plan(_ request: MappingRequest) -> LayerPlan {
-    var best: TimedMapping?
+    var best = BestMapping()
     var shortage: ArrayShortage?
     var fewest = Double.infinity
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
@@ -38,11 +38,10 @@ public struct LargestTileMapper: LayerMapper {
         let tiles = CostBound.tiles(of: task.nest, mapping) * Double(request.batch / images)
         fewest = min(fewest, tiles)
         guard tiles <= Double(CostBound.tiles) else { continue }
-        let timed = request.time(task, mapping)
-        if best.map({ timed.isBetter(than: $0) }) ?? true { best = timed }
+        best.offer(request.time(task, mapping))
       }
     }
-    if let best { return .mapped(best) }
+    if let best = best.mapping { return .mapped(best) }
     if fewest < .infinity { return .tooManyTiles(fewest) }
     guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
     return .short(shortage)

@@ -51,11 +51,18 @@ public struct TimedMapping: Sendable {
 
   /// All cycles, transfers included.
   public var cycles: Cycles { Cycles(summary.total) }
+}
 
-  /// Fewer cycles, then less DRAM traffic.
-  func isBetter(than other: TimedMapping) -> Bool {
-    if summary.total != other.summary.total { return summary.total < other.summary.total }
-    return traffic.moved < other.traffic.moved
+/// The best of the mappings that were tried: fewest cycles, then least DRAM traffic, then the first.
+struct BestMapping {
+  private(set) var mapping: TimedMapping?
+  private var rank = (cycles: Int.max, moved: Bits.zero)
+
+  mutating func offer(_ timed: TimedMapping) {
+    let own = (cycles: timed.summary.total, moved: timed.traffic.moved)
+    guard mapping == nil || own < rank else { return }
+    rank = own
+    mapping = timed
   }
 }
 

@@ -62,7 +62,7 @@ struct RowStationaryChipRule {
   func best() -> TimedMapping? {
     guard let banks = space.room.banks else { return nil }
     let batch = space.request.batch
-    var best: TimedMapping?
+    var best = BestMapping()
     for count in min(chip.banks, banks.count)...banks.count {
       for images in batch == 1 ? [1] : [batch, 1] {
         guard let choice = choice(images: images, room: space.room.limited(to: count)) else {
@@ -70,14 +70,14 @@ struct RowStationaryChipRule {
         }
         let sums = space.sumBits(
           images: choice.layout.images, kernels: choice.layout.kernels, rows: choice.layout.rows)
-        let timed = space.request.time(
-          space.mapping(
-            choice.layout,
-            inputRoom: choice.prefetches ? .beside : space.room.inputRoom(beside: sums)))
-        if best.map({ timed.isBetter(than: $0) }) ?? true { best = timed }
+        best.offer(
+          space.request.time(
+            space.mapping(
+              choice.layout,
+              inputRoom: choice.prefetches ? .beside : space.room.inputRoom(beside: sums))))
       }
     }
-    return best
+    return best.mapping
   }
 
   // MARK: The buffer

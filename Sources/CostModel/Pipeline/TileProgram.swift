@@ -158,8 +158,9 @@ struct TileProgram {
     let moved = traffic
     traffic = before
     traffic.add(moved, times: repeats)
-    if let last = runs.last, last.step == step {
-      runs[runs.count - 1].count += count
+    let last = runs.count - 1
+    if last >= 0, runs[last].step == step {
+      runs[last].count += count
     } else {
       runs.append(TileRun(step, count: count))
     }
