@@ -16,6 +16,7 @@ final class DotProductLayer: PreparedLayer {
       granule: Tile(
         pixels: nest.outputColumns, kernels: min(nest.kernels, kernels),
         channels: min(nest.channels, Self.channelBlock(spec, nest))))
+    traits.isUniform = true
     // A line buffer is filled again where a strip begins within an image.
     if spec.sweep == .inputPixels, nest.batch > 1 { traits.period = nest.pixels / nest.batch }
     self.traits = traits

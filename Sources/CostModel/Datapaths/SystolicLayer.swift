@@ -12,6 +12,7 @@ final class SystolicLayer: PreparedLayer {
     self.spec = spec
     self.nest = nest
     var traits = LayerTraits(granule: Self.granule(spec, nest))
+    traits.isUniform = true
     traits.keepsSums = spec.dataflow == .outputStationary
     if spec.dataflow != .outputStationary, spec.stationaryLoad == .hidden {
       traits.preload = Preload(

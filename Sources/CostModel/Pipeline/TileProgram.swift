@@ -55,20 +55,30 @@ struct TileProgram {
   mutating func build() {
     let strips = quotient(nest.pixels, mapping.tile.pixels)
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
-    guard isUniform, mapping.order == .pixelsOuter else { return buildList(strips, blocks) }
-    for strip in nest.strips(of: mapping.tile.pixels) {
-      var segment = TileSegment(blocks: [], count: strip.count)
-      for block in Self.kinds(blocks) {
+    // Few tiles are walked faster than they are sorted into kinds.
+    guard isUniform, strips * blocks > Self.fewTiles else { return buildList(strips, blocks) }
+    let stripKinds = nest.strips(of: mapping.tile.pixels)
+    let blockKinds = Self.kinds(blocks)
+    guard 2 * stripKinds.count * blockKinds.count <= strips * blocks else {
+      return buildList(strips, blocks)
+    }
+    let isStripOuter = mapping.order == .pixelsOuter
+    for outer in isStripOuter ? stripKinds : blockKinds {
+      var segment = TileSegment(blocks: [], count: outer.count)
+      for inner in isStripOuter ? blockKinds : stripKinds {
+        let (strip, block) = isStripOuter ? (outer, inner) : (inner, outer)
         runs = []
-        times = strip.count * block.count
+        times = outer.count * inner.count
         append(
           strip: strip.index, block: block.index,
           isLast: strip.index == strips - 1 && block.index == blocks - 1)
-        segment.blocks.append(TileSegment.Block(runs: runs, count: block.count))
+        segment.blocks.append(TileSegment.Block(runs: runs, count: inner.count))
       }
       segments.append(segment)
     }
   }
+
+  private static let fewTiles = 16
 
   /// One list, in which neighbours that are equal become one run.
   private mutating func buildList(_ strips: Int, _ blocks: Int) {
@@ -92,7 +102,8 @@ struct TileProgram {
 
   /// Whether tiles of one size are equal wherever their kernels and channels lie.
   private var isUniform: Bool {
-    onChip.weights == .zero && traits.isUniform && onChip.moves?.isUniform ?? true
+    onChip.weights == .zero && nest.weightFormat?.entries == nil && traits.isUniform
+      && onChip.moves?.isUniform ?? true
   }
 
   /// The first, those between, and the last of `count`.
