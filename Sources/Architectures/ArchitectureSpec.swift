@@ -2,7 +2,7 @@ public import Components
 public import Units
 
 /// An accelerator as its file describes it.
-public struct ArchitectureSpec: Decodable, Hashable, Sendable {
+public struct ArchitectureSpec: Codable, Hashable, Sendable {
   /// The name, equal to the file's.
   public let name: String
   /// One sentence for `umemaki list`.
@@ -37,6 +37,14 @@ public struct ArchitectureSpec: Decodable, Hashable, Sendable {
   public internal(set) var activations: ActivationsSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
+
+  /// The same architecture with other words for its array and its rule.
+  public func replacing(datapath: Choice, mapping: Choice?) -> ArchitectureSpec {
+    var spec = self
+    spec.datapath = datapath
+    spec.mapping = mapping.map { MappingSpec($0) }
+    return spec
+  }
 }
 
 /// Operand widths.

@@ -3,7 +3,7 @@ public import Inputs
 
 /// How the layers of a design are cut for its buffers: a rule and the parameters beside it, undecoded
 /// until the registry of mapping rules asks.
-public struct MappingSpec: Decodable, Hashable, Sendable {
+public struct MappingSpec: Codable, Hashable, Sendable {
   /// The rule that the file names.
   public let rule: String
   /// Where it names it.
@@ -26,6 +26,18 @@ public struct MappingSpec: Decodable, Hashable, Sendable {
       parameters: YAMLNode(
         content: .mapping(entries.filter { $0.key != "rule" }), location: raw.node.location),
       path: raw.path)
+  }
+
+  /// The rule and the parameters of `choice`.
+  public init(_ choice: Choice) {
+    rule = choice.kind
+    self.choice = choice
+    location = choice.parameters.location
+  }
+
+  /// Writes the rule and its parameters.
+  public func encode(to encoder: any Encoder) throws {
+    try RawNode(node: choice.node(naming: "rule"), path: choice.path).encode(to: encoder)
   }
 
   private init(rule: String) {

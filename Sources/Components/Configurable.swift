@@ -28,7 +28,7 @@ public struct SpecError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A `kind:` and the parameters beside it, undecoded until a registry that knows the kinds asks.
-public struct Choice: Decodable, Hashable, Sendable {
+public struct Choice: Codable, Hashable, Sendable {
   /// The kind the file names.
   public let kind: String
   /// The mapping without its `kind`.
@@ -80,6 +80,17 @@ public struct Choice: Decodable, Hashable, Sendable {
     return scalar.text
   }
 
+  /// The mapping of a file again, its kind first and called `key`.
+  package func node(naming key: String = "kind") -> YAMLNode {
+    let place = parameters.location
+    let kind = YAMLNode(
+      content: .scalar(YAMLScalar(text: kind, isPlain: false)), location: place)
+    guard case .mapping(let entries) = parameters.content else { return parameters }
+    return YAMLNode(
+      content: .mapping([YAMLEntry(key: key, keyLocation: place, value: kind)] + entries),
+      location: place)
+  }
+
   /// A choice of `kind` with parameters that stand at `path`.
   package init(kind: String, parameters: YAMLNode, path: String) {
     self.kind = kind
@@ -102,6 +113,11 @@ public struct Choice: Decodable, Hashable, Sendable {
     parameters = YAMLNode(
       content: .mapping(entries.filter { $0.key != "kind" }), location: raw.node.location)
     path = raw.path
+  }
+
+  /// Writes the kind and the parameters as they are.
+  public func encode(to encoder: any Encoder) throws {
+    try RawNode(node: node(), path: path).encode(to: encoder)
   }
 }
 
@@ -170,6 +186,15 @@ public struct Registry<Member: Sendable>: Sendable {
     }
     return try entry.make(choice)
   }
+
+  /// The same choice with every default filled in.
+  public func resolved(_ choice: Choice) throws(InputError) -> Choice {
+    let made = try make(choice)
+    guard !made.parameters.isEmpty else { return Choice(kind: made.kind) }
+    return Choice(
+      kind: made.kind, parameters: try YAMLParser.parse(made.parameters, file: ""),
+      path: choice.path)
+  }
 }
 
 extension Registry.Entry {
@@ -179,7 +204,7 @@ extension Registry.Entry {
   ) {
     self.init(
       kind: Component.kind, summary: Component.summary,
-      schema: Self.schema(kind: Component.kind, of: Component.Spec.self), type: type
+      schema: Self.schema(Component.self), type: type
     ) { choice throws(InputError) in
       let spec = try StrictDecoder(placeholders: SchemaProbe.self).decode(
         Component.Spec.self, from: choice.parameters, path: choice.path)
@@ -197,9 +222,13 @@ extension Registry.Entry {
     }
   }
 
-  private static func schema<Spec: Decodable>(kind: String, of type: Spec.Type) -> SchemaNode {
-    let head = SchemaProperty(name: "kind", node: .words([kind]), isRequired: true)
-    guard case .object(let properties) = SchemaNode(of: type) else { return .object([head]) }
+  private static func schema<Component: Configurable>(_ type: Component.Type) -> SchemaNode {
+    let head = SchemaProperty(
+      name: "kind", node: .words([Component.kind]), isRequired: true,
+      note: KeyNote("kind", Component.summary))
+    guard case .object(let properties) = SchemaNode(of: Component.Spec.self) else {
+      return .object([head])
+    }
     return .object([head] + properties)
   }
 }

@@ -42,7 +42,8 @@ public indirect enum SchemaNode: Hashable, Sendable {
       .object(
         properties.map {
           SchemaProperty(
-            name: $0.name, node: $0.node.filling(choices: members), isRequired: $0.isRequired)
+            name: $0.name, node: $0.node.filling(choices: members), isRequired: $0.isRequired,
+            note: $0.note)
         })
     case .string, .quantity, .words, .integer, .number, .boolean, .pattern, .any, .null: self
     }
@@ -56,7 +57,8 @@ public indirect enum SchemaNode: Hashable, Sendable {
         properties.map {
           let inner = $0.node.orText(pattern)
           return SchemaProperty(
-            name: $0.name, node: .anyOf([inner, .pattern(pattern)]), isRequired: $0.isRequired)
+            name: $0.name, node: .anyOf([inner, .pattern(pattern)]), isRequired: $0.isRequired,
+            note: $0.note)
         })
     case .array(let element): .array(.anyOf([element.orText(pattern), .pattern(pattern)]))
     case .anyOf(let nodes): .anyOf(nodes.map { $0.orText(pattern) })
@@ -71,14 +73,17 @@ public struct SchemaProperty: Hashable, Sendable {
   public let name: String
   /// The shape of its value.
   public let node: SchemaNode
-  /// Whether the key may be left out.
+  /// Whether the key must be given.
   public let isRequired: Bool
+  /// What the key does, where its specification says it.
+  public let note: KeyNote?
 
   /// Makes a property.
-  public init(name: String, node: SchemaNode, isRequired: Bool) {
+  public init(name: String, node: SchemaNode, isRequired: Bool, note: KeyNote? = nil) {
     self.name = name
     self.node = node
     self.isRequired = isRequired
+    self.note = note
   }
 }
 

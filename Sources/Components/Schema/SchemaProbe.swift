@@ -38,7 +38,20 @@ final class SchemaProbe: Decoder, PlaceholderSource {
     default:
       let probe = SchemaProbe()
       let value = try? Value(from: probe)
-      return (.object(probe.properties), value)
+      return (.object(described(probe.properties, of: type)), value)
+    }
+  }
+
+  /// The same properties with what their specification says of them.
+  private static func described(
+    _ properties: [SchemaProperty], of type: any Decodable.Type
+  ) -> [SchemaProperty] {
+    guard let described = type as? any DescribedKeys.Type else { return properties }
+    let notes = described.notes
+    return properties.map { property in
+      SchemaProperty(
+        name: property.name, node: property.node, isRequired: property.isRequired,
+        note: notes.first { $0.key == property.name })
     }
   }
 

@@ -125,7 +125,8 @@ public enum LayerMappers {
     for property in rules.flatMap({ Self.properties(of: $0, among: registry) })
     where !properties.contains(where: { $0.name == property.name }) {
       properties.append(
-        SchemaProperty(name: property.name, node: property.node, isRequired: false))
+        SchemaProperty(
+          name: property.name, node: property.node, isRequired: false, note: property.note))
     }
     return .object(properties)
   }

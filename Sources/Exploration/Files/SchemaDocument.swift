@@ -53,7 +53,7 @@ public enum SchemaDocument {
           node: property.name == "mapping"
             ? LayerMappers.schema
             : property.node.filling(choices: Datapaths.registry.entries.map(\.schema)),
-          isRequired: property.isRequired)
+          isRequired: property.isRequired, note: property.note)
       })
   }
 
@@ -72,7 +72,7 @@ public enum SchemaDocument {
           default: property.node
           }
         return SchemaProperty(
-          name: property.name, node: node, isRequired: property.isRequired)
+          name: property.name, node: node, isRequired: property.isRequired, note: property.note)
       })
   }
 
@@ -87,15 +87,24 @@ public enum SchemaDocument {
             : CachingPolicies.registry.entries.map(\.schema)
           return SchemaProperty(
             name: property.name, node: property.node.filling(choices: members),
-            isRequired: property.isRequired)
+            isRequired: property.isRequired, note: property.note)
         }))
+  }
+
+  /// The shape of a key's value with what the key does.
+  private static func document(_ property: SchemaProperty) -> JSONValue {
+    guard let note = property.note, case .object(var members) = document(property.node) else {
+      return document(property.node)
+    }
+    members["description"] = .string(note.description)
+    return .object(members)
   }
 
   private static func document(_ node: SchemaNode) -> JSONValue {
     switch node {
     case .object(let properties):
       let required = properties.filter(\.isRequired).map { JSONValue.string($0.name) }
-      let members = properties.map { ($0.name, document($0.node)) }
+      let members = properties.map { ($0.name, document($0)) }
       return .object([
         "type": .string("object"), "additionalProperties": .bool(false),
         "properties": .object(Dictionary(members) { first, _ in first }),

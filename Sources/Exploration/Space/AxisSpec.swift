@@ -2,7 +2,7 @@ internal import Components
 public import Inputs
 
 /// One axis of a sweep: values of its own, axes that advance together, or a supernet's space.
-public struct AxisSpec: Decodable, Hashable, Sendable {
+public struct AxisSpec: Codable, Hashable, Sendable {
   /// Column name.
   public let name: String?
   /// Where the value goes: `architecture.memory.persistent_buffer.size`.
@@ -20,7 +20,7 @@ public struct AxisSpec: Decodable, Hashable, Sendable {
 }
 
 /// One of several axes that advance together.
-public struct ZippedAxisSpec: Decodable, Hashable, Sendable {
+public struct ZippedAxisSpec: Codable, Hashable, Sendable {
   /// Column name.
   public let name: String?
   /// Where the value goes.
@@ -43,7 +43,7 @@ public struct ZippedAxisSpec: Decodable, Hashable, Sendable {
 }
 
 /// Values from one end to the other.
-public struct RangeSpec: Decodable, Hashable, Sendable {
+public struct RangeSpec: Codable, Hashable, Sendable {
   /// First value.
   public let from: String
   /// Last value, which a step must meet.
@@ -76,7 +76,7 @@ public struct RangeSpec: Decodable, Hashable, Sendable {
 }
 
 /// Sub-networks drawn from a supernet's space.
-public struct SpaceSpec: Decodable, Hashable, Sendable {
+public struct SpaceSpec: Codable, Hashable, Sendable {
   /// Input resolutions.
   public let resolutions: [Int]
   /// Whether every sub-network is listed; drawn by the search when false or left out.

@@ -1,7 +1,7 @@
 internal import Components
 
 /// A value that follows from others.
-public struct DerivedSpec: Decodable, Hashable, Sendable {
+public struct DerivedSpec: Codable, Hashable, Sendable {
   /// Name for other derived values.
   public let name: String?
   /// Where the value goes.

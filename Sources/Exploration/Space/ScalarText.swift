@@ -2,7 +2,7 @@ package import Components
 public import Inputs
 
 /// A text, or a number kept as it was written.
-public struct ScalarText: Decodable, Hashable, Sendable {
+public struct ScalarText: Codable, Hashable, Sendable {
   /// The text.
   public let text: String
 
@@ -13,6 +13,12 @@ public struct ScalarText: Decodable, Hashable, Sendable {
       throw SpecError("", "expected a single value")
     }
     text = scalar.text
+  }
+
+  /// Writes the text, in quotes where it would be a number.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
   }
 }
 

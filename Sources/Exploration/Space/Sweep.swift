@@ -252,6 +252,14 @@ public struct Sweep: Sendable {
       }, sections: sections, shard: nil)
   }
 
+  /// The sweep with its search filled in.
+  func resolved() throws(InputError) -> SweepSpec {
+    var spec = spec
+    spec.search = try SearchMethods.registry.resolved(
+      spec.search ?? Choice(kind: GridSearch.kind))
+    return spec
+  }
+
   /// The outcome of a point, its constraints checked.
   func outcome(_ result: PointResult) -> PointOutcome {
     switch result {

@@ -86,27 +86,6 @@ public struct SweepManifest: Codable, Hashable, Sendable {
   /// Which part this is; nil for a whole sweep.
   public var shard: Shard?
 
-  /// What the sweep file comes to, as YAML.
-  var resolved: String {
-    func quoted(_ text: String) -> String { JSONValue.string(text).text }
-    var lines = [
-      "name: \(quoted(name))", "target: \(quoted(target))", "search: {\(search)}",
-      "\(isGenerational ? "planned_points" : "points"): \(points)", "axes:",
-    ]
-    for axis in axes {
-      lines.append("  - name: \(axis.name)")
-      if !axis.paths.isEmpty {
-        lines.append("    paths: [\(axis.paths.map(quoted).joined(separator: ", "))]")
-      }
-      if !axis.values.isEmpty {
-        lines.append("    values: [\(axis.values.map(quoted).joined(separator: ", "))]")
-      }
-    }
-    lines.append("constraints: [\(constraints.map(quoted).joined(separator: ", "))]")
-    lines.append("objectives: [\(objectives.joined(separator: ", "))]")
-    return lines.joined(separator: "\n") + "\n"
-  }
-
   var metrics: [Metric] {
     columns.map { Metric($0.name, $0.word, $0.dimension, prefersLarge: $0.prefersLarge) }
   }

@@ -3,7 +3,7 @@ public import CostModel
 public import Inputs
 
 /// A design space as its file describes it.
-public struct SweepSpec: Decodable, Hashable, Sendable {
+public struct SweepSpec: Codable, Hashable, Sendable {
   /// Name of the sweep.
   public let name: String
   /// One sentence.
@@ -23,10 +23,10 @@ public struct SweepSpec: Decodable, Hashable, Sendable {
   /// One to three metrics.
   public let objectives: [String]
   /// How points are chosen; `grid` when left out.
-  public let search: Choice?
+  public internal(set) var search: Choice?
 
   /// One inference.
-  public struct InferenceTarget: Decodable, Hashable, Sendable {
+  public struct InferenceTarget: Codable, Hashable, Sendable {
     /// Architecture, a name or a path.
     public let architecture: String
     /// Workload, a name or a path.
@@ -58,7 +58,7 @@ public struct SweepSpec: Decodable, Hashable, Sendable {
   }
 
   /// A serving experiment.
-  public struct ServingTarget: Decodable, Hashable, Sendable {
+  public struct ServingTarget: Codable, Hashable, Sendable {
     /// Scenario, a name or a path.
     public let scenario: String
     /// The runs of the scenario that are compared; all when left out.

@@ -14,7 +14,7 @@ public struct ServingExperiment: Sendable {
   /// What filled the table; nil when it was imported.
   package let builder: ProfileBuilder?
   package let folders: SpecFolders
-  private let folder: String
+  let folder: String
 
   /// Reads the scenario and makes, or reads, its profile table.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
@@ -22,8 +22,7 @@ public struct ServingExperiment: Sendable {
     let file = try folders.file(at: path)
     let spec = try file.decode(ServingSpec.self)
     self.folders = folders
-    folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/")
+    folder = try Self.folder(of: path, spec, file)
     guard !spec.runs.isEmpty else {
       throw file.error(SpecError("runs", "expected at least one run"))
     }
@@ -112,28 +111,8 @@ public struct ServingExperiment: Sendable {
     }
   }
 
-  /// The choices with every default filled in, as YAML; every kind is looked up and every run checked.
-  package func resolved() throws(InputError) -> String {
-    try check()
-    func nested(_ key: String, _ text: String, _ indent: String) -> String {
-      "\(indent)\(key):\n"
-        + text.split(separator: "\n").map { "\(indent)  \($0)\n" }.joined()
-    }
-    let arrivals = try ArrivalProcesses.registry.make(spec.arrivals).text
-    var result = "name: \(spec.name)\n" + nested("arrivals", arrivals, "")
-    result += nested("options", (try? YAMLEncoder().encode(spec.options)) ?? "", "") + "runs:\n"
-    for run in spec.runs {
-      let policy = try SchedulerPolicies.registry.make(run.policy).text
-      let caching = try CachingPolicies.registry.make(run.caching).text
-      result += "  - name: \(JSONValue.string(run.name).text)\n"
-      result += nested("policy", policy, "    ")
-      result += nested("caching", caching, "    ")
-    }
-    return result
-  }
-
   /// Files that the arrivals are read from; a wrong one is reported when they are loaded.
-  private static func arrivalFiles(_ spec: ServingSpec, in folder: String) -> [String] {
+  static func arrivalFiles(_ spec: ServingSpec, in folder: String) -> [String] {
     guard var arrivals = try? ArrivalProcesses.registry.make(spec.arrivals).member else {
       return []
     }
@@ -146,7 +125,7 @@ public struct ServingExperiment: Sendable {
   }
 
   /// Files that policies name, each once: tables, scripts of processes.
-  private static func policyFiles(_ spec: ServingSpec, in folder: String) -> [String] {
+  static func policyFiles(_ spec: ServingSpec, in folder: String) -> [String] {
     var found: [String] = []
     for run in spec.runs {
       let policy = try? SchedulerPolicies.registry.make(run.policy).member

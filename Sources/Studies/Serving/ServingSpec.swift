@@ -2,15 +2,15 @@ public import Components
 public import Serving
 
 /// A serving experiment as its file describes it.
-public struct ServingSpec: Decodable, Hashable, Sendable {
+public struct ServingSpec: Codable, Hashable, Sendable {
   /// One combination of policies, run on the same arrivals as the others.
-  public struct Run: Decodable, Hashable, Sendable {
+  public struct Run: Codable, Hashable, Sendable {
     /// Name in reports.
     public let name: String
     /// The scheduler policy.
-    public let policy: Choice
+    public internal(set) var policy: Choice
     /// The caching policy.
-    public let caching: Choice
+    public internal(set) var caching: Choice
   }
 
   /// Name of the scenario.
@@ -19,12 +19,15 @@ public struct ServingSpec: Decodable, Hashable, Sendable {
   public let summary: String
   /// Where the setting comes from.
   public let source: String
+  /// Where files that are named by relative paths lie, from the working directory; the scenario's own
+  /// folder when left out.
+  public internal(set) var folder: String?
   /// The table made by the cost model.
   public let profile: ProfileBuilder.Spec?
   /// A table that was measured or exported, relative to the scenario's folder.
   public let table: String?
   /// When queries arrive.
-  public let arrivals: Choice
+  public internal(set) var arrivals: Choice
   /// What queries ask for.
   public let demands: DemandMix
   /// Everything else.
@@ -32,7 +35,7 @@ public struct ServingSpec: Decodable, Hashable, Sendable {
   /// Further seeds; the spread over all of them is reported.
   public let seeds: [Int]?
   /// What is compared.
-  public let runs: [Run]
+  public internal(set) var runs: [Run]
 
   /// The most seeds of a scenario.
   static let mostSeeds = 10_000
