@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the JSON Schemas that editors find through the first line of each YAML file.
+# Writes the JSON Schemas that editors find through the first line of each YAML file, and the page of options.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,3 +18,4 @@ done
 for kind in workload subnet subgraph scenario sweep policy-message; do
   "$program" schema "$kind" >"workloads/schemas/$kind.json"
 done
+"$program" schema options >Sources/umemaki/umemaki.docc/Options.md

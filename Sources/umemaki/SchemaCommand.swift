@@ -6,19 +6,28 @@ struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
     abstract: "JSON Schema of a spec kind, for editors.",
-    discussion: "Example: umemaki schema architecture > architecture.schema.json")
+    discussion: """
+      `options` gives a page of every option of scenarios, policies, arrivals and searches instead.
 
-  @Argument(help: "\(SchemaDocument.kinds.joined(separator: ", ")).")
+      Example: umemaki schema architecture > architecture.schema.json
+      """)
+
+  /// The page that is no schema.
+  private static let page = "options"
+  private static let kinds = SchemaDocument.kinds + [page]
+
+  @Argument(help: "\(kinds.joined(separator: ", ")).")
   var kind: String
 
   func validate() throws {
-    guard SchemaDocument.kinds.contains(kind) else {
+    guard Self.kinds.contains(kind) else {
       throw ValidationError(
-        "unknown kind `\(kind)`, expected one of \(SchemaDocument.kinds.joined(separator: ", "))")
+        "unknown kind `\(kind)`, expected one of \(Self.kinds.joined(separator: ", "))")
     }
   }
 
   func run() throws {
-    try OutputOptions.write(SchemaDocument.text(of: kind), to: nil)
+    let text = kind == Self.page ? OptionsPage.text : SchemaDocument.text(of: kind)
+    try OutputOptions.write(text, to: nil)
   }
 }

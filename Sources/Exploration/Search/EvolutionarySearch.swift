@@ -129,3 +129,26 @@ struct EvolutionarySearch: SearchMethod {
     }
   }
 }
+
+extension EvolutionarySearch.Spec: DescribedKeys {
+  /// What each key does.
+  static let notes: [KeyNote] = [
+    KeyNote(
+      "population",
+      "Points of a generation, an even number"),
+    KeyNote(
+      "generations",
+      "Generations, the first one included"),
+    KeyNote(
+      "seed",
+      "Seed of every draw"),
+    KeyNote(
+      "crossover",
+      "How often two parents mix, 0 to 1",
+      default: "0.9"),
+    KeyNote(
+      "mutation",
+      "How often one pick of a child changes, 0 to 1",
+      default: "one pick per child"),
+  ]
+}

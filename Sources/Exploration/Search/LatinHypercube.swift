@@ -34,3 +34,15 @@ struct LatinHypercube: SearchMethod {
     }
   }
 }
+
+extension LatinHypercube.Spec: DescribedKeys {
+  /// What each key does.
+  static let notes: [KeyNote] = [
+    KeyNote(
+      "points",
+      "Number of points"),
+    KeyNote(
+      "seed",
+      "Seed of the draw"),
+  ]
+}

@@ -36,3 +36,15 @@ struct RandomSearch: SearchMethod {
     return .listed(count: spec.points) { space.picks(at: permutation[$0]) }
   }
 }
+
+extension RandomSearch.Spec: DescribedKeys {
+  /// What each key does.
+  static let notes: [KeyNote] = [
+    KeyNote(
+      "points",
+      "Number of points"),
+    KeyNote(
+      "seed",
+      "Seed of the draw"),
+  ]
+}

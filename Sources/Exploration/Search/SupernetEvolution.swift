@@ -139,3 +139,45 @@ struct SupernetEvolution: SearchMethod {
     }
   }
 }
+
+extension SupernetEvolution.Spec: DescribedKeys {
+  /// What each key does.
+  static let notes: [KeyNote] = [
+    KeyNote(
+      "population",
+      "Points of a generation",
+      default: "100",
+      source: "Once-for-All (ICLR 2020)"),
+    KeyNote(
+      "generations",
+      "Generations after the first",
+      default: "500",
+      source: "Once-for-All (ICLR 2020)"),
+    KeyNote(
+      "parents",
+      "Share of a generation that has children",
+      default: "0.25",
+      source: "Once-for-All (ICLR 2020)"),
+    KeyNote(
+      "mutated",
+      "Share of the children with one parent, changed",
+      default: "0.5",
+      source: "Once-for-All (ICLR 2020)"),
+    KeyNote(
+      "mutation",
+      "How often a pick changes",
+      default: "0.1",
+      source: "Once-for-All (ICLR 2020)"),
+    KeyNote(
+      "resolution_mutation",
+      "How often the resolution changes",
+      default: "0.5"),
+    KeyNote(
+      "attempts",
+      "Draws until a point within the constraints must have been found",
+      default: "10000"),
+    KeyNote(
+      "seed",
+      "Seed of every draw"),
+  ]
+}

@@ -63,3 +63,22 @@ public struct AcceleratingArrivals: ArrivalProcess {
     return previous + gaps.next(rate: rate)
   }
 }
+
+extension AcceleratingArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "start_rate",
+      "Queries per second at the start"),
+    KeyNote(
+      "end_rate",
+      "Queries per second once the climb is over, not below `start_rate`"),
+    KeyNote(
+      "acceleration",
+      "What the rate climbs by every second, in queries per second"),
+    KeyNote(
+      "squared_variation",
+      "Squared coefficient of variation of the gaps: 0 for equal ones, 1 for Poisson, "
+        + "at most 1000"),
+  ]
+}

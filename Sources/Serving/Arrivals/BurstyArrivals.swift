@@ -72,3 +72,22 @@ public struct BurstyArrivals: ArrivalProcess {
     return late
   }
 }
+
+extension BurstyArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "base_rate",
+      "Queries per second of the stream of equal gaps",
+      source: "SuperServe (NSDI 2025), section 6.1"),
+    KeyNote(
+      "variant_rate",
+      "Queries per second of the stream of gamma gaps",
+      source: "SuperServe (NSDI 2025), section 6.1"),
+    KeyNote(
+      "squared_variation",
+      "Squared coefficient of variation of the gamma gaps: 0 for equal ones, 1 for "
+        + "Poisson, at most 1000",
+      source: "SuperServe (NSDI 2025), section 6.1"),
+  ]
+}

@@ -72,3 +72,22 @@ public struct ClosedLoop: ArrivalProcess {
     }
   }
 }
+
+extension ClosedLoop.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "clients",
+      "Number of clients, each with one query under way at most",
+      default: "1"),
+    KeyNote(
+      "think_time",
+      "Time between an answer and the next query of a client",
+      default: "0 s"),
+    KeyNote(
+      "think",
+      "How think times vary: `fixed`, always the same; `exponential`, with `think_time` "
+        + "as their mean",
+      default: "fixed"),
+  ]
+}

@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// How the constraints of the queries are drawn, each quantity from a stream of its own.
 public struct DemandMix: Codable, Hashable, Sendable {
@@ -76,4 +76,46 @@ public struct DemandMix: Codable, Hashable, Sendable {
       }
     }
   }
+}
+
+extension DemandMix: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "accuracy",
+      "Range of the accuracy constraints, drawn uniformly",
+      default: "none"),
+    KeyNote(
+      "latency",
+      "Range of the latency constraints, drawn uniformly",
+      default: "left out only where every row of a trace has its own"),
+    KeyNote(
+      "subnet_weights",
+      "Weight of each sub-network, in table order, for queries that name one",
+      default: "none"),
+  ]
+}
+
+extension DemandMix.AccuracyRange: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "low",
+      "The lowest value, 0 to 1"),
+    KeyNote(
+      "high",
+      "The highest value, 0 to 1"),
+  ]
+}
+
+extension DemandMix.LatencyRange: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "low",
+      "The lowest value, above 0 s"),
+    KeyNote(
+      "high",
+      "The highest value"),
+  ]
 }

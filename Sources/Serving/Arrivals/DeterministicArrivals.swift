@@ -33,3 +33,12 @@ public struct DeterministicArrivals: ArrivalProcess {
     return SimulationTime(seconds: Double(index) / spec.rate.perSecond)
   }
 }
+
+extension DeterministicArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rate",
+      "Queries per second")
+  ]
+}

@@ -106,3 +106,30 @@ public struct FunctionCountsReplay: ArrivalProcess {
     return max(previous, SimulationTime(seconds: (Double(bin) + share) * width))
   }
 }
+
+extension FunctionCountsReplay.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "file",
+      "Path of an `invocations_per_function_md.anon.dNN.csv`, from the scenario's "
+        + "folder",
+      source: "Serverless in the Wild (ATC 2020)"),
+    KeyNote(
+      "functions",
+      "Only the first so many functions are counted",
+      default: "all"),
+    KeyNote(
+      "duration",
+      "The time that the whole file is shrunk to"),
+    KeyNote(
+      "rate",
+      "Queries per second in the mean over that time"),
+    KeyNote(
+      "placement",
+      "How the arrivals of one bin are placed: `poisson`, at random; `even`, at equal "
+        + "gaps",
+      default: "poisson",
+      source: "assumed; the data has counts per minute"),
+  ]
+}

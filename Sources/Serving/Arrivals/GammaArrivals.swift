@@ -42,3 +42,16 @@ public struct GammaArrivals: ArrivalProcess {
     previous + gaps.next(rate: spec.rate.perSecond)
   }
 }
+
+extension GammaArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rate",
+      "Queries per second"),
+    KeyNote(
+      "squared_variation",
+      "Squared coefficient of variation of the gaps: 0 for equal ones, 1 for Poisson, "
+        + "at most 1000"),
+  ]
+}

@@ -81,3 +81,22 @@ public struct OnOffArrivals: ArrivalProcess {
     }
   }
 }
+
+extension OnOffArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rate",
+      "Queries per second while on"),
+    KeyNote(
+      "on",
+      "Length of an on phase"),
+    KeyNote(
+      "off",
+      "Length of an off phase, in which nothing arrives"),
+    KeyNote(
+      "phases",
+      "How the lengths vary: `fixed`, always the same; `exponential`, with `on` and "
+        + "`off` as their means"),
+  ]
+}

@@ -53,3 +53,15 @@ public struct PeriodicArrivals: ArrivalProcess {
       ? .limit : SimulationTime(start + phases[source])
   }
 }
+
+extension PeriodicArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "sources",
+      "Number of sources, each with a random phase"),
+    KeyNote(
+      "period",
+      "Time between two queries of one source"),
+  ]
+}

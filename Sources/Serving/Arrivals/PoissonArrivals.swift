@@ -41,3 +41,12 @@ public struct PoissonArrivals: ArrivalProcess {
     return gap < 4.6e18 ? previous + SimulationTime(Int(gap)) : .limit
   }
 }
+
+extension PoissonArrivals.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rate",
+      "Queries per second")
+  ]
+}

@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// When a caching policy decides, and over how many queries it looks.
 public struct CachingWindow: Codable, Hashable, Sendable {
@@ -38,4 +38,23 @@ public struct CachingWindow: Codable, Hashable, Sendable {
     guard let initial else { return 0 }
     return try table.subgraph(named: initial, key: "initial")
   }
+}
+
+extension CachingWindow: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "window",
+      "How many of the last queries are looked at, Q",
+      source: "SUSHI (MLSys 2023), section 4"),
+    KeyNote(
+      "interval",
+      "Queries between two decisions",
+      default: "as many as `window`",
+      source: "SUSHI (MLSys 2023), section 4: one decision every Q queries"),
+    KeyNote(
+      "initial",
+      "Name of the sub-graph that is held before the first query",
+      default: "the table's first"),
+  ]
 }

@@ -100,3 +100,21 @@ public struct LookaheadCaching: CachingPolicy {
     return decision < plan.count ? plan[decision] : subgraph
   }
 }
+
+extension LookaheadCaching.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "interval",
+      "Queries between two decisions, Q"),
+    KeyNote(
+      "initial",
+      "Name of the sub-graph that is held before the first query",
+      default: "the best one"),
+    KeyNote(
+      "objective",
+      "What the oracle wants: `latency`, the smallest sum of latencies; `accuracy`, the "
+        + "largest sum of accuracies, then the smallest sum of latencies",
+      default: "latency"),
+  ]
+}

@@ -29,3 +29,12 @@ public struct StaticCaching: CachingPolicy {
     _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
   ) -> Int { subgraph }
 }
+
+extension StaticCaching.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "subgraph",
+      "Name of the sub-graph that is loaded once and kept")
+  ]
+}

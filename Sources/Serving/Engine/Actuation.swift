@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 public import Units
 
 /// What it costs a device to change to another sub-network.
@@ -82,4 +82,23 @@ public struct Actuation: Codable, Hashable, Sendable {
     guard quotient < SimulationTime.limit.count else { return .limit }
     return SimulationTime(Int(quotient) + (remainder == 0 ? 0 : 1))
   }
+}
+
+extension Actuation: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "kind",
+      "How the cost arises: `none`, it is in the table already; `fixed`, the same "
+        + "`time` for every change; `missing-bytes`, the weights that are not cached over "
+        + "`bandwidth`"),
+    KeyNote(
+      "time",
+      "The time of a change, for `fixed`",
+      default: "nothing"),
+    KeyNote(
+      "bandwidth",
+      "The rate of loading, for `missing-bytes`",
+      default: "nothing"),
+  ]
 }

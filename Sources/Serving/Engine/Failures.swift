@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// When devices fail and come back, and what becomes of the batch in flight.
 ///
@@ -134,4 +134,49 @@ public struct Failures: Codable, Hashable, Sendable {
       away[outage.device] = outage.back ?? .limit
     }
   }
+}
+
+extension Failures: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "in_flight",
+      "What becomes of the queries that a failing device serves: `requeue`, they wait "
+        + "again; `lost`, they are given up",
+      default: "requeue",
+      source: "assumed; not published"),
+    KeyNote(
+      "every",
+      "The time between two failures, of the devices in turn from 0 on",
+      default: "none",
+      source: "SuperServe (NSDI 2025), section 6: 12 s"),
+    KeyNote(
+      "repair",
+      "How long a device of `every` stays away",
+      default: "for ever"),
+    KeyNote(
+      "count",
+      "How many failures `every` brings",
+      default: "all devices but one, or with `repair` no end"),
+    KeyNote(
+      "outages",
+      "Outages one by one, in place of `every`",
+      default: "none"),
+  ]
+}
+
+extension Failures.Outage: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "device",
+      "The device's number, from 0"),
+    KeyNote(
+      "at",
+      "When it fails"),
+    KeyNote(
+      "back",
+      "When it comes back",
+      default: "never"),
+  ]
 }

@@ -1,5 +1,5 @@
 public import Architectures
-internal import Components
+public import Components
 internal import Units
 
 /// Everything about a run that is neither a policy nor an arrival process.
@@ -78,4 +78,57 @@ public struct ServingOptions: Codable, Hashable, Sendable {
       if let time, time.count <= 0 { throw SpecError(key, "must be more than 0 s") }
     }
   }
+}
+
+extension ServingOptions: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "queries",
+      "Queries to send at most, 1 to 1e12; a trace may hold fewer"),
+    KeyNote(
+      "seed",
+      "The seed of all random streams",
+      default: "1"),
+    KeyNote(
+      "devices",
+      "Number of equal devices, 1 to 4096",
+      default: "1"),
+    KeyNote(
+      "warm_up",
+      "Queries at the start that are served but not measured",
+      default: "0"),
+    KeyNote(
+      "until",
+      "Stops the run at this time, whatever is still in flight",
+      default: "never"),
+    KeyNote(
+      "actuation",
+      "What a change of sub-network costs a device",
+      default: "nothing"),
+    KeyNote(
+      "charges_initial_load",
+      "Whether loading the first sub-graph is charged",
+      default: "false"),
+    KeyNote(
+      "energy_per_loaded_byte",
+      "Energy of one byte of a sub-graph load or an actuation",
+      default: "the table's"),
+    KeyNote(
+      "segments",
+      "Equal segments per sub-network, at whose ends service can be interrupted",
+      default: "none: a service runs to its end"),
+    KeyNote(
+      "frame_period",
+      "Frame period whose fluidity is measured",
+      default: "none"),
+    KeyNote(
+      "bound_service_time",
+      "Service time of the network-calculus bound",
+      default: "none"),
+    KeyNote(
+      "failures",
+      "When devices fail and come back, and what becomes of the work in flight",
+      default: "never"),
+  ]
 }

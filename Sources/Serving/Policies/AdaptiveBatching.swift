@@ -115,3 +115,37 @@ public struct AdaptiveBatching: SchedulerPolicy {
   /// Where the limit cannot grow.
   public var canBeInterrupted: Bool { most == 1 }
 }
+
+extension AdaptiveBatching.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "subnet",
+      "Name of the sub-network that serves every query"),
+    KeyNote(
+      "target",
+      "The longest that a batch may take from its start to its end",
+      default: "as long as no query of the batch ends after its deadline",
+      source: "Clipper (NSDI 2017), section 4.3"),
+    KeyNote(
+      "start",
+      "The limit of queries per batch that every device begins with",
+      default: "1",
+      source: "assumed"),
+    KeyNote(
+      "increase",
+      "What the limit grows by after a full batch that kept the target, in queries",
+      default: "1",
+      source: "additive increase of Clipper (NSDI 2017), section 4.3; the step is assumed"),
+    KeyNote(
+      "backoff",
+      "What the limit is multiplied by after a batch that missed the target, above 0 "
+        + "and below 1",
+      default: "0.9",
+      source: "Clipper (NSDI 2017), section 4.3: a backoff of 10 %"),
+    KeyNote(
+      "max_batch",
+      "The largest that the limit may become, in queries",
+      default: "the table's largest batch"),
+  ]
+}

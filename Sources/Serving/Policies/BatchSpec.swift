@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// How one sub-network forms batches: the parameters that `fixed` and `minimum-accuracy` share.
 public struct BatchSpec: Codable, Hashable, Sendable {
@@ -35,4 +35,27 @@ public struct BatchSpec: Codable, Hashable, Sendable {
       throw SpecError("late", "only `batching: deadline` looks at deadlines, found `full`")
     }
   }
+}
+
+extension BatchSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "max_batch",
+      "The largest batch, in queries",
+      default: "the table's largest batch"),
+    KeyNote(
+      "batching",
+      "How the size of a batch is chosen: `full`, as many of the oldest queries as "
+        + "wait; `deadline`, as many of the earliest deadlines as the first of them allows",
+      default: "full",
+      source: "assumed"),
+    KeyNote(
+      "late",
+      "With `batching: deadline`, what is done where no batch ends by the earliest "
+        + "deadline: `fastest`, the smallest batch; `fastest-at-max-batch`, the largest; "
+        + "`drop`, the query is given up",
+      default: "`fastest` with `batching: deadline`",
+      source: "assumed"),
+  ]
 }

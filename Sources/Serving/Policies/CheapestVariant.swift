@@ -135,3 +135,26 @@ public struct CheapestVariant: SchedulerPolicy {
   /// Where no batch is larger than one.
   public var canBeInterrupted: Bool { most == 1 }
 }
+
+extension CheapestVariant.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "fallback",
+      "What is served where no sub-network meets both accuracy and deadline: "
+        + "`accuracy`, the fastest that is accurate enough, else the most accurate; "
+        + "`latency`, the most accurate that is fast enough, else the fastest; `drop`, "
+        + "nothing",
+      default: "latency",
+      source: "assumed; INFaaS (ATC 2021) picks by both"),
+    KeyNote(
+      "max_batch",
+      "The largest batch, in queries",
+      default: "the table's largest batch"),
+    KeyNote(
+      "reach",
+      "How many waiting queries, from the first on, are looked at for a batch",
+      default: "64",
+      source: "assumed"),
+  ]
+}

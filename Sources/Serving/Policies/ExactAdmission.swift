@@ -91,3 +91,21 @@ public struct ExactAdmission: SchedulerPolicy {
   /// Where no batch is larger than one.
   public var canBeInterrupted: Bool { most == 1 }
 }
+
+extension ExactAdmission.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "subnet",
+      "The sub-network of queries that name none"),
+    KeyNote(
+      "max_batch",
+      "The largest batch, in queries",
+      default: "the table's largest batch"),
+    KeyNote(
+      "reach",
+      "How many waiting queries, from the first on, are looked at for a batch",
+      default: "64",
+      source: "assumed"),
+  ]
+}

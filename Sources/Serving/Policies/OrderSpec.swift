@@ -1,3 +1,5 @@
+public import Components
+
 /// The parameters that `fcfs`, `edf`, `lrs` and `lars` share: they order queries and serve one.
 public struct OrderSpec: Codable, Hashable, Sendable {
   /// What is done with a query that cannot meet its deadline any more.
@@ -25,4 +27,19 @@ public struct OrderSpec: Codable, Hashable, Sendable {
     subnet = try values.decodeIfPresent(String.self, forKey: .subnet)
     late = try values.decodeIfPresent(Late.self, forKey: .late) ?? .serve
   }
+}
+
+extension OrderSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "subnet",
+      "The sub-network of queries that name none",
+      default: "the fastest that is accurate enough for the query"),
+    KeyNote(
+      "late",
+      "What is done with a query that cannot meet its deadline any more: `serve` or "
+        + "`drop`",
+      default: "serve"),
+  ]
 }

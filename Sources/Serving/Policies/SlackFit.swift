@@ -141,3 +141,45 @@ public struct SlackFit: SchedulerPolicy {
     }
   }
 }
+
+extension SlackFit.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "buckets",
+      "Number of equal buckets of latency, from the fastest sub-network at the smallest "
+        + "batch to the slowest at the largest",
+      default: "10",
+      source: "assumed; not published"),
+    KeyNote(
+      "reading",
+      "Which choices belong to a bucket: `within-bucket`, those whose latency lies in "
+        + "it; `below-top`, those whose latency is not above its top",
+      default: "within-bucket",
+      source: "SuperServe (NSDI 2025), appendix A.5; section 4.2 reads as `below-top`"),
+    KeyNote(
+      "tie_break",
+      "Which of several choices of equal batch size is taken: `accuracy`, the most "
+        + "accurate; `fastest`",
+      default: "accuracy",
+      source: "assumed; not published"),
+    KeyNote(
+      "comparison",
+      "Whether a bucket whose top equals the slack fits: `inclusive` (it does) or "
+        + "`strict`",
+      default: "inclusive",
+      source: "SuperServe (NSDI 2025), section 4.2"),
+    KeyNote(
+      "late",
+      "What is done below the lowest bucket: `fastest`, the fastest sub-network at the "
+        + "smallest batch; `fastest-at-max-batch`; `drop`, the query is given up",
+      default: "fastest",
+      source: "assumed; not published"),
+    KeyNote(
+      "batch_limit",
+      "Whether a batch may be planned for more queries than wait: `none`, it may; "
+        + "`queue-length`, no size is considered that a smaller one would hold",
+      default: "queue-length",
+      source: "assumed; `none` is the literal reading of SuperServe (NSDI 2025)"),
+  ]
+}

@@ -89,3 +89,15 @@ public struct StrictAccuracy: SchedulerPolicy {
     return spec.fallback == .drop ? nil : mostAccurate[subgraph]
   }
 }
+
+extension StrictAccuracy.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "fallback",
+      "What is served where no sub-network is accurate enough: `most-accurate` or "
+        + "`drop`, nothing",
+      default: "most-accurate",
+      source: "assumed; not published")
+  ]
+}

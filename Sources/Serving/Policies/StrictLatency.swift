@@ -90,3 +90,20 @@ public struct StrictLatency: SchedulerPolicy {
     return spec.fallback == .drop ? nil : fastest[subgraph]
   }
 }
+
+extension StrictLatency.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "budget",
+      "The latency that a sub-network must keep: `constraint`, the one that the query "
+        + "asks for, as if it had not waited; `remaining`, what is left until its deadline",
+      default: "constraint",
+      source: "SUSHI (MLSys 2023), section 4"),
+    KeyNote(
+      "fallback",
+      "What is served where no sub-network is fast enough: `fastest` or `drop`, nothing",
+      default: "fastest",
+      source: "assumed; not published"),
+  ]
+}

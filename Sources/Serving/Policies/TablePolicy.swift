@@ -102,3 +102,19 @@ public struct TablePolicy: SchedulerPolicy {
     return SlackFit.late(spec.late, queue, sizes, fastest.first, fastest.last)
   }
 }
+
+extension TablePolicy.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "file",
+      "Path of the CSV file of slack, queue length, sub-network and batch, from the "
+        + "scenario's folder"),
+    KeyNote(
+      "late",
+      "What is done where the slack is below every row: `fastest`, the fastest "
+        + "sub-network at the smallest batch; `fastest-at-max-batch`; `drop`, the query is "
+        + "given up",
+      default: "fastest"),
+  ]
+}

@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// What a scenario says of a policy that is a process of the user's: a scheduler or a caching policy.
 public struct ProcessSpec: Codable, Hashable, Sendable {
@@ -108,4 +108,50 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
     default: break
     }
   }
+}
+
+extension ProcessSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "command",
+      "The program, a name in PATH or a path from the scenario's folder, and its "
+        + "arguments"),
+    KeyNote(
+      "options",
+      "A mapping that is handed to the process as it is",
+      default: "none"),
+    KeyNote(
+      "order",
+      "The order of the queue: `arrival`, oldest first; `deadline`, earliest deadline "
+        + "first",
+      default: "arrival"),
+    KeyNote(
+      "queue_limit",
+      "The most waiting queries, from the first on, that a decision is shown",
+      default: "256"),
+    KeyNote(
+      "limit",
+      "The longest that an answer, and the end of the process, may take on a real clock",
+      default: "10 s"),
+    KeyNote(
+      "charge",
+      "How thinking is charged to virtual time: `none`; `fixed`, `charged_time` for "
+        + "every answer; `measured`, what it took on a real clock, which is not "
+        + "reproducible",
+      default: "none"),
+    KeyNote(
+      "charged_time",
+      "What an answer costs in virtual time with `charge: fixed`",
+      default: "nothing"),
+    KeyNote(
+      "pace",
+      "Virtual seconds per second of a real clock",
+      default: "as fast as possible"),
+    KeyNote(
+      "standard_error",
+      "Where standard error of the process goes: `show`, to standard error; `hide`, "
+        + "nowhere, but its last line is said where the process fails",
+      default: "show"),
+  ]
 }

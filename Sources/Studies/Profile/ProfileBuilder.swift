@@ -1,4 +1,5 @@
 internal import Architectures
+public import Components
 public import CostModel
 public import Inputs
 package import Networks
@@ -196,4 +197,44 @@ public struct ProfileBuilder: Sendable {
       throw InputError(error.message, file: nil, path: form.path(error.path))
     }
   }
+}
+
+extension ProfileBuilder.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "architecture",
+      "Architecture, a name or a path"),
+    KeyNote(
+      "workload",
+      "Supernet workload, a name or a path"),
+    KeyNote(
+      "subnets",
+      "Sub-networks by name",
+      default: "all that the workload names"),
+    KeyNote(
+      "batches",
+      "Batch sizes",
+      default: "1"),
+    KeyNote(
+      "subgraphs",
+      "How many different sub-graphs there are beside the empty buffer",
+      default: "one for every sub-network and one for all together"),
+    KeyNote(
+      "weights",
+      "Weight file of the supernet, of which every sub-network takes its slices",
+      default: "none: all layers are of full precision"),
+    KeyNote(
+      "layout",
+      "Layout of tensors whose file does not say",
+      default: "that of the file"),
+    KeyNote(
+      "host",
+      "Layers and other operations that run on the accelerator's host, by name",
+      default: "none"),
+    KeyNote(
+      "fill",
+      "What sub-graphs are filled with first: `cycles` or `bytes` saved",
+      default: "cycles"),
+  ]
 }

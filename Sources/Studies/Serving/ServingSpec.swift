@@ -63,3 +63,61 @@ public struct ServingSpec: Codable, Hashable, Sendable {
     }
   }
 }
+
+extension ServingSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "name",
+      "Name of the scenario, the file's without its ending"),
+    KeyNote(
+      "summary",
+      "One sentence for `umemaki list`"),
+    KeyNote(
+      "source",
+      "Where the setting comes from"),
+    KeyNote(
+      "folder",
+      "Where files that are named by relative paths lie, from the working directory",
+      default: "the scenario's own folder"),
+    KeyNote(
+      "profile",
+      "The profile table as the cost model makes it; in place of `table`",
+      default: "none"),
+    KeyNote(
+      "table",
+      "A table that was measured or exported, CSV or HDF5; in place of `profile`",
+      default: "none"),
+    KeyNote(
+      "arrivals",
+      "When queries arrive"),
+    KeyNote(
+      "demands",
+      "What queries ask for"),
+    KeyNote(
+      "options",
+      "Everything else about a run"),
+    KeyNote(
+      "seeds",
+      "Seeds that every run is repeated with; the spread over them is reported",
+      default: "that of `options`"),
+    KeyNote(
+      "runs",
+      "What is compared on the same arrivals"),
+  ]
+}
+
+extension ServingSpec.Run: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "name",
+      "Name in reports"),
+    KeyNote(
+      "policy",
+      "The scheduler policy"),
+    KeyNote(
+      "caching",
+      "The caching policy"),
+  ]
+}

@@ -80,3 +80,30 @@ public struct TraceReplay: ArrivalProcess {
     return times[index]
   }
 }
+
+extension TraceReplay.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "file",
+      "Path of the trace, from the scenario's folder"),
+    KeyNote(
+      "format",
+      "What the file looks like: `timestamps`, one time per line; `queries`, this "
+        + "program's columns or those of `columns`; `azure-llm`, `azure-functions-2021`, "
+        + "`burstgpt`, `vidur`, as published",
+      source: "Azure/AzurePublicDataset, HPMLL/BurstGPT, microsoft/vidur"),
+    KeyNote(
+      "rate",
+      "Queries per second that the trace is stretched to in the mean",
+      default: "the trace's own rate"),
+    KeyNote(
+      "columns",
+      "What the file calls its columns",
+      default: "those of the format"),
+    KeyNote(
+      "models",
+      "The sub-network that each model of the file stands for",
+      default: "the sub-network of that name"),
+  ]
+}

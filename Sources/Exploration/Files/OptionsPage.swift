@@ -1,0 +1,117 @@
+internal import Components
+internal import Serving
+internal import Studies
+
+/// The page of what scenarios and searches can choose by `kind` and say beside it, made from what the
+/// specifications say of their own keys.
+public enum OptionsPage {
+  /// The page, in Markdown.
+  public static var text: String {
+    ([head] + families.map(section) + [scenario]).joined(separator: "\n")
+  }
+
+  /// Keys that nothing is said of, by their places; empty where all are described.
+  public static var undescribed: [String] {
+    families.flatMap { family in
+      family.members.flatMap { missing(in: $0.schema, at: "\(family.title) \($0.kind)") }
+    }
+      + missing(in: SchemaNode(of: ServingSpec.self), at: "scenario")
+  }
+
+  private struct Family {
+    let title: String
+    let key: String
+    let members: [(kind: String, summary: String, schema: SchemaNode)]
+
+    init<Member>(_ title: String, _ key: String, _ registry: Registry<Member>) {
+      self.title = title
+      self.key = key
+      members = registry.entries.map { ($0.kind, $0.summary, $0.schema) }
+    }
+  }
+
+  private static var families: [Family] {
+    [
+      Family("Scheduler policies", "runs[].policy", SchedulerPolicies.registry),
+      Family("Caching policies", "runs[].caching", CachingPolicies.registry),
+      Family("Arrival processes", "arrivals", ArrivalProcesses.registry),
+      Family("Searches of sweeps", "search", SearchMethods.registry),
+    ]
+  }
+
+  private static let head = """
+    # Options
+
+    Every option of every policy, caching policy, arrival process and search, and of a scenario itself: what it \
+    does, what is taken where it is left out, and where it comes from.
+
+    This page is what `umemaki schema options` prints, made from the notes beside the keys in the code; \
+    `sh scripts/schemas.sh` writes it again. The same notes are in the JSON Schemas, where editors show them. \
+    What the policies do with their queues is in <doc:ServingRules>.
+
+    """
+
+  private static func section(_ family: Family) -> String {
+    "### \(family.title)\n\nChosen by `kind` in `\(family.key)`.\n\n"
+      + family.members.map { member in
+        "#### \(member.kind)\n\n\(member.summary)\n\n" + table(of: member.schema)
+      }.joined(separator: "\n")
+  }
+
+  /// The keys of a scenario, and those below them that are no choices.
+  private static var scenario: String {
+    let node = SchemaNode(of: ServingSpec.self)
+    return "### A scenario\n\n" + table(of: node)
+      + nested(in: node, under: "").map { "\n#### \($0.path)\n\n" + table(of: $0.node) }.joined()
+  }
+
+  /// Mappings below a mapping with their paths.
+  private static func nested(
+    in node: SchemaNode, under path: String
+  ) -> [(path: String, node: SchemaNode)] {
+    properties(of: node).flatMap { property -> [(path: String, node: SchemaNode)] in
+      let place = path.isEmpty ? property.name : "\(path).\(property.name)"
+      let inner: (path: String, node: SchemaNode) =
+        if case .array(let element) = property.node {
+          (place + "[]", element)
+        } else {
+          (place, property.node)
+        }
+      guard !properties(of: inner.node).isEmpty else { return [] }
+      return [inner] + nested(in: inner.node, under: inner.path)
+    }
+  }
+
+  private static func table(of node: SchemaNode) -> String {
+    let rows = properties(of: node).map { property in
+      let note = property.note
+      let standard = property.isRequired ? "must be given" : note?.defaultValue ?? ""
+      let cells = ["`\(property.name)`", note?.text ?? "", standard, note?.source ?? ""]
+      return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    guard !rows.isEmpty else { return "No options.\n" }
+    return "| Option | What it does | Where left out | Source |\n|---|---|---|---|\n"
+      + rows.joined()
+  }
+
+  /// The keys of a mapping beside its `kind` word.
+  private static func properties(of node: SchemaNode) -> [SchemaProperty] {
+    guard case .object(let properties) = node else { return [] }
+    return properties.filter { property in
+      if property.name == "kind", case .words(let words) = property.node { return words.count > 1 }
+      return true
+    }
+  }
+
+  private static func missing(in node: SchemaNode, at place: String) -> [String] {
+    switch node {
+    case .object:
+      properties(of: node).flatMap { property in
+        let path = "\(place).\(property.name)"
+        return (property.note == nil ? [path] : []) + missing(in: property.node, at: path)
+      }
+    case .array(let element): missing(in: element, at: "\(place)[]")
+    default: []
+    }
+  }
+}

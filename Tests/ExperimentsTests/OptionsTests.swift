@@ -1,0 +1,80 @@
+import Components
+@testable import Exploration
+import Foundation
+import Inputs
+import Serving
+import TestSupport
+import Testing
+
+
+
+// Is every option described, once, truly, and on the page?
+@Suite struct OptionsTests {
+  @Test func everyOptionIsDescribed() {
+    #expect(OptionsPage.undescribed == [])
+  }
+
+  @Test func thePageIsWhatTheProgramPrints() throws {
+    let page = try String(
+      contentsOf: Repository.root.appending(path: "Sources/umemaki/umemaki.docc/Options.md"),
+      encoding: .utf8)
+    #expect(page == OptionsPage.text, "sh scripts/schemas.sh")
+  }
+
+  @Test func schemasHoldTheNotes() {
+    let text = SchemaDocument.text(of: "scenario")
+    #expect(text.contains("Number of equal buckets of latency"))
+    #expect(SchemaDocument.text(of: "sweep").contains("How often two parents mix"))
+  }
+
+  /// A default that is one word or one amount is what decoding fills in.
+  @Test func defaultsAreThoseThatAreFilledIn() throws {
+    var checked = 0
+    checked += try defaults(SchedulerPolicies.registry)
+    checked += try defaults(CachingPolicies.registry)
+    checked += try defaults(ArrivalProcesses.registry)
+    checked += try defaults(SearchMethods.registry)
+    #expect(checked >= 40)
+  }
+
+  private func defaults<Member>(_ registry: Registry<Member>) throws -> Int {
+    var checked = 0
+    for entry in registry.entries {
+      guard case .object(let properties) = entry.schema else { continue }
+      let given = properties.filter(\.isRequired).map { "\($0.name): \(Self.example($0.node))" }
+      let choice = try StrictDecoder().decode(
+        Choice.self, from: YAMLParser.parse("{\(given.joined(separator: ", "))}", file: ""))
+      let resolved = try registry.resolved(choice)
+      for property in properties where !property.isRequired {
+        let note = try #require(property.note)
+        let stated = try #require(
+          note.defaultValue, "\(entry.kind).\(property.name) may be left out: say what is taken")
+        let filled = resolved.text(of: property.name)
+        let isValue = !stated.contains(" ") || stated.contains(/^[0-9.]+ [a-zA-Z]+$/)
+        if let filled {
+          #expect(
+            isValue ? filled == stated : !stated.isEmpty, "\(entry.kind).\(property.name)")
+        }
+        checked += 1
+      }
+      for property in properties where property.isRequired {
+        #expect(property.note?.defaultValue == nil, "\(entry.kind).\(property.name) must be given")
+      }
+    }
+    return checked
+  }
+
+  /// A right value.
+  private static func example(_ node: SchemaNode) -> String {
+    switch node {
+    case .string: "some"
+    case .integer: "2"
+    case .number: "0.5"
+    case .boolean: "true"
+    case .words(let words): words[0]
+    case .quantity(_, _, let example): example
+    case .array(let element): "[\(Self.example(element))]"
+    default: "{}"
+    }
+  }
+}
