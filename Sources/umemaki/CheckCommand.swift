@@ -7,9 +7,17 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Decode and resolve spec files, say what is wrong and where.",
-    discussion: "Example: umemaki check arch/*.yaml workloads/*.yaml")
+    discussion: """
+      With --resolved each file is printed with every default filled in: what is printed can be stored \
+      anywhere, reads back and means the same.
 
-  @Argument(help: "Architecture, workload, energy table or DRAM preset files.")
+      Examples:
+        umemaki check arch/*.yaml workloads/*.yaml
+        umemaki check workloads/scenarios/own-policy.yaml --resolved > resolved.yaml
+      """)
+
+  @Argument(
+    help: "Architecture, workload, scenario, sweep, table, preset, sub-graph or sub-network files.")
   var files: [String]
 
   @Flag(help: "Print each file with every default filled in.")

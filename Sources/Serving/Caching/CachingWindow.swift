@@ -46,12 +46,12 @@ extension CachingWindow: DescribedKeys {
     KeyNote(
       "window",
       "How many of the last queries are looked at, Q",
-      source: "SUSHI (MLSys 2023), section 4"),
+      source: "SUSHI (MLSys 2023)"),
     KeyNote(
       "interval",
       "Queries between two decisions",
       default: "as many as `window`",
-      source: "SUSHI (MLSys 2023), section 4: one decision every Q queries"),
+      source: "SUSHI (MLSys 2023): one decision every Q queries"),
     KeyNote(
       "initial",
       "Name of the sub-graph that is held before the first query",

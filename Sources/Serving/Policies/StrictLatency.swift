@@ -99,7 +99,7 @@ extension StrictLatency.Spec: DescribedKeys {
       "The latency that a sub-network must keep: `constraint`, the one that the query "
         + "asks for, as if it had not waited; `remaining`, what is left until its deadline",
       default: "constraint",
-      source: "SUSHI (MLSys 2023), section 4"),
+      source: "SUSHI (MLSys 2023)"),
     KeyNote(
       "fallback",
       "What is served where no sub-network is fast enough: `fastest` or `drop`, nothing",

@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// A column that a trace of queries may have, under the name that this project gives it.
 ///
@@ -132,5 +132,17 @@ public struct TraceColumns: Codable, Hashable, Sendable {
       }
       seen[column.meaning] = column
     }
+  }
+}
+
+extension TraceColumns: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = TraceColumn.own.map { column in
+    let units = [12: ", in seconds", 9: ", in ms", 6: ", in us", 3: ", in ns"]
+    let form =
+      column == .accuracyPercent ? ", in per cent" : column.power.flatMap { units[$0] } ?? ""
+    return KeyNote(
+      column.rawValue, "What the file calls its column of \(column.meaning.rawValue)\(form)",
+      default: "not read")
   }
 }
