@@ -51,7 +51,8 @@ import Testing
         let filled = resolved.text(of: property.name)
         // No time is no time in any unit.
         let isZero = stated.hasPrefix("0 ") && filled?.hasPrefix("0 ") == true
-        let isValue = !isZero && !stated.contains(" ") || stated.contains(/^[0-9.]+ [a-zA-Z]+$/)
+        let isAmount = stated.contains(/^[0-9.]+ [a-zA-Z]+$/)
+        let isValue = !isZero && (isAmount || !stated.contains(" "))
         if let filled {
           #expect(
             isValue ? filled == stated : !stated.isEmpty,
