@@ -91,15 +91,30 @@ def demands(random, table):
     return {"latency": (low, high), "accuracy": accuracy, "weights": weights}
 
 
-def rows(random, table, count):
-    """What the rows of a trace ask for: accuracy, latency, sub-network; None where a field is empty."""
+def classes(random, table, asked):
+    """Classes with demands of their own, some left out; shares as a file can say them exactly."""
+    count = random.randint(1, 4)
+    parts = [random.randint(0, 8) for _ in range(count - 1)] + [1]
+    found = []
+    for number, part in enumerate(parts):
+        own = demands(random, table)
+        own = {key: None if random.random() < 0.4 else value for key, value in own.items()}
+        found.append({"name": f"class {number}", "share": part / sum(parts),
+                      "target": random.choice([None, 0.5, 1.0]), **own})
+    return {**asked, "classes": found}
+
+
+def rows(random, table, count, names):
+    """What the rows of a trace ask for: accuracy, latency, sub-network, class; None where a field is
+    empty."""
     longest = max(c for row in table.latency for column in row for c in column)
     holes = random.choice([0, 0.5])
-    empty = [random.random() < 0.4 for _ in range(3)]
+    empty = [random.random() < 0.4 for _ in range(4)]
 
     def row():
         asked = (random.choice(table.accuracy + [random.uniform(0.3, 1)]),
-                 random.randint(1, 4 * longest), random.randrange(len(table.subnets)))
+                 random.randint(1, 4 * longest), random.randrange(len(table.subnets)),
+                 random.choice(names + ["other"]))
         return tuple(None if without or random.random() < holes else value
                      for without, value in zip(empty, asked))
 
@@ -225,7 +240,15 @@ def scenario(random):
              "caching": caching(random, made)} for n in range(random.randint(2, 6))]
     asked = demands(random, made)
     if sent["kind"] == "trace" and random.random() < 0.5:
-        asked["rows"] = rows(random, made, len(sent["times"]))
+        if random.random() < 0.5:
+            asked = classes(random, made, asked)
+        names = [group["name"] for group in asked.get("classes", [])]
+        asked["rows"] = rows(random, made, len(sent["times"]), names)
+        if any(row[3] is not None for row in asked["rows"]) and random.random() < 0.3:
+            for group in asked.get("classes", []):
+                group["share"] = None
+    elif random.random() < 0.3:
+        asked = classes(random, made, asked)
     case = {"table": made, "arrivals": sent, "demands": asked, "options": options}
     return {**case, "runs": [plan(random, case, run) for run in runs]}
 
@@ -251,6 +274,18 @@ def picoseconds(rule):
     return said
 
 
+def said(mix):
+    """Demands as a file says them."""
+    asked = {}
+    if mix["latency"]:
+        asked["latency"] = {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}
+    if mix["accuracy"]:
+        asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
+    if mix["weights"]:
+        asked["subnet_weights"] = mix["weights"]
+    return asked
+
+
 def write(case, folder):
     """The files of a scenario; returns the path of the scenario."""
     options = {k: v for k, v in case["options"].items() if v is not None}
@@ -265,11 +300,13 @@ def write(case, folder):
         rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
     options["actuation"] = rule
     mix = case["demands"]
-    asked = {"latency": {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}}
-    if mix["accuracy"]:
-        asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
-    if mix["weights"]:
-        asked["subnet_weights"] = mix["weights"]
+    asked = said(mix)
+    if "classes" in mix:
+        asked["classes"] = [
+            {"name": group["name"], **said(group),
+             **{key: group[own] for key, own in (("share", "share"), ("attainment", "target"))
+                if group[own] is not None}}
+            for group in mix["classes"]]
     sent = case["arrivals"]
     if sent["kind"] == "trace":
         process = write_trace(sent["times"], mix.get("rows"), case["table"], folder)
@@ -292,18 +329,19 @@ def write_trace(times, asked, table, folder):
         (folder / "arrivals.txt").write_text("".join(f"{seconds(t)}\n" for t in times))
         return {"kind": "trace", "file": "arrivals.txt", "format": "timestamps"}
     # From an instant of 2023 on, half of the files with deadlines in place of latencies.
-    start, lines = 1_700_000_000 * 10**12, ["at,net,top1,wait,until"]
+    start, lines = 1_700_000_000 * 10**12, ["at,net,top1,wait,until,tenant"]
     relative = len(times) % 2 == 0
-    for time, (accuracy, latency, subnet) in zip(times, asked):
+    for time, (accuracy, latency, subnet, group) in zip(times, asked):
         wait = "" if latency is None else seconds(latency if relative else start + time + latency)
         lines.append(",".join([
             seconds(start + time), "" if subnet is None else "m" + table.subnets[subnet],
             "" if accuracy is None else repr(accuracy), wait if relative else "",
-            "" if relative else wait]))
+            "" if relative else wait, group or ""]))
     (folder / "arrivals.csv").write_text("\n".join(lines) + "\n")
     patience = {"latency_s": "wait"} if relative else {"deadline_s": "until"}
     return {"kind": "trace", "file": "arrivals.csv", "format": "queries",
-            "columns": {"arrival_s": "at", "model": "net", "accuracy": "top1", **patience},
+            "columns": {"arrival_s": "at", "model": "net", "accuracy": "top1",
+                        "class": "tenant", **patience},
             "models": {"m" + name: name for name in table.subnets}}
 
 

@@ -126,7 +126,7 @@ class Expected:
             what, "met" if end <= query.deadline else "late")
         energy, moved = self.energy(number)
         return {
-            "arrival_s": query.arrival, "deadline_s": query.deadline, "end_s": end,
+            "class": query.group, "arrival_s": query.arrival, "deadline_s": query.deadline, "end_s": end,
             "accuracy_asked": query.accuracy, "start_s": own[0]["start"] if own else None,
             "device": last and last["device"], "pieces": len(own),
             "subnet": last and self.table.subnets[last["subnet"]],

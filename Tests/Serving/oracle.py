@@ -49,7 +49,7 @@ class Table:
 class Query:
     def __init__(self, number, arrival, demand):
         self.number, self.arrival = number, arrival
-        self.accuracy, self.latency, self.named = demand
+        self.accuracy, self.latency, self.named, self.group = demand
         self.deadline = arrival + self.latency
         self.subnet = None  # of the segments that have run
         self.segments = 0

@@ -81,8 +81,24 @@ def report(program, path):
     done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet",
                            "--queries", str(file)],
                           cwd=ROOT, capture_output=True, text=True, check=True)
-    return {p["name"]: {**p, **{f"latency_{k}": v for k, v in p["latency_s"].items()}}
-            for p in json.loads(done.stdout)["policies"]}, ledger.read(file)
+    return {p["name"]: flat(p) for p in json.loads(done.stdout)["policies"]}, ledger.read(file)
+
+
+def flat(figures):
+    return {**figures, **{f"latency_{k}": v for k, v in figures["latency_s"].items()}}
+
+
+def classes(observed, reported):
+    """The first figure of a class that differs, or class that is not there."""
+    expected = observed.classes()
+    found = {entry["class"]: flat(entry) for entry in reported.get("classes", [])}
+    if list(expected) != list(found):
+        return f"classes: the oracle says {list(expected)}, the program {list(found)}"
+    for name, figures_ in expected.items():
+        wrong = unequal(figures_, found[name])
+        if wrong:
+            return f"class {name}: {wrong}"
+    return None
 
 
 def unequal(expected, found):
@@ -131,6 +147,7 @@ def check(seed, program):
         services += sum(record[0] == "service" for record in expected)
         wrong = difference(expected, found.get(index, []))
         wrong = wrong or unequal(observed.figures(), reported[run["name"]])
+        wrong = wrong or classes(observed, reported[run["name"]])
         wrong = wrong or ledger.wrong(case, observed, rows.get(run["name"], {}))
         wrong = wrong or ledger.sums(
             rows.get(run["name"], {}), reported[run["name"]], case["options"].get("warm_up", 0))

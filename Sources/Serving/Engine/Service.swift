@@ -21,7 +21,7 @@ public struct Service: Sendable {
   /// The share that is done at `end`, 1 unless served by segments.
   public let share: Double
   /// What the whole service of the batch costs.
-  public let cell: ProfileTable.Cell
+  public let cell: ServiceCost
 
   /// The share of the whole service that is done at a time, by the time it takes.
   public func share(at time: SimulationTime) -> Double {

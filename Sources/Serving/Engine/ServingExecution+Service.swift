@@ -21,9 +21,8 @@ extension ServingExecution {
   /// Starts the batch of an idle device, or a segment of it.
   mutating func start(_ subnet: Int, _ device: Int) throws(ServingError) {
     let state = snapshot.devices[device]
-    let size = devices[device].batch.count
-    let index = size == 1 ? 0 : table.batchIndex(holding: size)
-    let cell = table.cell(subnet, state.subgraph, batch: index)
+    let cell = service.cost(of: Work(devices[device].batch, on: subnet), on: state)
+    guard cell.isPossible else { throw .invalidCost(start: now) }
     var time = cell.latency.count
     var elapsed = 0
     var (done, share) = (0.0, 1.0)
@@ -36,7 +35,8 @@ extension ServingExecution {
     }
     var actuation = ProfileTable.Load()
     if state.subnet != subnet {
-      actuation = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
+      actuation = service.change(to: subnet, on: state)
+      guard actuation.isPossible else { throw .invalidCost(start: now) }
       time += actuation.time.count
     }
     let end = now + SimulationTime(time)
@@ -45,16 +45,16 @@ extension ServingExecution {
     where devices[device].batch[index].firstStart.count < 0 {
       devices[device].batch[index].firstStart = now
     }
-    let service = Service(
+    let piece = Service(
       subnet: subnet, device: state, start: now, work: now + actuation.time, end: end,
       actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share, cell: cell)
-    devices[device].service = service
+    devices[device].service = piece
     devices[device].start = now
     snapshot.devices[device].subnet = subnet
     snapshot.devices[device].activity = .serving
     snapshot.devices[device].until = end
-    metrics.started(service)
-    observer.started(devices[device].batch, service)
+    metrics.started(piece)
+    observer.started(devices[device].batch, piece)
     events.schedule(.finished, at: end, device: tag(device))
   }
 
@@ -99,7 +99,8 @@ extension ServingExecution {
     guard table.subgraphs.indices.contains(subgraph) else {
       throw .invalidSubgraph(policy: type(of: simulation.caching).kind, index: subgraph)
     }
-    let cost = table.load(from: old, to: subgraph)
+    let cost = service.load(subgraph, replacing: old, on: snapshot.devices[device])
+    guard cost.isPossible else { throw .invalidCost(start: now) }
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
     metrics.loading(cost)

@@ -24,6 +24,7 @@ struct ServingExecution<Observer: SimulationObserver> {
 
   let simulation: ServingSimulation
   let table: ProfileTable
+  let service: any ServiceModel
   let options: ServingOptions
   let population: Int?
   var observer: Observer
@@ -56,6 +57,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     self.simulation = simulation
     self.observer = observer
     table = simulation.table
+    service = simulation.service
     options = simulation.options
     policy = simulation.policy
     arrivals = simulation.arrivals

@@ -10,6 +10,8 @@ internal import Units
 /// the policy decides for every idle device, the lowest number first.
 public struct ServingSimulation: Sendable {
   let table: ProfileTable
+  /// What work costs.
+  let service: any ServiceModel
   let arrivals: any ArrivalProcess
   let demands: DemandMix
   let policy: any SchedulerPolicy
@@ -17,10 +19,10 @@ public struct ServingSimulation: Sendable {
   let options: ServingOptions
   let boundaries: LayerBoundaries?
   let initialSubgraph: Int
+  /// The names of the classes that have figures of their own; none where there are none or too many.
+  public let classes: [String]
   /// The rows of the models that a trace names.
   let modelRows: [Int]
-  /// By row and column.
-  let actuations: [ProfileTable.Load]
   /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
   let hitRatios: [Double]
   /// By row and column: the share of the row's encoding that the column holds; empty where unknown.
@@ -37,16 +39,19 @@ public struct ServingSimulation: Sendable {
   ///   - policy: Chooses queries and sub-networks.
   ///   - caching: Chooses sub-graphs.
   ///   - options: Everything else.
+  ///   - service: What work costs, in place of the table, from which policies decide in any case.
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
     table: ProfileTable, arrivals: any ArrivalProcess, demands: DemandMix,
     policy: any SchedulerPolicy, caching: any CachingPolicy, options: ServingOptions,
-    boundaries: LayerBoundaries? = nil, plans: Bool = true
+    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
     try options.check()
     try demands.check(subnets: table.subnets.count, trace: arrivals.demands)
+    let names = demands.classNames(with: arrivals.demands)
+    classes = names.count <= DemandMix.mostClasses ? names : []
     modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
     var caching = caching
@@ -54,19 +59,24 @@ public struct ServingSimulation: Sendable {
     let firstSubgraph = try caching.prepare(for: table)
     self.boundaries = try Self.boundaries(boundaries, options, policy, table)
     policy.prepare(interruptedAt: self.boundaries)
-    let actuations = try options.actuation.costs(table)
-    if caching.knowsQueries { try Self.checkForesight(options, policy) }
+    let changes = try options.actuation.costs(table)
+    self.service = service ?? TableService(table, changes: changes)
+    if caching.knowsQueries {
+      try Self.checkForesight(options, policy)
+      guard service == nil else {
+        throw SpecError("kind", "knows what services cost from the profile table alone")
+      }
+    }
     if caching.knowsQueries, plans {
       let demands = DemandSource(
         demands, seed: UInt64(options.seed), trace: arrivals.demands, rows: modelRows)
       initialSubgraph = try caching.plan(
         for: KnownQueries(
           count: Self.count(arrivals, options), options: options, table: table,
-          actuations: actuations, policy: policy, demands: demands))
+          actuations: changes, policy: policy, demands: demands))
     } else {
       initialSubgraph = firstSubgraph
     }
-    self.actuations = actuations
     if let price = options.energyPerLoadedByte, price.amount > .zero,
       price.unit != table.energyUnit
     {

@@ -59,6 +59,8 @@ public struct ServingMetrics: Sendable {
   public internal(set) var interrupted = 0
   /// Queries, counted in `dropped`, that were given up because their device failed.
   public internal(set) var lost = 0
+  /// By class, the last of queries of no class; none where there are no classes or too many.
+  public internal(set) var classes: [ClassMetrics] = []
   /// Number of devices.
   public internal(set) var devices = 1
 

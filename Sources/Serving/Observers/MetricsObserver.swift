@@ -36,6 +36,9 @@ struct MetricsObserver {
         metrics.fluidity[variant] = FluidityIndex(variant, first: period, next: period)
       }
     }
+    if !simulation.classes.isEmpty {
+      metrics.classes = (simulation.classes + [nil]).map { ClassMetrics(name: $0) }
+    }
     metrics.bound = options.boundServiceTime.map { NetworkCalculusBound(serviceTime: $0) }
   }
 
@@ -56,9 +59,16 @@ struct MetricsObserver {
       isMeasuring = true
       metrics.start = query.arrival
     }
-    if query.id >= warmUp { metrics.arrivals += 1 }
+    if query.id >= warmUp {
+      metrics.arrivals += 1
+      if !metrics.classes.isEmpty { metrics.classes[place(of: query)].arrivals += 1 }
+    }
     metrics.bound?.record(arrival: query.arrival)
   }
+
+  /// The place of a query's class in `metrics.classes`.
+  @inline(__always)
+  private func place(of query: Query) -> Int { query.demand.group ?? metrics.classes.count - 1 }
 
   mutating func started(_ service: Service) {
     guard isMeasuring else { return }
@@ -103,6 +113,7 @@ struct MetricsObserver {
     change(-1, at: time)
     guard query.id >= warmUp else { return }
     metrics.dropped += 1
+    if !metrics.classes.isEmpty { metrics.classes[place(of: query)].dropped += 1 }
     if reason == .failure { metrics.lost += 1 }
   }
 
@@ -120,6 +131,9 @@ struct MetricsObserver {
       metrics.onTimeAccuracy += accuracy
     }
     if accuracy >= query.demand.accuracy { metrics.accurateEnough += 1 }
+    if !metrics.classes.isEmpty {
+      metrics.classes[place(of: query)].complete(query, at: time, accuracy: accuracy)
+    }
     let place = service.subnet * table.subgraphs.count + service.device.subgraph
     if let hits = metrics.hits { metrics.hits = hits + hitRatios[place] }
     if let similar = metrics.similarities { metrics.similarities = similar + similarities[place] }
@@ -147,7 +161,9 @@ struct MetricsObserver {
 
   /// Completions of this instant have happened: a query whose deadline is now has missed it.
   private mutating func settle(_ query: Query, at time: SimulationTime) {
-    if query.id >= warmUp, query.deadline <= time { metrics.overdue += 1 }
+    guard query.id >= warmUp, query.deadline <= time else { return }
+    metrics.overdue += 1
+    if !metrics.classes.isEmpty { metrics.classes[place(of: query)].overdue += 1 }
   }
 
   /// Adds the time since `start`, as far as it was measured.

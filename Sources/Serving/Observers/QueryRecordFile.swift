@@ -22,14 +22,14 @@ public final class QueryRecordFile: QueryRecordSink {
   /// - Parameters:
   ///   - path: Where it will stand.
   ///   - table: What the queries are served from.
-  ///   - demands: What the arrivals ask for, whose classes have names.
+  ///   - classes: Names of the classes that queries are of.
   ///   - runs: Names of the runs.
   ///   - title: The scenario.
   /// - Throws: `InputError` of kind `unwritable` when it cannot be created.
   public init(
-    _ path: String, table: ProfileTable, demands: TraceDemands?, runs: [String], title: String
+    _ path: String, table: ProfileTable, classes: [String], runs: [String], title: String
   ) throws(InputError) {
-    context = QueryRecordContext(table: table, classes: demands?.classes ?? [], runs: runs)
+    context = QueryRecordContext(table: table, classes: classes, runs: runs)
     let columns = QueryColumn.all(table.energyUnit)
     form =
       Self.isHDF5(path)

@@ -202,7 +202,7 @@ public struct ServingExperiment: Sendable {
     let path =
       switch error {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
-      case .serviceBeyondClock: "runs[\(run)]"
+      case .serviceBeyondClock, .invalidCost: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
       case .noDevice, .onlyFailures: "options.failures"
@@ -225,7 +225,8 @@ public struct ServingExperiment: Sendable {
   ) throws -> Report {
     let arrivals = try loadedArrivals()
     try check()
-    let records = try queries.map { try recordFile($0, arrivals.demands) }
+    let classes = spec.demands.classNames(with: arrivals.demands)
+    let records = try queries.map { try recordFile($0, classes: classes) }
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
@@ -247,6 +248,7 @@ public struct ServingExperiment: Sendable {
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
+      classes: classes.count,
       rate: arrivals.meanRate,
       tableWarnings: builder?.warnings ?? [], builder: builder, command: command
     ).report

@@ -29,14 +29,17 @@ struct ServingFigure: Sendable {
   package let path: [String]
   package let form: Form
   package let combination: Combination
+  /// Whether each class of queries has it, not only the whole run.
+  package let isOfClasses: Bool
   /// Of one seed; nil where there is none.
   package let value: @Sendable (SeedFigures) -> Double?
 
   package init(
     _ name: String, path: [String]? = nil, _ form: Form, combined combination: Combination = .mean,
-    _ value: @escaping @Sendable (SeedFigures) -> Double?
+    ofClasses isOfClasses: Bool = true, _ value: @escaping @Sendable (SeedFigures) -> Double?
   ) {
     self.name = name
+    self.isOfClasses = isOfClasses
     self.path = path ?? [name]
     self.form = form
     self.combination = combination
@@ -49,8 +52,11 @@ struct ServingFigure: Sendable {
       combined: part == "max" ? .largest : .mean, value)
   }
 
-  private init(count name: String, _ value: @escaping @Sendable (SeedFigures) -> Int) {
-    self.init(name, .count, combined: .sum) { Double(value($0)) }
+  private init(
+    count name: String, ofClasses isOfClasses: Bool = true,
+    _ value: @escaping @Sendable (SeedFigures) -> Int
+  ) {
+    self.init(name, .count, combined: .sum, ofClasses: isOfClasses) { Double(value($0)) }
   }
 
   package static let latency = ServingFigure(latency: "mean") { $0.latencyMean }
@@ -61,13 +67,17 @@ struct ServingFigure: Sendable {
     $0.servedAccuracy
   }
   package static let dropped = ServingFigure(count: "dropped") { $0.dropped }
-  package static let dram = ServingFigure("dram_bytes_per_query", .bytes) { $0.dramBytes }
-  package static let hits = ServingFigure("cache_hit_ratio", .share) { $0.hits }
-  package static let utilization = ServingFigure("utilization", .share) { $0.utilization }
+  package static let dram = ServingFigure("dram_bytes_per_query", .bytes, ofClasses: false) {
+    $0.dramBytes
+  }
+  package static let hits = ServingFigure("cache_hit_ratio", .share, ofClasses: false) { $0.hits }
+  package static let utilization = ServingFigure("utilization", .share, ofClasses: false) {
+    $0.utilization
+  }
 
   /// `energy_j_per_query`, or named after the relative unit of the table's energies.
   package static func energy(_ unit: EnergyUnit) -> ServingFigure {
-    ServingFigure("\(unit.key)_per_query", .energy(unit)) { $0.energy }
+    ServingFigure("\(unit.key)_per_query", .energy(unit), ofClasses: false) { $0.energy }
   }
 
   /// What people see, with its heading.
@@ -81,14 +91,14 @@ struct ServingFigure: Sendable {
 
   /// What only programs see.
   package static let further: [ServingFigure] = [
-    ServingFigure(count: "subnet_switches") { $0.subnetSwitches },
-    ServingFigure(count: "subgraph_loads") { $0.subgraphLoads },
+    ServingFigure(count: "subnet_switches", ofClasses: false) { $0.subnetSwitches },
+    ServingFigure(count: "subgraph_loads", ofClasses: false) { $0.subgraphLoads },
     ServingFigure(count: "queries") { $0.queries },
     ServingFigure(count: "completed") { $0.completed },
     ServingFigure(count: "in_flight") { $0.inFlight },
     ServingFigure(latency: "p50") { $0.p50 }, ServingFigure(latency: "p90") { $0.p90 },
     ServingFigure(latency: "p999") { $0.p999 }, ServingFigure(latency: "max") { $0.latencyMax },
-    ServingFigure("cache_hit_ratio_encodings", .share) { $0.encodingHits },
+    ServingFigure("cache_hit_ratio_encodings", .share, ofClasses: false) { $0.encodingHits },
   ]
 
   /// Every figure.
@@ -132,11 +142,12 @@ struct ServingFigure: Sendable {
 
   /// Figures under their names, those that share an outer name together.
   package static func object(
-    _ unit: EnergyUnit, _ value: (ServingFigure) -> JSONValue
+    _ unit: EnergyUnit, ofClasses isOfClasses: Bool = false,
+    _ value: (ServingFigure) -> JSONValue
   ) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     var nested: [String: [String: JSONValue]] = [:]
-    for figure in all(unit) {
+    for figure in all(unit) where !isOfClasses || figure.isOfClasses {
       if figure.path.count == 1 {
         members[figure.path[0]] = value(figure)
       } else {

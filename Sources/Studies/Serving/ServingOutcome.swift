@@ -21,6 +21,8 @@ package struct ServingOutcome {
   package let energyUnit: EnergyUnit
   /// In the order of the scenario's seeds.
   package private(set) var seeds: [SeedFigures] = []
+  /// By class, the last of queries of no class; none where there are no classes.
+  package private(set) var classes: [ServingOutcome] = []
   /// Sums over the seeds that served queries, at `percents`, in seconds.
   private var curveSums: [Double] = []
   private var curves = 0
@@ -40,7 +42,28 @@ package struct ServingOutcome {
   /// Adds the run of one seed.
   package mutating func add(_ run: ServingRun, seed: Int) {
     let curve = run.metrics.latency.percentiles(Self.percents).map(\.seconds)
-    seeds.append(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve))
+    add(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve), curve)
+    if classes.isEmpty {
+      classes = run.metrics.classes.map {
+        ServingOutcome(name: $0.name ?? "", energyUnit: energyUnit)
+      }
+    }
+    for (index, metrics) in run.metrics.classes.enumerated() {
+      let curve = metrics.latency.percentiles(Self.percents).map(\.seconds)
+      classes[index].add(SeedFigures(seed: seed, metrics, curve: curve), curve)
+    }
+  }
+
+  /// How reports call queries of no class.
+  static let unclassed = "no class"
+
+  /// The classes that reports show: all that have a name, and queries of none where there are any.
+  var shownClasses: [ServingOutcome] {
+    classes.filter { !$0.name.isEmpty || $0.sum(\.queries) > 0 }
+  }
+
+  private mutating func add(_ figures: SeedFigures, _ curve: [Double]) {
+    seeds.append(figures)
     guard !curve.isEmpty else { return }
     curves += 1
     curveSums = curveSums.isEmpty ? curve : zip(curveSums, curve).map { $0 + $1 }

@@ -71,6 +71,9 @@ extension ServingReport {
         "queries_lost": .integer(outcome.sum(\.lost)),
       ])
     }
+    if !outcome.shownClasses.isEmpty {
+      members["classes"] = .array(outcome.shownClasses.map(group))
+    }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
@@ -80,6 +83,27 @@ extension ServingReport {
         return .object(row)
       })
     members["paired"] = paired(outcome)
+    return .object(members)
+  }
+
+  /// The figures of one class; `class` is null for queries of none.
+  private func group(_ outcome: ServingOutcome) -> JSONValue {
+    let unit = table.energyUnit
+    var members = ServingFigure.object(unit, ofClasses: true) { $0.json($0.value(of: outcome)) }
+    members["class"] = outcome.name.isEmpty ? .null : .string(outcome.name)
+    if let target = target(of: outcome.name) {
+      members["target"] = .number(target)
+      members["meets_target"] =
+        outcome.mean(\.attainment).map { .bool($0 >= target) } ?? .null
+    }
+    members["spread"] = .object(
+      ServingFigure.object(unit, ofClasses: true) { outcome.spread($0.value)?.json ?? .null })
+    members["seeds"] = .array(
+      outcome.seeds.map { seed in
+        var row = ServingFigure.object(unit, ofClasses: true) { $0.json($0.value(seed)) }
+        row["seed"] = .integer(seed.seed)
+        return .object(row)
+      })
     return .object(members)
   }
 

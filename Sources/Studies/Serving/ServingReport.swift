@@ -16,6 +16,8 @@ struct ServingReport {
   let variation: Double?
   /// Whether the arrivals say what queries ask for.
   let arrivalsAsk: Bool
+  /// How many classes queries are of.
+  let classes: Int
   /// Queries per second in the long run; nil where it depends on the service.
   let rate: Double?
   /// What a reader should know of the table's energies.
@@ -30,7 +32,7 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + spreads() + comparison() + bounds(),
+        + targets() + spreads() + comparison() + bounds(),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
@@ -39,7 +41,7 @@ struct ServingReport {
     tableWarnings
       + ServingLint(
         spec: spec, table: table, outcomes: outcomes, variation: variation,
-        arrivalsAsk: arrivalsAsk
+        arrivalsAsk: arrivalsAsk, classes: classes
       ).warnings
   }
 
@@ -84,27 +86,65 @@ struct ServingReport {
     }
     let head: [Table.Column] = [
       .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
-    ]
+    ] + (hasClasses ? [.init("class", "class")] : [])
+    /// A run's row, or that of one of its classes.
+    func row(_ outcome: ServingOutcome, of whole: ServingOutcome, isClass: Bool) -> [Table.Cell] {
+      self.row(whole, seed: nil, class: isClass ? outcome.name : nil) { $0.value(of: outcome) }
+        + all.flatMap {
+          $0.spreadCells(isClass && !$0.isOfClasses ? nil : outcome.spread($0.value))
+        }
+    }
     return Table(
       columns: head + figures + spreads,
-      rows: outcomes.map { outcome in
-        row(outcome, seed: nil) { $0.value(of: outcome) }
-          + all.flatMap { $0.spreadCells(outcome.spread($0.value)) }
+      rows: outcomes.flatMap { outcome in
+        [row(outcome, of: outcome, isClass: false)]
+          + outcome.shownClasses.map { row($0, of: outcome, isClass: true) }
       }, total: nil,
       details: outcomes.flatMap { outcome in
         outcome.seeds.map { seed in
-          row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
+          self.row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
         }
       })
   }
 
+  private var hasClasses: Bool { outcomes.contains { !$0.shownClasses.isEmpty } }
+
+  /// `group` is the class whose row it is, empty for queries of none; nil for the row of all.
   private func row(
-    _ outcome: ServingOutcome, seed: Int?, _ value: (ServingFigure) -> Double?
+    _ outcome: ServingOutcome, seed: Int?, class group: String? = nil,
+    _ value: (ServingFigure) -> Double?
   ) -> [Table.Cell] {
-    [
+    let name: Table.Cell =
+      group.map { .text($0.isEmpty ? ServingOutcome.unclassed : $0) } ?? .none
+    return [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
       seed.map { .count($0) } ?? .none,
-    ] + ServingFigure.all(table.energyUnit).map { $0.cell(value($0)) }
+    ] + (hasClasses ? [name] : [])
+      + ServingFigure.all(table.energyUnit).map { figure in
+        group != nil && !figure.isOfClasses ? .none : figure.cell(value(figure))
+      }
+  }
+
+  /// The target of a class; nil where it has none.
+  func target(of name: String) -> Double? {
+    spec.demands.classes?.first { $0.name == name }?.attainment
+  }
+
+  /// Whether each class of each run meets its target.
+  private func targets() -> [(String, String)] {
+    outcomes.flatMap { outcome in
+      outcome.shownClasses.compactMap { group -> (String, String)? in
+        guard let target = target(of: group.name) else { return nil }
+        let aim = "its target, \(NumberText.share(target)) of deadlines"
+        guard let share = group.mean(\.attainment) else {
+          return ("\(outcome.name), \(group.name)", "no query shows whether it meets \(aim)")
+        }
+        return (
+          "\(outcome.name), \(group.name)",
+          "\(share >= target ? "meets" : "misses") \(aim): \(NumberText.share(share))"
+        )
+      }
+    }
   }
 
   /// Half the width of the 95 % interval of the figures that are compared most.
