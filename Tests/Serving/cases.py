@@ -56,6 +56,40 @@ def table(random):
                  transitions, weights, resident, *(vectors or (None, None)))
 
 
+def variant(random, made):
+    """Another table of the same sub-networks and batch sizes, with sub-graphs of its own."""
+    while True:
+        other = table(random)
+        if len(other.subnets) >= len(made.subnets):
+            break
+    rows = len(made.subnets)
+    # Cells of one size for every other: of another device, monotone or not.
+    latency = [[[random.randint(1, 4 * MILLISECOND) for _ in made.batches] for _ in other.subgraphs]
+               for _ in range(rows)]
+    vectors = other.subnet_vectors
+    return Table(made.subnets, made.accuracy, other.subgraphs, made.batches, latency, other.loads,
+                 other.transitions, other.weights and other.weights[:rows],
+                 other.resident and other.resident[:rows], vectors and vectors[:rows],
+                 other.subgraph_vectors)
+
+
+def kinds(random, made, actuation):
+    """Devices of one to three kinds, two or more in all."""
+    found = []
+    for number in range(random.randint(1, 3)):
+        own = made if number == 0 or random.random() < 0.4 else variant(random, made)
+        rule = None
+        if random.random() < 0.3:
+            rule = {"kind": "fixed", "time": random.randint(1, 2 * MILLISECOND)}
+        if actuation["kind"] == "missing-bytes" and not own.weights:
+            rule = rule or {"kind": "none"}
+        found.append({"name": f"kind {number}", "count": random.randint(1, 3), "table": own,
+                      "speed": random.choice([1, 1, 2, 0.3, 1.7]), "actuation": rule})
+    if len(found) == 1:
+        found[0]["count"] += 1
+    return found
+
+
 def arrivals(random, table, devices, queries):
     """From nearly idle to several times what the devices can do."""
     if random.random() < 0.25:
@@ -163,17 +197,19 @@ def policy(random, table, segmented):
     return {"kind": kind, **options}
 
 
-def caching(random, table):
+def caching(random, table, listed):
+    tables = [kind["table"] for kind in listed or []] or [table]
+    known = [name for name in table.subgraphs if all(name in t.subgraphs for t in tables)]
     kinds = ["none", "static", "most-frequent"]
-    if table.subnet_vectors:
+    if all(t.subnet_vectors for t in tables):
         kinds += ["average"] * 3
     kind = random.choice(kinds)
     if kind == "none":
         return {"kind": kind}
     if kind == "static":
-        return {"kind": kind, "subgraph": random.choice(table.subgraphs)}
+        return {"kind": kind, "subgraph": random.choice(known)}
     return {"kind": kind, "window": random.randint(1, 6),
-            **some(random, interval=range(1, 7), initial=table.subgraphs)}
+            **some(random, interval=range(1, 7), initial=known)}
 
 
 def plan(random, case, run):
@@ -230,6 +266,9 @@ def scenario(random):
         options["charges_initial_load"] = random.choice([True, False])
     if queries > 2 and random.random() < 0.2:
         options["warm_up"] = random.randint(0, queries // 3)
+    listed = kinds(random, made, options["actuation"]) if random.random() < 0.25 else None
+    if listed:
+        options["devices"] = sum(kind["count"] for kind in listed)
     sent = arrivals(random, made, options["devices"], queries)
     if random.random() < 0.15:
         last = sent.get("times", [0, 20 * MILLISECOND])
@@ -237,7 +276,7 @@ def scenario(random):
     if random.random() < 0.35:
         options["failures"] = failures(random, options["devices"], sent)
     runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
-             "caching": caching(random, made)} for n in range(random.randint(2, 6))]
+             "caching": caching(random, made, listed)} for n in range(random.randint(2, 6))]
     asked = demands(random, made)
     if sent["kind"] == "trace" and random.random() < 0.5:
         if random.random() < 0.5:
@@ -249,7 +288,7 @@ def scenario(random):
                 group["share"] = None
     elif random.random() < 0.3:
         asked = classes(random, made, asked)
-    case = {"table": made, "arrivals": sent, "demands": asked, "options": options}
+    case = {"table": made, "arrivals": sent, "demands": asked, "options": options, "devices": listed}
     return {**case, "runs": [plan(random, case, run) for run in runs]}
 
 
@@ -274,6 +313,23 @@ def picoseconds(rule):
     return said
 
 
+def actuation(rule):
+    """A rule of changes as a file says it."""
+    rule = dict(rule)
+    if "time" in rule:
+        rule["time"] = f"{rule['time']} ps"
+    if "bandwidth" in rule:
+        rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
+    return rule
+
+
+def write_table(table, folder, name):
+    """A file of a table, with what its form can say; its name."""
+    name += ".h5" if table.subnet_vectors else ".csv"
+    (write_hdf5 if name.endswith(".h5") else write_csv)(table, folder / name)
+    return name
+
+
 def said(mix):
     """Demands as a file says them."""
     asked = {}
@@ -293,12 +349,7 @@ def write(case, folder):
         options["until"] = f"{options['until']} ps"
     if "failures" in options:
         options["failures"] = picoseconds(options["failures"])
-    rule = dict(options["actuation"])
-    if "time" in rule:
-        rule["time"] = f"{rule['time']} ps"
-    if "bandwidth" in rule:
-        rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
-    options["actuation"] = rule
+    options["actuation"] = actuation(options["actuation"])
     mix = case["demands"]
     asked = said(mix)
     if "classes" in mix:
@@ -313,12 +364,20 @@ def write(case, folder):
     else:
         process = {"kind": "closed-loop", "clients": sent["clients"],
                    "think_time": f"{sent['think']} ps"}
-    name = "table.h5" if case["table"].subnet_vectors else "table.csv"
-    (write_hdf5 if name == "table.h5" else write_csv)(case["table"], folder / name)
+    source = {"table": write_table(case["table"], folder, "table")}
+    if case.get("devices"):
+        del options["devices"]
+        source["devices"] = [{
+            "name": kind["name"], "count": kind["count"],
+            **({} if kind["table"] is case["table"] else
+               {"table": write_table(kind["table"], folder, f"table-{number}")}),
+            **({} if kind["speed"] == 1 else {"speed": kind["speed"]}),
+            **({} if kind["actuation"] is None else {"actuation": actuation(kind["actuation"])})}
+            for number, kind in enumerate(case["devices"])]
     path = folder / "scenario.yaml"
     path.write_text(json.dumps({
         "name": "random", "summary": "A random scenario.", "source": "made by cases.py",
-        "table": name, "arrivals": process, "demands": asked, "options": options,
+        **source, "arrivals": process, "demands": asked, "options": options,
         "runs": [written(run) for run in case["runs"]]}, indent=1))
     return path
 

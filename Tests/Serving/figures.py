@@ -22,7 +22,7 @@ class Observed:
         for query in self.open.values():
             self.ends[query.number] = (query, self.stopped, "unfinished")
 
-    def see(self, what, query, subnet, column, now):
+    def see(self, what, query, subnet, device, now):
         if what == "arrived":
             self.open[query.number] = query
             return
@@ -31,7 +31,7 @@ class Observed:
         if query.number < self.warm_up:
             return
         if what == "completed":
-            self.completed.append((query, subnet, column, now))
+            self.completed.append((query, subnet, device and (device.number, device.table, device.column), now))
         else:
             self.dropped.append(query)
 
@@ -78,10 +78,19 @@ class Observed:
     def whole(self):
         """The figures that only a whole run has."""
         hits = None
-        if self.table.weights:
-            hits = mean([self.table.resident[s][c] / self.table.weights[s]
-                         for _, s, c, _ in self.completed])
+        if all(kind["table"].weights for kind in oracle.kinds(self.scenario)):
+            hits = mean([table.resident[s][column] / table.weights[s]
+                         for _, s, (_, table, column), _ in self.completed])
         return {"cache_hit_ratio": hits}
+
+    def devices(self):
+        """By device, where kinds are listed: its kind, and the queries that it served to the end."""
+        found, number = {}, 0
+        for kind in oracle.kinds(self.scenario) if self.scenario.get("devices") else []:
+            for number in range(number, number + kind["count"]):
+                found[number] = (kind["name"], sum(d == number for _, _, (d, _, _), _ in self.completed))
+            number += 1
+        return found
 
 
 def mean(values):

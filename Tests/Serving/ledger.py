@@ -7,6 +7,8 @@ neither follows the program's way of doing it.
 import csv
 import math
 
+import oracle
+
 BYTES = 1000  # of every cell of the tables of `cases.py`
 NAMES = ("queueing", "batching", "load", "service")
 
@@ -42,8 +44,7 @@ class Expected:
     def __init__(self, case, observed):
         self.case, self.seen, self.table = case, observed, case["table"]
         self.pieces, self.end = observed.pieces, observed.ends
-        # Of a cell: `cases.py` writes tables with encodings as HDF5, in picojoules.
-        self.joules = 1e-9 if self.table.subnet_vectors else 1e-3
+        self.tables = [kind["table"] for kind in oracle.kinds(case)]
         self.loaded = {number: 0 for number in observed.ends}
         self.share_loads()
 
@@ -94,7 +95,7 @@ class Expected:
         cuts = sorted({start, end} | {c for s in spans for c in s[:2] if start < c < end})
         for low, high in zip(cuts, cuts[1:]):
             busy = {d: what for s, e, d, what in spans if s <= low and high <= e}
-            if len(busy) < self.case["options"]["devices"]:
+            if len(busy) < sum(kind["count"] for kind in oracle.kinds(self.case)):
                 yield "batching", high - low
             else:
                 yield ("load" if "load" in busy.values() else "queueing"), high - low
@@ -112,7 +113,7 @@ class Expected:
                 if stop <= work or piece["end"] <= work:
                     continue
                 high = low + (high - low) * ((stop - work) / (piece["end"] - work))
-            energy += self.joules * (high - low) / len(piece["members"])
+            energy += joules(piece["table"]) * (high - low) / len(piece["members"])
             whole = round_half_up(BYTES * high) - round_half_up(BYTES * low)
             moved += parted(whole, len(piece["members"]))[piece["members"].index(number)]
         return energy, moved + self.loaded[number]
@@ -130,7 +131,7 @@ class Expected:
             "accuracy_asked": query.accuracy, "start_s": own[0]["start"] if own else None,
             "device": last and last["device"], "pieces": len(own),
             "subnet": last and self.table.subnets[last["subnet"]],
-            "subgraph": last and self.table.subgraphs[last["column"]],
+            "subgraph": last and last["prefix"] + last["table"].subgraphs[last["column"]],
             "batch": len(last["members"]) if last else 0,
             "batch_members": " ".join(map(str, last["members"])) if last else "",
             "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
@@ -139,9 +140,9 @@ class Expected:
             "cause": self.cause(outcome, parts, number), **{f"{n}_s": parts[n] for n in NAMES}}
 
     def hit(self, piece):
-        if piece is None or not self.table.weights:
+        if piece is None or not all(table.weights for table in self.tables):
             return None
-        return self.table.resident[piece["subnet"]][piece["column"]]
+        return piece["table"].resident[piece["subnet"]][piece["column"]]
 
     def cause(self, outcome, parts, number):
         query, end, _ = self.end[number]
@@ -161,10 +162,15 @@ class Expected:
         # Work that a failure cut is lost.
         own = [p for p in self.pieces if number in p["members"] and "lost" not in p]
         if not own:
-            return min(cells[0] for row in self.table.latency for cells in row)
+            return min(cells[0] for table in self.tables for row in table.latency for cells in row)
         share = own[-1]["shares"][1]
         return min(cells[0] - round_half_up(cells[0] * share)
-                   for cells in self.table.latency[own[-1]["subnet"]])
+                   for table in self.tables for cells in table.latency[own[-1]["subnet"]])
+
+
+def joules(table):
+    """Of a cell: `cases.py` writes tables with encodings as HDF5, in picojoules."""
+    return 1e-9 if table.subnet_vectors else 1e-3
 
 
 def round_half_up(value):

@@ -6,6 +6,7 @@ on the devices, in the order in which it starts.
 """
 
 import heapq
+import math
 
 import caching
 import draws
@@ -56,8 +57,9 @@ class Query:
 
 
 class Device:
-    def __init__(self, number, cache):
+    def __init__(self, number, kind, cache):
         self.number, self.cache = number, cache
+        self.table, self.actuation, self.prefix = kind["table"], kind["actuation"], kind["prefix"]
         self.column = cache.initial
         self.last = None
         self.busy = self.down = False
@@ -82,12 +84,37 @@ def change_bytes(table, rule, last, subnet, column):
     return table.weights[subnet] - table.resident[subnet][column]
 
 
+def kinds(scenario):
+    """Devices by kind: how many, their table, what a change costs on them, how names of what they hold
+    begin."""
+    options = scenario["options"]
+    listed = scenario.get("devices")
+    if not listed:
+        return [{"name": "device", "count": options["devices"], "table": scenario["table"],
+                 "actuation": options["actuation"], "prefix": ""}]
+    return [{"name": k["name"], "count": k["count"], "table": scaled(k["table"], k["speed"]),
+             "actuation": k["actuation"] or options["actuation"],
+             "prefix": k["name"] + "/" if len(listed) > 1 else ""} for k in listed]
+
+
+def scaled(table, speed):
+    """Services at another speed, to the nearest picosecond and at least one; loads as they were."""
+    latency = [[[max(1, math.floor(cell / speed + 0.5)) for cell in cells] for cells in row]
+               for row in table.latency]
+    return Table(table.subnets, table.accuracy, table.subgraphs, table.batches, latency, table.loads,
+                 table.transitions, table.weights, table.resident, table.subnet_vectors,
+                 table.subgraph_vectors)
+
+
 class Execution:
     def __init__(self, scenario, run, observe=None):
         self.table, self.options = scenario["table"], scenario["options"]
         self.policy = policies.make(run["policy"], self.table, self.options.get("segments"))
-        self.devices = [Device(n, caching.make(run["caching"], self.table))
-                        for n in range(self.options["devices"])]
+        self.devices = []
+        for kind in kinds(scenario):
+            for _ in range(kind["count"]):
+                self.devices.append(Device(
+                    len(self.devices), kind, caching.make(run["caching"], kind["table"])))
         self.demands = draws.Demands(scenario["demands"], self.options["seed"])
         self.arrivals = scenario["arrivals"]
         self.limit = self.options["queries"]
@@ -215,7 +242,7 @@ class Execution:
                 return
             column = device.column
             for query in batch:
-                self.observe("completed", query, subnet, device.column, now)
+                self.observe("completed", query, subnet, device, now)
                 column = device.cache.served(subnet, column)
                 self.answered(query, now)
             if column != device.column:
@@ -226,10 +253,10 @@ class Execution:
         self.queue.sort(key=lambda q: (self.policy.key(q), q.number))
 
     def load(self, device, old, new, now):
-        size, time = self.table.load(old, new)
+        size, time = device.table.load(old, new)
         device.column = new
         device.busy = True
-        self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
+        self.records.append(("load", device.number, device.prefix + device.table.subgraphs[new], now, time, size))
         self.happened.append(("load", device.number, now, size))
         device.work = None, [len(self.records) - 1]
         self.schedule(now + time, LOADED, (device, device.life))
@@ -244,7 +271,8 @@ class Execution:
                 self.observe("dropped", query, None, None, now)
                 self.answered(query, now)
             return
-        whole, length = True, self.table.latency[subnet][device.column][self.table.holding(len(batch))]
+        table = device.table
+        whole, length = True, table.latency[subnet][device.column][table.holding(len(batch))]
         count = self.options.get("segments")
         if count:
             query = batch[0]
@@ -254,17 +282,17 @@ class Execution:
             whole = query.segments == count
             length = policies.boundary(length, query.segments, count) - passed
         change = change_time(
-            self.table, self.options["actuation"], device.last, subnet, device.column)
+            table, device.actuation, device.last, subnet, device.column)
         first = batch[0].segments
         self.happened.append(("piece", {
             "members": [q.number for q in batch], "device": device.number, "subnet": subnet,
-            "column": device.column, "start": now, "change": change, "end": now + change + length,
+            "table": table, "column": device.column, "prefix": device.prefix, "start": now, "change": change, "end": now + change + length,
             "whole": whole, "shares": ((first - 1) / count, first / count) if count else (0.0, 1.0),
             "change_bytes": change_bytes(
-                self.table, self.options["actuation"], device.last, subnet, device.column)}))
+                table, device.actuation, device.last, subnet, device.column)}))
         name = self.table.subnets[subnet]
         self.records.append(("service", device.number, name, now, change + length, len(batch),
-                             batch[0].number, self.table.subgraphs[device.column]))
+                             batch[0].number, device.prefix + table.subgraphs[device.column]))
         if change:
             self.records.append(("actuation", device.number, now, change))
         device.work = batch, range(len(self.records) - (2 if change else 1), len(self.records))

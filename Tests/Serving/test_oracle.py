@@ -101,6 +101,14 @@ def classes(observed, reported):
     return None
 
 
+def devices(observed, reported):
+    """Where a device is of another kind, or served another number of queries."""
+    found = {each["device"]: (kind["kind"], each["completed"])
+             for kind in reported.get("devices", []) for each in kind["each"]}
+    expected = observed.devices()
+    return None if found == expected else f"devices: the oracle says {expected}, the program {found}"
+
+
 def unequal(expected, found):
     """The first figure that differs; sums of many terms may differ in their last digits."""
     for name, value in expected.items():
@@ -148,6 +156,7 @@ def check(seed, program):
         wrong = difference(expected, found.get(index, []))
         wrong = wrong or unequal(observed.figures(), reported[run["name"]])
         wrong = wrong or classes(observed, reported[run["name"]])
+        wrong = wrong or devices(observed, reported[run["name"]])
         wrong = wrong or ledger.wrong(case, observed, rows.get(run["name"], {}))
         wrong = wrong or ledger.sums(
             rows.get(run["name"], {}), reported[run["name"]], case["options"].get("warm_up", 0))

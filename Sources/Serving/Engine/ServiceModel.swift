@@ -15,18 +15,19 @@ public protocol ServiceModel: Sendable {
   ) -> ProfileTable.Load
 }
 
-/// A profile table as a service model: a batch costs what the smallest batch size that holds it costs, with
-/// the sub-graph that the device holds.
+/// Profile tables as a service model: a batch costs what the smallest batch size that holds it costs in the
+/// table of the device's kind, with the sub-graph that the device holds.
 public struct TableService: ServiceModel {
-  /// The table.
+  /// The columns of all kinds.
   public let table: ProfileTable
+  private let fleet: DeviceFleet
   /// What a change of sub-network costs, by row and column.
   let changes: [ProfileTable.Load]
 
-  /// Reads costs from `table`, where changes of sub-network are free unless `changes` says what they cost,
-  /// by row and column.
-  init(_ table: ProfileTable, changes: [ProfileTable.Load]) {
-    self.table = table
+  /// Reads costs from the tables of `fleet`, and those of changes from `changes`, by row and column.
+  init(_ fleet: DeviceFleet, changes: [ProfileTable.Load]) {
+    table = fleet.table
+    self.fleet = fleet
     self.changes = changes
   }
 
@@ -47,6 +48,7 @@ public struct TableService: ServiceModel {
   public func load(
     _ subgraph: Int, replacing old: Int?, on device: DeviceState
   ) -> ProfileTable.Load {
-    table.load(from: old, to: subgraph)
+    let first = fleet.firstColumns[device.kind]
+    return fleet.kinds[device.kind].table.load(from: old.map { $0 - first }, to: subgraph - first)
   }
 }

@@ -96,14 +96,17 @@ extension ServingExecution {
 
   /// Puts a sub-graph into the persistent buffer, for which the device is busy.
   mutating func load(_ subgraph: Int, from old: Int?, device: Int) throws(ServingError) {
-    guard table.subgraphs.indices.contains(subgraph) else {
-      throw .invalidSubgraph(policy: type(of: simulation.caching).kind, index: subgraph)
+    let kind = snapshot.devices[device].kind
+    guard simulation.fleet.columns(of: kind).contains(subgraph) else {
+      throw .invalidSubgraph(
+        policy: type(of: devices[device].caching).kind,
+        index: subgraph - simulation.fleet.firstColumns[kind])
     }
     let cost = service.load(subgraph, replacing: old, on: snapshot.devices[device])
     guard cost.isPossible else { throw .invalidCost(start: now) }
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
-    metrics.loading(cost)
+    metrics.loading(cost, device)
     observer.loading(subgraph, snapshot.devices[device], at: now, cost: cost)
     devices[device].loading = subgraph
     devices[device].start = now
@@ -117,7 +120,7 @@ extension ServingExecution {
   }
 
   mutating func finishLoad(_ device: Int) throws(ServingError) {
-    metrics.loaded(since: devices[device].start, at: now)
+    metrics.loaded(device, since: devices[device].start, at: now)
     observer.loaded(snapshot.devices[device], since: devices[device].start, at: now)
     try endLoad(device)
   }

@@ -65,10 +65,11 @@ struct ServingExecution<Observer: SimulationObserver> {
     demands = DemandSource(
       simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
       rows: simulation.modelRows)
-    devices = (0..<simulation.options.devices).map { _ in Device(caching: simulation.caching) }
+    let kinds = simulation.fleet.kindOfDevice
+    devices = kinds.map { Device(caching: simulation.cachings[$0]) }
     snapshot = Snapshot(
-      devices: devices.indices.map {
-        DeviceState(index: $0, subgraph: simulation.initialSubgraph)
+      devices: kinds.enumerated().map { index, kind in
+        DeviceState(index: index, subgraph: simulation.initialSubgraphs[kind], kind: kind)
       })
     metrics = MetricsObserver(simulation)
   }
@@ -96,7 +97,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     observer.ended(snapshot, underWay)
     try finishPolicies()
     return ServingRun(
-      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
+      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.cachings[0]).kind,
       metrics: metrics.metrics, arrivals: arrived, completions: completed, drops: dropped,
       inFlight: arrived - completed - dropped, thinking: thinking)
   }

@@ -25,6 +25,8 @@ public struct ProcessPolicy: SchedulerPolicy {
 
   private let spec: Spec
   private var folder = ""
+  /// The kind of each device, by name; none where all are equal.
+  private var kinds: [String] = []
   private var table: ProfileTable?
   private var session: PolicySession?
   /// One device has at most one.
@@ -47,6 +49,11 @@ public struct ProcessPolicy: SchedulerPolicy {
   /// Takes the table.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) { self.table = table }
 
+  /// Takes what kind each device is of, which the process is told.
+  public mutating func prepare(on fleet: DeviceFleet) {
+    kinds = fleet.isListed ? fleet.kindOfDevice.map { fleet.kinds[$0].name } : []
+  }
+
   /// By arrival or by deadline, as `order` says.
   public func key(of query: Query) -> Int {
     spec.order == .deadline ? query.deadline.count : query.arrival.count
@@ -56,7 +63,8 @@ public struct ProcessPolicy: SchedulerPolicy {
   public mutating func begin(seed: Int, devices: Int) throws(PolicyError) {
     guard let table else { return }
     session = try PolicySession(
-      spec, folder: folder, role: "scheduler", table: table, seed: seed, devices: devices)
+      spec, folder: folder, role: "scheduler", table: table, seed: seed, devices: devices,
+      kinds: kinds)
   }
 
   /// Where the process wants them.

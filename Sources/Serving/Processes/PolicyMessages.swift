@@ -26,6 +26,7 @@ package enum PolicyMessages {
     package let role: Role
     package let seed: Int
     package let devices: Int
+    package let deviceKinds: [String]?
     package let options: PolicyOptions
     package let profile: Profile
   }

@@ -25,10 +25,13 @@ enum PolicyText {
   }
 
   static func hello(
-    role: String, spec: ProcessSpec, table: ProfileTable, seed: Int, devices: Int
+    role: String, spec: ProcessSpec, table: ProfileTable, seed: Int, devices: Int,
+    kinds: [String] = []
   ) -> String {
-    "{\"message\":\"hello\",\"protocol\":\"\(version)\",\"role\":\"\(role)\",\"seed\":\(seed),"
-      + "\"devices\":\(devices),\"options\":\(spec.options.json),\"profile\":\(profile(table))}"
+    let kinds = kinds.isEmpty ? "" : "\"device_kinds\":\(list(kinds.map(quoted))),"
+    return
+      "{\"message\":\"hello\",\"protocol\":\"\(version)\",\"role\":\"\(role)\",\"seed\":\(seed),"
+      + "\"devices\":\(devices),\(kinds)\"options\":\(spec.options.json),\"profile\":\(profile(table))}"
   }
 
   /// The table; latencies, energies and bytes as lists of lists of lists.

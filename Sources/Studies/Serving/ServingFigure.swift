@@ -13,6 +13,16 @@ struct ServingFigure: Sendable {
     case count
   }
 
+  /// What a figure is one of.
+  package enum Part: Sendable {
+    /// The whole run.
+    case whole
+    /// Each class of queries.
+    case classes
+    /// The devices of each kind.
+    case devices
+  }
+
   /// What the figure of all seeds is.
   enum Combination: Sendable {
     /// The mean over the seeds that have the figure.
@@ -29,17 +39,17 @@ struct ServingFigure: Sendable {
   package let path: [String]
   package let form: Form
   package let combination: Combination
-  /// Whether each class of queries has it, not only the whole run.
-  package let isOfClasses: Bool
+  /// What has it: the whole run always.
+  package let parts: Set<Part>
   /// Of one seed; nil where there is none.
   package let value: @Sendable (SeedFigures) -> Double?
 
   package init(
     _ name: String, path: [String]? = nil, _ form: Form, combined combination: Combination = .mean,
-    ofClasses isOfClasses: Bool = true, _ value: @escaping @Sendable (SeedFigures) -> Double?
+    of parts: Set<Part> = [.classes], _ value: @escaping @Sendable (SeedFigures) -> Double?
   ) {
     self.name = name
-    self.isOfClasses = isOfClasses
+    self.parts = parts.union([.whole])
     self.path = path ?? [name]
     self.form = form
     self.combination = combination
@@ -53,10 +63,10 @@ struct ServingFigure: Sendable {
   }
 
   private init(
-    count name: String, ofClasses isOfClasses: Bool = true,
+    count name: String, of parts: Set<Part> = [.classes],
     _ value: @escaping @Sendable (SeedFigures) -> Int
   ) {
-    self.init(name, .count, combined: .sum, ofClasses: isOfClasses) { Double(value($0)) }
+    self.init(name, .count, combined: .sum, of: parts) { Double(value($0)) }
   }
 
   package static let latency = ServingFigure(latency: "mean") { $0.latencyMean }
@@ -67,17 +77,17 @@ struct ServingFigure: Sendable {
     $0.servedAccuracy
   }
   package static let dropped = ServingFigure(count: "dropped") { $0.dropped }
-  package static let dram = ServingFigure("dram_bytes_per_query", .bytes, ofClasses: false) {
+  package static let dram = ServingFigure("dram_bytes_per_query", .bytes, of: [.devices]) {
     $0.dramBytes
   }
-  package static let hits = ServingFigure("cache_hit_ratio", .share, ofClasses: false) { $0.hits }
-  package static let utilization = ServingFigure("utilization", .share, ofClasses: false) {
+  package static let hits = ServingFigure("cache_hit_ratio", .share, of: []) { $0.hits }
+  package static let utilization = ServingFigure("utilization", .share, of: [.devices]) {
     $0.utilization
   }
 
   /// `energy_j_per_query`, or named after the relative unit of the table's energies.
   package static func energy(_ unit: EnergyUnit) -> ServingFigure {
-    ServingFigure("\(unit.key)_per_query", .energy(unit), ofClasses: false) { $0.energy }
+    ServingFigure("\(unit.key)_per_query", .energy(unit), of: [.devices]) { $0.energy }
   }
 
   /// What people see, with its heading.
@@ -91,14 +101,14 @@ struct ServingFigure: Sendable {
 
   /// What only programs see.
   package static let further: [ServingFigure] = [
-    ServingFigure(count: "subnet_switches", ofClasses: false) { $0.subnetSwitches },
-    ServingFigure(count: "subgraph_loads", ofClasses: false) { $0.subgraphLoads },
+    ServingFigure(count: "subnet_switches", of: [.devices]) { $0.subnetSwitches },
+    ServingFigure(count: "subgraph_loads", of: [.devices]) { $0.subgraphLoads },
     ServingFigure(count: "queries") { $0.queries },
-    ServingFigure(count: "completed") { $0.completed },
+    ServingFigure(count: "completed", of: [.classes, .devices]) { $0.completed },
     ServingFigure(count: "in_flight") { $0.inFlight },
     ServingFigure(latency: "p50") { $0.p50 }, ServingFigure(latency: "p90") { $0.p90 },
     ServingFigure(latency: "p999") { $0.p999 }, ServingFigure(latency: "max") { $0.latencyMax },
-    ServingFigure("cache_hit_ratio_encodings", .share, ofClasses: false) { $0.encodingHits },
+    ServingFigure("cache_hit_ratio_encodings", .share, of: []) { $0.encodingHits },
   ]
 
   /// Every figure.
@@ -142,12 +152,12 @@ struct ServingFigure: Sendable {
 
   /// Figures under their names, those that share an outer name together.
   package static func object(
-    _ unit: EnergyUnit, ofClasses isOfClasses: Bool = false,
+    _ unit: EnergyUnit, of part: Part = .whole,
     _ value: (ServingFigure) -> JSONValue
   ) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     var nested: [String: [String: JSONValue]] = [:]
-    for figure in all(unit) where !isOfClasses || figure.isOfClasses {
+    for figure in all(unit) where figure.parts.contains(part) {
       if figure.path.count == 1 {
         members[figure.path[0]] = value(figure)
       } else {

@@ -74,6 +74,7 @@ extension ServingReport {
     if !outcome.shownClasses.isEmpty {
       members["classes"] = .array(outcome.shownClasses.map(group))
     }
+    if fleet.isListed { members["devices"] = devices(outcome) }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
@@ -86,10 +87,38 @@ extension ServingReport {
     return .object(members)
   }
 
+  /// The figures of every kind of devices, and of every device: means and sums over the seeds.
+  private func devices(_ outcome: ServingOutcome) -> JSONValue {
+    let unit = table.energyUnit
+    return .array(
+      zip(fleet.kinds, outcome.kinds).enumerated().map { index, entry in
+        let (kind, figures) = entry
+        var members = ServingFigure.object(unit, of: .devices) { $0.json($0.value(of: figures)) }
+        members["kind"] = .string(kind.name)
+        members["count"] = .integer(kind.count)
+        members["spread"] = .object(
+          ServingFigure.object(unit, of: .devices) { figures.spread($0.value)?.json ?? .null })
+        members["seeds"] = .array(
+          figures.seeds.map { seed in
+            var row = ServingFigure.object(unit, of: .devices) { $0.json($0.value(seed)) }
+            row["seed"] = .integer(seed.seed)
+            return .object(row)
+          })
+        members["each"] = .array(
+          outcome.devices.enumerated().filter { fleet.isDevice($0.offset, of: index) }.map {
+            device, figures in
+            var row = ServingFigure.object(unit, of: .devices) { $0.json($0.value(of: figures)) }
+            row["device"] = .integer(device)
+            return .object(row)
+          })
+        return .object(members)
+      })
+  }
+
   /// The figures of one class; `class` is null for queries of none.
   private func group(_ outcome: ServingOutcome) -> JSONValue {
     let unit = table.energyUnit
-    var members = ServingFigure.object(unit, ofClasses: true) { $0.json($0.value(of: outcome)) }
+    var members = ServingFigure.object(unit, of: .classes) { $0.json($0.value(of: outcome)) }
     members["class"] = outcome.name.isEmpty ? .null : .string(outcome.name)
     if let target = target(of: outcome.name) {
       members["target"] = .number(target)
@@ -97,10 +126,10 @@ extension ServingReport {
         outcome.mean(\.attainment).map { .bool($0 >= target) } ?? .null
     }
     members["spread"] = .object(
-      ServingFigure.object(unit, ofClasses: true) { outcome.spread($0.value)?.json ?? .null })
+      ServingFigure.object(unit, of: .classes) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
       outcome.seeds.map { seed in
-        var row = ServingFigure.object(unit, ofClasses: true) { $0.json($0.value(seed)) }
+        var row = ServingFigure.object(unit, of: .classes) { $0.json($0.value(seed)) }
         row["seed"] = .integer(seed.seed)
         return .object(row)
       })

@@ -22,6 +22,7 @@ struct ServingReport {
   let rate: Double?
   /// What a reader should know of the table's energies.
   let tableWarnings: [String]
+  let fleet: DeviceFleet
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
   let command: String
@@ -62,10 +63,16 @@ struct ServingReport {
         "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
           + "\(table.batches.count) batch sizes"
       ),
-    ] + hostFact + [
+    ] + deviceFact + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
     ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+  }
+
+  /// How many devices there are of each kind, where kinds are listed.
+  private var deviceFact: [(String, String)] {
+    guard fleet.isListed else { return [] }
+    return [("devices", fleet.kinds.map { "\($0.count) \($0.name)" }.joined(separator: ", "))]
   }
 
   /// What runs elsewhere, and what buffers are filled with first where it is not the usual.
@@ -84,21 +91,26 @@ struct ServingReport {
     let spreads = all.flatMap { figure in
       ["low", "high", "ci95"].map { Table.Column(nil, "\(figure.name)_\($0)") }
     }
-    let head: [Table.Column] = [
-      .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
-    ] + (hasClasses ? [.init("class", "class")] : [])
-    /// A run's row, or that of one of its classes.
-    func row(_ outcome: ServingOutcome, of whole: ServingOutcome, isClass: Bool) -> [Table.Cell] {
-      self.row(whole, seed: nil, class: isClass ? outcome.name : nil) { $0.value(of: outcome) }
+    let head: [Table.Column] =
+      [
+        .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
+      ] + (hasClasses ? [.init("class", "class")] : [])
+      + (fleet.isListed ? [.init("devices", "devices")] : [])
+    /// A run's row, or that of a part of it.
+    func row(
+      _ outcome: ServingOutcome, of whole: ServingOutcome, _ part: ServingFigure.Part
+    ) -> [Table.Cell] {
+      self.row(whole, seed: nil, part, outcome.name) { $0.value(of: outcome) }
         + all.flatMap {
-          $0.spreadCells(isClass && !$0.isOfClasses ? nil : outcome.spread($0.value))
+          $0.spreadCells($0.parts.contains(part) ? outcome.spread($0.value) : nil)
         }
     }
     return Table(
       columns: head + figures + spreads,
       rows: outcomes.flatMap { outcome in
-        [row(outcome, of: outcome, isClass: false)]
-          + outcome.shownClasses.map { row($0, of: outcome, isClass: true) }
+        [row(outcome, of: outcome, .whole)]
+          + outcome.shownClasses.map { row($0, of: outcome, .classes) }
+          + outcome.kinds.map { row($0, of: outcome, .devices) }
       }, total: nil,
       details: outcomes.flatMap { outcome in
         outcome.seeds.map { seed in
@@ -109,19 +121,19 @@ struct ServingReport {
 
   private var hasClasses: Bool { outcomes.contains { !$0.shownClasses.isEmpty } }
 
-  /// `group` is the class whose row it is, empty for queries of none; nil for the row of all.
+  /// `name` is that of the class, empty for queries of none, or of the kind of devices whose row it is.
   private func row(
-    _ outcome: ServingOutcome, seed: Int?, class group: String? = nil,
-    _ value: (ServingFigure) -> Double?
+    _ outcome: ServingOutcome, seed: Int?, _ part: ServingFigure.Part = .whole,
+    _ name: String = "", _ value: (ServingFigure) -> Double?
   ) -> [Table.Cell] {
-    let name: Table.Cell =
-      group.map { .text($0.isEmpty ? ServingOutcome.unclassed : $0) } ?? .none
+    let group = Table.Cell.text(name.isEmpty ? ServingOutcome.unclassed : name)
     return [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
       seed.map { .count($0) } ?? .none,
-    ] + (hasClasses ? [name] : [])
+    ] + (hasClasses ? [part == .classes ? group : .none] : [])
+      + (fleet.isListed ? [part == .devices ? .text(name) : .none] : [])
       + ServingFigure.all(table.energyUnit).map { figure in
-        group != nil && !figure.isOfClasses ? .none : figure.cell(value(figure))
+        figure.parts.contains(part) ? figure.cell(value(figure)) : .none
       }
   }
 

@@ -26,6 +26,8 @@ public struct ServingSpec: Codable, Hashable, Sendable {
   public let profile: ProfileBuilder.Spec?
   /// A table that was measured or exported, relative to the scenario's folder.
   public let table: String?
+  /// Devices of several kinds, in place of `options.devices` equal ones.
+  public let devices: [DeviceSpec]?
   /// When queries arrive.
   public internal(set) var arrivals: Choice
   /// What queries ask for.

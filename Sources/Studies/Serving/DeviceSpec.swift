@@ -1,0 +1,33 @@
+internal import Components
+public import Serving
+internal import Units
+
+/// Devices of one kind, as a scenario describes them.
+public struct DeviceSpec: Decodable, Hashable, Sendable {
+  /// Name in reports.
+  public let name: String
+  /// How many there are, 1 unless given.
+  public let count: Int?
+  /// Another architecture for the scenario's `profile`, a name or a path.
+  public let architecture: String?
+  /// A table made by the cost model, in place of the scenario's.
+  public let profile: ProfileBuilder.Spec?
+  /// A table that was measured or exported, relative to the scenario's folder, in place of the scenario's.
+  public let table: String?
+  /// How many times as fast services run as the table says, 1 unless given.
+  public let speed: Double?
+  /// What a change of sub-network costs; as `options.actuation` says unless given.
+  public let actuation: Actuation?
+
+  /// Refuses more than one source of costs.
+  func check(_ place: String) throws(SpecError) {
+    let given = [
+      ("architecture", architecture != nil), ("profile", profile != nil), ("table", table != nil),
+    ].filter(\.1).map(\.0)
+    guard given.count <= 1 else {
+      throw SpecError(
+        "\(place).\(given[1])",
+        "expected one of `architecture`, `profile` and `table`, found `\(given[0])`, too")
+    }
+  }
+}
