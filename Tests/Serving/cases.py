@@ -90,6 +90,25 @@ def kinds(random, made, actuation):
     return found
 
 
+def models(random, made, listed):
+    """Models of one or more sub-networks each, and memories that hold some of them."""
+    rows = list(range(len(made.subnets)))
+    random.shuffle(rows)
+    found = []
+    while rows:
+        count = random.randint(1, len(rows))
+        found.append({"name": f"model {len(found)}", "rows": rows[:count], "pinned": random.random() < 0.2,
+                      "bytes": random.randint(1, 10**6)})
+        rows = rows[count:]
+    pinned = sum(m["bytes"] for m in found if m["pinned"])
+    largest = max([m["bytes"] for m in found if not m["pinned"]] or [0])
+    for kind in listed:
+        if random.random() < 0.8:
+            kind["memory"] = pinned + largest + random.choice([0, random.randint(0, 10**6)])
+            kind["link"] = 10**6 * random.randint(10, 5000)
+    return found
+
+
 def arrivals(random, table, devices, queries):
     """From nearly idle to several times what the devices can do."""
     if random.random() < 0.25:
@@ -288,7 +307,10 @@ def scenario(random):
                 group["share"] = None
     elif random.random() < 0.3:
         asked = classes(random, made, asked)
-    case = {"table": made, "arrivals": sent, "demands": asked, "options": options, "devices": listed}
+    shared = models(random, made, listed) if listed and random.random() < 0.5 else None
+    if shared and not any("memory" in kind for kind in listed):
+        shared = None
+    case = {"models": shared, "table": made, "arrivals": sent, "demands": asked, "options": options, "devices": listed}
     return {**case, "runs": [plan(random, case, run) for run in runs]}
 
 
@@ -371,9 +393,16 @@ def write(case, folder):
             "name": kind["name"], "count": kind["count"],
             **({} if kind["table"] is case["table"] else
                {"table": write_table(kind["table"], folder, f"table-{number}")}),
+            **({} if "memory" not in kind else
+               {"memory": f"{kind['memory']} B", "link": f"{kind['link'] // 10**6} MB/s"}),
             **({} if kind["speed"] == 1 else {"speed": kind["speed"]}),
             **({} if kind["actuation"] is None else {"actuation": actuation(kind["actuation"])})}
             for number, kind in enumerate(case["devices"])]
+    if case.get("models"):
+        source["models"] = [
+            {"name": m["name"], "subnets": [case["table"].subnets[row] for row in m["rows"]],
+             "bytes": f"{m['bytes']} B", **({"pinned": True} if m["pinned"] else {})}
+            for m in case["models"]]
     path = folder / "scenario.yaml"
     path.write_text(json.dumps({
         "name": "random", "summary": "A random scenario.", "source": "made by cases.py",

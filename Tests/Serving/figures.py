@@ -16,6 +16,8 @@ class Observed:
         execution = oracle.Execution(scenario, run, self.see)
         self.records = execution.run()
         self.stopped, self.arrived = execution.stopped, execution.arrived
+        self.memory = {"model_loads": sum(d.swaps for d in execution.devices),
+                       "model_evictions": sum(d.evictions for d in execution.devices)}
         self.happened, self.downs = execution.happened, execution.downs
         self.pieces = [event[1] for event in self.happened if event[0] == "piece"]
         self.loads = [(r[1], r[3], r[4]) for r in self.records if r[0] == "load"]

@@ -134,10 +134,18 @@ class Expected:
             "subgraph": last and last["prefix"] + last["table"].subgraphs[last["column"]],
             "batch": len(last["members"]) if last else 0,
             "batch_members": " ".join(map(str, last["members"])) if last else "",
-            "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
+            **self.model(number, own, last), "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
             "dram_bytes": moved, "energy_j": energy, "outcome": outcome,
             "accuracy": self.table.accuracy[last["subnet"]] if what == "completed" else None,
             "cause": self.cause(outcome, parts, number), **{f"{n}_s": parts[n] for n in NAMES}}
+
+    def model(self, number, own, last):
+        """The model that served it, and its share of the bytes of models."""
+        if not self.case.get("models"):
+            return {}
+        name = last and next(m["name"] for m in self.case["models"] if last["subnet"] in m["rows"])
+        share = sum(parted(p["swap_bytes"], len(p["members"]))[p["members"].index(number)] for p in own)
+        return {"model": name, "model_bytes_loaded": share}
 
     def hit(self, piece):
         if piece is None or not all(table.weights for table in self.tables):

@@ -57,9 +57,13 @@ class Query:
 
 
 class Device:
-    def __init__(self, number, kind, cache):
+    def __init__(self, number, kind, cache, models):
         self.number, self.cache = number, cache
         self.table, self.actuation, self.prefix = kind["table"], kind["actuation"], kind["prefix"]
+        self.memory, self.link = kind.get("memory"), kind.get("link")
+        # Models in memory, the one that was used last at the end; pinned ones are there from the start.
+        self.models = [m for m in models if m["pinned"]] if self.memory else []
+        self.swaps, self.evictions = 0, 0
         self.column = cache.initial
         self.last = None
         self.busy = self.down = False
@@ -94,6 +98,7 @@ def kinds(scenario):
                  "actuation": options["actuation"], "prefix": ""}]
     return [{"name": k["name"], "count": k["count"], "table": scaled(k["table"], k["speed"]),
              "actuation": k["actuation"] or options["actuation"],
+             "memory": k.get("memory"), "link": k.get("link"),
              "prefix": k["name"] + "/" if len(listed) > 1 else ""} for k in listed]
 
 
@@ -114,10 +119,12 @@ class Execution:
         for kind in kinds(scenario):
             for _ in range(kind["count"]):
                 self.devices.append(Device(
-                    len(self.devices), kind, caching.make(run["caching"], kind["table"])))
+                    len(self.devices), kind, caching.make(run["caching"], kind["table"]),
+                    scenario.get("models") or []))
         self.demands = draws.Demands(scenario["demands"], self.options["seed"])
         self.arrivals = scenario["arrivals"]
         self.limit = self.options["queries"]
+        self.models = scenario.get("models") or []
         self.queue, self.events, self.records = [], [], []
         self.scheduled = self.arrived = self.sent = 0
         self.observe = observe or (lambda *_: None)
@@ -188,6 +195,7 @@ class Execution:
         device.down, device.life = True, device.life + 1
         self.downs.append([device.number, now, None])
         device.last = None
+        device.models = []
         batch, numbers = device.work if device.busy else (None, [])
         device.busy = False
         for what, piece, *_ in self.happened:
@@ -203,7 +211,8 @@ class Execution:
             record = list(self.records[number])
             place = {"service": 3, "load": 3, "actuation": 2}[record[0]]
             record[place + 1] = min(record[place + 1], now - record[place])
-            self.records[number] = tuple(record)
+            # A change that was to follow the load of a model has not begun.
+            self.records[number] = tuple(record) if record[place + 1] >= 0 else ("nothing",)
         for query in batch or []:
             if self.options.get("segments"):
                 query.segments -= 1
@@ -261,6 +270,22 @@ class Execution:
         device.work = None, [len(self.records) - 1]
         self.schedule(now + time, LOADED, (device, device.life))
 
+    def swap(self, device, subnet):
+        """Bytes and time to bring the model of a sub-network into memory, and what leaves for it."""
+        if not device.memory:
+            return 0, 0
+        model = next(m for m in self.models if subnet in m["rows"])
+        if model in device.models:
+            device.models.remove(model)
+            device.models.append(model)
+            return 0, 0
+        while sum(m["bytes"] for m in device.models) + model["bytes"] > device.memory:
+            device.models.remove(next(m for m in device.models if not m["pinned"]))
+            device.evictions += 1
+        device.models.append(model)
+        device.swaps += 1
+        return model["bytes"], -(-model["bytes"] * 10**12 // device.link)
+
     def decide(self, device, now):
         what, subnet, positions = self.policy.decide(now, self.queue, device)
         batch = [self.queue[p] for p in positions]
@@ -283,21 +308,23 @@ class Execution:
             length = policies.boundary(length, query.segments, count) - passed
         change = change_time(
             table, device.actuation, device.last, subnet, device.column)
+        swap_bytes, swap = self.swap(device, subnet)
         first = batch[0].segments
         self.happened.append(("piece", {
             "members": [q.number for q in batch], "device": device.number, "subnet": subnet,
-            "table": table, "column": device.column, "prefix": device.prefix, "start": now, "change": change, "end": now + change + length,
+            "table": table, "column": device.column, "prefix": device.prefix, "start": now, "change": swap + change,
+            "swap_bytes": swap_bytes, "end": now + swap + change + length,
             "whole": whole, "shares": ((first - 1) / count, first / count) if count else (0.0, 1.0),
             "change_bytes": change_bytes(
                 table, device.actuation, device.last, subnet, device.column)}))
         name = self.table.subnets[subnet]
-        self.records.append(("service", device.number, name, now, change + length, len(batch),
+        self.records.append(("service", device.number, name, now, swap + change + length, len(batch),
                              batch[0].number, device.prefix + table.subgraphs[device.column]))
         if change:
-            self.records.append(("actuation", device.number, now, change))
+            self.records.append(("actuation", device.number, now + swap, change))
         device.work = batch, range(len(self.records) - (2 if change else 1), len(self.records))
         device.last, device.busy, device.start = subnet, True, now
-        self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole, device.life))
+        self.schedule(now + swap + change + length, FINISHED, (device, batch, subnet, whole, device.life))
 
 
 def simulate(scenario, run, observe=None):

@@ -105,6 +105,11 @@ def devices(observed, reported):
     """Where a device is of another kind, or served another number of queries."""
     found = {each["device"]: (kind["kind"], each["completed"])
              for kind in reported.get("devices", []) for each in kind["each"]}
+    limited = any(kind.get("memory") for kind in oracle.kinds(observed.scenario))
+    if limited and not observed.warm_up:
+        memory = {key: reported["memory"][key] for key in observed.memory}
+        if memory != observed.memory:
+            return f"memory: the oracle says {observed.memory}, the program {memory}"
     expected = observed.devices()
     return None if found == expected else f"devices: the oracle says {expected}, the program {found}"
 

@@ -1,5 +1,6 @@
 internal import Architectures
 public import Components
+public import Units
 
 /// Devices of a run that are alike.
 public struct DeviceKind: Sendable {
@@ -12,12 +13,22 @@ public struct DeviceKind: Sendable {
   /// What a change of sub-network costs on one of them; as the options say unless given.
   public let actuation: Actuation?
 
+  /// What its memory holds of models; everything unless given.
+  public let memory: Bytes?
+  /// Over what a model comes into its memory; in no time unless given.
+  public let link: Bandwidth?
+
   /// Makes a kind.
-  public init(name: String, count: Int, table: ProfileTable, actuation: Actuation? = nil) {
+  public init(
+    name: String, count: Int, table: ProfileTable, actuation: Actuation? = nil,
+    memory: Bytes? = nil, link: Bandwidth? = nil
+  ) {
     self.name = name
     self.count = count
     self.table = table
     self.actuation = actuation
+    self.memory = memory
+    self.link = link
   }
 }
 

@@ -8,10 +8,12 @@ public struct Service: Sendable {
   public let device: DeviceState
   /// When it started.
   public let start: SimulationTime
-  /// When the change of sub-network was over and the work itself started.
+  /// When its model was in memory and the change of sub-network was over, and the work itself started.
   public let work: SimulationTime
   /// When it is through.
   public let end: SimulationTime
+  /// What bringing its model into the device's memory costs, before the change, part of the time to `end`.
+  public let swap: ProfileTable.Load
   /// What the change of sub-network costs, part of the time to `end`.
   public let actuation: ProfileTable.Load
   /// The service time that earlier segments took.

@@ -28,6 +28,7 @@ extension ServingExecution {
     devices[device].wake = nil
     snapshot.devices[device].activity = .down
     snapshot.devices[device].subnet = nil
+    loseMemory(device)
     if isBusy { background += 1 }
     let batch = devices[device].batch
     devices[device].batch = []

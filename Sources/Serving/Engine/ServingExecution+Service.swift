@@ -33,11 +33,14 @@ extension ServingExecution {
       done = segment == 0 ? 0 : boundaries.shares[subnet][segment - 1]
       share = boundaries.shares[subnet][segment]
     }
+    let swap =
+      snapshot.memories.isEmpty ? ProfileTable.Load() : try admit(subnet, device)
+    time = (SimulationTime(time) + swap.time).count
     var actuation = ProfileTable.Load()
     if state.subnet != subnet {
       actuation = service.change(to: subnet, on: state)
       guard actuation.isPossible else { throw .invalidCost(start: now) }
-      time += actuation.time.count
+      time = (SimulationTime(time) + actuation.time).count
     }
     let end = now + SimulationTime(time)
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
@@ -46,8 +49,9 @@ extension ServingExecution {
       devices[device].batch[index].firstStart = now
     }
     let piece = Service(
-      subnet: subnet, device: state, start: now, work: now + actuation.time, end: end,
-      actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share, cell: cell)
+      subnet: subnet, device: state, start: now, work: now + swap.time + actuation.time, end: end,
+      swap: swap, actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share,
+      cell: cell)
     devices[device].service = piece
     devices[device].start = now
     snapshot.devices[device].subnet = subnet

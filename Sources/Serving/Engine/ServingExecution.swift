@@ -71,6 +71,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       devices: kinds.enumerated().map { index, kind in
         DeviceState(index: index, subgraph: simulation.initialSubgraphs[kind], kind: kind)
       })
+    snapshot.memories = Self.memories(simulation)
     metrics = MetricsObserver(simulation)
   }
 

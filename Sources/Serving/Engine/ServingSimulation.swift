@@ -10,6 +10,8 @@ internal import Units
 /// the policy decides for every idle device, the lowest number first.
 public struct ServingSimulation: Sendable {
   let fleet: DeviceFleet
+  /// What their memories hold.
+  let models: ServedModels
   /// The columns of all kinds of devices.
   let table: ProfileTable
   /// What work costs.
@@ -51,6 +53,7 @@ public struct ServingSimulation: Sendable {
   ///
   /// - Parameters:
   ///   - fleet: The devices, and what serving costs on them; the number in the options is not looked at.
+  ///   - models: What shares the memories of devices that have a limit; none where none has.
   ///   - arrivals: When queries arrive; its files are read already.
   ///   - demands: What queries ask for.
   ///   - policy: Chooses queries and sub-networks.
@@ -61,21 +64,23 @@ public struct ServingSimulation: Sendable {
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
-    fleet: DeviceFleet, arrivals: any ArrivalProcess, demands: DemandMix,
-    policy: any SchedulerPolicy, caching: any CachingPolicy, options: ServingOptions,
+    fleet: DeviceFleet, models: [ServedModel] = [], arrivals: any ArrivalProcess,
+    demands: DemandMix, policy: any SchedulerPolicy, caching: any CachingPolicy,
+    options: ServingOptions,
     service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
     var options = options
     options.devices = fleet.count
     try options.check()
     let table = fleet.table
+    self.models = try ServedModels(models, fleet)
     try demands.check(subnets: table.subnets.count, trace: arrivals.demands)
     let names = demands.classNames(with: arrivals.demands)
     classes = names.count <= DemandMix.mostClasses ? names : []
     modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
     try policy.prepare(for: table)
-    policy.prepare(on: fleet)
+    policy.prepare(on: fleet, serving: models)
     var (cachings, initial) = try Self.cachings(caching, fleet)
     self.boundaries = try Self.boundaries(boundaries, options, policy, table)
     policy.prepare(interruptedAt: self.boundaries)

@@ -20,6 +20,8 @@ public struct DeviceMetrics: Sendable {
   public internal(set) var subnetSwitches = 0
   /// Sub-graphs that it loaded.
   public internal(set) var subgraphLoads = 0
+  /// Models that came into its memory and left it.
+  public internal(set) var memory = MemoryTraffic()
   /// How often it failed.
   public internal(set) var failures = 0
 

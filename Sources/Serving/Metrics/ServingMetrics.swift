@@ -61,6 +61,8 @@ public struct ServingMetrics: Sendable {
   public internal(set) var lost = 0
   /// By class, the last of queries of no class; none where there are no classes or too many.
   public internal(set) var classes: [ClassMetrics] = []
+  /// Models that came into memories of devices and left them.
+  public internal(set) var memory = MemoryTraffic()
   /// By device; none unless the kinds of devices are listed.
   public internal(set) var perDevice: [DeviceMetrics] = []
   /// Number of devices.

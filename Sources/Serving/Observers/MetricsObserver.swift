@@ -122,6 +122,14 @@ struct MetricsObserver {
     charge(loading: cost.bytes, device)
   }
 
+  mutating func swapped(_ model: ServedModel, evicting count: Int, _ device: Int) {
+    guard isMeasuring else { return }
+    metrics.memory.add(model.bytes, evicting: count)
+    if !metrics.perDevice.isEmpty {
+      metrics.perDevice[device].memory.add(model.bytes, evicting: count)
+    }
+  }
+
   mutating func loaded(_ device: Int, since start: SimulationTime, at time: SimulationTime) {
     if isMeasuring { addBusy(device, since: start, at: time) }
   }

@@ -23,6 +23,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     var subgraph: Int?
     var members: [Int] = []
     var loaded = 0
+    var swapped = 0
     var bytes = 0
     var energy = 0.0
   }
@@ -89,6 +90,12 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
       progress.subgraph = service.device.subgraph
       progress.members = members
       queries[query.id] = progress
+    }
+    if service.swap.bytes.count > 0 {
+      for (index, member) in members.enumerated() {
+        queries[member]?.swapped += Self.part(
+          service.swap.bytes.count, index, of: members.count)
+      }
     }
     unasked.add(
       service.actuation.bytes.count, price: simulation.loadPrice(of: service.device))
@@ -273,6 +280,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     record.subgraph = progress.subgraph
     record.members = progress.members
     record.bytesLoaded = progress.loaded
+    record.modelBytes = progress.swapped
     let table = simulation.table
     if table.hasTraffic { record.dramBytes = progress.bytes }
     if table.hasEnergy { record.energy = Picojoules(progress.energy) }

@@ -21,7 +21,7 @@ final class PolicySession: Sendable {
   /// Starts the process and greets it.
   init(
     _ spec: ProcessSpec, folder: String, role: String, table: ProfileTable, seed: Int, devices: Int,
-    kinds: [String] = []
+    kinds: [String] = [], models: [ServedModel] = []
   ) throws(PolicyError) {
     self.spec = spec
     do {
@@ -35,7 +35,8 @@ final class PolicySession: Sendable {
       throw PolicyError("\(Self.name(spec)) \(error)")
     }
     let hello = PolicyText.hello(
-      role: role, spec: spec, table: table, seed: seed, devices: devices, kinds: kinds)
+      role: role, spec: spec, table: table, seed: seed, devices: devices, kinds: kinds,
+      models: models)
     let line: String
     do {
       line = try process.ask(hello, within: spec.limit.seconds)

@@ -1,6 +1,6 @@
 internal import Components
 public import Serving
-internal import Units
+public import Units
 
 /// Devices of one kind, as a scenario describes them.
 public struct DeviceSpec: Decodable, Hashable, Sendable {
@@ -18,12 +18,24 @@ public struct DeviceSpec: Decodable, Hashable, Sendable {
   public let speed: Double?
   /// What a change of sub-network costs; as `options.actuation` says unless given.
   public let actuation: Actuation?
+  /// What its memory holds of the scenario's `models`; all of them unless given.
+  public let memory: Bytes?
+  /// Over what a model comes into its memory, needed with `memory`.
+  public let link: Bandwidth?
 
   /// Refuses more than one source of costs.
   func check(_ place: String) throws(SpecError) {
     let given = [
       ("architecture", architecture != nil), ("profile", profile != nil), ("table", table != nil),
     ].filter(\.1).map(\.0)
+    guard (memory == nil) == (link == nil) else {
+      throw SpecError(
+        "\(place).\(memory == nil ? "link" : "memory")",
+        "expected both `memory` and `link`, or neither")
+    }
+    if let memory, memory <= .zero {
+      throw SpecError("\(place).memory", "expected more than 0 B")
+    }
     guard given.count <= 1 else {
       throw SpecError(
         "\(place).\(given[1])",

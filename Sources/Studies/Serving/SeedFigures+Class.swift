@@ -14,6 +14,7 @@ extension SeedFigures {
     accurateEnough = metrics.accurateEnough
     (subnetSwitches, subgraphLoads) = (0, 0)
     (failures, interrupted, lost) = (0, 0, 0)
+    (modelLoads, modelBytes, modelEvictions) = (0, 0, 0)
     (hasLoads, hasWaits) = (false, false)
     attainment = metrics.attainment
     accuracy = metrics.meanAccuracy

@@ -21,6 +21,10 @@ package struct SeedFigures: Hashable {
   package let failures: Int
   package let interrupted: Int
   package let lost: Int
+  /// Models that came into memories of devices, their bytes, and models that left for them.
+  package let modelLoads: Int
+  package let modelBytes: Int
+  package let modelEvictions: Int
   /// Whether loads or actuations moved bytes.
   package let hasLoads: Bool
   /// Whether any query waited for its first service.
@@ -61,6 +65,9 @@ package struct SeedFigures: Hashable {
     failures = metrics.failures
     interrupted = metrics.interrupted
     lost = metrics.lost
+    modelLoads = metrics.memory.loads
+    modelBytes = Int(clamping: metrics.memory.bytes)
+    modelEvictions = metrics.memory.evictions
     hasLoads = metrics.loadedBytes > 0
     hasWaits = metrics.wait.largest.count > 0
     attainment = metrics.attainment

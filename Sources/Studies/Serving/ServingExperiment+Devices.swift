@@ -39,7 +39,8 @@ extension ServingExperiment {
           do throws(SpecError) {
             return DeviceKind(
               name: device.name, count: device.count ?? 1,
-              table: try table.scaled(bySpeed: device.speed ?? 1), actuation: device.actuation)
+              table: try table.scaled(bySpeed: device.speed ?? 1), actuation: device.actuation,
+              memory: device.memory, link: device.link)
           } catch {
             throw SpecError("\(place).\(error.path)", error.message)
           }

@@ -5,7 +5,8 @@ extension ServingExperiment {
   /// A file for what becomes of every query of all runs and seeds.
   func recordFile(_ path: String, classes: [String]) throws(InputError) -> QueryRecordFile {
     try QueryRecordFile(
-      path, table: table, classes: classes, runs: spec.runs.map(\.name), title: spec.name)
+      path, table: table, classes: classes, models: models, runs: spec.runs.map(\.name),
+      title: spec.name)
   }
 
   /// Runs one combination with one seed, and writes down every query where `records` is given.

@@ -11,6 +11,8 @@ public struct ServingExperiment: Sendable {
   package let file: SpecFile
   /// The devices and their tables.
   package let fleet: DeviceFleet
+  /// What shares their memories.
+  let models: [ServedModel]
   package let paths: [String]
   /// What filled the table of each kind of device; nil where it was imported.
   let builders: [ProfileBuilder?]
@@ -32,6 +34,7 @@ public struct ServingExperiment: Sendable {
     let devices = try Self.devices(spec, folders, file, folder)
     fleet = devices.fleet
     builders = devices.builders
+    models = try Self.models(spec, fleet.table, file)
     paths = [path] + devices.paths + arrivalFiles
     self.spec = spec
     self.file = file
@@ -88,7 +91,10 @@ public struct ServingExperiment: Sendable {
       "runs[\(run)]", "runs[\(run)].caching", "runs[\(run)].policy", "demands", "options",
     ]
     // Of all runs.
-    if error.path == "demands" || error.path.hasPrefix("devices[") { return error }
+    if error.path == "demands" || error.path.hasPrefix("devices[") || error.path.hasPrefix("models")
+    {
+      return error
+    }
     for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
       return SpecError("\(part).\(error.path)", error.message)
     }
@@ -181,7 +187,7 @@ public struct ServingExperiment: Sendable {
     options.seed = seed
     do {
       return try ServingSimulation(
-        fleet: fleet, arrivals: arrivals, demands: spec.demands, policy: policy,
+        fleet: fleet, models: models, arrivals: arrivals, demands: spec.demands, policy: policy,
         caching: caching, options: options, plans: plans)
     } catch {
       throw file.error(place(error, in: index))
@@ -208,6 +214,7 @@ public struct ServingExperiment: Sendable {
       case .serviceBeyondClock, .invalidCost: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
+      case .noRoom: "models"
       case .noDevice, .onlyFailures: "options.failures"
       case .invalidSubgraph, .cachingFailed: "runs[\(run)].caching"
       }
@@ -254,7 +261,7 @@ public struct ServingExperiment: Sendable {
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
       classes: classes.count,
       rate: arrivals.meanRate,
-      tableWarnings: tableWarnings, fleet: fleet, builder: builder, command: command
+      tableWarnings: tableWarnings, fleet: fleet, models: models, builder: builder, command: command
     ).report
   }
 

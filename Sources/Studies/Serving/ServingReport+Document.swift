@@ -74,6 +74,7 @@ extension ServingReport {
     if !outcome.shownClasses.isEmpty {
       members["classes"] = .array(outcome.shownClasses.map(group))
     }
+    if hasMemory { members["memory"] = memory(outcome) }
     if fleet.isListed { members["devices"] = devices(outcome) }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
@@ -85,6 +86,15 @@ extension ServingReport {
       })
     members["paired"] = paired(outcome)
     return .object(members)
+  }
+
+  /// Models that came into memories and left them, of all seeds.
+  private func memory(_ outcome: ServingOutcome) -> JSONValue {
+    .object([
+      "model_loads": .integer(outcome.sum(\.modelLoads)),
+      "model_bytes_loaded": .integer(outcome.sum(\.modelBytes)),
+      "model_evictions": .integer(outcome.sum(\.modelEvictions)),
+    ])
   }
 
   /// The figures of every kind of devices, and of every device: means and sums over the seeds.
@@ -109,6 +119,7 @@ extension ServingReport {
             device, figures in
             var row = ServingFigure.object(unit, of: .devices) { $0.json($0.value(of: figures)) }
             row["device"] = .integer(device)
+            if kind.memory != nil { row["memory"] = memory(figures) }
             return .object(row)
           })
         return .object(members)

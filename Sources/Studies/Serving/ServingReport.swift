@@ -23,6 +23,8 @@ struct ServingReport {
   /// What a reader should know of the table's energies.
   let tableWarnings: [String]
   let fleet: DeviceFleet
+  /// What shares their memories.
+  let models: [ServedModel]
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
   let command: String
@@ -33,7 +35,7 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + targets() + spreads() + comparison() + bounds(),
+        + targets() + memories() + spreads() + comparison() + bounds(),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
@@ -136,6 +138,23 @@ struct ServingReport {
         figure.parts.contains(part) ? figure.cell(value(figure)) : .none
       }
   }
+
+  /// What came into memories and left them, where devices have a limit.
+  private func memories() -> [(String, String)] {
+    guard hasMemory else { return [] }
+    return outcomes.map { outcome in
+      let bytes = Double(outcome.sum(\.modelBytes))
+      return (
+        "\(outcome.name), memory",
+        "\(NumberText.count(outcome.sum(\.modelLoads))) models loaded, "
+          + "\(NumberText.quantity(bytes, unit: "B")), "
+          + "\(NumberText.count(outcome.sum(\.modelEvictions))) evicted for them"
+      )
+    }
+  }
+
+  /// Whether the memory of any device has a limit.
+  var hasMemory: Bool { fleet.kinds.contains { $0.memory != nil } }
 
   /// The target of a class; nil where it has none.
   func target(of name: String) -> Double? {

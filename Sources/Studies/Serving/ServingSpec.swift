@@ -28,6 +28,8 @@ public struct ServingSpec: Codable, Hashable, Sendable {
   public let table: String?
   /// Devices of several kinds, in place of `options.devices` equal ones.
   public let devices: [DeviceSpec]?
+  /// What shares the memories of devices that have a limit; no memory is looked at unless given.
+  public let models: [ModelSpec]?
   /// When queries arrive.
   public internal(set) var arrivals: Choice
   /// What queries ask for.

@@ -85,9 +85,15 @@ struct ServingTrace: SimulationObserver {
         "batch": .integer(batch.count), "first_query": .integer(first),
         "cached": .string(table.subgraphs[device.subgraph].name),
       ])
+    let change = time + service.swap.time
+    if change > time {
+      append(
+        "load model", "model", device.index, .work, time, change,
+        ["bytes": .integer(service.swap.bytes.count)])
+    }
     if actuation.time.count > 0 {
-      append("change of sub-network", "actuation", device.index, .work, time, work, [:])
-      transfer("missing weights", device.index, .reads, time, work, actuation.bytes.count)
+      append("change of sub-network", "actuation", device.index, .work, change, work, [:])
+      transfer("missing weights", device.index, .reads, change, work, actuation.bytes.count)
     }
     guard first < layerQueries, let builder = builders[device.kind] else {
       servicesWithoutLayers += 1
