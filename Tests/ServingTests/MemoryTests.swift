@@ -110,7 +110,7 @@ struct MemoryTests {
     #expect(run.metrics.memory.bytes == 16)
     #expect(run.metrics.perDevice.map(\.memory) == [run.metrics.memory])
     // Bytes of models are no off-chip bytes of the accelerator.
-    #expect(run.metrics.dramBytes == 10 + 30 + 20 + 10)
+    #expect(run.metrics.dramBytes == Int128(10 + 30 + 20 + 10))
   }
 
   @Test func aFailureEmptiesTheMemory() throws {

@@ -113,6 +113,10 @@ extension DemandMix: DescribedKeys {
       "subnet_weights",
       "Weight of each sub-network, in table order, for queries that name one",
       default: "none"),
+    KeyNote(
+      "classes",
+      "Queries of several kinds, each with demands and a target of its own",
+      default: "all are alike"),
   ]
 }
 

@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 
 /// Queries of one kind, with demands and a target of their own.
 public struct QueryClass: Codable, Hashable, Sendable {
@@ -115,4 +115,33 @@ extension QueryClass {
     default: false
     }
   }
+}
+
+extension QueryClass: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "name",
+      "Its name in reports, and that of a trace's rows where they have a class"),
+    KeyNote(
+      "share",
+      "Share of the queries that are of it, 0 to 1; all shares add up to 1",
+      default: "what a trace says"),
+    KeyNote(
+      "accuracy",
+      "Range of its accuracy constraints",
+      default: "that of all queries"),
+    KeyNote(
+      "latency",
+      "Range of its latency constraints",
+      default: "that of all queries"),
+    KeyNote(
+      "subnet_weights",
+      "Weight of each sub-network, in table order, for its queries",
+      default: "those of all queries"),
+    KeyNote(
+      "attainment",
+      "Share of its deadlines that should be met, which reports compare with what is",
+      default: "no target"),
+  ]
 }

@@ -1,9 +1,9 @@
-internal import Components
+public import Components
 public import Serving
 public import Units
 
 /// Devices of one kind, as a scenario describes them.
-public struct DeviceSpec: Decodable, Hashable, Sendable {
+public struct DeviceSpec: Codable, Hashable, Sendable {
   /// Name in reports.
   public let name: String
   /// How many there are, 1 unless given.
@@ -22,6 +22,13 @@ public struct DeviceSpec: Decodable, Hashable, Sendable {
   public let memory: Bytes?
   /// Over what a model comes into its memory, needed with `memory`.
   public let link: Bandwidth?
+
+  /// The same with what is left out.
+  var resolved: DeviceSpec {
+    DeviceSpec(
+      name: name, count: count ?? 1, architecture: architecture, profile: profile, table: table,
+      speed: speed ?? 1, actuation: actuation, memory: memory, link: link)
+  }
 
   /// Refuses more than one source of costs.
   func check(_ place: String) throws(SpecError) {
@@ -42,4 +49,45 @@ public struct DeviceSpec: Decodable, Hashable, Sendable {
         "expected one of `architecture`, `profile` and `table`, found `\(given[0])`, too")
     }
   }
+}
+
+extension DeviceSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "name",
+      "Its name in reports"),
+    KeyNote(
+      "count",
+      "How many there are, at most 4096 of all kinds",
+      default: "1"),
+    KeyNote(
+      "architecture",
+      "Another architecture for the scenario's `profile`",
+      default: "that of the profile"),
+    KeyNote(
+      "profile",
+      "A table that the cost model makes, in place of the scenario's",
+      default: "none"),
+    KeyNote(
+      "table",
+      "A table that was measured or exported, in place of the scenario's",
+      default: "none"),
+    KeyNote(
+      "speed",
+      "How many times as fast services run as the table says, 1e-6 to 1e6",
+      default: "1"),
+    KeyNote(
+      "actuation",
+      "What a change of sub-network costs on one of them",
+      default: "as `options` says"),
+    KeyNote(
+      "memory",
+      "What the memory of one of them holds of `models`; goes with `link`",
+      default: "all of them"),
+    KeyNote(
+      "link",
+      "Over what a model comes into the memory; goes with `memory`",
+      default: "none"),
+  ]
 }

@@ -1,10 +1,10 @@
-internal import Components
+public import Components
 internal import Inputs
 internal import Serving
 public import Units
 
 /// A model that shares the memories of devices, as a scenario describes it.
-public struct ModelSpec: Decodable, Hashable, Sendable {
+public struct ModelSpec: Codable, Hashable, Sendable {
   /// How the sub-networks of a model hold their weights.
   public enum Weights: String, Codable, CaseIterable, Sendable {
     /// All of them together: a supernet.
@@ -24,6 +24,13 @@ public struct ModelSpec: Decodable, Hashable, Sendable {
   public let weights: Weights?
   /// Whether it is in every memory from the start and never leaves, `false` unless given.
   public let pinned: Bool?
+
+  /// The same with what is left out.
+  var resolved: ModelSpec {
+    ModelSpec(
+      name: name, subnets: subnets, bytes: bytes, weights: weights ?? .shared,
+      pinned: pinned ?? false)
+  }
 
   /// The models that it stands for.
   ///
@@ -91,4 +98,28 @@ extension ServingExperiment {
       return found
     }
   }
+}
+
+extension ModelSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "name",
+      "Its name in reports"),
+    KeyNote(
+      "subnets",
+      "Its sub-networks, by name"),
+    KeyNote(
+      "bytes",
+      "What it takes of a memory; only with `weights: shared`",
+      default: "the largest `weight_bytes` of its sub-networks"),
+    KeyNote(
+      "weights",
+      "Whether its sub-networks come and go together, or each by itself",
+      default: "shared"),
+    KeyNote(
+      "pinned",
+      "Whether it is in every memory from the start and never leaves for another",
+      default: "false"),
+  ]
 }

@@ -23,10 +23,6 @@ extension ServingExperiment {
         fleet: DeviceFleet(table, count: spec.options.devices), builders: [builder],
         paths: source.paths)
     }
-    guard !file.has("options.devices") else {
-      throw file.error(
-        SpecError("options.devices", "goes without `devices`, whose counts say how many there are"))
-    }
     var kinds: [DeviceKind] = []
     var builders: [ProfileBuilder?] = []
     for (index, device) in listed.enumerated() {
@@ -47,6 +43,13 @@ extension ServingExperiment {
         })
     }
     let fleet = try file.locating { () throws(SpecError) in try DeviceFleet(kinds) }
+    guard !file.has("options.devices") || spec.options.devices == fleet.count else {
+      throw file.error(
+        SpecError(
+          "options.devices",
+          "expected \(fleet.count), as many as `devices` lists, or nothing, found "
+            + "\(spec.options.devices)"))
+    }
     return ScenarioDevices(fleet: fleet, builders: builders, paths: source.paths)
   }
 }
