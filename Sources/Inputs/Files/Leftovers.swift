@@ -80,7 +80,7 @@ public enum Leftovers {
   }
 
   /// The process group `group` runs.
-  package static func add(group: pid_t) {
+  package static func add(group: Int32) {
     lock.withLock { _ in
       guard let free = (0..<capacity).first(where: { groups[$0] == 0 }) else { return }
       groups[free] = group
@@ -88,7 +88,7 @@ public enum Leftovers {
   }
 
   /// Nothing of the process group `group` runs any more.
-  package static func remove(group: pid_t) {
+  package static func remove(group: Int32) {
     lock.withLock { _ in
       for index in 0..<capacity where groups[index] == group { groups[index] = 0 }
     }
