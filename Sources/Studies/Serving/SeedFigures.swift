@@ -34,6 +34,8 @@ package struct SeedFigures: Hashable {
   package let hits: Double?
   package let encodingHits: Double?
   package let utilization: Double?
+  /// Queries that met their deadline per second.
+  package let goodput: Double?
   /// In seconds.
   package let latencyMean: Double?
   package let latencyMax: Double?
@@ -71,6 +73,7 @@ package struct SeedFigures: Hashable {
     hits = metrics.cacheHitRatio
     encodingHits = metrics.encodingHitRatio
     utilization = metrics.utilization
+    goodput = metrics.goodput
     latencyMean = metrics.latency.meanSeconds
     latencyMax = metrics.completed > 0 ? metrics.latency.largest.seconds : nil
     bound = metrics.bound?.seconds
