@@ -10,6 +10,7 @@ extension ServingReport {
   func document() -> JSONValue {
     let host = builder?.hostWork.filter { !$0.names.isEmpty } ?? []
     let hostMembers = host.isEmpty ? [:] : ["host": JSONValue.array(host.map(\.document))]
+    let oracleMembers = oracle.map { ["oracle_bound": $0.document] } ?? [:]
     return .object(
       [
         "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
@@ -24,7 +25,8 @@ extension ServingReport {
           version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
           command: command, seed: spec.allSeeds[0]
         ).document,
-      ].merging(hostMembers) { first, _ in first })
+      ].merging(hostMembers) { first, _ in first }
+        .merging(oracleMembers) { first, _ in first })
   }
 
   /// Both published variants, where the scenario gives a frame period.
@@ -70,6 +72,12 @@ extension ServingReport {
         "queries_interrupted": .integer(outcome.sum(\.interrupted)),
         "queries_lost": .integer(outcome.sum(\.lost)),
       ])
+    }
+    if let run = spec.runs.first(where: { $0.name == outcome.name }), let tune = run.tune {
+      members["tuned"] = tune.document(outcome.tuned)
+    }
+    if oracle != nil {
+      members["accuracy_score"] = OracleFigures.score(of: outcome).map { .number($0) } ?? .null
     }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })

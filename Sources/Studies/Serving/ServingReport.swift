@@ -23,6 +23,8 @@ struct ServingReport {
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
   let command: String
+  /// What no policy can exceed; nil unless it is asked for.
+  let oracle: OracleFigures?
 
   /// The report.
   var report: Report {
@@ -30,7 +32,8 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + spreads() + comparison() + bounds(),
+        + tuning + spreads() + comparison() + bounds()
+        + (oracle.map { oracle in outcomes.map(oracle.text) } ?? []),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
@@ -63,7 +66,8 @@ struct ServingReport {
     ] + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
-    ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+    ] + (oracle.map { [$0.fact] } ?? [])
+      + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
   }
 
   /// What runs elsewhere, and what buffers are filled with first where it is not the usual.
@@ -86,14 +90,16 @@ struct ServingReport {
       .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
     ]
     return Table(
-      columns: head + figures + spreads,
+      columns: head + figures + spreads + (oracle == nil ? [] : OracleFigures.columns),
       rows: outcomes.map { outcome in
         row(outcome, seed: nil) { $0.value(of: outcome) }
           + all.flatMap { $0.spreadCells(outcome.spread($0.value)) }
+          + (oracle?.cells(outcome) ?? [])
       }, total: nil,
       details: outcomes.flatMap { outcome in
         outcome.seeds.map { seed in
           row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
+            + (oracle == nil ? [] : OracleFigures.columns.map { _ in .none })
         }
       })
   }
@@ -124,6 +130,13 @@ struct ServingReport {
       }
       return parts.isEmpty
         ? nil : ("\(outcome.name), +- in 95 %", parts.joined(separator: ", "))
+    }
+  }
+
+  /// The windows that were chosen.
+  private var tuning: [(String, String)] {
+    zip(spec.runs, outcomes).compactMap { run, outcome in
+      run.tune.map { ("\(outcome.name), window", $0.text(outcome.tuned)) }
     }
   }
 
