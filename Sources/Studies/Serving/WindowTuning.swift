@@ -153,7 +153,10 @@ package struct TunedWindow: Hashable, Sendable {
 
 extension ServingSpec.Run {
   /// The caching policy, with the first window to try where it is tuned.
-  package var cachingChoice: Choice { caching(window: tune?.windows.first) }
+  package var cachingChoice: Choice {
+    guard let tune, WindowTuning.kinds.contains(caching.kind) else { return caching }
+    return caching(window: tune.windows.first ?? 1)
+  }
 
   /// Options that tuning chooses: without an interval of its own a policy decides once per window.
   var tunedOptions: [String] {

@@ -49,9 +49,7 @@ package struct OracleBound: Hashable, Sendable {
       let slack = 1 + 1e-9
       let count = OracleRelaxation(problem, counts: true).best * slack
       onTime = min(queries, Int(count.rounded(.down)))
-      let largest = problem.modes.map(\.accuracy).max() ?? 0
-      accuracySum = min(
-        Double(queries) * largest, OracleRelaxation(problem, counts: false).best * slack)
+      accuracySum = OracleRelaxation(problem, counts: false).best * slack
     }
   }
 }
