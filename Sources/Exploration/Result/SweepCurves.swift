@@ -105,7 +105,7 @@ struct SweepCurves {
     case "mac": (EnergyUnit.mac.symbol, 1)
     case "unit": (EnergyUnit.unstated.symbol, 1)
     case "%": ("%", 1)
-    case "B", "B/s", "Hz", "mm2": (base, 1)
+    case "B", "B/s", "Hz", "mm2", "J": (base, 1)
     default: ("", 1)
     }
   }

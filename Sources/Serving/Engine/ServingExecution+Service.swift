@@ -53,6 +53,7 @@ extension ServingExecution {
     snapshot.devices[device].subnet = subnet
     snapshot.devices[device].activity = .serving
     snapshot.devices[device].until = end
+    if state.subnet != subnet { useLoad(actuation.bytes) }
     metrics.started(service)
     observer.started(devices[device].batch, service)
     events.schedule(.finished, at: end, device: tag(device))
@@ -71,6 +72,7 @@ extension ServingExecution {
       devices[device].batch[0].startedSubnet = subnet
       isOver = devices[device].batch[0].completedSegments == boundaries.shares[subnet].count
     }
+    meter?.use(service, to: service.share)
     metrics.finished(service, batch: isOver ? size : nil)
     observer.finished(devices[device].batch, service)
     if tellsPolicy { try tellPolicy(device, service) }
@@ -102,6 +104,7 @@ extension ServingExecution {
     let cost = table.load(from: old, to: subgraph)
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
+    useLoad(cost.bytes)
     metrics.loading(cost)
     observer.loading(subgraph, snapshot.devices[device], at: now, cost: cost)
     devices[device].loading = subgraph
@@ -113,6 +116,14 @@ extension ServingExecution {
       snapshot.devices[device].until = end
       events.schedule(.loaded, at: end, device: tag(device))
     }
+  }
+
+  /// Meters the energy of bytes that a load or a change of sub-network moves.
+  @inline(__always)
+  private mutating func useLoad(_ bytes: Bytes) {
+    guard meter != nil else { return }
+    let energy = Double(bytes.count) * simulation.energyPerLoadedByte
+    meter?.use(energy)
   }
 
   mutating func finishLoad(_ device: Int) throws(ServingError) {

@@ -46,6 +46,8 @@ public struct ServingSimulation: Sendable {
     boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
     try options.check()
+    let table =
+      try options.power.map { power throws(SpecError) in try table.limited(by: power) } ?? table
     try demands.check(subnets: table.subnets.count, trace: arrivals.demands)
     modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
@@ -134,6 +136,9 @@ public struct ServingSimulation: Sendable {
     }
     guard options.failures == nil else {
       throw SpecError("kind", "knows nothing of failures, found options.failures")
+    }
+    guard options.power?.battery == nil else {
+      throw SpecError("kind", "knows nothing of batteries, found options.power.battery")
     }
     guard options.until == nil else {
       throw SpecError("kind", "needs a run that serves every query, without options.until")

@@ -28,6 +28,8 @@ public protocol SimulationObserver {
   mutating func failed(_ device: DeviceState, at time: SimulationTime)
   /// A device came back, holding nothing.
   mutating func recovered(_ device: DeviceState, at time: SimulationTime)
+  /// A device stopped for good because the battery is used up.
+  mutating func stopped(_ device: DeviceState, at time: SimulationTime)
   /// Whether the run can end early because nothing of it is wanted any more; asked between events.
   var isFinished: Bool { get }
   /// The run is over. Where it was stopped, queries still wait in the snapshot's queue, and devices are
@@ -64,6 +66,8 @@ extension SimulationObserver {
   public mutating func failed(_ device: DeviceState, at time: SimulationTime) {}
   /// Ignores the return.
   public mutating func recovered(_ device: DeviceState, at time: SimulationTime) {}
+  /// Ignores the stop.
+  public mutating func stopped(_ device: DeviceState, at time: SimulationTime) {}
   /// Lets the run go on.
   public var isFinished: Bool { false }
   /// Ignores the end.

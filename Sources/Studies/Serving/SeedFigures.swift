@@ -21,6 +21,8 @@ package struct SeedFigures: Hashable {
   package let failures: Int
   package let interrupted: Int
   package let lost: Int
+  /// Queries given up because the battery was used up.
+  package let unpowered: Int
   /// Whether loads or actuations moved bytes.
   package let hasLoads: Bool
   /// Whether any query waited for its first service.
@@ -30,6 +32,10 @@ package struct SeedFigures: Hashable {
   package let servedAccuracy: Double?
   /// In joules, or in the relative unit of the table.
   package let energy: Double?
+  /// What idle devices drew, in joules over served queries; part of `energy`.
+  package let idleEnergy: Double?
+  /// In seconds of simulated time.
+  package let emptied: Double?
   package let dramBytes: Double?
   package let hits: Double?
   package let encodingHits: Double?
@@ -63,6 +69,9 @@ package struct SeedFigures: Hashable {
     failures = metrics.failures
     interrupted = metrics.interrupted
     lost = metrics.lost
+    unpowered = metrics.unpowered
+    emptied = metrics.emptied?.seconds
+    idleEnergy = metrics.idleEnergyPerQuery.map { energyUnit.amount($0) }
     hasLoads = metrics.loadedBytes > 0
     hasWaits = metrics.wait.largest.count > 0
     attainment = metrics.attainment

@@ -4,6 +4,7 @@ internal import CostModel
 internal import Networks
 internal import Reports
 internal import Serving
+internal import Units
 
 extension ServingReport {
   /// `umemaki.serving/1`.
@@ -79,6 +80,7 @@ extension ServingReport {
     if oracle != nil {
       members["accuracy_score"] = OracleFigures.score(of: outcome).map { .number($0) } ?? .null
     }
+    if let power = spec.options.power { members["power"] = document(power, outcome) }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
@@ -89,6 +91,20 @@ extension ServingReport {
       })
     members["paired"] = paired(outcome)
     return .object(members)
+  }
+
+  /// What devices drew and what ran out.
+  private func document(_ power: DevicePower, _ outcome: ServingOutcome) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    return .object([
+      "idle_w": number(power.idle.map { $0.value * 1e-3 }),
+      "cap_w": number(power.cap.map { $0.value * 1e-3 }),
+      "battery_j": number(power.battery?.value),
+      "idle_energy_j_per_query": number(outcome.mean(\.idleEnergy)),
+      "battery_emptied_s": number(outcome.mean(\.emptied)),
+      "seeds_emptied": .integer(outcome.seeds.count { $0.emptied != nil }),
+      "queries_without_power": .integer(outcome.sum(\.unpowered)),
+    ])
   }
 
   /// What a run's figures are above those of the first one, seed by seed; null for the first.

@@ -32,7 +32,7 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + tuning + spreads() + comparison() + bounds()
+        + tuning + supply + spreads() + comparison() + bounds()
         + (oracle.map { oracle in outcomes.map(oracle.text) } ?? []),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
@@ -66,8 +66,24 @@ struct ServingReport {
     ] + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
-    ] + (oracle.map { [$0.fact] } ?? [])
+    ] + powerFact + (oracle.map { [$0.fact] } ?? [])
       + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+  }
+
+  /// What devices draw and may draw, where the scenario says so.
+  private var powerFact: [(String, String)] {
+    guard let power = spec.options.power else { return [] }
+    let parts = [
+      power.idle.map { "\(NumberText.quantity($0.value * 1e-3, unit: "W")) per idle device" },
+      power.cap.map {
+        "at most \(NumberText.quantity($0.value * 1e-3, unit: "W")) per device over a service, which "
+          + "takes longer where it would draw more (assumed)"
+      },
+      power.battery.map {
+        "\(NumberText.quantity($0.value, unit: "J")) for all devices and the whole run"
+      },
+    ].compactMap { $0 }
+    return [("power", parts.joined(separator: ", "))]
   }
 
   /// What runs elsewhere, and what buffers are filled with first where it is not the usual.
@@ -137,6 +153,29 @@ struct ServingReport {
   private var tuning: [(String, String)] {
     zip(spec.runs, outcomes).compactMap { run, outcome in
       run.tune.map { ("\(outcome.name), window", $0.text(outcome.tuned)) }
+    }
+  }
+
+  /// What idle devices drew, and which batteries ran out.
+  private var supply: [(String, String)] {
+    guard let power = spec.options.power else { return [] }
+    return outcomes.compactMap { outcome in
+      var parts: [String] = []
+      if let idle = outcome.mean(\.idleEnergy) {
+        parts.append(
+          "\(NumberText.quantity(idle, unit: "J")) per query while idle, part of its energy")
+      }
+      if power.battery != nil {
+        let empty = outcome.seeds.compactMap(\.emptied)
+        parts.append(
+          empty.isEmpty
+            ? "the battery lasts"
+            : "the battery is used up after \(NumberText.quantity(empty.reduce(0, +) / Double(empty.count), unit: "s"))"
+              + (empty.count == outcome.seeds.count
+                ? "" : " with \(empty.count) of \(outcome.seeds.count) seeds")
+              + ", \(NumberText.count(outcome.sum(\.unpowered))) queries are not served")
+      }
+      return parts.isEmpty ? nil : ("\(outcome.name), power", parts.joined(separator: "; "))
     }
   }
 
