@@ -68,8 +68,8 @@ import Testing
         ? figure.latencyMean : goal == "energy" ? figure.energy : figure.servedAccuracy)
         ?? .nan
     }
-    let best = prefersLarge ? values.max() : values.min()
-    let window = windows[try #require(values.firstIndex(of: try #require(best)))]
+    let best = try #require(prefersLarge ? values.max() : values.min())
+    let window = windows[try #require(values.firstIndex(of: best))]
     let tuned = try experiment(
       [
         "caching: {kind: average}, tune: {windows: [1, 4, 32], queries: 120, seed: 9, by: \(goal)}",

@@ -1,5 +1,5 @@
 internal import Architectures
-internal import Components
+public import Components
 public import Units
 
 /// What devices draw between services, what they may draw during one, and how much there is for all of them.
@@ -64,6 +64,23 @@ public struct DevicePower: Codable, Hashable, Sendable {
         "power", "needs energies in joules, those of the table are in \(table.energyUnit.rawValue)")
     }
   }
+}
+
+extension DevicePower: DescribedKeys {
+  /// What each key says.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "idle", "What each device draws while it neither serves nor loads and has not failed",
+      default: "nothing"),
+    KeyNote(
+      "cap",
+      "The most that a device draws on average over a service, which takes longer where it would draw more",
+      default: "no limit"),
+    KeyNote(
+      "battery",
+      "The energy for all devices and the whole run, after which they stop and queries count as not served",
+      default: "no end"),
+  ]
 }
 
 extension ProfileTable {

@@ -134,5 +134,9 @@ extension ServingOptions: DescribedKeys {
       "failures",
       "When devices fail and come back, and what becomes of the work in flight",
       default: "never"),
+    KeyNote(
+      "power",
+      "What devices draw between services, what they may draw, and a battery for all of them",
+      default: "nothing is drawn, nothing limited, nothing runs out"),
   ]
 }

@@ -109,14 +109,16 @@ public struct WindowTuning: Codable, Hashable, Sendable {
 extension WindowTuning: DescribedKeys {
   /// What each key says.
   public static let notes: [KeyNote] = [
-    KeyNote("windows", "Windows that are tried, in queries; of equally good ones the first is taken"),
+    KeyNote(
+      "windows", "Windows that are tried, in queries; of equally good ones the first is taken"),
     KeyNote("queries", "Queries that they are tried on, 1 to 1e9"),
     KeyNote(
       "seed", "Seed of a stream of its own that they are tried on, none of the scenario's",
       default: "the first queries of each seed's own stream, within the warm-up"),
     KeyNote(
       "by",
-      "What the best window has: the least mean latency or energy per query, the most mean accuracy or attainment",
+      "What the best window has: the least mean latency or energy per query, the most mean accuracy "
+        + "or attainment",
       default: "latency"),
   ]
 }
