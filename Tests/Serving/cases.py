@@ -4,6 +4,7 @@ import json
 
 import hdf5
 import lookahead
+import power
 from oracle import Table
 
 MILLISECOND = 10**9
@@ -198,6 +199,24 @@ def failures(random, devices, sent):
     return {**rule, "outages": ordered or [{"device": 0, "at": 2 * last, "back": 3 * last}]}
 
 
+def supply(random, table, runs, sent):
+    """Powers in microwatts, a battery in microjoules, around what the table's services draw."""
+    # Picojoules of a service, and what each cell draws in microwatts.
+    energy = 1000 if table.subnet_vectors else 10**9
+    draws = [energy / cell * 1e6 for row in table.latency for sizes in row for cell in sizes]
+    rule = {}
+    # An oracle of sub-graphs knows no batteries.
+    knows = any(run["caching"]["kind"] == "lookahead" for run in runs)
+    if knows or random.random() < 0.6:
+        rule["idle"] = random.choice([0, min(draws) / 10, min(draws) / 2])
+    if not knows and random.random() < 0.5:
+        rule["cap"] = rule.get("idle", 0) + random.choice(draws) * random.uniform(0.3, 1.2)
+    if not knows and (not rule or random.random() < 0.5):
+        share = random.uniform(0.5, 1.2 * len(sent.get("times", [0] * 30)))
+        rule["battery"] = energy * share * 1e-6
+    return {name: f"{value:.9f}" for name, value in rule.items()}
+
+
 def scenario(random):
     made = table(random)
     segments = random.randint(2, 7) if random.random() < 0.3 else None
@@ -227,7 +246,10 @@ def scenario(random):
     if sent["kind"] == "trace" and random.random() < 0.5:
         asked["rows"] = rows(random, made, len(sent["times"]))
     case = {"table": made, "arrivals": sent, "demands": asked, "options": options}
-    return {**case, "runs": [plan(random, case, run) for run in runs]}
+    runs = [plan(random, case, run) for run in runs]
+    if random.random() < 0.3:
+        options["power"] = supply(random, made, runs, sent)
+    return {**case, "runs": runs}
 
 
 def seconds(picoseconds):
@@ -264,6 +286,8 @@ def write(case, folder):
     if "bandwidth" in rule:
         rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
     options["actuation"] = rule
+    if "power" in options:
+        options["power"] = power.written(options["power"])
     mix = case["demands"]
     asked = {"latency": {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}}
     if mix["accuracy"]:

@@ -17,6 +17,8 @@ class Observed:
         self.records = execution.run()
         self.stopped, self.arrived = execution.stopped, execution.arrived
         self.happened, self.downs = execution.happened, execution.downs
+        self.meter, self.causes = execution.meter, execution.causes
+        self.latency = execution.table.latency  # with a cap, longer than that of the table
         self.pieces = [event[1] for event in self.happened if event[0] == "piece"]
         self.loads = [(r[1], r[3], r[4]) for r in self.records if r[0] == "load"]
         for query in self.open.values():
@@ -34,6 +36,15 @@ class Observed:
             self.completed.append((query, subnet, column, now))
         else:
             self.dropped.append(query)
+
+    def supply(self):
+        """What idle devices drew over served queries, in joules, and who was not served for want of power."""
+        idle = self.meter.idle * float(self.meter.idle_time) * 1e-12
+        return {
+            "idle_energy_j_per_query": idle / len(self.completed) if self.completed else None,
+            "battery_emptied_s":
+                None if self.meter.emptied is None else self.meter.emptied / 1e12,
+            "queries_without_power": sum(q.number in self.causes for q in self.dropped)}
 
     def figures(self):
         """By the names of `serve --format json`; what has no value is None."""

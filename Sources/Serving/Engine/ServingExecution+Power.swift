@@ -42,6 +42,7 @@ extension ServingExecution {
   /// What a device serves is over; gives its queries.
   private mutating func stop(_ device: Int) -> [Query] {
     let batch = devices[device].batch
+    let state = snapshot.devices[device]
     // Events of what it did are void.
     devices[device].failures += 1
     devices[device].loading = nil
@@ -59,7 +60,7 @@ extension ServingExecution {
     devices[device].service = nil
     snapshot.devices[device].activity = .down
     snapshot.devices[device].subnet = nil
-    observer.stopped(snapshot.devices[device], at: now)
+    observer.stopped(state, at: now)
     return batch
   }
 }
