@@ -41,7 +41,8 @@ class Observed:
         """What idle devices drew over served queries, in joules, and who was not served for want of power."""
         idle = self.meter.idle * float(self.meter.idle_time) * 1e-12
         return {
-            "idle_energy_j_per_query": idle / len(self.completed) if self.completed else None,
+            "idle_energy_j_per_query":
+                idle / len(self.completed) if self.completed and self.meter.counts_idle else None,
             "battery_emptied_s":
                 None if self.meter.emptied is None else self.meter.emptied / 1e12,
             "queries_without_power": sum(q.number in self.causes for q in self.dropped)}

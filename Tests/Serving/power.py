@@ -42,6 +42,7 @@ class Meter:
 
     def __init__(self, power):
         self.idle, self.budget = power.get("idle", 0.0), power.get("battery")
+        self.counts_idle = "idle" in power
         self.used, self.idle_time, self.emptied = 0.0, 0, None
 
     def use(self, piece, high):
