@@ -5,6 +5,7 @@ import json
 import hdf5
 import lookahead
 import power
+import oracle
 from oracle import Table
 
 MILLISECOND = 10**9
@@ -57,6 +58,59 @@ def table(random):
                  transitions, weights, resident, *(vectors or (None, None)))
 
 
+def variant(random, made):
+    """Another table of the same sub-networks and batch sizes, with sub-graphs of its own."""
+    while True:
+        other = table(random)
+        if len(other.subnets) >= len(made.subnets):
+            break
+    rows = len(made.subnets)
+    # Cells of one size for every other: of another device, monotone or not.
+    latency = [[[random.randint(1, 4 * MILLISECOND) for _ in made.batches] for _ in other.subgraphs]
+               for _ in range(rows)]
+    vectors = other.subnet_vectors
+    return Table(made.subnets, made.accuracy, other.subgraphs, made.batches, latency, other.loads,
+                 other.transitions, other.weights and other.weights[:rows],
+                 other.resident and other.resident[:rows], vectors and vectors[:rows],
+                 other.subgraph_vectors)
+
+
+def kinds(random, made, actuation):
+    """Devices of one to three kinds, two or more in all."""
+    found = []
+    for number in range(random.randint(1, 3)):
+        own = made if number == 0 or random.random() < 0.4 else variant(random, made)
+        rule = None
+        if random.random() < 0.3:
+            rule = {"kind": "fixed", "time": random.randint(1, 2 * MILLISECOND)}
+        if actuation["kind"] == "missing-bytes" and not own.weights:
+            rule = rule or {"kind": "none"}
+        found.append({"name": f"kind {number}", "count": random.randint(1, 3), "table": own,
+                      "speed": random.choice([1, 1, 2, 0.3, 1.7]), "actuation": rule})
+    if len(found) == 1:
+        found[0]["count"] += 1
+    return found
+
+
+def models(random, made, listed):
+    """Models of one or more sub-networks each, and memories that hold some of them."""
+    rows = list(range(len(made.subnets)))
+    random.shuffle(rows)
+    found = []
+    while rows:
+        count = random.randint(1, len(rows))
+        found.append({"name": f"model {len(found)}", "rows": rows[:count], "pinned": random.random() < 0.2,
+                      "bytes": random.randint(1, 10**6)})
+        rows = rows[count:]
+    pinned = sum(m["bytes"] for m in found if m["pinned"])
+    largest = max([m["bytes"] for m in found if not m["pinned"]] or [0])
+    for kind in listed:
+        if random.random() < 0.8:
+            kind["memory"] = pinned + largest + random.choice([0, random.randint(0, 10**6)])
+            kind["link"] = 10**6 * random.randint(10, 5000)
+    return found
+
+
 def arrivals(random, table, devices, queries):
     """From nearly idle to several times what the devices can do."""
     if random.random() < 0.25:
@@ -92,15 +146,30 @@ def demands(random, table):
     return {"latency": (low, high), "accuracy": accuracy, "weights": weights}
 
 
-def rows(random, table, count):
-    """What the rows of a trace ask for: accuracy, latency, sub-network; None where a field is empty."""
+def classes(random, table, asked):
+    """Classes with demands of their own, some left out; shares as a file can say them exactly."""
+    count = random.randint(1, 4)
+    parts = [random.randint(0, 8) for _ in range(count - 1)] + [1]
+    found = []
+    for number, part in enumerate(parts):
+        own = demands(random, table)
+        own = {key: None if random.random() < 0.4 else value for key, value in own.items()}
+        found.append({"name": f"class {number}", "share": part / sum(parts),
+                      "target": random.choice([None, 0.5, 1.0]), **own})
+    return {**asked, "classes": found}
+
+
+def rows(random, table, count, names):
+    """What the rows of a trace ask for: accuracy, latency, sub-network, class; None where a field is
+    empty."""
     longest = max(c for row in table.latency for column in row for c in column)
     holes = random.choice([0, 0.5])
-    empty = [random.random() < 0.4 for _ in range(3)]
+    empty = [random.random() < 0.4 for _ in range(4)]
 
     def row():
         asked = (random.choice(table.accuracy + [random.uniform(0.3, 1)]),
-                 random.randint(1, 4 * longest), random.randrange(len(table.subnets)))
+                 random.randint(1, 4 * longest), random.randrange(len(table.subnets)),
+                 random.choice(names + ["other"]))
         return tuple(None if without or random.random() < holes else value
                      for without, value in zip(empty, asked))
 
@@ -149,17 +218,19 @@ def policy(random, table, segmented):
     return {"kind": kind, **options}
 
 
-def caching(random, table):
+def caching(random, table, listed):
+    tables = [kind["table"] for kind in listed or []] or [table]
+    known = [name for name in table.subgraphs if all(name in t.subgraphs for t in tables)]
     kinds = ["none", "static", "most-frequent"]
-    if table.subnet_vectors:
+    if all(t.subnet_vectors for t in tables):
         kinds += ["average"] * 3
     kind = random.choice(kinds)
     if kind == "none":
         return {"kind": kind}
     if kind == "static":
-        return {"kind": kind, "subgraph": random.choice(table.subgraphs)}
+        return {"kind": kind, "subgraph": random.choice(known)}
     return {"kind": kind, "window": random.randint(1, 6),
-            **some(random, interval=range(1, 7), initial=table.subgraphs)}
+            **some(random, interval=range(1, 7), initial=known)}
 
 
 def plan(random, case, run):
@@ -199,11 +270,12 @@ def failures(random, devices, sent):
     return {**rule, "outages": ordered or [{"device": 0, "at": 2 * last, "back": 3 * last}]}
 
 
-def supply(random, table, runs, sent):
+def supply(random, tables, runs, sent):
     """Powers in microwatts, a battery in microjoules, around what the table's services draw."""
     # Picojoules of a service, and what each cell draws in microwatts.
-    energy = 1000 if table.subnet_vectors else 10**9
-    draws = [energy / cell * 1e6 for row in table.latency for sizes in row for cell in sizes]
+    energy = min(oracle.joules(table) for table in tables)
+    draws = [oracle.joules(table) / cell * 1e6
+             for table in tables for row in table.latency for sizes in row for cell in sizes]
     rule = {}
     # An oracle of sub-graphs knows no batteries.
     knows = any(run["caching"]["kind"] == "lookahead" for run in runs)
@@ -234,6 +306,9 @@ def scenario(random):
         options["charges_initial_load"] = random.choice([True, False])
     if queries > 2 and random.random() < 0.2:
         options["warm_up"] = random.randint(0, queries // 3)
+    listed = kinds(random, made, options["actuation"]) if random.random() < 0.25 else None
+    if listed:
+        options["devices"] = sum(kind["count"] for kind in listed)
     sent = arrivals(random, made, options["devices"], queries)
     if random.random() < 0.15:
         last = sent.get("times", [0, 20 * MILLISECOND])
@@ -241,14 +316,25 @@ def scenario(random):
     if random.random() < 0.35:
         options["failures"] = failures(random, options["devices"], sent)
     runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
-             "caching": caching(random, made)} for n in range(random.randint(2, 6))]
+             "caching": caching(random, made, listed)} for n in range(random.randint(2, 6))]
     asked = demands(random, made)
     if sent["kind"] == "trace" and random.random() < 0.5:
-        asked["rows"] = rows(random, made, len(sent["times"]))
-    case = {"table": made, "arrivals": sent, "demands": asked, "options": options}
+        if random.random() < 0.5:
+            asked = classes(random, made, asked)
+        names = [group["name"] for group in asked.get("classes", [])]
+        asked["rows"] = rows(random, made, len(sent["times"]), names)
+        if any(row[3] is not None for row in asked["rows"]) and random.random() < 0.3:
+            for group in asked.get("classes", []):
+                group["share"] = None
+    elif random.random() < 0.3:
+        asked = classes(random, made, asked)
+    shared = models(random, made, listed) if listed and random.random() < 0.5 else None
+    if shared and not any("memory" in kind for kind in listed):
+        shared = None
+    case = {"models": shared, "table": made, "arrivals": sent, "demands": asked, "options": options, "devices": listed}
     runs = [plan(random, case, run) for run in runs]
     if random.random() < 0.3:
-        options["power"] = supply(random, made, runs, sent)
+        options["power"] = supply(random, [kind["table"] for kind in listed or [case]], runs, sent)
     return {**case, "runs": runs}
 
 
@@ -273,6 +359,35 @@ def picoseconds(rule):
     return said
 
 
+def actuation(rule):
+    """A rule of changes as a file says it."""
+    rule = dict(rule)
+    if "time" in rule:
+        rule["time"] = f"{rule['time']} ps"
+    if "bandwidth" in rule:
+        rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
+    return rule
+
+
+def write_table(table, folder, name):
+    """A file of a table, with what its form can say; its name."""
+    name += ".h5" if table.subnet_vectors else ".csv"
+    (write_hdf5 if name.endswith(".h5") else write_csv)(table, folder / name)
+    return name
+
+
+def said(mix):
+    """Demands as a file says them."""
+    asked = {}
+    if mix["latency"]:
+        asked["latency"] = {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}
+    if mix["accuracy"]:
+        asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
+    if mix["weights"]:
+        asked["subnet_weights"] = mix["weights"]
+    return asked
+
+
 def write(case, folder):
     """The files of a scenario; returns the path of the scenario."""
     options = {k: v for k, v in case["options"].items() if v is not None}
@@ -280,32 +395,44 @@ def write(case, folder):
         options["until"] = f"{options['until']} ps"
     if "failures" in options:
         options["failures"] = picoseconds(options["failures"])
-    rule = dict(options["actuation"])
-    if "time" in rule:
-        rule["time"] = f"{rule['time']} ps"
-    if "bandwidth" in rule:
-        rule["bandwidth"] = f"{rule['bandwidth'] // 10**6} MB/s"
-    options["actuation"] = rule
     if "power" in options:
         options["power"] = power.written(options["power"])
+    options["actuation"] = actuation(options["actuation"])
     mix = case["demands"]
-    asked = {"latency": {"low": f"{mix['latency'][0]} ps", "high": f"{mix['latency'][1]} ps"}}
-    if mix["accuracy"]:
-        asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
-    if mix["weights"]:
-        asked["subnet_weights"] = mix["weights"]
+    asked = said(mix)
+    if "classes" in mix:
+        asked["classes"] = [
+            {"name": group["name"], **said(group),
+             **{key: group[own] for key, own in (("share", "share"), ("attainment", "target"))
+                if group[own] is not None}}
+            for group in mix["classes"]]
     sent = case["arrivals"]
     if sent["kind"] == "trace":
         process = write_trace(sent["times"], mix.get("rows"), case["table"], folder)
     else:
         process = {"kind": "closed-loop", "clients": sent["clients"],
                    "think_time": f"{sent['think']} ps"}
-    name = "table.h5" if case["table"].subnet_vectors else "table.csv"
-    (write_hdf5 if name == "table.h5" else write_csv)(case["table"], folder / name)
+    source = {"table": write_table(case["table"], folder, "table")}
+    if case.get("devices"):
+        del options["devices"]
+        source["devices"] = [{
+            "name": kind["name"], "count": kind["count"],
+            **({} if kind["table"] is case["table"] else
+               {"table": write_table(kind["table"], folder, f"table-{number}")}),
+            **({} if "memory" not in kind else
+               {"memory": f"{kind['memory']} B", "link": f"{kind['link'] // 10**6} MB/s"}),
+            **({} if kind["speed"] == 1 else {"speed": kind["speed"]}),
+            **({} if kind["actuation"] is None else {"actuation": actuation(kind["actuation"])})}
+            for number, kind in enumerate(case["devices"])]
+    if case.get("models"):
+        source["models"] = [
+            {"name": m["name"], "subnets": [case["table"].subnets[row] for row in m["rows"]],
+             "bytes": f"{m['bytes']} B", **({"pinned": True} if m["pinned"] else {})}
+            for m in case["models"]]
     path = folder / "scenario.yaml"
     path.write_text(json.dumps({
         "name": "random", "summary": "A random scenario.", "source": "made by cases.py",
-        "table": name, "arrivals": process, "demands": asked, "options": options,
+        **source, "arrivals": process, "demands": asked, "options": options,
         "runs": [written(run) for run in case["runs"]]}, indent=1))
     return path
 
@@ -316,18 +443,19 @@ def write_trace(times, asked, table, folder):
         (folder / "arrivals.txt").write_text("".join(f"{seconds(t)}\n" for t in times))
         return {"kind": "trace", "file": "arrivals.txt", "format": "timestamps"}
     # From an instant of 2023 on, half of the files with deadlines in place of latencies.
-    start, lines = 1_700_000_000 * 10**12, ["at,net,top1,wait,until"]
+    start, lines = 1_700_000_000 * 10**12, ["at,net,top1,wait,until,tenant"]
     relative = len(times) % 2 == 0
-    for time, (accuracy, latency, subnet) in zip(times, asked):
+    for time, (accuracy, latency, subnet, group) in zip(times, asked):
         wait = "" if latency is None else seconds(latency if relative else start + time + latency)
         lines.append(",".join([
             seconds(start + time), "" if subnet is None else "m" + table.subnets[subnet],
             "" if accuracy is None else repr(accuracy), wait if relative else "",
-            "" if relative else wait]))
+            "" if relative else wait, group or ""]))
     (folder / "arrivals.csv").write_text("\n".join(lines) + "\n")
     patience = {"latency_s": "wait"} if relative else {"deadline_s": "until"}
     return {"kind": "trace", "file": "arrivals.csv", "format": "queries",
-            "columns": {"arrival_s": "at", "model": "net", "accuracy": "top1", **patience},
+            "columns": {"arrival_s": "at", "model": "net", "accuracy": "top1",
+                        "class": "tenant", **patience},
             "models": {"m" + name: name for name in table.subnets}}
 
 

@@ -58,21 +58,54 @@ class Stream:
 class Demands:
     """`mix`: latency (low, high) in ps, accuracy (low, high) or None, weights or None.
 
-    `rows`, where there are some, say what the first queries ask for: accuracy, latency and sub-network,
-    each None where it is drawn. Every query draws, whatever its row says.
+    `rows`, where there are some, say what the first queries ask for: accuracy, latency, sub-network and
+    class, each None where it is drawn. Every query draws, whatever its row says. `classes` are mixes with
+    a name and a share; what they leave out is that of all, and each draws from streams of its own.
     """
 
     def __init__(self, mix, seed):
-        self.mix = mix
         self.rows = list(mix.get("rows") or [])
-        self.accuracies = Stream(seed, "demands/accuracy")
-        self.latencies = Stream(seed, "demands/latency")
-        self.subnets = Stream(seed, "demands/subnet")
+        self.common = Draws(mix, seed, "demands")
+        self.classes = {}
+        self.shares = []
+        for group in mix.get("classes") or []:
+            own = {key: mix[key] if group[key] is None else group[key]
+                   for key in ("latency", "accuracy", "weights")}
+            self.classes[group["name"]] = Draws(own, seed, "demands/class/" + group["name"])
+            if group["share"] is not None:
+                self.shares.append((group["name"], group["share"]))
+        self.picks = Stream(seed, "demands/class")
 
     def next(self):
-        drawn = self.draw()
-        row = self.rows.pop(0) if self.rows else (None, None, None)
-        return tuple(d if own is None else own for own, d in zip(row, drawn))
+        """Accuracy, latency, sub-network and class."""
+        group = self.pick()
+        row = self.rows.pop(0) if self.rows else (None, None, None, None)
+        group = group if row[3] is None else row[3]
+        drawn = self.classes.get(group, self.common).draw()
+        return (*(d if own is None else own for own, d in zip(row, drawn)), group)
+
+    def pick(self):
+        if not self.shares:
+            return None
+        total = 0.0
+        for _, share in self.shares:
+            total += share
+        level, sum_ = self.picks.uniform() * total, 0.0
+        for name, share in self.shares:
+            sum_ += share
+            if level < sum_:
+                return name
+        return self.shares[-1][0]
+
+
+class Draws:
+    """The demands of all queries, or of those of one class."""
+
+    def __init__(self, mix, seed, prefix):
+        self.mix = mix
+        self.accuracies = Stream(seed, prefix + "/accuracy")
+        self.latencies = Stream(seed, prefix + "/latency")
+        self.subnets = Stream(seed, prefix + "/subnet")
 
     def draw(self):
         accuracy = 0.0

@@ -7,6 +7,8 @@ neither follows the program's way of doing it.
 import csv
 import math
 
+import oracle
+
 BYTES = 1000  # of every cell of the tables of `cases.py`
 NAMES = ("queueing", "batching", "load", "service")
 
@@ -42,6 +44,7 @@ class Expected:
     def __init__(self, case, observed):
         self.case, self.seen, self.table = case, observed, case["table"]
         self.pieces, self.end = observed.pieces, observed.ends
+        self.tables = [kind["table"] for kind in oracle.kinds(case)]
         self.loaded = {number: 0 for number in observed.ends}
         self.share_loads()
 
@@ -92,7 +95,7 @@ class Expected:
         cuts = sorted({start, end} | {c for s in spans for c in s[:2] if start < c < end})
         for low, high in zip(cuts, cuts[1:]):
             busy = {d: what for s, e, d, what in spans if s <= low and high <= e}
-            if len(busy) < self.case["options"]["devices"]:
+            if len(busy) < sum(kind["count"] for kind in oracle.kinds(self.case)):
                 yield "batching", high - low
             else:
                 yield ("load" if "load" in busy.values() else "queueing"), high - low
@@ -124,22 +127,30 @@ class Expected:
             what, "met" if end <= query.deadline else "late")
         energy, moved = self.energy(number)
         return {
-            "arrival_s": query.arrival, "deadline_s": query.deadline, "end_s": end,
+            "class": query.group, "arrival_s": query.arrival, "deadline_s": query.deadline, "end_s": end,
             "accuracy_asked": query.accuracy, "start_s": own[0]["start"] if own else None,
             "device": last and last["device"], "pieces": len(own),
             "subnet": last and self.table.subnets[last["subnet"]],
-            "subgraph": last and self.table.subgraphs[last["column"]],
+            "subgraph": last and last["prefix"] + last["table"].subgraphs[last["column"]],
             "batch": len(last["members"]) if last else 0,
             "batch_members": " ".join(map(str, last["members"])) if last else "",
-            "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
+            **self.model(number, own, last), "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
             "dram_bytes": moved, "energy_j": energy, "outcome": outcome,
             "accuracy": self.table.accuracy[last["subnet"]] if what == "completed" else None,
             "cause": self.cause(outcome, parts, number), **{f"{n}_s": parts[n] for n in NAMES}}
 
+    def model(self, number, own, last):
+        """The model that served it, and its share of the bytes of models."""
+        if not self.case.get("models"):
+            return {}
+        name = last and next(m["name"] for m in self.case["models"] if last["subnet"] in m["rows"])
+        share = sum(parted(p["swap_bytes"], len(p["members"]))[p["members"].index(number)] for p in own)
+        return {"model": name, "model_bytes_loaded": share}
+
     def hit(self, piece):
-        if piece is None or not self.table.weights:
+        if piece is None or not all(table.weights for table in self.tables):
             return None
-        return self.table.resident[piece["subnet"]][piece["column"]]
+        return piece["table"].resident[piece["subnet"]][piece["column"]]
 
     def cause(self, outcome, parts, number):
         query, end, _ = self.end[number]
@@ -161,10 +172,10 @@ class Expected:
         # Work that a failure cut is lost.
         own = [p for p in self.pieces if number in p["members"] and "lost" not in p]
         if not own:
-            return min(cells[0] for row in self.seen.latency for cells in row)
+            return min(cells[0] for table in self.tables for row in table.latency for cells in row)
         share = own[-1]["shares"][1]
         return min(cells[0] - round_half_up(cells[0] * share)
-                   for cells in self.seen.latency[own[-1]["subnet"]])
+                   for table in self.tables for cells in table.latency[own[-1]["subnet"]])
 
 
 def round_half_up(value):

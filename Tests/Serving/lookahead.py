@@ -41,7 +41,7 @@ def choices(scenario, run):
     policy = policies.make(run["policy"], table, None)
     found = []
     for number in range(count(scenario)):
-        query = Asked(*source.next())
+        query = Asked(*source.next()[:3])
         rows = [policy.choice(query, Held(c), 0) for c in range(len(table.subgraphs))]
         if None in rows and any(row is not None for row in rows):
             return None

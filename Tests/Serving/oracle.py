@@ -7,6 +7,7 @@ on the devices, in the order in which it starts.
 
 import copy
 import heapq
+import math
 
 import caching
 import draws
@@ -51,15 +52,20 @@ class Table:
 class Query:
     def __init__(self, number, arrival, demand):
         self.number, self.arrival = number, arrival
-        self.accuracy, self.latency, self.named = demand
+        self.accuracy, self.latency, self.named, self.group = demand
         self.deadline = arrival + self.latency
         self.subnet = None  # of the segments that have run
         self.segments = 0
 
 
 class Device:
-    def __init__(self, number, cache):
+    def __init__(self, number, kind, cache, models):
         self.number, self.cache = number, cache
+        self.table, self.actuation, self.prefix = kind["table"], kind["actuation"], kind["prefix"]
+        self.memory, self.link = kind.get("memory"), kind.get("link")
+        # Models in memory, the one that was used last at the end; pinned ones are there from the start.
+        self.models = [m for m in models if m["pinned"]] if self.memory else []
+        self.swaps, self.evictions = 0, 0
         self.column = cache.initial
         self.last = None
         self.busy = self.down = False
@@ -85,15 +91,45 @@ def change_bytes(table, rule, last, subnet, column):
     return table.weights[subnet] - table.resident[subnet][column]
 
 
+def joules(table):
+    """Of a cell, in picojoules: `cases.py` writes tables with encodings as HDF5, in picojoules."""
+    return 1000.0 if table.subnet_vectors else 1e9
+
+
 def limited(table, rule):
-    """The table of a device with a cap, and the energies of its cells in picojoules."""
-    # `cases.py` writes tables with encodings as HDF5, in picojoules.
-    energy = 1000.0 if table.subnet_vectors else 1e9
-    cells = [[[power.limited(time, energy, rule) for time in sizes] for sizes in row]
+    """The table of a device with a cap, which knows the energies of its cells in picojoules."""
+    cells = [[[power.limited(time, joules(table), rule) for time in sizes] for sizes in row]
              for row in table.latency]
     made = copy.copy(table)
     made.latency = [[[cell[0] for cell in sizes] for sizes in row] for row in cells]
-    return made, [[[cell[1] for cell in sizes] for sizes in row] for row in cells]
+    made.energies = [[[cell[1] for cell in sizes] for sizes in row] for row in cells]
+    return made
+
+
+def kinds(scenario):
+    """Devices by kind: how many, their table, what a change costs on them, how names of what they hold
+    begin."""
+    options = scenario["options"]
+    rule = power.said(options.get("power") or {})
+    listed = scenario.get("devices")
+    if not listed:
+        return [{"name": "device", "count": options["devices"],
+                 "table": limited(scenario["table"], rule),
+                 "actuation": options["actuation"], "prefix": ""}]
+    return [{"name": k["name"], "count": k["count"],
+             "table": limited(scaled(k["table"], k["speed"]), rule),
+             "actuation": k["actuation"] or options["actuation"],
+             "memory": k.get("memory"), "link": k.get("link"),
+             "prefix": k["name"] + "/" if len(listed) > 1 else ""} for k in listed]
+
+
+def scaled(table, speed):
+    """Services at another speed, to the nearest picosecond and at least one; loads as they were."""
+    latency = [[[max(1, math.floor(cell / speed + 0.5)) for cell in cells] for cells in row]
+               for row in table.latency]
+    return Table(table.subnets, table.accuracy, table.subgraphs, table.batches, latency, table.loads,
+                 table.transitions, table.weights, table.resident, table.subnet_vectors,
+                 table.subgraph_vectors)
 
 
 class Execution:
@@ -101,14 +137,19 @@ class Execution:
         self.table, self.options = scenario["table"], scenario["options"]
         self.power = power.said(self.options.get("power") or {})
         self.meter = power.Meter(self.power) if self.power.keys() - {"cap"} else None
-        self.table, self.energies = limited(self.table, self.power)
+        self.table = limited(self.table, self.power)
         self.last, self.since = 0, None if self.options.get("warm_up") else 0
         self.policy = policies.make(run["policy"], self.table, self.options.get("segments"))
-        self.devices = [Device(n, caching.make(run["caching"], self.table))
-                        for n in range(self.options["devices"])]
+        self.devices = []
+        for kind in kinds(scenario):
+            for _ in range(kind["count"]):
+                self.devices.append(Device(
+                    len(self.devices), kind, caching.make(run["caching"], kind["table"]),
+                    scenario.get("models") or []))
         self.demands = draws.Demands(scenario["demands"], self.options["seed"])
         self.arrivals = scenario["arrivals"]
         self.limit = self.options["queries"]
+        self.models = scenario.get("models") or []
         self.queue, self.events, self.records = [], [], []
         self.scheduled = self.arrived = self.sent = 0
         self.observe = observe or (lambda *_: None)
@@ -212,6 +253,7 @@ class Execution:
         device.down, device.life = True, device.life + 1
         self.downs.append([device.number, now, None])
         device.last = None
+        device.models = []
         batch, numbers = device.work if device.busy else (None, [])
         if device.busy and device.piece and self.meter:
             self.meter.use(device.piece, power.share(device.piece, now))
@@ -229,7 +271,8 @@ class Execution:
             record = list(self.records[number])
             place = {"service": 3, "load": 3, "actuation": 2}[record[0]]
             record[place + 1] = min(record[place + 1], now - record[place])
-            self.records[number] = tuple(record)
+            # A change that was to follow the load of a model has not begun.
+            self.records[number] = tuple(record) if record[place + 1] >= 0 else ("nothing",)
         for query in batch or []:
             if self.options.get("segments"):
                 query.segments -= 1
@@ -285,7 +328,7 @@ class Execution:
                 return
             column = device.column
             for query in batch:
-                self.observe("completed", query, subnet, device.column, now)
+                self.observe("completed", query, subnet, device, now)
                 column = device.cache.served(subnet, column)
                 self.answered(query, now)
             if column != device.column:
@@ -296,13 +339,29 @@ class Execution:
         self.queue.sort(key=lambda q: (self.policy.key(q), q.number))
 
     def load(self, device, old, new, now):
-        size, time = self.table.load(old, new)
+        size, time = device.table.load(old, new)
         device.column = new
         device.busy = True
-        self.records.append(("load", device.number, self.table.subgraphs[new], now, time, size))
+        self.records.append(("load", device.number, device.prefix + device.table.subgraphs[new], now, time, size))
         self.happened.append(("load", device.number, now, size))
         device.work = None, [len(self.records) - 1]
         self.schedule(now + time, LOADED, (device, device.life))
+
+    def swap(self, device, subnet):
+        """Bytes and time to bring the model of a sub-network into memory, and what leaves for it."""
+        if not device.memory:
+            return 0, 0
+        model = next(m for m in self.models if subnet in m["rows"])
+        if model in device.models:
+            device.models.remove(model)
+            device.models.append(model)
+            return 0, 0
+        while sum(m["bytes"] for m in device.models) + model["bytes"] > device.memory:
+            device.models.remove(next(m for m in device.models if not m["pinned"]))
+            device.evictions += 1
+        device.models.append(model)
+        device.swaps += 1
+        return model["bytes"], -(-model["bytes"] * 10**12 // device.link)
 
     def decide(self, device, now):
         what, subnet, positions = self.policy.decide(now, self.queue, device)
@@ -312,7 +371,8 @@ class Execution:
             for query in batch:
                 self.give_up(query, now)
             return
-        whole, length = True, self.table.latency[subnet][device.column][self.table.holding(len(batch))]
+        table = device.table
+        whole, length = True, table.latency[subnet][device.column][table.holding(len(batch))]
         count = self.options.get("segments")
         if count:
             query = batch[0]
@@ -322,25 +382,27 @@ class Execution:
             whole = query.segments == count
             length = policies.boundary(length, query.segments, count) - passed
         change = change_time(
-            self.table, self.options["actuation"], device.last, subnet, device.column)
+            table, device.actuation, device.last, subnet, device.column)
+        swap_bytes, swap = self.swap(device, subnet)
         first = batch[0].segments
-        index = self.table.holding(len(batch))
+        index = table.holding(len(batch))
         self.happened.append(("piece", {
-            "energy": self.energies[subnet][device.column][index],
+            "energy": table.energies[subnet][device.column][index],
             "members": [q.number for q in batch], "device": device.number, "subnet": subnet,
-            "column": device.column, "start": now, "change": change, "end": now + change + length,
+            "table": table, "column": device.column, "prefix": device.prefix, "start": now, "change": swap + change,
+            "swap_bytes": swap_bytes, "end": now + swap + change + length,
             "whole": whole, "shares": ((first - 1) / count, first / count) if count else (0.0, 1.0),
             "change_bytes": change_bytes(
-                self.table, self.options["actuation"], device.last, subnet, device.column)}))
+                table, device.actuation, device.last, subnet, device.column)}))
         device.piece = self.happened[-1][1]
         name = self.table.subnets[subnet]
-        self.records.append(("service", device.number, name, now, change + length, len(batch),
-                             batch[0].number, self.table.subgraphs[device.column]))
+        self.records.append(("service", device.number, name, now, swap + change + length, len(batch),
+                             batch[0].number, device.prefix + table.subgraphs[device.column]))
         if change:
-            self.records.append(("actuation", device.number, now, change))
+            self.records.append(("actuation", device.number, now + swap, change))
         device.work = batch, range(len(self.records) - (2 if change else 1), len(self.records))
         device.last, device.busy, device.start = subnet, True, now
-        self.schedule(now + change + length, FINISHED, (device, batch, subnet, whole, device.life))
+        self.schedule(now + swap + change + length, FINISHED, (device, batch, subnet, whole, device.life))
 
 
 def simulate(scenario, run, observe=None):

@@ -32,7 +32,7 @@ class Policy:
         return self.choose(now, queue, device)
 
     def latency(self, subnet, device, batch=0):
-        return self.table.latency[subnet][device.column][batch]
+        return getattr(device, "table", self.table).latency[subnet][device.column][batch]
 
     def first(self, queue, count):
         return range(min(count, len(queue)))

@@ -81,8 +81,37 @@ def report(program, path):
     done = subprocess.run([program, "serve", str(path), "--format", "json", "--quiet",
                            "--queries", str(file)],
                           cwd=ROOT, capture_output=True, text=True, check=True)
-    return {p["name"]: {**p, **{f"latency_{k}": v for k, v in p["latency_s"].items()}}
-            for p in json.loads(done.stdout)["policies"]}, ledger.read(file)
+    return {p["name"]: flat(p) for p in json.loads(done.stdout)["policies"]}, ledger.read(file)
+
+
+def flat(figures):
+    return {**figures, **{f"latency_{k}": v for k, v in figures["latency_s"].items()}}
+
+
+def classes(observed, reported):
+    """The first figure of a class that differs, or class that is not there."""
+    expected = observed.classes()
+    found = {entry["class"]: flat(entry) for entry in reported.get("classes", [])}
+    if list(expected) != list(found):
+        return f"classes: the oracle says {list(expected)}, the program {list(found)}"
+    for name, figures_ in expected.items():
+        wrong = unequal(figures_, found[name])
+        if wrong:
+            return f"class {name}: {wrong}"
+    return None
+
+
+def devices(observed, reported):
+    """Where a device is of another kind, or served another number of queries."""
+    found = {each["device"]: (kind["kind"], each["completed"])
+             for kind in reported.get("devices", []) for each in kind["each"]}
+    limited = any(kind.get("memory") for kind in oracle.kinds(observed.scenario))
+    if limited and not observed.warm_up:
+        memory = {key: reported["memory"][key] for key in observed.memory}
+        if memory != observed.memory:
+            return f"memory: the oracle says {observed.memory}, the program {memory}"
+    expected = observed.devices()
+    return None if found == expected else f"devices: the oracle says {expected}, the program {found}"
 
 
 def unequal(expected, found):
@@ -133,6 +162,8 @@ def check(seed, program):
         wrong = wrong or unequal(observed.figures(), reported[run["name"]])
         if observed.meter:
             wrong = wrong or unequal(observed.supply(), reported[run["name"]]["power"])
+        wrong = wrong or classes(observed, reported[run["name"]])
+        wrong = wrong or devices(observed, reported[run["name"]])
         wrong = wrong or ledger.wrong(case, observed, rows.get(run["name"], {}))
         wrong = wrong or ledger.sums(
             rows.get(run["name"], {}), reported[run["name"]], case["options"].get("warm_up", 0))

@@ -90,7 +90,8 @@ struct BaselineTests {
         batch,
         Service(
           subnet: 0, device: state, start: ms(1), work: ms(1), end: ms(1 + length),
-          actuation: .init(), elapsed: ms(0), done: 0, share: 1, cell: .init(latency: ms(length))))
+          swap: .init(), actuation: .init(), elapsed: ms(0), done: 0, share: 1,
+          cell: .init(latency: ms(length))))
       return policy.limits[1]
     }
     // In time and full; in time and not full; late, whatever the size.

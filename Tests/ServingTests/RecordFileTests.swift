@@ -15,7 +15,7 @@ struct RecordFileTests {
 
   private func write(_ path: String, _ simulation: ServingSimulation) throws {
     let file = try QueryRecordFile(
-      path, table: simulation.table, demands: nil, runs: ["one, two", "=3"], title: "t")
+      path, table: simulation.table, classes: [], runs: ["one, two", "=3"], title: "t")
     for (run, seed) in [(0, 5), (1, 7)] {
       file.begin(run: run, seed: seed)
       var recorder = QueryRecorder(simulation, sink: file)

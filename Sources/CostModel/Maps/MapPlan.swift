@@ -28,21 +28,17 @@ public struct MapPlan: Sendable {
   public let capacity: Bytes
   /// Images at once.
   public let batch: Int
-  /// The reads of stages that are on chip.
-  private var held: Set<Place> = []
-  /// The maps that are written and do not go to DRAM.
-  private var kept: Set<Int> = []
+  /// Whether the reads of stages are on chip, stage by stage, and where each stage's begin; empty where
+  /// none is.
+  private var held: [Bool] = []
+  private var firstRead: [Int] = []
+  /// Whether maps that are written stay away from DRAM; empty where all go there.
+  private var kept: [Bool] = []
   /// What is on chip, in order of the first stage.
   public internal(set) var holdings: [Holding] = []
   /// Stages that run row by row together.
   public internal(set) var groups: [Range<Int>] = []
   private let precision: PrecisionSpec
-
-  /// A read, by its stage and its number there.
-  private struct Place: Hashable {
-    let stage: Int
-    let read: Int
-  }
 
   /// A plan that keeps nothing on chip.
   init(
@@ -58,17 +54,30 @@ public struct MapPlan: Sendable {
 
   /// Whether a stage finds what it reads on chip.
   public func isHeld(_ read: Int, of stage: Int) -> Bool {
-    held.contains(Place(stage: stage, read: read))
+    !held.isEmpty && held[firstRead[stage] + read]
   }
 
   /// Whether a map that is written goes to DRAM.
-  public func isStored(_ map: Int) -> Bool { !kept.contains(map) }
+  public func isStored(_ map: Int) -> Bool { kept.isEmpty || !kept[map] }
 
   /// Notes that a stage finds what it reads on chip.
-  mutating func hold(_ read: Int, of stage: Int) { held.insert(Place(stage: stage, read: read)) }
+  mutating func hold(_ read: Int, of stage: Int) {
+    if held.isEmpty {
+      var reads = 0
+      for stage in maps.stages {
+        firstRead.append(reads)
+        reads += stage.reads.count
+      }
+      held = Array(repeating: false, count: reads)
+    }
+    held[firstRead[stage] + read] = true
+  }
 
   /// Notes that a map does not go to DRAM.
-  mutating func leave(_ map: Int) { kept.insert(map) }
+  mutating func leave(_ map: Int) {
+    if kept.isEmpty { kept = Array(repeating: false, count: maps.maps.count) }
+    kept[map] = true
+  }
 
   /// Bytes of maps that are read from DRAM.
   public var read: Bytes {

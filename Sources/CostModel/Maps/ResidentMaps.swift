@@ -24,7 +24,7 @@ struct ResidentMaps {
   func kept(of stages: Range<Int>, others: Set<Int> = []) -> [Int] {
     var live = Bytes.zero
     var kept: [Int] = []
-    var isLive: [Int: Bool] = [:]
+    var isLive = Array(repeating: false, count: maps.maps.count)
     for stage in stages {
       for map in maps.stages[stage].writes where !others.contains(map) {
         let (own, bytes) = (maps.maps[map], sizes.written[map])
@@ -35,7 +35,7 @@ struct ResidentMaps {
       }
       // A map may be read twice by one stage.
       for read in maps.stages[stage].reads
-      where isLive[read.map] == true && maps.maps[read.map].lastReader == stage {
+      where isLive[read.map] && maps.maps[read.map].lastReader == stage {
         live = live - sizes.written[read.map]
         isLive[read.map] = false
       }
@@ -47,9 +47,10 @@ struct ResidentMaps {
 extension MapPlan {
   /// Keeps whole maps on chip.
   mutating func keep(_ kept: [Int], _ sizes: MapSizes) {
-    let isKept = Set(kept)
+    var isKept = Array(repeating: false, count: maps.maps.count)
+    for map in kept { isKept[map] = true }
     for (place, stage) in maps.stages.enumerated() {
-      for (index, read) in stage.reads.enumerated() where isKept.contains(read.map) {
+      for (index, read) in stage.reads.enumerated() where isKept[read.map] {
         hold(index, of: place)
       }
     }

@@ -239,9 +239,8 @@ struct MapWindows {
     self.sizes = sizes
     scheduled = Array(repeating: 0, count: maps.maps.count)
     for piece in pieces where Self.joinsBranches(piece, maps) {
-      for takesTermsFirst in [false, true] {
-        let schedule = RowSchedule(maps, piece, takesTermsFirst: takesTermsFirst)
-        for (map, rows) in schedule.most.enumerated() { scheduled[map] = max(scheduled[map], rows) }
+      for (map, rows) in RowSchedule.most(maps, piece).enumerated() {
+        scheduled[map] = max(scheduled[map], rows)
       }
     }
   }

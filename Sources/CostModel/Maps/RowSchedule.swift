@@ -7,36 +7,94 @@ internal import Networks
 /// which is more than a window's where branches that are joined lie behind it at different depths.
 /// Means of whole maps do not wait here: `MapWindows` says what they need.
 struct RowSchedule {
-  /// A stage that reads a map, and which of its reads that is.
-  private typealias Reader = (stage: Int, read: StoredMaps.Read)
+  /// The rows of a map that its reader needs for the next row of what it computes, or of a sum.
+  private struct Need {
+    let map: Int
+    let reach: RowReach
+    let count: Int
+    /// The map that what is read is added to, nil for a part of the input.
+    let sum: Int?
+    var rows: ClosedRange<Int>?
+
+    init(_ map: Int, _ reach: RowReach, of count: Int, sum: Int? = nil) {
+      self.map = map
+      self.reach = reach
+      self.count = count
+      self.sum = sum
+      advance(to: 0)
+    }
+
+    mutating func advance(to row: Int) { rows = reach.rows(for: row, of: count) }
+  }
 
   private let maps: StoredMaps
   private let stages: Range<Int>
-  private let takesTermsFirst: Bool
-  private var readers: [[Reader]]
+  /// By the stage's place, what its input is made of; by the sum, its terms; by the map, who reads it.
+  private var inputs: [Range<Int>] = []
+  private var terms: [Range<Int>]
+  private var readers: [[Int]]
+  private var needs: [Need] = []
+  private var takesTermsFirst = false
   /// Rows of each map that are made.
   private var made: [Int]
   /// Rows that each stage has computed.
   private var computed: [Int]
   /// The most rows of each map at a time.
-  private(set) var most: [Int]
+  private var most: [Int]
 
-  /// Runs `stages` until all they write is made, terms of sums before or after what is added to them.
-  init(_ maps: StoredMaps, _ stages: Range<Int>, takesTermsFirst: Bool) {
+  /// The most rows of each map at a time, whichever side of a sum comes first.
+  static func most(_ maps: StoredMaps, _ stages: Range<Int>) -> [Int] {
+    let start = RowSchedule(maps, stages)
+    var schedule = start
+    schedule.run()
+    guard start.terms.contains(where: { !$0.isEmpty }) else { return schedule.most }
+    var other = start
+    other.takesTermsFirst = true
+    other.run()
+    return zip(schedule.most, other.most).map { max($0, $1) }
+  }
+
+  /// Nothing is made yet.
+  private init(_ maps: StoredMaps, _ stages: Range<Int>) {
     self.maps = maps
     self.stages = stages
-    self.takesTermsFirst = takesTermsFirst
-    readers = Array(repeating: [], count: maps.maps.count)
     made = Array(repeating: 0, count: maps.maps.count)
     most = made
+    terms = Array(repeating: 0..<0, count: maps.maps.count)
+    readers = Array(repeating: [], count: maps.maps.count)
     computed = Array(repeating: 0, count: stages.count)
     for stage in stages {
-      for read in maps.stages[stage].reads { readers[read.map].append((stage, read)) }
+      let own = maps.stages[stage]
+      let first = needs.count
+      for read in own.reads where read.use != .term {
+        add(Need(read.map, read.reach, of: maps.maps[read.map].rows))
+      }
+      inputs.append(first..<needs.count)
+      for map in own.writes { terms[map] = addTerms(of: own, to: map) }
     }
+  }
+
+  private mutating func addTerms(of stage: StoredMaps.Stage, to map: Int) -> Range<Int> {
+    let first = needs.count
+    let axes = maps.maps[map].made.axes
+    for read in stage.reads
+    where read.use == .term && (read.reach.isWhole || axes.count >= read.level) {
+      // Poolings behind the sum are between the term and the map.
+      let reach = read.reach.behind(axes.dropFirst(read.level))
+      add(Need(read.map, reach, of: maps.maps[read.map].rows, sum: map))
+    }
+    return first..<needs.count
+  }
+
+  private mutating func add(_ need: Need) {
+    readers[need.map].append(needs.count)
+    needs.append(need)
+  }
+
+  /// Runs the stages until all that they write is made.
+  private mutating func run() {
     guard let last = stages.last else { return }
-    for map in maps.stages[last].writes {
-      for row in 0..<maps.maps[map].rows { ensure(map, row) }
-    }
+    for map in maps.stages[last].writes { ensure(map, maps.maps[map].rows - 1) }
   }
 
   private mutating func ensure(_ map: Int, _ row: Int) {
@@ -47,14 +105,17 @@ struct RowSchedule {
     let row = made[map]
     guard let stage = maps.maps[map].producer, stages.contains(stage), !isKnownLater(map, stage)
     else { return push(map) }
-    if takesTermsFirst { addTerms(stage, map, row) }
-    let rows = computedRows(maps.maps[map], stage)
+    if takesTermsFirst { ensureTerms(of: map) }
+    let rows = computedRows(map, stage)
+    let place = stage - stages.lowerBound
     if let last = maps.maps[map].made.rows(for: row, of: rows)?.upperBound {
-      while computed[stage - stages.lowerBound] <= last { compute(stage) }
+      while computed[place] <= last { compute(place) }
     }
-    if !takesTermsFirst { addTerms(stage, map, row) }
+    if !takesTermsFirst { ensureTerms(of: map) }
     for other in maps.stages[stage].writes
-    where made[other] == row && maps.maps[other].made == maps.maps[map].made { push(other) }
+    where made[other] == row
+      && (other == map || maps.maps[other].made == maps.maps[map].made)
+    { push(other) }
   }
 
   /// Whether a map is the mean of another one that goes on row by row.
@@ -66,53 +127,34 @@ struct RowSchedule {
   }
 
   /// Rows that the producer of a map computes for it.
-  private func computedRows(_ map: StoredMaps.Map, _ stage: Int) -> Int {
-    map.made.axes.first?.extent ?? maps.stages[stage].work.layer?.outputRows ?? map.rows
+  private func computedRows(_ map: Int, _ stage: Int) -> Int {
+    maps.maps[map].made.axes.first?.extent ?? maps.stages[stage].work.layer?.outputRows
+      ?? maps.maps[map].rows
   }
 
-  private mutating func compute(_ stage: Int) {
-    let row = computed[stage - stages.lowerBound]
-    for read in maps.stages[stage].reads where read.use != .term {
-      if let last = read.reach.rows(for: row, of: maps.maps[read.map].rows)?.upperBound {
-        ensure(read.map, last)
-      }
-    }
-    computed[stage - stages.lowerBound] += 1
+  private mutating func compute(_ place: Int) {
+    for need in inputs[place] { ensure(need) }
+    computed[place] += 1
+    for need in inputs[place] { needs[need].advance(to: computed[place]) }
   }
 
-  private mutating func addTerms(_ stage: Int, _ map: Int, _ row: Int) {
-    for read in maps.stages[stage].reads where read.use == .term {
-      if let last = rows(of: read, addedTo: maps.maps[map], row)?.upperBound {
-        ensure(read.map, last)
-      }
-    }
+  private mutating func ensureTerms(of map: Int) {
+    for need in terms[map] { ensure(need) }
   }
 
-  /// The rows of a term that a row of a map is made of, poolings behind the sum included.
-  private func rows(
-    of read: StoredMaps.Read, addedTo map: StoredMaps.Map, _ row: Int
-  ) -> ClosedRange<Int>? {
-    guard read.reach.isWhole || map.made.axes.count >= read.level else { return nil }
-    return read.reach.behind(map.made.axes.dropFirst(read.level))
-      .rows(for: row, of: maps.maps[read.map].rows)
+  private mutating func ensure(_ need: Int) {
+    if let last = needs[need].rows?.upperBound { ensure(needs[need].map, last) }
   }
 
   private mutating func push(_ map: Int) {
     made[map] += 1
-    let lowest = readers[map].compactMap { next($0.stage, $0.read) }.min()
-    most[map] = max(most[map], made[map] - min(lowest ?? made[map] - 1, made[map] - 1))
-  }
-
-  /// The first row that a reader still needs; nil where it needs none.
-  private func next(_ stage: Int, _ read: StoredMaps.Read) -> Int? {
-    guard read.use == .term else {
-      return read.reach.rows(
-        for: computed[stage - stages.lowerBound], of: maps.maps[read.map].rows)?
-        .lowerBound
+    for need in terms[map] { needs[need].advance(to: made[map]) }
+    // The first row that a reader still needs; a sum that is complete needs none.
+    var lowest = made[map] - 1
+    for need in readers[map] {
+      if let sum = needs[need].sum, made[sum] >= maps.maps[sum].rows { continue }
+      if let first = needs[need].rows?.lowerBound { lowest = min(lowest, first) }
     }
-    return maps.stages[stage].writes.compactMap { map in
-      made[map] < maps.maps[map].rows
-        ? rows(of: read, addedTo: maps.maps[map], made[map])?.lowerBound : nil
-    }.min()
+    most[map] = max(most[map], made[map] - lowest)
   }
 }

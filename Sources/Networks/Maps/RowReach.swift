@@ -18,7 +18,7 @@ public struct RowReach: Hashable, Sendable {
 
   /// The same with more windows behind it.
   public func behind(_ outer: ArraySlice<WindowAxis>) -> RowReach {
-    isWhole ? self : RowReach(axes: axes + outer, isWhole: false)
+    isWhole || outer.isEmpty ? self : RowReach(axes: axes + outer, isWhole: false)
   }
 
   /// The rows that `row` is made of, of a map of so many; nil where it reads zeros only.

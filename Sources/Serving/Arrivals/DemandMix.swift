@@ -34,14 +34,18 @@ public struct DemandMix: Codable, Hashable, Sendable {
   public let latency: LatencyRange?
   /// Weight of each sub-network, in table order, for queries that name one; none unless given.
   public let subnetWeights: [Double]?
+  /// Queries of several kinds, each with demands and a target of its own; all are alike unless given.
+  public let classes: [QueryClass]?
 
   /// Makes a mix.
   public init(
-    accuracy: AccuracyRange? = nil, latency: LatencyRange? = nil, subnetWeights: [Double]? = nil
+    accuracy: AccuracyRange? = nil, latency: LatencyRange? = nil, subnetWeights: [Double]? = nil,
+    classes: [QueryClass]? = nil
   ) {
     self.accuracy = accuracy
     self.latency = latency
     self.subnetWeights = subnetWeights
+    self.classes = classes
   }
 
   /// A mix of equal queries.
@@ -52,6 +56,22 @@ public struct DemandMix: Codable, Hashable, Sendable {
   }
 
   func check(subnets: Int, trace: TraceDemands?) throws(SpecError) {
+    try checkDemands(
+      subnets: subnets,
+      needsLatency: trace?.sayEveryLatency != true && !everyClassHasLatency(trace))
+    try checkClasses(subnets: subnets, trace: trace)
+  }
+
+  /// Whether every query is of a class that has a latency of its own.
+  private func everyClassHasLatency(_ trace: TraceDemands?) -> Bool {
+    guard let classes, classes.allSatisfy({ $0.latency != nil && $0.share != nil })
+    else { return false }
+    // A row of another class draws from the demands of all.
+    return (trace?.classes ?? []).allSatisfy { name in classes.contains { $0.name == name } }
+  }
+
+  /// Checks everything but the classes.
+  func checkDemands(subnets: Int, needsLatency: Bool) throws(SpecError) {
     if let accuracy {
       guard accuracy.low >= 0, accuracy.low <= accuracy.high, accuracy.high <= 1 else {
         throw SpecError("accuracy", "expected 0 <= low <= high <= 1")
@@ -61,11 +81,11 @@ public struct DemandMix: Codable, Hashable, Sendable {
       guard latency.low.count > 0, latency.low <= latency.high else {
         throw SpecError("latency", "expected 0 s < low <= high")
       }
-    } else if trace?.sayEveryLatency != true {
+    } else if needsLatency {
       throw SpecError(
         "demands",
         "missing key `latency`, expected {low, high}: only a trace whose every row has a latency or "
-          + "a deadline does without")
+          + "a deadline does without, and classes that each have one")
     }
     if let weights = subnetWeights {
       guard weights.count == subnets, weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
@@ -93,6 +113,10 @@ extension DemandMix: DescribedKeys {
       "subnet_weights",
       "Weight of each sub-network, in table order, for queries that name one",
       default: "none"),
+    KeyNote(
+      "classes",
+      "Queries of several kinds, each with demands and a target of its own",
+      default: "all are alike"),
   ]
 }
 

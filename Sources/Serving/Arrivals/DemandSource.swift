@@ -2,30 +2,92 @@ internal import Units
 
 /// Draws the demands of a mix one after another.
 struct DemandSource {
-  private let mix: DemandMix
-  private let cumulative: [Double]
-  private var accuracies: RandomStream
-  private var latencies: RandomStream
-  private var subnets: RandomStream
+  /// Those of all queries, or of those of one class, each quantity from a stream of its own.
+  private struct Drawer {
+    let mix: DemandMix
+    let group: Int?
+    let cumulative: [Double]
+    var accuracies: RandomStream
+    var latencies: RandomStream
+    var subnets: RandomStream
+
+    /// `prefix` names the streams.
+    init(_ mix: DemandMix, group: Int?, seed: UInt64, prefix: String) {
+      self.mix = mix
+      self.group = group
+      cumulative = Self.sums(mix.subnetWeights ?? [])
+      accuracies = RandomStream(seed: seed, name: "\(prefix)/accuracy")
+      latencies = RandomStream(seed: seed, name: "\(prefix)/latency")
+      subnets = RandomStream(seed: seed, name: "\(prefix)/subnet")
+    }
+
+    static func sums(_ weights: [Double]) -> [Double] {
+      var sum = 0.0
+      return weights.map {
+        sum += $0
+        return sum
+      }
+    }
+
+    /// The place whose sum is the first above a uniform draw.
+    static func pick(_ cumulative: [Double], _ stream: inout RandomStream) -> Int? {
+      guard let total = cumulative.last else { return nil }
+      let level = stream.uniform() * total
+      var (low, high) = (0, cumulative.count - 1)
+      while low < high {
+        let middle = (low + high) / 2
+        if level < cumulative[middle] { high = middle } else { low = middle + 1 }
+      }
+      return low
+    }
+
+    mutating func draw() -> QueryDemand {
+      var accuracy = 0.0
+      if let range = mix.accuracy {
+        accuracy = range.low
+        if range.low < range.high {
+          accuracy += accuracies.uniform() * (range.high - range.low)
+        }
+      }
+      var latency = mix.latency?.low ?? .limit
+      let span = ((mix.latency?.high ?? latency) - latency).count
+      if span > 0 { latency = latency + SimulationTime(latencies.index(below: span + 1)) }
+      return QueryDemand(
+        accuracy: accuracy, latency: latency, subnet: Self.pick(cumulative, &subnets),
+        group: group)
+    }
+  }
+
+  /// Of queries that are of no class of the mix.
+  private var common: Drawer
+  /// By class of the mix.
+  private var classes: [Drawer] = []
+  /// Sums of the shares of the classes; empty where they have none.
+  private var shares: [Double] = []
+  private var picks: RandomStream
   private var scripted: [QueryDemand] = []
   /// What the rows of a trace ask for; nil where everything is drawn.
   private let trace: TraceDemands?
+  /// The numbers of the trace's classes among all classes.
+  private var groups: [Int] = []
   /// The rows of the table that the models of the trace stand for.
   private let rows: [Int]
   private var count = 0
 
   init(_ mix: DemandMix, seed: UInt64, trace: TraceDemands? = nil, rows: [Int] = []) {
-    self.mix = mix
     self.trace = trace
     self.rows = rows
-    var sum = 0.0
-    cumulative = (mix.subnetWeights ?? []).map {
-      sum += $0
-      return sum
+    common = Drawer(mix, group: nil, seed: seed, prefix: "demands")
+    picks = RandomStream(seed: seed, name: "demands/class")
+    let own = mix.classes ?? []
+    classes = own.enumerated().map { number, group in
+      Drawer(
+        mix.mix(of: group), group: number, seed: seed, prefix: "demands/class/\(group.name)")
     }
-    accuracies = RandomStream(seed: seed, name: "demands/accuracy")
-    latencies = RandomStream(seed: seed, name: "demands/latency")
-    subnets = RandomStream(seed: seed, name: "demands/subnet")
+    shares = Drawer.sums(own.compactMap(\.share))
+    let names = mix.classNames(with: trace)
+    let numbers = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+    groups = (trace?.classes ?? []).map { numbers[$0] ?? 0 }
   }
 
   /// Gives the demands of a script, then those of a constant mix.
@@ -36,33 +98,19 @@ struct DemandSource {
 
   mutating func next() -> QueryDemand {
     if let demand = scripted.popLast() { return demand }
-    // Drawn for every query, so that no row of a trace changes what the others draw.
-    guard let trace else { return draw() }
+    if trace == nil, classes.isEmpty { return common.draw() }
     defer { count += 1 }
-    return trace.demand(of: count, drawn: draw(), rows: rows)
+    // Drawn for every query, so that no row of a trace changes what the others draw.
+    let pick = shares.isEmpty ? nil : Drawer.pick(shares, &picks)
+    let group = trace?.group(of: count).map { groups[$0] } ?? pick
+    let drawn = draw(group)
+    return trace?.demand(of: count, drawn: drawn, rows: rows) ?? drawn
   }
 
-  private mutating func draw() -> QueryDemand {
-    var accuracy = 0.0
-    if let range = mix.accuracy {
-      accuracy = range.low
-      if range.low < range.high {
-        accuracy += accuracies.uniform() * (range.high - range.low)
-      }
-    }
-    var latency = mix.latency?.low ?? .limit
-    let span = ((mix.latency?.high ?? latency) - latency).count
-    if span > 0 { latency = latency + SimulationTime(latencies.index(below: span + 1)) }
-    var subnet: Int?
-    if let total = cumulative.last {
-      let level = subnets.uniform() * total
-      var (low, high) = (0, cumulative.count - 1)
-      while low < high {
-        let middle = (low + high) / 2
-        if level < cumulative[middle] { high = middle } else { low = middle + 1 }
-      }
-      subnet = low
-    }
-    return QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet)
+  /// Of a class; of all queries for a class that only the trace knows.
+  private mutating func draw(_ group: Int?) -> QueryDemand {
+    guard let group else { return common.draw() }
+    if group < classes.count { return classes[group].draw() }
+    return common.draw().of(group)
   }
 }

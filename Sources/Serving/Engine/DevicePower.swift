@@ -118,3 +118,26 @@ extension ProfileTable {
       hasTraffic: hasTraffic, loadEnergyPerByte: loadEnergyPerByte)
   }
 }
+
+extension DeviceFleet {
+  /// The same devices with services that draw at most what a supply allows, kind by kind.
+  ///
+  /// - Throws: `SpecError` where energies are not known, or a service would take longer than a table can say.
+  func limited(by power: DevicePower?) throws(SpecError) -> DeviceFleet {
+    guard let power else { return self }
+    try power.check()
+    guard power.cap != nil else {
+      for kind in kinds { try power.check(kind.table) }
+      return self
+    }
+    guard isListed else { return DeviceFleet(try table.limited(by: power), count: count) }
+    var limited: [DeviceKind] = []
+    for kind in kinds {
+      limited.append(
+        DeviceKind(
+          name: kind.name, count: kind.count, table: try kind.table.limited(by: power),
+          actuation: kind.actuation, memory: kind.memory, link: kind.link))
+    }
+    return try DeviceFleet(limited)
+  }
+}

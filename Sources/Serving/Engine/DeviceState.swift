@@ -14,10 +14,15 @@ public struct DeviceState: Hashable, Sendable {
 
   /// Its number, from 0.
   public let index: Int
-  /// The sub-graph in its persistent buffer; while it loads, the one that was there before.
+  /// The sub-graph in its persistent buffer, a column of the table that policies see; while it loads, the one that was there before.
   public internal(set) var subgraph: Int
   /// The sub-network it ran last; nil before the first, and after it came back from a failure.
   public internal(set) var subnet: Int?
+  // Beside the optional, whose padding it fills.
+  private let kindNumber: UInt16
+  /// The number of its kind, from 0.
+  @inline(__always)
+  public var kind: Int { Int(kindNumber) }
   /// What it does.
   public internal(set) var activity = Activity.idle
   /// When it is through with what it does: of the past for an idle device, unknown to a policy and of
@@ -25,8 +30,9 @@ public struct DeviceState: Hashable, Sendable {
   public internal(set) var until = SimulationTime(0)
 
   /// Makes the state of an idle device.
-  public init(index: Int, subgraph: Int, subnet: Int? = nil) {
+  public init(index: Int, subgraph: Int, subnet: Int? = nil, kind: Int = 0) {
     self.index = index
+    kindNumber = UInt16(kind)
     self.subgraph = subgraph
     self.subnet = subnet
   }

@@ -21,4 +21,9 @@ public struct QueryDemand: Hashable, Sendable {
     self.latency = latency
     self.subnet = subnet
   }
+
+  /// The same demand of a class.
+  func of(_ group: Int) -> QueryDemand {
+    QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet, group: group)
+  }
 }

@@ -8,10 +8,12 @@ public struct Service: Sendable {
   public let device: DeviceState
   /// When it started.
   public let start: SimulationTime
-  /// When the change of sub-network was over and the work itself started.
+  /// When its model was in memory and the change of sub-network was over, and the work itself started.
   public let work: SimulationTime
   /// When it is through.
   public let end: SimulationTime
+  /// What bringing its model into the device's memory costs, before the change, part of the time to `end`.
+  public let swap: ProfileTable.Load
   /// What the change of sub-network costs, part of the time to `end`.
   public let actuation: ProfileTable.Load
   /// The service time that earlier segments took.
@@ -21,7 +23,7 @@ public struct Service: Sendable {
   /// The share that is done at `end`, 1 unless served by segments.
   public let share: Double
   /// What the whole service of the batch costs.
-  public let cell: ProfileTable.Cell
+  public let cell: ServiceCost
 
   /// The share of the whole service that is done at a time, by the time it takes.
   public func share(at time: SimulationTime) -> Double {

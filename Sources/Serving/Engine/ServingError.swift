@@ -18,6 +18,10 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case serviceBeyondClock(start: SimulationTime)
   /// The arrivals, or the run, ended within the warm-up.
   case nothingMeasured(arrivals: Int, warmUp: Int)
+  /// A service model said that something takes a negative time, none at all, or more than 1e6 s.
+  case invalidCost(start: SimulationTime)
+  /// A model does not fit the memory of a device beside what is pinned there.
+  case noRoom(model: String, device: Int, time: SimulationTime)
   /// A caching policy named a sub-graph that the table does not have.
   case invalidSubgraph(policy: String, index: Int)
 
@@ -49,6 +53,11 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .nothingMeasured(let arrivals, let warmUp):
       "only \(arrivals) of the \(warmUp) queries of the warm-up arrive, so that nothing is "
         + "measured: expected fewer"
+    case .invalidCost(let start):
+      "the service model gives no possible cost for what starts at \(start): expected services of more "
+        + "than 0 s, loads of 0 s or more, both below 1e6 s and of 0 B or more"
+    case .noRoom(let model, let device, let time):
+      "model `\(model)` does not fit the memory of device \(device) at \(time)"
     case .invalidSubgraph(let policy, let index):
       "caching policy \(policy) chose sub-graph \(index), which the table does not have"
     }

@@ -28,6 +28,7 @@ extension ServingExecution {
     devices[device].wake = nil
     snapshot.devices[device].activity = .down
     snapshot.devices[device].subnet = nil
+    loseMemory(device)
     if isBusy { background += 1 }
     let batch = devices[device].batch
     devices[device].batch = []
@@ -37,10 +38,10 @@ extension ServingExecution {
       metrics.interrupted(service, at: now)
       observer.interrupted(batch, service, at: now)
     } else if isBusy {
-      metrics.loaded(since: devices[device].start, at: now)
+      metrics.loaded(device, since: devices[device].start, at: now)
     }
     devices[device].service = nil
-    metrics.failed(lost: batch.count)
+    metrics.failed(device, lost: batch.count)
     observer.failed(state, at: now)
     for query in batch {
       if options.failures?.inFlight == .lost {
@@ -55,6 +56,6 @@ extension ServingExecution {
   mutating func recover(_ device: Int) throws(ServingError) {
     snapshot.devices[device].activity = .idle
     observer.recovered(snapshot.devices[device], at: now)
-    try load(simulation.initialSubgraph, from: nil, device: device)
+    try load(simulation.initialSubgraphs[snapshot.devices[device].kind], from: nil, device: device)
   }
 }

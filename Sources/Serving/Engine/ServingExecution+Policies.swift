@@ -57,8 +57,11 @@ extension ServingExecution {
   mutating func wantedSubgraph(
     _ subnet: Int, holding subgraph: Int, _ device: Int
   ) throws(ServingError) -> Int {
+    let first = simulation.fleet.firstColumns[snapshot.devices[device].kind]
     do throws(PolicyError) {
-      return try devices[device].caching.served(subnet, holding: subgraph, on: device, at: now)
+      return try first
+        + devices[device].caching.served(
+          subnet, holding: subgraph - first, on: device, at: now)
     } catch {
       throw cachingFailure(error)
     }
@@ -84,7 +87,8 @@ extension ServingExecution {
     }
     switch decision {
     case .run(let positions, let subnet, let other, let loading):
-      let device = try check(subnet, positions, device: other, loading: loading) ?? device
+      let device = try check(subnet, positions, device: other) ?? device
+      if let loading { try check(loading: loading, on: device) }
       snapshot.queue.take(positions, into: &devices[device].batch)
       if let loading, loading != snapshot.devices[device].subgraph {
         devices[device].pending = subnet
@@ -116,9 +120,22 @@ extension ServingExecution {
     .invalidDecision(policy: type(of: policy).kind, time: now, reason: reason)
   }
 
+  /// Refuses a sub-graph that is not there, or is one of other devices.
+  private func check(loading: Int, on device: Int) throws(ServingError) {
+    guard table.subgraphs.indices.contains(loading) else {
+      throw refusal("loads sub-graph \(loading) of \(table.subgraphs.count)")
+    }
+    let kind = snapshot.devices[device].kind
+    guard simulation.fleet.columns(of: kind).contains(loading) else {
+      throw refusal(
+        "loads sub-graph \(table.subgraphs[loading].name) on device \(device), which is one of "
+          + "`\(simulation.fleet.kinds[kind].name)`")
+    }
+  }
+
   /// Refuses what cannot be run; gives the device that the policy chose.
   private func check(
-    _ subnet: Int, _ positions: QueuePositions, device: Int?, loading: Int?
+    _ subnet: Int, _ positions: QueuePositions, device: Int?
   ) throws(ServingError) -> Int? {
     guard table.subnets.indices.contains(subnet) else {
       throw refusal("sub-network \(subnet) of \(table.subnets.count)")
@@ -136,9 +153,6 @@ extension ServingExecution {
       guard snapshot.devices[device].isIdle else {
         throw refusal("device \(device), which is \(snapshot.devices[device].activity)")
       }
-    }
-    if let loading, !table.subgraphs.indices.contains(loading) {
-      throw refusal("loads sub-graph \(loading) of \(table.subgraphs.count)")
     }
     guard simulation.boundaries != nil else { return device }
     guard positions.count == 1, let first = positions.first else {

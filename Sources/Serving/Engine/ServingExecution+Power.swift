@@ -55,11 +55,12 @@ extension ServingExecution {
       metrics.interrupted(service, at: now)
       observer.interrupted(batch, service, at: now)
     } else if snapshot.devices[device].activity == .loading {
-      metrics.loaded(since: devices[device].start, at: now)
+      metrics.loaded(device, since: devices[device].start, at: now)
     }
     devices[device].service = nil
     snapshot.devices[device].activity = .down
     snapshot.devices[device].subnet = nil
+    loseMemory(device)
     observer.stopped(state, at: now)
     return batch
   }

@@ -21,9 +21,8 @@ extension ServingExecution {
   /// Starts the batch of an idle device, or a segment of it.
   mutating func start(_ subnet: Int, _ device: Int) throws(ServingError) {
     let state = snapshot.devices[device]
-    let size = devices[device].batch.count
-    let index = size == 1 ? 0 : table.batchIndex(holding: size)
-    let cell = table.cell(subnet, state.subgraph, batch: index)
+    let cell = service.cost(of: Work(devices[device].batch, on: subnet), on: state)
+    guard cell.isPossible else { throw .invalidCost(start: now) }
     var time = cell.latency.count
     var elapsed = 0
     var (done, share) = (0.0, 1.0)
@@ -34,10 +33,14 @@ extension ServingExecution {
       done = segment == 0 ? 0 : boundaries.shares[subnet][segment - 1]
       share = boundaries.shares[subnet][segment]
     }
+    let swap =
+      snapshot.memories.isEmpty ? ProfileTable.Load() : try admit(subnet, device)
+    time = (SimulationTime(time) + swap.time).count
     var actuation = ProfileTable.Load()
     if state.subnet != subnet {
-      actuation = simulation.actuations[subnet * table.subgraphs.count + state.subgraph]
-      time += actuation.time.count
+      actuation = service.change(to: subnet, on: state)
+      guard actuation.isPossible else { throw .invalidCost(start: now) }
+      time = (SimulationTime(time) + actuation.time).count
     }
     let end = now + SimulationTime(time)
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
@@ -45,17 +48,18 @@ extension ServingExecution {
     where devices[device].batch[index].firstStart.count < 0 {
       devices[device].batch[index].firstStart = now
     }
-    let service = Service(
-      subnet: subnet, device: state, start: now, work: now + actuation.time, end: end,
-      actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share, cell: cell)
-    devices[device].service = service
+    let piece = Service(
+      subnet: subnet, device: state, start: now, work: now + swap.time + actuation.time, end: end,
+      swap: swap, actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share,
+      cell: cell)
+    devices[device].service = piece
     devices[device].start = now
     snapshot.devices[device].subnet = subnet
     snapshot.devices[device].activity = .serving
     snapshot.devices[device].until = end
-    if state.subnet != subnet { useLoad(actuation.bytes) }
-    metrics.started(service)
-    observer.started(devices[device].batch, service)
+    if state.subnet != subnet { useLoad(actuation.bytes, device) }
+    metrics.started(piece)
+    observer.started(devices[device].batch, piece)
     events.schedule(.finished, at: end, device: tag(device))
   }
 
@@ -98,14 +102,18 @@ extension ServingExecution {
 
   /// Puts a sub-graph into the persistent buffer, for which the device is busy.
   mutating func load(_ subgraph: Int, from old: Int?, device: Int) throws(ServingError) {
-    guard table.subgraphs.indices.contains(subgraph) else {
-      throw .invalidSubgraph(policy: type(of: simulation.caching).kind, index: subgraph)
+    let kind = snapshot.devices[device].kind
+    guard simulation.fleet.columns(of: kind).contains(subgraph) else {
+      throw .invalidSubgraph(
+        policy: type(of: devices[device].caching).kind,
+        index: subgraph - simulation.fleet.firstColumns[kind])
     }
-    let cost = table.load(from: old, to: subgraph)
+    let cost = service.load(subgraph, replacing: old, on: snapshot.devices[device])
+    guard cost.isPossible else { throw .invalidCost(start: now) }
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
-    useLoad(cost.bytes)
-    metrics.loading(cost)
+    useLoad(cost.bytes, device)
+    metrics.loading(cost, device)
     observer.loading(subgraph, snapshot.devices[device], at: now, cost: cost)
     devices[device].loading = subgraph
     devices[device].start = now
@@ -120,14 +128,15 @@ extension ServingExecution {
 
   /// Meters the energy of bytes that a load or a change of sub-network moves.
   @inline(__always)
-  private mutating func useLoad(_ bytes: Bytes) {
+  private mutating func useLoad(_ bytes: Bytes, _ device: Int) {
     guard meter != nil else { return }
-    let energy = Double(bytes.count) * simulation.energyPerLoadedByte
+    let kind = snapshot.devices[device].kind
+    let energy = Double(bytes.count) * simulation.energiesPerLoadedByte[kind]
     meter?.use(energy)
   }
 
   mutating func finishLoad(_ device: Int) throws(ServingError) {
-    metrics.loaded(since: devices[device].start, at: now)
+    metrics.loaded(device, since: devices[device].start, at: now)
     observer.loaded(snapshot.devices[device], since: devices[device].start, at: now)
     try endLoad(device)
   }

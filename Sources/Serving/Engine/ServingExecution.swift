@@ -24,6 +24,7 @@ struct ServingExecution<Observer: SimulationObserver> {
 
   let simulation: ServingSimulation
   let table: ProfileTable
+  let service: any ServiceModel
   let options: ServingOptions
   let population: Int?
   var observer: Observer
@@ -58,6 +59,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     self.simulation = simulation
     self.observer = observer
     table = simulation.table
+    service = simulation.service
     options = simulation.options
     policy = simulation.policy
     arrivals = simulation.arrivals
@@ -65,11 +67,13 @@ struct ServingExecution<Observer: SimulationObserver> {
     demands = DemandSource(
       simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
       rows: simulation.modelRows)
-    devices = (0..<simulation.options.devices).map { _ in Device(caching: simulation.caching) }
+    let kinds = simulation.fleet.kindOfDevice
+    devices = kinds.map { Device(caching: simulation.cachings[$0]) }
     snapshot = Snapshot(
-      devices: devices.indices.map {
-        DeviceState(index: $0, subgraph: simulation.initialSubgraph)
+      devices: kinds.enumerated().map { index, kind in
+        DeviceState(index: index, subgraph: simulation.initialSubgraphs[kind], kind: kind)
       })
+    snapshot.memories = Self.memories(simulation)
     metrics = MetricsObserver(simulation)
     meter = EnergyMeter(simulation.options.power)
   }
@@ -98,7 +102,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     observer.ended(snapshot, underWay)
     try finishPolicies()
     return ServingRun(
-      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.caching).kind,
+      policy: type(of: policy).kind, cachingPolicy: type(of: simulation.cachings[0]).kind,
       metrics: metrics.metrics, arrivals: arrived, completions: completed, drops: dropped,
       inFlight: arrived - completed - dropped, thinking: thinking)
   }

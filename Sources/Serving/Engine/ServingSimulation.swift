@@ -9,66 +9,99 @@ internal import Units
 /// completions, loads, arrivals, wake-ups, each in the order in which they were scheduled; then
 /// the policy decides for every idle device, the lowest number first.
 public struct ServingSimulation: Sendable {
+  let fleet: DeviceFleet
+  /// What their memories hold.
+  let models: ServedModels
+  /// The columns of all kinds of devices.
   let table: ProfileTable
+  /// What work costs.
+  let service: any ServiceModel
   let arrivals: any ArrivalProcess
   let demands: DemandMix
   let policy: any SchedulerPolicy
-  let caching: any CachingPolicy
+  /// By kind of device.
+  let cachings: [any CachingPolicy]
   let options: ServingOptions
   let boundaries: LayerBoundaries?
-  let initialSubgraph: Int
+  /// By kind of device, as columns of `table`.
+  let initialSubgraphs: [Int]
+  /// The names of the classes that have figures of their own; none where there are none or too many.
+  public let classes: [String]
   /// The rows of the models that a trace names.
   let modelRows: [Int]
-  /// By row and column.
-  let actuations: [ProfileTable.Load]
   /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
   let hitRatios: [Double]
   /// By row and column: the share of the row's encoding that the column holds; empty where unknown.
   let similarities: [Double]
-  /// Of sub-graph loads and actuations, in picojoules.
-  let energyPerLoadedByte: Double
+  /// Of sub-graph loads and actuations by kind of device, in picojoules.
+  let energiesPerLoadedByte: [Double]
+
+  /// As many equal devices as the options say.
+  public init(
+    table: ProfileTable, arrivals: any ArrivalProcess, demands: DemandMix,
+    policy: any SchedulerPolicy, caching: any CachingPolicy, options: ServingOptions,
+    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
+  ) throws(SpecError) {
+    try options.check()
+    try self.init(
+      fleet: DeviceFleet(table, count: options.devices), arrivals: arrivals, demands: demands,
+      policy: policy, caching: caching, options: options, service: service,
+      boundaries: boundaries, plans: plans)
+  }
 
   /// Checks that everything fits together.
   ///
   /// - Parameters:
-  ///   - table: What serving costs.
+  ///   - fleet: The devices, and what serving costs on them; the number in the options is not looked at.
+  ///   - models: What shares the memories of devices that have a limit; none where none has.
   ///   - arrivals: When queries arrive; its files are read already.
   ///   - demands: What queries ask for.
   ///   - policy: Chooses queries and sub-networks.
   ///   - caching: Chooses sub-graphs.
   ///   - options: Everything else.
+  ///   - service: What work costs, in place of the table, from which policies decide in any case.
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
-    table: ProfileTable, arrivals: any ArrivalProcess, demands: DemandMix,
-    policy: any SchedulerPolicy, caching: any CachingPolicy, options: ServingOptions,
-    boundaries: LayerBoundaries? = nil, plans: Bool = true
+    fleet: DeviceFleet, models: [ServedModel] = [], arrivals: any ArrivalProcess,
+    demands: DemandMix, policy: any SchedulerPolicy, caching: any CachingPolicy,
+    options: ServingOptions,
+    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
+    let fleet = try fleet.limited(by: options.power)
+    var options = options
+    options.devices = fleet.count
     try options.check()
-    let table =
-      try options.power.map { power throws(SpecError) in try table.limited(by: power) } ?? table
+    let table = fleet.table
+    self.models = try ServedModels(models, fleet)
     try demands.check(subnets: table.subnets.count, trace: arrivals.demands)
+    let names = demands.classNames(with: arrivals.demands)
+    classes = names.count <= DemandMix.mostClasses ? names : []
     modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
-    var caching = caching
     try policy.prepare(for: table)
-    let firstSubgraph = try caching.prepare(for: table)
+    policy.prepare(on: fleet, serving: models)
+    var (cachings, initial) = try Self.cachings(caching, fleet)
     self.boundaries = try Self.boundaries(boundaries, options, policy, table)
     policy.prepare(interruptedAt: self.boundaries)
-    let actuations = try options.actuation.costs(table)
-    if caching.knowsQueries { try Self.checkForesight(options, policy) }
+    let changes = try Self.changes(fleet, options)
+    self.service = service ?? TableService(fleet, changes: changes)
+    if caching.knowsQueries {
+      try Self.checkForesight(options, policy)
+      guard service == nil else {
+        throw SpecError("kind", "knows what services cost from the profile table alone")
+      }
+    }
     if caching.knowsQueries, plans {
       let demands = DemandSource(
         demands, seed: UInt64(options.seed), trace: arrivals.demands, rows: modelRows)
-      initialSubgraph = try caching.plan(
+      initial[0] = try cachings[0].plan(
         for: KnownQueries(
           count: Self.count(arrivals, options), options: options, table: table,
-          actuations: actuations, policy: policy, demands: demands))
-    } else {
-      initialSubgraph = firstSubgraph
+          actuations: changes, policy: policy, demands: demands))
     }
-    self.actuations = actuations
+    initialSubgraphs = initial
     if let price = options.energyPerLoadedByte, price.amount > .zero,
       price.unit != table.energyUnit
     {
@@ -77,16 +110,54 @@ public struct ServingSimulation: Sendable {
         "in \(price.unit.rawValue), but the energies of the table are in "
           + "\(table.energyUnit.rawValue)")
     }
-    hitRatios = Self.hitRatios(table)
-    similarities = Self.similarities(table)
-    energyPerLoadedByte =
-      (options.energyPerLoadedByte?.amount ?? table.loadEnergyPerByte ?? .zero).value
+    hitRatios = fleet.sideBySide { Self.hitRatios($0.table) }
+    similarities = fleet.sideBySide { Self.similarities($0.table) }
+    energiesPerLoadedByte = fleet.kinds.map {
+      (options.energyPerLoadedByte?.amount ?? $0.table.loadEnergyPerByte ?? .zero).value
+    }
+    self.fleet = fleet
     self.table = table
     self.arrivals = arrivals
     self.demands = demands
     self.policy = policy
-    self.caching = caching
+    self.cachings = cachings
     self.options = options
+  }
+
+  /// A copy of a caching policy for each kind of device, and what a device of the kind holds first, as
+  /// columns of the fleet's table.
+  private static func cachings(
+    _ caching: any CachingPolicy, _ fleet: DeviceFleet
+  ) throws(SpecError) -> ([any CachingPolicy], [Int]) {
+    var all: [any CachingPolicy] = []
+    var initial: [Int] = []
+    for (index, kind) in fleet.kinds.enumerated() {
+      var own = caching
+      do throws(SpecError) {
+        initial.append(try own.prepare(for: kind.table) + fleet.firstColumns[index])
+      } catch {
+        guard fleet.kinds.count > 1 else { throw error }
+        throw SpecError(error.path, "on devices `\(kind.name)`: \(error.message)")
+      }
+      all.append(own)
+    }
+    return (all, initial)
+  }
+
+  /// What a change of sub-network costs, by row and column; what a kind says itself is wrong there.
+  private static func changes(
+    _ fleet: DeviceFleet, _ options: ServingOptions
+  ) throws(SpecError) -> [ProfileTable.Load] {
+    try fleet.sideBySide { kind throws(SpecError) in
+      do throws(SpecError) {
+        return try (kind.actuation ?? options.actuation).costs(kind.table)
+      } catch {
+        guard kind.actuation != nil,
+          let index = fleet.kinds.firstIndex(where: { $0.name == kind.name })
+        else { throw error }
+        throw SpecError("devices[\(index)].\(error.path)", error.message)
+      }
+    }
   }
 
   private static func rows(

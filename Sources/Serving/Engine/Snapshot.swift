@@ -8,6 +8,8 @@ public struct Snapshot: Sendable {
   public internal(set) var queue: QueryQueue
   /// All devices, by number: what each holds and does.
   public internal(set) var devices: [DeviceState]
+  /// What is in the memory of each device, nil for one without a limit; none where no device has one.
+  public internal(set) var memories: [ByteAccount?] = []
   /// The number of the idle device for which the policy is asked.
   public internal(set) var asking: Int
 

@@ -67,6 +67,12 @@ public struct ServingMetrics: Sendable {
   public internal(set) var idleEnergy: Picojoules?
   /// When the battery was used up; nil where there is none, or it lasted.
   public internal(set) var emptied: SimulationTime?
+  /// By class, the last of queries of no class; none where there are no classes or too many.
+  public internal(set) var classes: [ClassMetrics] = []
+  /// Models that came into memories of devices and left them.
+  public internal(set) var memory = MemoryTraffic()
+  /// By device; none unless the kinds of devices are listed.
+  public internal(set) var perDevice: [DeviceMetrics] = []
   /// Number of devices.
   public internal(set) var devices = 1
 

@@ -8,7 +8,9 @@ struct MetricsObserver {
   private let table: ProfileTable
   private let hitRatios: [Double]
   private let similarities: [Double]
-  private let energyPerLoadedByte: Double
+  private let energiesPerLoadedByte: [Double]
+  /// The kind of each device.
+  private let kinds: [Int]
   private let warmUp: Int
   private let hasFrames: Bool
   private var isMeasuring: Bool
@@ -22,7 +24,8 @@ struct MetricsObserver {
     table = simulation.table
     hitRatios = simulation.hitRatios
     similarities = simulation.similarities
-    energyPerLoadedByte = simulation.energyPerLoadedByte
+    energiesPerLoadedByte = simulation.energiesPerLoadedByte
+    kinds = simulation.fleet.kindOfDevice
     warmUp = options.warmUp
     hasFrames = options.framePeriod != nil
     isMeasuring = options.warmUp == 0
@@ -35,6 +38,13 @@ struct MetricsObserver {
       for variant in FluidityIndex.Variant.allCases {
         metrics.fluidity[variant] = FluidityIndex(variant, first: period, next: period)
       }
+    }
+    if simulation.fleet.isListed {
+      let table = simulation.table
+      metrics.perDevice = kinds.enumerated().map { DeviceMetrics(index: $0, kind: $1, table) }
+    }
+    if !simulation.classes.isEmpty {
+      metrics.classes = (simulation.classes + [nil]).map { ClassMetrics(name: $0) }
     }
     metrics.bound = options.boundServiceTime.map { NetworkCalculusBound(serviceTime: $0) }
   }
@@ -68,21 +78,36 @@ struct MetricsObserver {
       isMeasuring = true
       metrics.start = query.arrival
     }
-    if query.id >= warmUp { metrics.arrivals += 1 }
+    if query.id >= warmUp {
+      metrics.arrivals += 1
+      if !metrics.classes.isEmpty { metrics.classes[place(of: query)].arrivals += 1 }
+    }
     metrics.bound?.record(arrival: query.arrival)
   }
+
+  /// The place of a query's class in `metrics.classes`.
+  @inline(__always)
+  private func place(of query: Query) -> Int { query.demand.group ?? metrics.classes.count - 1 }
 
   mutating func started(_ service: Service) {
     guard isMeasuring else { return }
     metrics.services += 1
-    if let last = service.device.subnet, last != service.subnet { metrics.subnetSwitches += 1 }
-    if service.device.subnet != service.subnet { charge(loading: service.actuation.bytes) }
+    let device = service.device.index
+    let isSwitch = service.device.subnet.map { $0 != service.subnet } ?? false
+    if isSwitch { metrics.subnetSwitches += 1 }
+    if !metrics.perDevice.isEmpty {
+      metrics.perDevice[device].services += 1
+      if isSwitch { metrics.perDevice[device].subnetSwitches += 1 }
+    }
+    if service.device.subnet != service.subnet {
+      charge(loading: service.actuation.bytes, device)
+    }
   }
 
   /// `batch` is the size of a batch that is through, nil for a segment that is not its last.
   mutating func finished(_ service: Service, batch: Int?) {
     guard isMeasuring else { return }
-    addBusy(since: service.start, at: service.end)
+    addBusy(service.device.index, since: service.start, at: service.end)
     charge(service, to: service.share)
     guard let batch else { return }
     metrics.batches += 1
@@ -91,30 +116,41 @@ struct MetricsObserver {
 
   mutating func interrupted(_ service: Service, at time: SimulationTime) {
     guard isMeasuring else { return }
-    addBusy(since: service.start, at: time)
+    addBusy(service.device.index, since: service.start, at: time)
     charge(service, to: service.share(at: time))
   }
 
-  mutating func failed(lost queries: Int) {
+  mutating func failed(_ device: Int, lost queries: Int) {
     guard isMeasuring else { return }
+    if !metrics.perDevice.isEmpty { metrics.perDevice[device].failures += 1 }
     metrics.failures += 1
     metrics.interrupted += queries
   }
 
-  mutating func loading(_ cost: ProfileTable.Load) {
+  mutating func loading(_ cost: ProfileTable.Load, _ device: Int) {
     guard isMeasuring else { return }
     metrics.subgraphLoads += 1
-    charge(loading: cost.bytes)
+    if !metrics.perDevice.isEmpty { metrics.perDevice[device].subgraphLoads += 1 }
+    charge(loading: cost.bytes, device)
   }
 
-  mutating func loaded(since start: SimulationTime, at time: SimulationTime) {
-    if isMeasuring { addBusy(since: start, at: time) }
+  mutating func swapped(_ model: ServedModel, evicting count: Int, _ device: Int) {
+    guard isMeasuring else { return }
+    metrics.memory.add(model.bytes, evicting: count)
+    if !metrics.perDevice.isEmpty {
+      metrics.perDevice[device].memory.add(model.bytes, evicting: count)
+    }
+  }
+
+  mutating func loaded(_ device: Int, since start: SimulationTime, at time: SimulationTime) {
+    if isMeasuring { addBusy(device, since: start, at: time) }
   }
 
   mutating func dropped(_ query: Query, at time: SimulationTime, because reason: DropReason) {
     change(-1, at: time)
     guard query.id >= warmUp else { return }
     metrics.dropped += 1
+    if !metrics.classes.isEmpty { metrics.classes[place(of: query)].dropped += 1 }
     if reason == .failure { metrics.lost += 1 }
     if reason == .battery { metrics.unpowered += 1 }
   }
@@ -133,6 +169,10 @@ struct MetricsObserver {
       metrics.onTimeAccuracy += accuracy
     }
     if accuracy >= query.demand.accuracy { metrics.accurateEnough += 1 }
+    if !metrics.perDevice.isEmpty { metrics.perDevice[service.device.index].completed += 1 }
+    if !metrics.classes.isEmpty {
+      metrics.classes[place(of: query)].complete(query, at: time, accuracy: accuracy)
+    }
     let place = service.subnet * table.subgraphs.count + service.device.subgraph
     if let hits = metrics.hits { metrics.hits = hits + hitRatios[place] }
     if let similar = metrics.similarities { metrics.similarities = similar + similarities[place] }
@@ -151,7 +191,7 @@ struct MetricsObserver {
     metrics.end = now
     guard isMeasuring else { return }
     for work in underWay {
-      addBusy(since: work.since, at: now)
+      addBusy(work.device.index, since: work.since, at: now)
       if let service = work.service { charge(service, to: service.share(at: now)) }
       for query in work.batch { settle(query, at: now) }
     }
@@ -160,25 +200,43 @@ struct MetricsObserver {
 
   /// Completions of this instant have happened: a query whose deadline is now has missed it.
   private mutating func settle(_ query: Query, at time: SimulationTime) {
-    if query.id >= warmUp, query.deadline <= time { metrics.overdue += 1 }
+    guard query.id >= warmUp, query.deadline <= time else { return }
+    metrics.overdue += 1
+    if !metrics.classes.isEmpty { metrics.classes[place(of: query)].overdue += 1 }
   }
 
   /// Adds the time since `start`, as far as it was measured.
-  private mutating func addBusy(since start: SimulationTime, at time: SimulationTime) {
-    metrics.busy += Int128((time - max(start, metrics.start)).count)
+  @inline(__always)
+  private mutating func addBusy(
+    _ device: Int, since start: SimulationTime, at time: SimulationTime
+  ) {
+    let busy = Int128((time - max(start, metrics.start)).count)
+    metrics.busy += busy
+    if !metrics.perDevice.isEmpty { metrics.perDevice[device].busy += busy }
   }
 
   /// Bytes of a load or an actuation, and their energy.
-  private mutating func charge(loading bytes: Bytes) {
+  @inline(__always)
+  private mutating func charge(loading bytes: Bytes, _ device: Int) {
     metrics.loadedBytes += Int128(bytes.count)
-    metrics.dramBytes? += Int128(bytes.count)
-    let energy = Double(bytes.count) * energyPerLoadedByte
-    metrics.energy?.value += energy
+    let energy = Double(bytes.count) * energiesPerLoadedByte[kinds[device]]
+    add(energy: energy, bytes: bytes.count, device)
   }
 
   /// Energy and bytes of a service up to a share of it.
+  @inline(__always)
   private mutating func charge(_ service: Service, to share: Double) {
-    metrics.energy?.value += service.energy(from: service.done, to: share)
-    metrics.dramBytes? += Int128(service.dramBytes(from: service.done, to: share))
+    add(
+      energy: service.energy(from: service.done, to: share),
+      bytes: service.dramBytes(from: service.done, to: share), service.device.index)
+  }
+
+  @inline(__always)
+  private mutating func add(energy: Double, bytes: Int, _ device: Int) {
+    metrics.energy?.value += energy
+    metrics.dramBytes? += Int128(bytes)
+    guard !metrics.perDevice.isEmpty else { return }
+    metrics.perDevice[device].energy?.value += energy
+    metrics.perDevice[device].dramBytes? += Int128(bytes)
   }
 }

@@ -6,6 +6,9 @@ struct QueryRecordContext {
   let table: ProfileTable
   /// Names of the classes that the arrivals know.
   let classes: [String]
+  /// Names of the models that share memories, and the model of each sub-network; none where there are none.
+  var models: [String] = []
+  var modelOfRow: [Int] = []
   /// Names of the runs.
   let runs: [String]
   var run = 0
@@ -35,7 +38,9 @@ struct QueryColumn {
   let kind: Kind
 
   /// Every column, in the order of a CSV file.
-  static func all(_ energyUnit: EnergyUnit) -> [QueryColumn] {
+  ///
+  /// Those about models are there only with models.
+  static func all(_ energyUnit: EnergyUnit, hasModels: Bool = false) -> [QueryColumn] {
     identity + service + [
       number(energyUnit.key, energyUnit.symbol) { record, _ in
         record.energy.map { energyUnit.amount($0) }
@@ -44,8 +49,15 @@ struct QueryColumn {
       name("outcome", { _ in QueryRecord.Outcome.allCases.map(\.rawValue) }) { record, _ in
         QueryRecord.Outcome.allCases.firstIndex(of: record.outcome)
       },
-    ] + reasons
+    ] + reasons + (hasModels ? models : [])
   }
+
+  private static let models: [QueryColumn] = [
+    name("model", { $0.models }) { record, context in
+      record.subnet.map { context.modelOfRow[$0] }
+    },
+    count("model_bytes_loaded", "B") { record, _ in record.modelBytes },
+  ]
 
   private static let identity: [QueryColumn] = [
     count("query") { record, _ in record.query.id },

@@ -65,6 +65,8 @@ public struct QueryRecord: Sendable {
   public internal(set) var bytesHit: Int?
   /// Its share of the bytes of loads and changes, in all.
   public internal(set) var bytesLoaded = 0
+  /// Its share of the bytes of models that came into memories.
+  public internal(set) var modelBytes = 0
   /// Its share of all off-chip bytes; nil where the table has none.
   public internal(set) var dramBytes: Int?
   /// Its share of the energy of services, loads and changes; nil where the table has none.
@@ -80,7 +82,8 @@ public struct QueryRecord: Sendable {
     public var queueing = SimulationTime(0)
     /// A device was idle: the policy waited.
     public var batching = SimulationTime(0)
-    /// No device was idle and one loaded a sub-graph, or its own service began with a change.
+    /// No device was idle and one loaded a sub-graph, or its own service began with a load of its model
+    /// or a change.
     public var load = SimulationTime(0)
     /// In service.
     public var service = SimulationTime(0)

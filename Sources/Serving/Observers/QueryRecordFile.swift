@@ -22,15 +22,21 @@ public final class QueryRecordFile: QueryRecordSink {
   /// - Parameters:
   ///   - path: Where it will stand.
   ///   - table: What the queries are served from.
-  ///   - demands: What the arrivals ask for, whose classes have names.
+  ///   - classes: Names of the classes that queries are of.
+  ///   - models: What shares the memories of devices.
   ///   - runs: Names of the runs.
   ///   - title: The scenario.
   /// - Throws: `InputError` of kind `unwritable` when it cannot be created.
   public init(
-    _ path: String, table: ProfileTable, demands: TraceDemands?, runs: [String], title: String
+    _ path: String, table: ProfileTable, classes: [String], models: [ServedModel] = [],
+    runs: [String], title: String
   ) throws(InputError) {
-    context = QueryRecordContext(table: table, classes: demands?.classes ?? [], runs: runs)
-    let columns = QueryColumn.all(table.energyUnit)
+    context = QueryRecordContext(table: table, classes: classes, runs: runs)
+    context.models = models.map(\.name)
+    context.modelOfRow = table.subnets.indices.map { row in
+      models.firstIndex { $0.rows.contains(row) } ?? 0
+    }
+    let columns = QueryColumn.all(table.energyUnit, hasModels: !models.isEmpty)
     form =
       Self.isHDF5(path)
       ? try QueryArrays(path, columns, context, title: title) : try QueryLines(path, columns)

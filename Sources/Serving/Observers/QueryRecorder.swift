@@ -23,6 +23,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     var subgraph: Int?
     var members: [Int] = []
     var loaded = 0
+    var swapped = 0
     var bytes = 0
     var energy = 0.0
   }
@@ -47,8 +48,8 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
   private var pending: [QueryRecord] = []
   /// The record before those.
   private var last: QueryRecord?
-  /// Bytes of loads that no batch asked for.
-  private var unasked = 0
+  /// Loads that no batch asked for.
+  private var unasked = LoadedBytes()
 
   /// Follows a run of `simulation`.
   public init(_ simulation: ServingSimulation, sink: Sink) {
@@ -90,8 +91,16 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
       progress.members = members
       queries[query.id] = progress
     }
-    share(loaded: service.actuation.bytes.count + unasked, among: members)
-    unasked = 0
+    if service.swap.bytes.count > 0 {
+      for (index, member) in members.enumerated() {
+        queries[member]?.swapped += Self.part(
+          service.swap.bytes.count, index, of: members.count)
+      }
+    }
+    unasked.add(
+      service.actuation.bytes.count, price: simulation.loadPrice(of: service.device))
+    share(loaded: unasked, among: members)
+    unasked = LoadedBytes()
     clock.begin(at: service.start, isLoad: false)
   }
 
@@ -129,13 +138,14 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     let asked = pending.indices.filter {
       pending[$0].device == device.index && pending[$0].end == time
     }
+    let price = simulation.loadPrice(of: device)
     if asked.isEmpty {
-      unasked += cost.bytes.count
+      unasked.add(cost.bytes.count, price: price)
       loads[device.index] = Load(start: clock.read(at: time), end: time + cost.time)
     }
     for (place, index) in asked.enumerated() {
       let bytes = Self.part(cost.bytes.count, place, of: asked.count)
-      charge(&pending[index], bytes, price: simulation.energyPerLoadedByte)
+      charge(&pending[index], bytes, price: price)
     }
     if cost.time.count > 0 { clock.begin(at: time, isLoad: true) }
     flush()
@@ -180,8 +190,8 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     guard var record = last else { return }
     last = nil
     // Loads after which nothing started.
-    charge(&record, unasked, price: simulation.energyPerLoadedByte)
-    unasked = 0
+    charge(&record, unasked.count, price: unasked.price)
+    unasked = LoadedBytes()
     give(record)
   }
 
@@ -223,11 +233,11 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
   }
 
   /// Bytes of a load or a change, shared.
-  private mutating func share(loaded bytes: Int, among members: [Int]) {
-    guard bytes > 0 else { return }
+  private mutating func share(loaded bytes: LoadedBytes, among members: [Int]) {
+    guard bytes.count > 0 else { return }
     for (index, query) in members.enumerated() {
-      let part = Self.part(bytes, index, of: members.count)
-      let energy = Double(part) * simulation.energyPerLoadedByte
+      let part = Self.part(bytes.count, index, of: members.count)
+      let energy = Double(part) * bytes.price
       queries[query]?.loaded += part
       queries[query]?.bytes += part
       queries[query]?.energy += energy
@@ -272,6 +282,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     record.subgraph = progress.subgraph
     record.members = progress.members
     record.bytesLoaded = progress.loaded
+    record.modelBytes = progress.swapped
     let table = simulation.table
     if table.hasTraffic { record.dramBytes = progress.bytes }
     if table.hasEnergy { record.energy = Picojoules(progress.energy) }

@@ -22,6 +22,10 @@ public protocol SimulationObserver {
     _ subgraph: Int, _ device: DeviceState, at time: SimulationTime, cost: ProfileTable.Load)
   /// A load that took time is over.
   mutating func loaded(_ device: DeviceState, since start: SimulationTime, at time: SimulationTime)
+  /// A device begins to bring a model into its memory, part of the service that starts now; `evicted` leave
+  /// it for that.
+  mutating func swapped(
+    _ model: Int, evicting evicted: [Int], _ device: DeviceState, at time: SimulationTime)
   /// A device failed in the middle of a service, whose queries are given up or back in the queue.
   mutating func interrupted(_ batch: [Query], _ service: Service, at time: SimulationTime)
   /// A device failed.
@@ -57,6 +61,10 @@ extension SimulationObserver {
   /// Ignores the end of the load.
   public mutating func loaded(
     _ device: DeviceState, since start: SimulationTime, at time: SimulationTime
+  ) {}
+  /// Ignores what memories hold.
+  public mutating func swapped(
+    _ model: Int, evicting evicted: [Int], _ device: DeviceState, at time: SimulationTime
   ) {}
   /// Ignores the loss.
   public mutating func interrupted(

@@ -25,6 +25,10 @@ public struct ProcessPolicy: SchedulerPolicy {
 
   private let spec: Spec
   private var folder = ""
+  /// What shares memories.
+  private var models: [ServedModel] = []
+  /// The kind of each device, by name; none where all are equal.
+  private var kinds: [String] = []
   private var table: ProfileTable?
   private var session: PolicySession?
   /// One device has at most one.
@@ -47,6 +51,12 @@ public struct ProcessPolicy: SchedulerPolicy {
   /// Takes the table.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) { self.table = table }
 
+  /// Takes what kind each device is of, which the process is told.
+  public mutating func prepare(on fleet: DeviceFleet, serving models: [ServedModel]) {
+    self.models = models
+    kinds = fleet.isListed ? fleet.kindOfDevice.map { fleet.kinds[$0].name } : []
+  }
+
   /// By arrival or by deadline, as `order` says.
   public func key(of query: Query) -> Int {
     spec.order == .deadline ? query.deadline.count : query.arrival.count
@@ -56,7 +66,8 @@ public struct ProcessPolicy: SchedulerPolicy {
   public mutating func begin(seed: Int, devices: Int) throws(PolicyError) {
     guard let table else { return }
     session = try PolicySession(
-      spec, folder: folder, role: "scheduler", table: table, seed: seed, devices: devices)
+      spec, folder: folder, role: "scheduler", table: table, seed: seed, devices: devices,
+      kinds: kinds, models: models)
   }
 
   /// Where the process wants them.
@@ -89,7 +100,8 @@ public struct ProcessPolicy: SchedulerPolicy {
     guard !offered.isEmpty else { return .wait(until: nil) }
     let taken = Set(pending.map(\.choice.device))
     let question = PolicyText.decide(
-      snapshot, taken: taken, queue: offered, waiting: snapshot.queue.count - reserved.count, table)
+      snapshot, taken: taken, queue: offered, waiting: snapshot.queue.count - reserved.count, table,
+      models)
     let reader = DecisionReader(
       table: table, now: snapshot.now, asking: snapshot.asking,
       devices: snapshot.devices.map { $0.isIdle && !taken.contains($0.index) },

@@ -7,6 +7,8 @@ public import Inputs
 public protocol SchedulerPolicy: Configurable {
   /// Looks names up and prepares searches; called once before the first query.
   mutating func prepare(for table: ProfileTable) throws(SpecError)
+  /// Takes the devices; called after `prepare(for:)`, whose table has the columns of all of them.
+  mutating func prepare(on fleet: DeviceFleet, serving models: [ServedModel])
   /// Takes the places where service can be interrupted, nil when it runs through.
   mutating func prepare(interruptedAt boundaries: LayerBoundaries?)
   /// The place of a query in the queue, smaller first; called whenever it joins the queue.
@@ -44,6 +46,8 @@ public protocol SchedulerPolicy: Configurable {
 }
 
 extension SchedulerPolicy {
+  /// Ignores which devices there are: what they hold says what work costs on them.
+  public mutating func prepare(on fleet: DeviceFleet, serving models: [ServedModel]) {}
   /// Ignores the boundaries.
   public mutating func prepare(interruptedAt boundaries: LayerBoundaries?) {}
   /// Oldest first.

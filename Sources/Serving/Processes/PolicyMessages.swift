@@ -26,6 +26,8 @@ package enum PolicyMessages {
     package let role: Role
     package let seed: Int
     package let devices: Int
+    package let deviceKinds: [String]?
+    package let models: [Model]?
     package let options: PolicyOptions
     package let profile: Profile
   }
@@ -51,6 +53,14 @@ package enum PolicyMessages {
     package let dramBytes: Nullable<[[[Int]]]>
   }
 
+  /// What shares the memories of devices.
+  package struct Model: Decodable, Sendable {
+    package let name: String
+    package let subnets: [String]
+    package let bytes: Int
+    package let pinned: Bool
+  }
+
   /// Asks for a decision.
   package struct Decide: Decodable, Sendable {
     package enum Word: String, Codable, CaseIterable, Sendable { case decide }
@@ -63,6 +73,8 @@ package enum PolicyMessages {
       package let subgraph: String
       package let subnet: Nullable<String>
       package let untilPs: Nullable<Int>
+      package let memoryBytes: Int?
+      package let models: [String]?
     }
     package struct Waiting: Decodable, Sendable {
       package let query: Int

@@ -20,7 +20,8 @@ final class PolicySession: Sendable {
 
   /// Starts the process and greets it.
   init(
-    _ spec: ProcessSpec, folder: String, role: String, table: ProfileTable, seed: Int, devices: Int
+    _ spec: ProcessSpec, folder: String, role: String, table: ProfileTable, seed: Int, devices: Int,
+    kinds: [String] = [], models: [ServedModel] = []
   ) throws(PolicyError) {
     self.spec = spec
     do {
@@ -34,7 +35,8 @@ final class PolicySession: Sendable {
       throw PolicyError("\(Self.name(spec)) \(error)")
     }
     let hello = PolicyText.hello(
-      role: role, spec: spec, table: table, seed: seed, devices: devices)
+      role: role, spec: spec, table: table, seed: seed, devices: devices, kinds: kinds,
+      models: models)
     let line: String
     do {
       line = try process.ask(hello, within: spec.limit.seconds)

@@ -25,10 +25,23 @@ enum PolicyText {
   }
 
   static func hello(
-    role: String, spec: ProcessSpec, table: ProfileTable, seed: Int, devices: Int
+    role: String, spec: ProcessSpec, table: ProfileTable, seed: Int, devices: Int,
+    kinds: [String] = [], models: [ServedModel] = []
   ) -> String {
-    "{\"message\":\"hello\",\"protocol\":\"\(version)\",\"role\":\"\(role)\",\"seed\":\(seed),"
-      + "\"devices\":\(devices),\"options\":\(spec.options.json),\"profile\":\(profile(table))}"
+    let models =
+      models.isEmpty
+      ? ""
+      : "\"models\":"
+        + list(
+          models.map { model in
+            let names = list(model.rows.map { quoted(table.subnets[$0].name) })
+            return "{\"name\":\(quoted(model.name)),\"subnets\":\(names),\"bytes\":"
+              + "\(model.bytes.count),\"pinned\":\(model.isPinned)}"
+          }) + ","
+    let kinds = kinds.isEmpty ? "" : "\"device_kinds\":\(list(kinds.map(quoted))),"
+    return
+      "{\"message\":\"hello\",\"protocol\":\"\(version)\",\"role\":\"\(role)\",\"seed\":\(seed),"
+      + "\"devices\":\(devices),\(kinds)\(models)\"options\":\(spec.options.json),\"profile\":\(profile(table))}"
   }
 
   /// The table; latencies, energies and bytes as lists of lists of lists.
@@ -65,7 +78,8 @@ enum PolicyText {
 
   /// `taken` are idle devices for which a choice is being thought about.
   static func decide(
-    _ snapshot: Snapshot, taken: Set<Int>, queue: [Query], waiting: Int, _ table: ProfileTable
+    _ snapshot: Snapshot, taken: Set<Int>, queue: [Query], waiting: Int, _ table: ProfileTable,
+    _ models: [ServedModel] = []
   ) -> String {
     var text = "{\"message\":\"decide\",\"now_ps\":\(snapshot.now.count),\"device\":"
     text += "\(snapshot.asking),\"devices\":["
@@ -76,7 +90,12 @@ enum PolicyText {
       text += "{\"device\":\(index),\"activity\":\"\(activity)\",\"subgraph\":"
       text += quoted(table.subgraphs[device.subgraph].name)
       text += ",\"subnet\":\(name(device.subnet, table)),\"until_ps\":"
-      text += isBusy ? "\(device.until.count)}" : "null}"
+      text += isBusy ? "\(device.until.count)" : "null"
+      if let account = snapshot.memories.isEmpty ? nil : snapshot.memories[index] {
+        text += ",\"memory_bytes\":\(account.capacity.count),\"models\":"
+        text += list(account.models.map { quoted(models[$0].name) })
+      }
+      text += "}"
     }
     text += "],\"waiting\":\(waiting),\"queue\":["
     for (index, query) in queue.enumerated() {

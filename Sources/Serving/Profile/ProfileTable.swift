@@ -36,6 +36,10 @@ public struct ProfileTable: Hashable, Sendable {
       self.bytes = bytes
       self.time = time
     }
+
+    /// Whether a load can cost that.
+    @inline(__always)
+    var isPossible: Bool { time.count >= 0 && time.count < 1 << 60 && bytes.count >= 0 }
   }
 
   /// One column: a sub-graph that can be cached.
@@ -52,24 +56,8 @@ public struct ProfileTable: Hashable, Sendable {
     }
   }
 
-  /// One cell.
-  public struct Cell: Hashable, Sendable {
-    /// From start to completion of the batch.
-    public let latency: SimulationTime
-    /// Of the whole batch, in the table's `energyUnit`.
-    public let energy: Picojoules
-    /// Off-chip bytes of the whole batch.
-    public let dramBytes: Bytes
-
-    /// Makes a cell.
-    public init(
-      latency: SimulationTime, energy: Picojoules = .zero, dramBytes: Bytes = .zero
-    ) {
-      self.latency = latency
-      self.energy = energy
-      self.dramBytes = dramBytes
-    }
-  }
+  /// One cell: what a batch costs.
+  public typealias Cell = ServiceCost
 
   /// The rows.
   public let subnets: [Subnet]

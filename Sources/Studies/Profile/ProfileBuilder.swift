@@ -48,6 +48,13 @@ public struct ProfileBuilder: Sendable {
       self.host = host
       self.fill = fill
     }
+
+    /// The same table of another architecture.
+    func on(_ architecture: String) -> Spec {
+      Spec(
+        architecture: architecture, workload: workload, subnets: subnets, batches: batches,
+        subgraphs: subgraphs, weights: weights, layout: layout, host: host, fill: fill)
+    }
   }
 
   /// The column of an empty buffer, and those after it.

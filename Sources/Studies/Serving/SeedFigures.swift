@@ -23,6 +23,10 @@ package struct SeedFigures: Hashable {
   package let lost: Int
   /// Queries given up because the battery was used up.
   package let unpowered: Int
+  /// Models that came into memories of devices, their bytes, and models that left for them.
+  package let modelLoads: Int
+  package let modelBytes: Int
+  package let modelEvictions: Int
   /// Whether loads or actuations moved bytes.
   package let hasLoads: Bool
   /// Whether any query waited for its first service.
@@ -72,6 +76,9 @@ package struct SeedFigures: Hashable {
     unpowered = metrics.unpowered
     emptied = metrics.emptied?.seconds
     idleEnergy = metrics.idleEnergyPerQuery.map { energyUnit.amount($0) }
+    modelLoads = metrics.memory.loads
+    modelBytes = Int(clamping: metrics.memory.bytes)
+    modelEvictions = metrics.memory.evictions
     hasLoads = metrics.loadedBytes > 0
     hasWaits = metrics.wait.largest.count > 0
     attainment = metrics.attainment

@@ -3,9 +3,10 @@ internal import Serving
 
 extension ServingExperiment {
   /// A file for what becomes of every query of all runs and seeds.
-  func recordFile(_ path: String, _ demands: TraceDemands?) throws(InputError) -> QueryRecordFile {
+  func recordFile(_ path: String, classes: [String]) throws(InputError) -> QueryRecordFile {
     try QueryRecordFile(
-      path, table: table, demands: demands, runs: spec.runs.map(\.name), title: spec.name)
+      path, table: table, classes: classes, models: models, runs: spec.runs.map(\.name),
+      title: spec.name)
   }
 
   /// Runs one combination with one seed, and writes down every query where `records` is given.

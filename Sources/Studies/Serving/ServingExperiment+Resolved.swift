@@ -30,6 +30,9 @@ extension ServingExperiment {
     try check()
     var spec = spec
     if namesFiles { spec.folder = folder.isEmpty ? "." : folder }
+    spec.options.devices = fleet.count
+    spec.devices = spec.devices?.map(\.resolved)
+    spec.models = spec.models?.map(\.resolved)
     spec.arrivals = try ArrivalProcesses.registry.resolved(spec.arrivals)
     for index in spec.runs.indices {
       spec.runs[index].policy = try SchedulerPolicies.registry.resolved(spec.runs[index].policy)
@@ -46,6 +49,7 @@ extension ServingExperiment {
       $0.policy.kind == ProcessPolicy.kind || $0.caching.kind == ProcessCaching.kind
     }
     return spec.folder != nil || spec.table != nil || spec.profile?.weights != nil || runsProcess
+      || (spec.devices ?? []).contains { $0.table != nil || $0.profile?.weights != nil }
       || !Self.arrivalFiles(spec, in: folder).isEmpty
       || !Self.policyFiles(spec, in: folder).isEmpty
   }

@@ -30,19 +30,19 @@ extension ServingExperiment {
     for (index, run) in spec.runs.enumerated() {
       let simulation = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0])
       var observer = ServingTrace(
-        process: index, simulation, table: table, builder: builder, layerQueries: layerQueries)
+        process: index, simulation, fleet: fleet, builders: builders, layerQueries: layerQueries)
       do throws(ServingError) {
         _ = try simulation.run(observing: &observer)
       } catch {
         throw located(error, in: index)
       }
       if let failure = observer.failure { throw failure }
-      events += observer.names(run.name, devices: spec.options.devices)
+      events += observer.names(run.name, devices: fleet)
       events += observer.events + observer.queries.events(table)
       without += observer.servicesWithoutLayers
     }
     let layers =
-      builder == nil
+      builders.allSatisfy { $0 == nil }
       ? "none: the table was imported and holds no layers"
       : "of batches whose first query is one of the first \(layerQueries)"
     let host = builder?.hostText.map { ["runs_elsewhere": JSONValue.string($0)] } ?? [:]

@@ -9,10 +9,13 @@ internal import Units
 public struct ServingExperiment: Sendable {
   package let spec: ServingSpec
   package let file: SpecFile
-  package let table: ProfileTable
+  /// The devices and their tables.
+  package let fleet: DeviceFleet
+  /// What shares their memories.
+  let models: [ServedModel]
   package let paths: [String]
-  /// What filled the table; nil when it was imported.
-  package let builder: ProfileBuilder?
+  /// What filled the table of each kind of device; nil where it was imported.
+  let builders: [ProfileBuilder?]
   package let folders: SpecFolders
   let folder: String
 
@@ -28,34 +31,37 @@ public struct ServingExperiment: Sendable {
     }
     try file.locating { () throws(SpecError) in try spec.checkSeeds() }
     let arrivalFiles = Self.arrivalFiles(spec, in: folder) + Self.policyFiles(spec, in: folder)
-    switch (spec.profile, spec.table) {
-    case (let profile?, nil):
-      let maker = try Self.builder(profile, folders, file, folder)
-      table = try maker.table()
-      paths = [path] + maker.paths + arrivalFiles
-      builder = maker
-    case (nil, let name?):
-      let tablePath = Self.path(name, in: folder)
-      table = try Self.table(tablePath)
-      builder = nil
-      paths = [path, tablePath] + arrivalFiles
-    default:
-      throw file.error(SpecError("", "expected either `profile` or `table`"))
-    }
+    let devices = try Self.devices(spec, folders, file, folder)
+    fleet = devices.fleet
+    builders = devices.builders
+    models = try Self.models(spec, fleet.table, file)
+    paths = [path] + devices.paths + arrivalFiles
     self.spec = spec
     self.file = file
   }
 
-  /// What fills the table; an error about a key of `profile` is placed there.
-  private static func builder(
-    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile, _ folder: String
+  /// The columns of all kinds of devices.
+  package var table: ProfileTable { fleet.table }
+
+  /// What filled the table; nil when it was imported, or when devices have several.
+  package var builder: ProfileBuilder? {
+    guard let first = builders.first, builders.allSatisfy({ $0?.paths == first?.paths }) else {
+      return nil
+    }
+    return first
+  }
+
+  /// What fills a table; an error about a key of `profile` is placed under `prefix`.
+  static func builder(
+    _ profile: ProfileBuilder.Spec, _ folders: SpecFolders, _ file: SpecFile, _ folder: String,
+    prefix: String
   ) throws(InputError) -> ProfileBuilder {
     var profile = profile
     profile.weights = profile.weights.map { Self.weights($0, in: folder) }
     do {
-      return try ProfileBuilder(profile, folders: folders, form: .keys(prefix: "profile."))
+      return try ProfileBuilder(profile, folders: folders, form: .keys(prefix: prefix))
     } catch {
-      guard error.file == nil, error.path.hasPrefix("profile.") else { throw error }
+      guard error.file == nil, error.path.hasPrefix(prefix) else { throw error }
       throw file.error(SpecError(error.path, error.message))
     }
   }
@@ -68,14 +74,14 @@ public struct ServingExperiment: Sendable {
   }
 
   /// A stored table: HDF5 where the file starts as one or its name says so, else CSV.
-  private static func table(_ path: String) throws(InputError) -> ProfileTable {
+  static func table(_ path: String) throws(InputError) -> ProfileTable {
     if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") { return try ProfileTable(hdf5: path) }
     if try ArrayFile.isHDF5(path) { return try ProfileTable(hdf5: path) }
     return try ProfileTable(parsingCSV: text(path), file: path)
   }
 
   /// A path that a scenario names, relative to the scenario's own folder.
-  private static func path(_ name: String, in folder: String) -> String {
+  static func path(_ name: String, in folder: String) -> String {
     name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
   }
 
@@ -85,7 +91,10 @@ public struct ServingExperiment: Sendable {
       "runs[\(run)]", "runs[\(run)].caching", "runs[\(run)].policy", "demands", "options",
     ]
     // Of all runs.
-    if error.path == "demands" { return error }
+    if error.path == "demands" || error.path.hasPrefix("devices[") || error.path.hasPrefix("models")
+    {
+      return error
+    }
     for part in parts where !error.path.isEmpty && file.has("\(part).\(error.path)") {
       return SpecError("\(part).\(error.path)", error.message)
     }
@@ -190,7 +199,7 @@ public struct ServingExperiment: Sendable {
     let (policy, caching) = try policies(of: spec.runs[index], window: window)
     do {
       return try ServingSimulation(
-        table: table, arrivals: arrivals, demands: spec.demands, policy: policy,
+        fleet: fleet, models: models, arrivals: arrivals, demands: spec.demands, policy: policy,
         caching: caching, options: options, plans: plans)
     } catch {
       throw file.error(place(error, in: index))
@@ -214,9 +223,10 @@ public struct ServingExperiment: Sendable {
     let path =
       switch error {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
-      case .serviceBeyondClock: "runs[\(run)]"
+      case .serviceBeyondClock, .invalidCost: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
+      case .noRoom: "models"
       case .noDevice, .onlyFailures: "options.failures"
       case .invalidSubgraph, .cachingFailed: "runs[\(run)].caching"
       }
@@ -239,7 +249,8 @@ public struct ServingExperiment: Sendable {
     let arrivals = try loadedArrivals()
     try check()
     let oracle = bounds ? try self.oracle(arrivals) : nil
-    let records = try queries.map { try recordFile($0, arrivals.demands) }
+    let classes = spec.demands.classNames(with: arrivals.demands)
+    let records = try queries.map { try recordFile($0, classes: classes) }
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
@@ -248,7 +259,7 @@ public struct ServingExperiment: Sendable {
         name: run.name, policy: run.policy.kind,
         policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
         cachingOptions: ServingOutcome.options(caching.specification, tuned: run.tunedOptions),
-        energyUnit: table.energyUnit)
+        energyUnit: table.energyUnit, kinds: fleet.kinds.map(\.name))
       var total: ThinkingTime?
       for seed in spec.allSeeds {
         if let tuned = try tunedWindow(index, arrivals: arrivals, seed: seed) {
@@ -265,8 +276,18 @@ public struct ServingExperiment: Sendable {
     return ServingReport(
       spec: spec, table: table, paths: paths, outcomes: outcomes,
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
+      classes: classes.count,
       rate: arrivals.meanRate,
-      tableWarnings: builder?.warnings ?? [], builder: builder, command: command, oracle: oracle
+      tableWarnings: tableWarnings, fleet: fleet, models: models, builder: builder,
+      command: command,
+      oracle: oracle
     ).report
+  }
+
+  /// What a reader should know of the energies of all tables, each sentence once.
+  private var tableWarnings: [String] {
+    builders.flatMap { $0?.warnings ?? [] }.reduce(into: []) { found, warning in
+      if !found.contains(warning) { found.append(warning) }
+    }
   }
 }

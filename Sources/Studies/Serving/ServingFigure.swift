@@ -13,6 +13,16 @@ struct ServingFigure: Sendable {
     case count
   }
 
+  /// What a figure is one of.
+  package enum Part: Sendable {
+    /// The whole run.
+    case whole
+    /// Each class of queries.
+    case classes
+    /// The devices of each kind.
+    case devices
+  }
+
   /// What the figure of all seeds is.
   enum Combination: Sendable {
     /// The mean over the seeds that have the figure.
@@ -29,14 +39,17 @@ struct ServingFigure: Sendable {
   package let path: [String]
   package let form: Form
   package let combination: Combination
+  /// What has it: the whole run always.
+  package let parts: Set<Part>
   /// Of one seed; nil where there is none.
   package let value: @Sendable (SeedFigures) -> Double?
 
   package init(
     _ name: String, path: [String]? = nil, _ form: Form, combined combination: Combination = .mean,
-    _ value: @escaping @Sendable (SeedFigures) -> Double?
+    of parts: Set<Part> = [.classes], _ value: @escaping @Sendable (SeedFigures) -> Double?
   ) {
     self.name = name
+    self.parts = parts.union([.whole])
     self.path = path ?? [name]
     self.form = form
     self.combination = combination
@@ -49,8 +62,11 @@ struct ServingFigure: Sendable {
       combined: part == "max" ? .largest : .mean, value)
   }
 
-  private init(count name: String, _ value: @escaping @Sendable (SeedFigures) -> Int) {
-    self.init(name, .count, combined: .sum) { Double(value($0)) }
+  private init(
+    count name: String, of parts: Set<Part> = [.classes],
+    _ value: @escaping @Sendable (SeedFigures) -> Int
+  ) {
+    self.init(name, .count, combined: .sum, of: parts) { Double(value($0)) }
   }
 
   package static let latency = ServingFigure(latency: "mean") { $0.latencyMean }
@@ -61,13 +77,17 @@ struct ServingFigure: Sendable {
     $0.servedAccuracy
   }
   package static let dropped = ServingFigure(count: "dropped") { $0.dropped }
-  package static let dram = ServingFigure("dram_bytes_per_query", .bytes) { $0.dramBytes }
-  package static let hits = ServingFigure("cache_hit_ratio", .share) { $0.hits }
-  package static let utilization = ServingFigure("utilization", .share) { $0.utilization }
+  package static let dram = ServingFigure("dram_bytes_per_query", .bytes, of: [.devices]) {
+    $0.dramBytes
+  }
+  package static let hits = ServingFigure("cache_hit_ratio", .share, of: []) { $0.hits }
+  package static let utilization = ServingFigure("utilization", .share, of: [.devices]) {
+    $0.utilization
+  }
 
   /// `energy_j_per_query`, or named after the relative unit of the table's energies.
   package static func energy(_ unit: EnergyUnit) -> ServingFigure {
-    ServingFigure("\(unit.key)_per_query", .energy(unit)) { $0.energy }
+    ServingFigure("\(unit.key)_per_query", .energy(unit), of: [.devices]) { $0.energy }
   }
 
   /// What people see, with its heading.
@@ -81,14 +101,14 @@ struct ServingFigure: Sendable {
 
   /// What only programs see.
   package static let further: [ServingFigure] = [
-    ServingFigure(count: "subnet_switches") { $0.subnetSwitches },
-    ServingFigure(count: "subgraph_loads") { $0.subgraphLoads },
+    ServingFigure(count: "subnet_switches", of: [.devices]) { $0.subnetSwitches },
+    ServingFigure(count: "subgraph_loads", of: [.devices]) { $0.subgraphLoads },
     ServingFigure(count: "queries") { $0.queries },
-    ServingFigure(count: "completed") { $0.completed },
+    ServingFigure(count: "completed", of: [.classes, .devices]) { $0.completed },
     ServingFigure(count: "in_flight") { $0.inFlight },
     ServingFigure(latency: "p50") { $0.p50 }, ServingFigure(latency: "p90") { $0.p90 },
     ServingFigure(latency: "p999") { $0.p999 }, ServingFigure(latency: "max") { $0.latencyMax },
-    ServingFigure("cache_hit_ratio_encodings", .share) { $0.encodingHits },
+    ServingFigure("cache_hit_ratio_encodings", .share, of: []) { $0.encodingHits },
   ]
 
   /// Every figure.
@@ -132,11 +152,12 @@ struct ServingFigure: Sendable {
 
   /// Figures under their names, those that share an outer name together.
   package static func object(
-    _ unit: EnergyUnit, _ value: (ServingFigure) -> JSONValue
+    _ unit: EnergyUnit, of part: Part = .whole,
+    _ value: (ServingFigure) -> JSONValue
   ) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
     var nested: [String: [String: JSONValue]] = [:]
-    for figure in all(unit) {
+    for figure in all(unit) where figure.parts.contains(part) {
       if figure.path.count == 1 {
         members[figure.path[0]] = value(figure)
       } else {

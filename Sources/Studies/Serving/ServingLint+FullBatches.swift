@@ -8,7 +8,8 @@ extension ServingLint {
   /// Runs whose full batches miss every deadline by themselves.
   func fullBatches() -> [String] {
     // Deadlines of a trace are not looked through.
-    guard !arrivalsAsk, let limit = spec.demands.latency?.high else { return [] }
+    let demands = [spec.demands.latency] + (spec.demands.classes ?? []).map(\.latency)
+    guard !arrivalsAsk, let limit = demands.compactMap({ $0?.high }).max() else { return [] }
     return spec.runs.compactMap { run in
       guard var policy = try? SchedulerPolicies.registry.make(run.policy).member,
         (try? policy.prepare(for: table)) != nil, let batch = policy.fullBatch

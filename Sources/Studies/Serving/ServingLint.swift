@@ -26,6 +26,8 @@ struct ServingLint {
   let variation: Double?
   /// Whether the arrivals say what queries ask for, beside the scenario's demands.
   let arrivalsAsk: Bool
+  /// How many classes queries are of.
+  var classes = 0
 
   /// One sentence for each finding.
   var warnings: [String] {
@@ -45,10 +47,15 @@ struct ServingLint {
           + "spread")
     }
     if outcomes.count == 1 { found.append("one run: there is nothing to compare it with") }
+    if classes > DemandMix.mostClasses {
+      found.append(
+        "\(NumberText.count(classes)) classes: more than \(DemandMix.mostClasses) have no figures of "
+          + "their own")
+    }
     if spec.options.warmUp == 0 { found.append("no warm-up is left out of the figures") }
     let demands = spec.demands
     let isConstant =
-      !arrivalsAsk && demands.latency?.low == demands.latency?.high
+      !arrivalsAsk && demands.classes == nil && demands.latency?.low == demands.latency?.high
       && demands.accuracy.map { $0.low == $0.high } ?? true
       && (demands.subnetWeights ?? []).count { $0 > 0 } <= 1
     if let variation, variation < Self.calm, isConstant {

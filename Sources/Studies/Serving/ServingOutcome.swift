@@ -21,16 +21,25 @@ package struct ServingOutcome {
   package let energyUnit: EnergyUnit
   /// The window that was chosen for each seed; empty where none was.
   package var tuned: [TunedWindow] = []
+  /// Names of the kinds of devices.
+  private let kindNames: [String]
   /// In the order of the scenario's seeds.
   package private(set) var seeds: [SeedFigures] = []
+  /// By class, the last of queries of no class; none where there are no classes.
+  package private(set) var classes: [ServingOutcome] = []
+  /// By kind of devices; none unless kinds are listed.
+  package private(set) var kinds: [ServingOutcome] = []
+  /// By device; none unless kinds are listed.
+  private(set) var devices: [ServingOutcome] = []
   /// Sums over the seeds that served queries, at `percents`, in seconds.
   private var curveSums: [Double] = []
   private var curves = 0
 
   package init(
     name: String, policy: String = "", policyOptions: [Option] = [], caching: String = "",
-    cachingOptions: [Option] = [], energyUnit: EnergyUnit
+    cachingOptions: [Option] = [], energyUnit: EnergyUnit, kinds: [String] = []
   ) {
+    kindNames = kinds
     self.energyUnit = energyUnit
     self.name = name
     self.policy = policy
@@ -42,7 +51,49 @@ package struct ServingOutcome {
   /// Adds the run of one seed.
   package mutating func add(_ run: ServingRun, seed: Int) {
     let curve = run.metrics.latency.percentiles(Self.percents).map(\.seconds)
-    seeds.append(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve))
+    add(SeedFigures(seed: seed, run, energyUnit: energyUnit, curve: curve), curve)
+    if classes.isEmpty {
+      classes = run.metrics.classes.map {
+        ServingOutcome(name: $0.name ?? "", energyUnit: energyUnit)
+      }
+    }
+    for (index, metrics) in run.metrics.classes.enumerated() {
+      let curve = metrics.latency.percentiles(Self.percents).map(\.seconds)
+      classes[index].add(SeedFigures(seed: seed, metrics, curve: curve), curve)
+    }
+    addDevices(run.metrics, seed: seed)
+  }
+
+  /// How reports call queries of no class.
+  static let unclassed = "no class"
+
+  /// The classes that reports show: all that have a name, and queries of none where there are any.
+  var shownClasses: [ServingOutcome] {
+    classes.filter { !$0.name.isEmpty || $0.sum(\.queries) > 0 }
+  }
+
+  private mutating func addDevices(_ metrics: ServingMetrics, seed: Int) {
+    guard let last = metrics.perDevice.last else { return }
+    if devices.isEmpty {
+      devices = metrics.perDevice.map { _ in ServingOutcome(name: "", energyUnit: energyUnit) }
+      kinds = kindNames.prefix(last.kind + 1).map {
+        ServingOutcome(name: $0, energyUnit: energyUnit)
+      }
+    }
+    for (index, device) in metrics.perDevice.enumerated() {
+      devices[index].add(
+        SeedFigures(seed: seed, [device], span: metrics.span, energyUnit: energyUnit), [])
+    }
+    for kind in kinds.indices {
+      kinds[kind].add(
+        SeedFigures(
+          seed: seed, metrics.perDevice.filter { $0.kind == kind }, span: metrics.span,
+          energyUnit: energyUnit), [])
+    }
+  }
+
+  private mutating func add(_ figures: SeedFigures, _ curve: [Double]) {
+    seeds.append(figures)
     guard !curve.isEmpty else { return }
     curves += 1
     curveSums = curveSums.isEmpty ? curve : zip(curveSums, curve).map { $0 + $1 }

@@ -81,6 +81,11 @@ extension ServingReport {
       members["accuracy_score"] = OracleFigures.score(of: outcome).map { .number($0) } ?? .null
     }
     if let power = spec.options.power { members["power"] = document(power, outcome) }
+    if !outcome.shownClasses.isEmpty {
+      members["classes"] = .array(outcome.shownClasses.map(group))
+    }
+    if hasMemory { members["memory"] = memory(outcome) }
+    if fleet.isListed { members["devices"] = devices(outcome) }
     members["spread"] = .object(
       ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
@@ -105,6 +110,65 @@ extension ServingReport {
       "seeds_emptied": .integer(outcome.seeds.count { $0.emptied != nil }),
       "queries_without_power": .integer(outcome.sum(\.unpowered)),
     ])
+  }
+
+  /// Models that came into memories and left them, of all seeds.
+  private func memory(_ outcome: ServingOutcome) -> JSONValue {
+    .object([
+      "model_loads": .integer(outcome.sum(\.modelLoads)),
+      "model_bytes_loaded": .integer(outcome.sum(\.modelBytes)),
+      "model_evictions": .integer(outcome.sum(\.modelEvictions)),
+    ])
+  }
+
+  /// The figures of every kind of devices, and of every device: means and sums over the seeds.
+  private func devices(_ outcome: ServingOutcome) -> JSONValue {
+    let unit = table.energyUnit
+    return .array(
+      zip(fleet.kinds, outcome.kinds).enumerated().map { index, entry in
+        let (kind, figures) = entry
+        var members = ServingFigure.object(unit, of: .devices) { $0.json($0.value(of: figures)) }
+        members["kind"] = .string(kind.name)
+        members["count"] = .integer(kind.count)
+        members["spread"] = .object(
+          ServingFigure.object(unit, of: .devices) { figures.spread($0.value)?.json ?? .null })
+        members["seeds"] = .array(
+          figures.seeds.map { seed in
+            var row = ServingFigure.object(unit, of: .devices) { $0.json($0.value(seed)) }
+            row["seed"] = .integer(seed.seed)
+            return .object(row)
+          })
+        members["each"] = .array(
+          outcome.devices.enumerated().filter { fleet.isDevice($0.offset, of: index) }.map {
+            device, figures in
+            var row = ServingFigure.object(unit, of: .devices) { $0.json($0.value(of: figures)) }
+            row["device"] = .integer(device)
+            if kind.memory != nil { row["memory"] = memory(figures) }
+            return .object(row)
+          })
+        return .object(members)
+      })
+  }
+
+  /// The figures of one class; `class` is null for queries of none.
+  private func group(_ outcome: ServingOutcome) -> JSONValue {
+    let unit = table.energyUnit
+    var members = ServingFigure.object(unit, of: .classes) { $0.json($0.value(of: outcome)) }
+    members["class"] = outcome.name.isEmpty ? .null : .string(outcome.name)
+    if let target = target(of: outcome.name) {
+      members["target"] = .number(target)
+      members["meets_target"] =
+        outcome.mean(\.attainment).map { .bool($0 >= target) } ?? .null
+    }
+    members["spread"] = .object(
+      ServingFigure.object(unit, of: .classes) { outcome.spread($0.value)?.json ?? .null })
+    members["seeds"] = .array(
+      outcome.seeds.map { seed in
+        var row = ServingFigure.object(unit, of: .classes) { $0.json($0.value(seed)) }
+        row["seed"] = .integer(seed.seed)
+        return .object(row)
+      })
+    return .object(members)
   }
 
   /// What a run's figures are above those of the first one, seed by seed; null for the first.

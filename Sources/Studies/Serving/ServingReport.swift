@@ -16,10 +16,15 @@ struct ServingReport {
   let variation: Double?
   /// Whether the arrivals say what queries ask for.
   let arrivalsAsk: Bool
+  /// How many classes queries are of.
+  let classes: Int
   /// Queries per second in the long run; nil where it depends on the service.
   let rate: Double?
   /// What a reader should know of the table's energies.
   let tableWarnings: [String]
+  let fleet: DeviceFleet
+  /// What shares their memories.
+  let models: [ServedModel]
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
   let command: String
@@ -32,7 +37,7 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + tuning + supply + spreads() + comparison() + bounds()
+        + tuning + supply + targets() + memories() + spreads() + comparison() + bounds()
         + (oracle.map { oracle in outcomes.map(oracle.text) } ?? []),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
@@ -42,7 +47,7 @@ struct ServingReport {
     tableWarnings
       + ServingLint(
         spec: spec, table: table, outcomes: outcomes, variation: variation,
-        arrivalsAsk: arrivalsAsk
+        arrivalsAsk: arrivalsAsk, classes: classes
       ).warnings
   }
 
@@ -63,7 +68,7 @@ struct ServingReport {
         "\(table.subnets.count) sub-networks x \(table.subgraphs.count) sub-graphs x "
           + "\(table.batches.count) batch sizes"
       ),
-    ] + hostFact + [
+    ] + deviceFact + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
     ] + powerFact + (oracle.map { [$0.fact] } ?? [])
@@ -86,6 +91,12 @@ struct ServingReport {
     return [("power", parts.joined(separator: ", "))]
   }
 
+  /// How many devices there are of each kind, where kinds are listed.
+  private var deviceFact: [(String, String)] {
+    guard fleet.isListed else { return [] }
+    return [("devices", fleet.kinds.map { "\($0.count) \($0.name)" }.joined(separator: ", "))]
+  }
+
   /// What runs elsewhere, and what buffers are filled with first where it is not the usual.
   private var hostFact: [(String, String)] {
     (builder?.hostText.map { [("runs elsewhere", $0)] } ?? [])
@@ -102,31 +113,92 @@ struct ServingReport {
     let spreads = all.flatMap { figure in
       ["low", "high", "ci95"].map { Table.Column(nil, "\(figure.name)_\($0)") }
     }
-    let head: [Table.Column] = [
-      .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
-    ]
+    let head: [Table.Column] =
+      [
+        .init("run", "run"), .init(nil, "policy"), .init(nil, "caching_policy"), .init(nil, "seed"),
+      ] + (hasClasses ? [.init("class", "class")] : [])
+      + (fleet.isListed ? [.init("devices", "devices")] : [])
+    /// A run's row, or that of a part of it.
+    func row(
+      _ outcome: ServingOutcome, of whole: ServingOutcome, _ part: ServingFigure.Part
+    ) -> [Table.Cell] {
+      self.row(whole, seed: nil, part, outcome.name) { $0.value(of: outcome) }
+        + all.flatMap {
+          $0.spreadCells($0.parts.contains(part) ? outcome.spread($0.value) : nil)
+        }
+    }
+    // Bounds are of whole runs.
+    let unbounded: [Table.Cell] = oracle == nil ? [] : OracleFigures.columns.map { _ in .none }
     return Table(
       columns: head + figures + spreads + (oracle == nil ? [] : OracleFigures.columns),
-      rows: outcomes.map { outcome in
-        row(outcome, seed: nil) { $0.value(of: outcome) }
-          + all.flatMap { $0.spreadCells(outcome.spread($0.value)) }
-          + (oracle?.cells(outcome) ?? [])
+      rows: outcomes.flatMap { outcome in
+        [row(outcome, of: outcome, .whole) + (oracle?.cells(outcome) ?? [])]
+          + outcome.shownClasses.map { row($0, of: outcome, .classes) + unbounded }
+          + outcome.kinds.map { row($0, of: outcome, .devices) + unbounded }
       }, total: nil,
       details: outcomes.flatMap { outcome in
         outcome.seeds.map { seed in
-          row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
-            + (oracle == nil ? [] : OracleFigures.columns.map { _ in .none })
+          self.row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
+            + unbounded
         }
       })
   }
 
+  private var hasClasses: Bool { outcomes.contains { !$0.shownClasses.isEmpty } }
+
+  /// `name` is that of the class, empty for queries of none, or of the kind of devices whose row it is.
   private func row(
-    _ outcome: ServingOutcome, seed: Int?, _ value: (ServingFigure) -> Double?
+    _ outcome: ServingOutcome, seed: Int?, _ part: ServingFigure.Part = .whole,
+    _ name: String = "", _ value: (ServingFigure) -> Double?
   ) -> [Table.Cell] {
-    [
+    let group = Table.Cell.text(name.isEmpty ? ServingOutcome.unclassed : name)
+    return [
       .text(outcome.name), .text(outcome.policy), .text(outcome.caching),
       seed.map { .count($0) } ?? .none,
-    ] + ServingFigure.all(table.energyUnit).map { $0.cell(value($0)) }
+    ] + (hasClasses ? [part == .classes ? group : .none] : [])
+      + (fleet.isListed ? [part == .devices ? .text(name) : .none] : [])
+      + ServingFigure.all(table.energyUnit).map { figure in
+        figure.parts.contains(part) ? figure.cell(value(figure)) : .none
+      }
+  }
+
+  /// What came into memories and left them, where devices have a limit.
+  private func memories() -> [(String, String)] {
+    guard hasMemory else { return [] }
+    return outcomes.map { outcome in
+      let bytes = Double(outcome.sum(\.modelBytes))
+      return (
+        "\(outcome.name), memory",
+        "\(NumberText.count(outcome.sum(\.modelLoads))) models loaded, "
+          + "\(NumberText.quantity(bytes, unit: "B")), "
+          + "\(NumberText.count(outcome.sum(\.modelEvictions))) evicted for them"
+      )
+    }
+  }
+
+  /// Whether the memory of any device has a limit.
+  var hasMemory: Bool { fleet.kinds.contains { $0.memory != nil } }
+
+  /// The target of a class; nil where it has none.
+  func target(of name: String) -> Double? {
+    spec.demands.classes?.first { $0.name == name }?.attainment
+  }
+
+  /// Whether each class of each run meets its target.
+  private func targets() -> [(String, String)] {
+    outcomes.flatMap { outcome in
+      outcome.shownClasses.compactMap { group -> (String, String)? in
+        guard let target = target(of: group.name) else { return nil }
+        let aim = "its target, \(NumberText.share(target)) of deadlines"
+        guard let share = group.mean(\.attainment) else {
+          return ("\(outcome.name), \(group.name)", "no query shows whether it meets \(aim)")
+        }
+        return (
+          "\(outcome.name), \(group.name)",
+          "\(share >= target ? "meets" : "misses") \(aim): \(NumberText.share(share))"
+        )
+      }
+    }
   }
 
   /// Half the width of the 95 % interval of the figures that are compared most.

@@ -28,12 +28,16 @@ public struct ServingSpec: Codable, Hashable, Sendable {
   public let profile: ProfileBuilder.Spec?
   /// A table that was measured or exported, relative to the scenario's folder.
   public let table: String?
+  /// Devices of several kinds, in place of `options.devices` equal ones.
+  public internal(set) var devices: [DeviceSpec]?
+  /// What shares the memories of devices that have a limit; no memory is looked at unless given.
+  public internal(set) var models: [ModelSpec]?
   /// When queries arrive.
   public internal(set) var arrivals: Choice
   /// What queries ask for.
   public let demands: DemandMix
   /// Everything else.
-  public let options: ServingOptions
+  public internal(set) var options: ServingOptions
   /// Further seeds; the spread over all of them is reported.
   public let seeds: [Int]?
   /// What is compared.
@@ -90,6 +94,14 @@ extension ServingSpec: DescribedKeys {
       "table",
       "A table that was measured or exported, CSV or HDF5; in place of `profile`",
       default: "none"),
+    KeyNote(
+      "devices",
+      "Devices of several kinds, numbered in the order of the list; in place of `options.devices`",
+      default: "as many equal ones as `options.devices` says"),
+    KeyNote(
+      "models",
+      "What shares the memories of devices that have one; every sub-network is of one model",
+      default: "every device holds everything"),
     KeyNote(
       "arrivals",
       "When queries arrive"),

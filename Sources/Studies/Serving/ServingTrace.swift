@@ -23,8 +23,9 @@ struct ServingTrace: SimulationObserver {
 
   let process: Int
   let table: ProfileTable
-  /// Where layers come from; nil when the table was imported.
-  let builder: ProfileBuilder?
+  private let fleet: DeviceFleet
+  /// Where layers come from, by kind of device; nil where the table was imported.
+  private let builders: [ProfileBuilder?]
   /// Batches whose first query has a lower number are shown with their layers.
   let layerQueries: Int
   private(set) var events: [JSONValue] = []
@@ -39,18 +40,19 @@ struct ServingTrace: SimulationObserver {
   var queries: TracedQueries
 
   init(
-    process: Int, _ simulation: ServingSimulation, table: ProfileTable, builder: ProfileBuilder?,
-    layerQueries: Int
+    process: Int, _ simulation: ServingSimulation, fleet: DeviceFleet,
+    builders: [ProfileBuilder?], layerQueries: Int
   ) {
     queries = TracedQueries(process: process, simulation)
     self.process = process
-    self.table = table
-    self.builder = builder
+    table = fleet.table
+    self.fleet = fleet
+    self.builders = builders
     self.layerQueries = layerQueries
   }
 
   /// Names of a process and its threads.
-  func names(_ name: String, devices: Int) -> [JSONValue] {
+  func names(_ name: String, devices: DeviceFleet) -> [JSONValue] {
     func event(_ kind: String, _ thread: Int, _ arguments: [String: JSONValue]) -> JSONValue {
       .object([
         "ph": .string("M"), "name": .string(kind), "pid": .integer(process),
@@ -58,10 +60,12 @@ struct ServingTrace: SimulationObserver {
       ])
     }
     var found = [event("process_name", 0, ["name": .string(name)])]
-    for device in 0..<devices {
+    for device in 0..<devices.count {
+      let kind = devices.isListed ? ", \(devices.kind(of: device).name)" : ""
       for (track, text) in zip(Track.allCases, ["", ", DRAM reads", ", DRAM writes"]) {
         let thread = Self.thread(device, track)
-        found.append(event("thread_name", thread, ["name": .string("device \(device)\(text)")]))
+        found.append(
+          event("thread_name", thread, ["name": .string("device \(device)\(kind)\(text)")]))
         found.append(event("thread_sort_index", thread, ["sort_index": .integer(thread)]))
       }
     }
@@ -81,11 +85,17 @@ struct ServingTrace: SimulationObserver {
         "batch": .integer(batch.count), "first_query": .integer(first),
         "cached": .string(table.subgraphs[device.subgraph].name),
       ])
-    if actuation.time.count > 0 {
-      append("change of sub-network", "actuation", device.index, .work, time, work, [:])
-      transfer("missing weights", device.index, .reads, time, work, actuation.bytes.count)
+    let change = time + service.swap.time
+    if change > time {
+      append(
+        "load model", "model", device.index, .work, time, change,
+        ["bytes": .integer(service.swap.bytes.count)])
     }
-    guard first < layerQueries, let builder else {
+    if actuation.time.count > 0 {
+      append("change of sub-network", "actuation", device.index, .work, change, work, [:])
+      transfer("missing weights", device.index, .reads, change, work, actuation.bytes.count)
+    }
+    guard first < layerQueries, let builder = builders[device.kind] else {
       servicesWithoutLayers += 1
       return
     }
@@ -94,7 +104,9 @@ struct ServingTrace: SimulationObserver {
     do {
       let layers =
         try known[key]
-        ?? builder.layers(subnet: key.subnet, subgraph: key.subgraph, batch: key.batch)
+        ?? builder.layers(
+          subnet: key.subnet, subgraph: fleet.ownColumn(key.subgraph, of: device.kind),
+          batch: key.batch)
       known[key] = layers
       let whole = table.cell(subnet, device.subgraph, batch: index).latency
       add(

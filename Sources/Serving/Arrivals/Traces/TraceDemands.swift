@@ -69,12 +69,15 @@ public struct TraceDemands: Hashable, Sendable {
   /// The demands of a query: those of its row, and of `drawn` where the row says nothing.
   func demand(of query: Int, drawn: QueryDemand, rows: [Int]) -> QueryDemand {
     var (accuracy, latency, subnet) = (drawn.accuracy, drawn.latency, drawn.subnet)
-    var group: Int?
     if query < latencies.count, latencies[query].count >= 0 { latency = latencies[query] }
     if query < accuracies.count, accuracies[query] >= 0 { accuracy = accuracies[query] }
-    if query < groups.count, groups[query] >= 0 { group = Int(groups[query]) }
     if query < models.count, models[query] >= 0 { subnet = rows[Int(models[query])] }
-    return QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet, group: group)
+    return QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet, group: drawn.group)
+  }
+
+  /// The class of a query's row, by its place in `classes`; nil where the row says none.
+  func group(of query: Int) -> Int? {
+    query < groups.count && groups[query] >= 0 ? Int(groups[query]) : nil
   }
 
   /// The rows of a table that the models stand for, in the order of `names`.
