@@ -129,19 +129,20 @@ struct ServingReport {
     }
     // Bounds are of whole runs.
     let unbounded: [Table.Cell] = oracle == nil ? [] : OracleFigures.columns.map { _ in .none }
-    return Table(
-      columns: head + figures + spreads + (oracle == nil ? [] : OracleFigures.columns),
-      rows: outcomes.flatMap { outcome in
-        [row(outcome, of: outcome, .whole) + (oracle?.cells(outcome) ?? [])]
-          + outcome.shownClasses.map { row($0, of: outcome, .classes) + unbounded }
-          + outcome.kinds.map { row($0, of: outcome, .devices) + unbounded }
-      }, total: nil,
-      details: outcomes.flatMap { outcome in
-        outcome.seeds.map { seed in
-          self.row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
-            + unbounded
-        }
-      })
+    let columns: [Table.Column] =
+      head + figures + spreads + (oracle == nil ? [] : OracleFigures.columns)
+    var rows: [[Table.Cell]] = []
+    var details: [[Table.Cell]] = []
+    let none: [Table.Cell] = spreads.map { _ in .none } + unbounded
+    for outcome in outcomes {
+      rows.append(row(outcome, of: outcome, .whole) + (oracle?.cells(outcome) ?? []))
+      rows += outcome.shownClasses.map { row($0, of: outcome, .classes) + unbounded }
+      rows += outcome.kinds.map { row($0, of: outcome, .devices) + unbounded }
+      details += outcome.seeds.map { seed in
+        self.row(outcome, seed: seed.seed) { $0.value(seed) } + none
+      }
+    }
+    return Table(columns: columns, rows: rows, total: nil, details: details)
   }
 
   private var hasClasses: Bool { outcomes.contains { !$0.shownClasses.isEmpty } }
