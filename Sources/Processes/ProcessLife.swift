@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Glibc
+internal import Inputs
 internal import Subprocess
 internal import Synchronization
 internal import SystemPackage
@@ -66,6 +67,7 @@ final class ProcessLife: Sendable {
     let own = Self.end(of: process)
     // Not reaped yet, so that the group's number is still its own; whatever it has left goes too.
     kill(-process, SIGKILL)
+    Leftovers.remove(group: process)
     // A process in the kernel's hands, such as on a dead network disk, may outlive its signal.
     for _ in 0..<500 where Self.end(of: process) == nil {
       var wish = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -97,6 +99,7 @@ final class ProcessLife: Sendable {
       state.process = process
       state.descriptor = descriptor
     }
+    Leftovers.add(group: process)
     started.signal()
   }
 

@@ -26,7 +26,7 @@ struct Umemaki: ParsableCommand {
 
   static func main() {
     StandardStream.prepare()
-    PartialFiles.removeOnSignals()
+    Leftovers.removeOnSignals()
     FilesInUse.guardAgainstWriting()
     HDF5Helper.use([ReadHDF5Command.name])
     do {

@@ -67,6 +67,57 @@ struct ProcessPolicyTests {
     }
   }
 
+  /// A process that thinks and never reads again would not notice that nobody asks any more.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aSignalEndsWhatAProcessHasStarted(signal: Int32) throws {
+    let scratch: Scratch = try #require(scratch)
+    let numbers = scratch.path("numbers")
+    _ = try file(
+      "busy.py",
+      """
+      import os, subprocess, sys
+      child = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+      with open(\"\(numbers).part\", "w") as out:
+          out.write(f"{os.getpid()} {child.pid}")
+      os.rename(\"\(numbers).part\", \"\(numbers)\")
+      while True:
+          pass
+
+      """)
+    let path = try scenario(
+      "  - {policy: {kind: process, command: [python3, busy.py], limit: 200 s}, caching: {kind: none}}"
+    )
+    let program = Process()
+    program.executableURL = try #require(Program.executable)
+    program.arguments = ["serve", path, "--quiet"]
+    program.currentDirectoryURL = Program.root
+    program.standardOutput = FileHandle.nullDevice
+    program.standardError = FileHandle.nullDevice
+    try program.run()
+    while !FileManager.default.fileExists(atPath: numbers), program.isRunning {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    let text = try String(contentsOfFile: numbers, encoding: .utf8)
+    let busy = text.split(separator: " ").compactMap { pid_t($0) }
+    #expect(busy.count == 2)
+    for process in busy { #expect(kill(process, 0) == 0) }
+    kill(program.processIdentifier, signal)
+    program.waitUntilExit()
+    // Whoever adopts them may take a moment to notice their end.
+    for process in busy {
+      for _ in 0..<500 where Self.runs(process) { Thread.sleep(forTimeInterval: 0.01) }
+      #expect(!Self.runs(process))
+    }
+  }
+
+  /// Whether a process is neither gone nor only waits to be noticed.
+  private static func runs(_ process: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let state = text.split(separator: ")").last?.split(separator: " ").first
+    else { return false }
+    return state != "Z" && state != "X"
+  }
+
   private static let loop = """
     import json, sys
     def answer(**fields): print(json.dumps(fields), flush=True)

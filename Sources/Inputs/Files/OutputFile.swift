@@ -20,7 +20,7 @@ public final class OutputFile {
     switch place.form {
     case .replaced(_, let temporary, let mode):
       let permissions = mode.map { $0 & 0o700 } ?? 0o666
-      PartialFiles.add(temporary)
+      Leftovers.add(temporary)
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, permissions)
     case .writtenThrough(isFIFO: true): descriptor = Self.openFIFO(path)
     case .writtenThrough: descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY)

@@ -106,7 +106,7 @@ struct OutputPlace: Sendable {
     if let mode { _ = chmod(temporary, mode) }
     let isMoved = rename(temporary, target) == 0
     let code = errno
-    PartialFiles.remove(temporary)
+    Leftovers.remove(temporary)
     guard isMoved else {
       unlink(temporary)
       throw Self.failure(path, code)
@@ -122,7 +122,7 @@ struct OutputPlace: Sendable {
   func discard() {
     guard case .replaced(_, let temporary, _) = form else { return }
     unlink(temporary)
-    PartialFiles.remove(temporary)
+    Leftovers.remove(temporary)
   }
 
   /// Throws where the file is written from the first byte to the last.

@@ -19,7 +19,7 @@ final class HDF5Output {
     place = try OutputPlace(path)
     try place.checkRegular()
     guard case .replaced(_, let temporary, let mode) = place.form else { return }
-    PartialFiles.add(temporary)
+    Leftovers.add(temporary)
     try HDF5Library.locked { () throws(InputError) in
       file = HDF5Handle(shim_create_file(temporary))
       guard file != nil else { throw discarded("cannot be created") }

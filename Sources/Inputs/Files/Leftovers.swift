@@ -1,9 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Files that grow beside their places, removed where a signal ends the program.
-public enum PartialFiles {
-  /// The most files that are removed; more than any command writes at a time.
+/// What must not outlive the program where a signal ends it: files that grow beside their places, and
+/// processes that it has started.
+public enum Leftovers {
+  /// The most files that are removed, and the most groups that are ended; more than any command has at a
+  /// time.
   private static let capacity = 16
   /// Held by whoever changes the table.
   private static let lock = Mutex(())
@@ -15,13 +17,20 @@ public enum PartialFiles {
       return table
     }()
 
-  /// From now on the signals that end a program remove what grows first.
+  /// Numbers of process groups; 0 where a place is free.
+  private nonisolated(unsafe) static let groups: UnsafeMutablePointer<pid_t> = {
+    let groups = UnsafeMutablePointer<pid_t>.allocate(capacity: capacity)
+    groups.initialize(repeating: 0, count: capacity)
+    return groups
+  }()
+
+  /// From now on the signals that end a program end its processes and remove what grows first.
   ///
   /// A signal that is ignored stays ignored, as `nohup` wants it. One that is only blocked is let
   /// through: a program that is started from a thread that blocks signals inherits that, and could
   /// not be ended.
   public static func removeOnSignals() {
-    _ = table
+    _ = (table, groups)
     var handled = sigset_t()
     sigemptyset(&handled)
     defer { pthread_sigmask(SIG_UNBLOCK, &handled, nil) }
@@ -33,7 +42,7 @@ public enum PartialFiles {
       else { continue }
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in
-        PartialFiles.removeAll()
+        Leftovers.removeAll()
         // The handler is gone by then, and the signal does what it does to every program.
         kill(getpid(), number)
       }
@@ -65,7 +74,23 @@ public enum PartialFiles {
 
   private static func removeAll() {
     for index in 0..<capacity {
+      if groups[index] > 0 { kill(-groups[index], SIGKILL) }
       if let path = table[index] { unlink(path) }
+    }
+  }
+
+  /// The process group `group` runs.
+  package static func add(group: pid_t) {
+    lock.withLock { _ in
+      guard let free = (0..<capacity).first(where: { groups[$0] == 0 }) else { return }
+      groups[free] = group
+    }
+  }
+
+  /// Nothing of the process group `group` runs any more.
+  package static func remove(group: pid_t) {
+    lock.withLock { _ in
+      for index in 0..<capacity where groups[index] == group { groups[index] = 0 }
     }
   }
 }
