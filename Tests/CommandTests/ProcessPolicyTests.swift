@@ -88,7 +88,7 @@ struct ProcessPolicyTests {
       "  - {policy: {kind: process, command: [python3, busy.py], limit: 200 s}, caching: {kind: none}}"
     )
     let program = Process()
-    program.executableURL = try #require(Program.executable)
+    program.executableURL = Program.executable
     program.arguments = ["serve", path, "--quiet"]
     program.currentDirectoryURL = Program.root
     program.standardOutput = FileHandle.nullDevice

@@ -9,10 +9,11 @@ extension SweepResult {
   public func report(command: String) throws(StoreError) -> Report {
     let manifest = store.manifest
     var rows: [ResultStore.Row] = []
-    for point in front.points {
+    for point in fronts.points {
       if let row = try store.row(at: point) { rows.append(row) }
     }
     let advice = try advice()
+    let planes = try planesIfAny()
     let objectiveText = objectives.map {
       "\($0.prefersLarge ? "most" : "least") \($0.word)"
     }.joined(separator: ", ")
@@ -26,36 +27,54 @@ extension SweepResult {
       facts.append(("constraints", manifest.constraints.joined(separator: ", ")))
     }
     facts += manifest.notes.map { ("note", $0) }
-    facts.append(("front", "\(NumberText.count(front.points.count)) designs that no other beats"))
+    facts += environmentFacts
+    if planes != nil {
+      facts.append(
+        ("planes", "policies at equal accuracy, attainment and rate: `umemaki report --planes`"))
+    }
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
-      document: try document(rows, advice, command), headline: headline(advice),
-      charts: try SweepCharts(result: self).all(), trends: try trends())
+      document: try document(rows, advice, planes, command), headline: headline(advice),
+      charts: try SweepCharts(result: self).all()
+        + (planes.map { PlaneCharts(set: $0).all } ?? []), trends: try trends())
   }
 
   private func trends() throws(StoreError) -> [Trends] {
-    let best = Set(front.points)
-    var values: [[Double]] = []
-    try store.forEachByObjectives(objectives) { point, found in
+    let best = Set(fronts.points)
+    let names = fronts.axes.map { store.manifest.axes[$0].name }
+    var values: [[String]: [[Double]]] = [:]
+    try store.forEachByObjectives(objectives, names) { point, found, environment in
       guard best.contains(point) else { return }
-      values.append(zip(objectives, found).map { $0.prefersLarge ? -$1 : $1 })
+      values[environment, default: []].append(
+        zip(objectives, found).map { $0.prefersLarge ? -$1 : $1 })
     }
-    return SweepTrends(objectives: objectives, front: values).all
+    return fronts.spread(Self.advised).flatMap { group in
+      SweepTrends(
+        objectives: objectives, front: values[group.environment] ?? [],
+        environment: store.manifest.text(group.environment, of: fronts.axes)
+      ).all
+    }
   }
 
   /// The best design by each objective, and how many designs there are.
   private func headline(_ advice: [Advice]) -> [Report.Headline] {
-    let best = advice.map { entry in
+    let first = fronts.groups.first?.environment ?? []
+    // Of several environments the best of the first and the last one say what the others lie between.
+    let last = fronts.groups.last?.environment ?? []
+    let shown = advice.filter { $0.environment == first || $0.environment == last }
+    let best = shown.map { entry in
       let index = metrics.firstIndex(of: entry.objective) ?? 0
       return Report.Headline(
-        "\(entry.objective.prefersLarge ? "most" : "least") \(entry.objective.title)",
+        "\(entry.objective.prefersLarge ? "most" : "least") \(entry.objective.title)"
+          + environmentText(entry, before: ", "),
         entry.objective.text(entry.row.outcome.metrics[index]),
         note: Self.short(text(entry.row), limit: 90))
     }
     return best + [
       .init(
-        "Pareto front", "\(NumberText.count(front.points.count)) designs",
+        fronts.groups.count > 1 ? "\(fronts.groups.count) Pareto fronts" : "Pareto front",
+        "\(NumberText.count(fronts.points.count)) designs",
         note: "of \(NumberText.count(count)) points")
     ]
   }
@@ -91,9 +110,9 @@ extension SweepResult {
         "no curves along axes: these points are a sample with too few designs for each pair of values"
       )
     }
-    if front.points.count > Self.shown {
+    if fronts.points.count > Self.shown {
       found.append(
-        "the table shows \(Self.shown) of \(NumberText.count(front.points.count)) designs of the "
+        "the table shows \(Self.shown) of \(NumberText.count(fronts.points.count)) designs of the "
           + "front, evenly spread; `--format csv` has every point")
     }
     return found
@@ -145,7 +164,7 @@ extension SweepResult {
       let index = metrics.firstIndex(of: entry.objective) ?? 0
       lines.append(
         (
-          "\(best) \(entry.objective.word)",
+          "\(best) \(entry.objective.word)" + environmentText(entry, before: ", "),
           "\(entry.objective.text(entry.row.outcome.metrics[index])) at point \(entry.row.point): "
             + text(entry.row)
         ))
@@ -161,7 +180,7 @@ extension SweepResult {
       let steps = entry.steps.map { step in
         let effect =
           step.ratio.map { Self.change($0) + (step.message.isEmpty ? "" : " (\(step.message))") }
-          ?? step.message
+          ?? (step.message.isEmpty ? "unknown" : step.message)
         return "\(step.axis) \(step.value): \(effect)"
       }
       if !steps.isEmpty { lines.append(("  one step away", steps.joined(separator: "; "))) }
@@ -177,10 +196,10 @@ extension SweepResult {
   // MARK: Document
 
   private func document(
-    _ rows: [ResultStore.Row], _ advice: [Advice], _ command: String
+    _ rows: [ResultStore.Row], _ advice: [Advice], _ planes: PlaneSet?, _ command: String
   ) throws(StoreError) -> JSONValue {
     let manifest = store.manifest
-    return .object([
+    let members: [String: JSONValue] = [
       "schema": .string("umemaki.sweep/1"), "name": .string(manifest.name),
       "target": .string(manifest.target), "search": .string(manifest.search),
       "points": .object([
@@ -211,10 +230,15 @@ extension SweepResult {
         inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
         command: command
       ).document,
-    ])
+    ]
+    return .object(
+      members.merging(environmentMembers) { first, _ in first }
+        .merging(planes.map { ["planes": $0.document($0.comparisons)] } ?? [:]) { first, _ in first
+        })
   }
 
-  private func object(_ row: ResultStore.Row) -> JSONValue {
+  /// A point with its axes and figures.
+  func object(_ row: ResultStore.Row) -> JSONValue {
     var members: [String: JSONValue] = [
       "point": .integer(row.point), "status": .string(row.outcome.status.word),
     ]
@@ -230,7 +254,8 @@ extension SweepResult {
   }
 
   private func object(_ advice: Advice) -> JSONValue {
-    .object([
+    let environment = JSONValue.object(environmentObject(advice.environment))
+    let members: [String: JSONValue] = [
       "objective": .string(advice.objective.name), "design": object(advice.row),
       "bound": bound(advice.row).map { .string($0) } ?? .null,
       "without_constraint": .array(
@@ -247,6 +272,9 @@ extension SweepResult {
             "ratio": $0.ratio.map { .number($0) } ?? .null, "message": .string($0.message),
           ])
         }),
-    ])
+    ]
+    return .object(
+      members.merging(fronts.axes.isEmpty ? [:] : ["environment": environment]) { first, _ in first
+      })
   }
 }
