@@ -69,7 +69,8 @@ struct ServiceModelTests {
       [Query(id: 5, arrival: ms(0), demand: QueryDemand(latency: ms(1))), second], on: 4)
     #expect(
       Array(work) == [
-        WorkItem(query: 5, piece: 0, segment: 0, subnet: 4), WorkItem(query: 8, piece: 1, segment: 3, subnet: 4),
+        WorkItem(query: 5, piece: 0, segment: 0, subnet: 4),
+        WorkItem(query: 8, piece: 1, segment: 3, subnet: 4),
       ])
   }
 

@@ -93,7 +93,8 @@ public struct DemandMix: Codable, Hashable, Sendable {
     }
     if let pieces {
       guard (1...Self.mostPieces).contains(pieces.count) else {
-        throw SpecError("pieces", "expected 1 to \(Self.mostPieces) sub-networks, found \(pieces.count)")
+        throw SpecError(
+          "pieces", "expected 1 to \(Self.mostPieces) sub-networks, found \(pieces.count)")
       }
       guard subnetWeights == nil else {
         throw SpecError("pieces", "expected either `pieces` or `subnet_weights`")

@@ -59,7 +59,7 @@ public struct QueryRecord: Sendable {
   public internal(set) var subgraph: Int?
   /// All queries of its last batch, itself among them, in the order of the batch.
   public internal(set) var members: [Int] = []
-  /// Each service that was started, of queries that run through several sub-networks; empty for others.
+  /// Each service that was started, in runs whose queries have several pieces; empty in others.
   public internal(set) var chain: [PieceRecord] = []
   /// Weight bytes of its sub-network that were on chip in its last piece; nil where unknown.
   public internal(set) var bytesHit: Int?

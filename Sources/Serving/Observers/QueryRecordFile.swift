@@ -38,7 +38,8 @@ public final class QueryRecordFile: QueryRecordSink {
     context.modelOfRow = table.subnets.indices.map { row in
       models.firstIndex { $0.rows.contains(row) } ?? 0
     }
-    let columns = QueryColumn.all(table.energyUnit, hasModels: !models.isEmpty, hasPieces: hasPieces)
+    let columns = QueryColumn.all(
+      table.energyUnit, hasModels: !models.isEmpty, hasPieces: hasPieces)
     form =
       Self.isHDF5(path)
       ? try QueryArrays(path, columns, context, title: title) : try QueryLines(path, columns)
