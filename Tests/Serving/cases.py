@@ -146,6 +146,10 @@ def demands(random, table):
     return {"latency": (low, high), "accuracy": accuracy, "weights": weights}
 
 
+def pieces(random, table):
+    return [random.randrange(len(table.subnets)) for _ in range(random.randint(1, 4))]
+
+
 def classes(random, table, asked):
     """Classes with demands of their own, some left out; shares as a file can say them exactly."""
     count = random.randint(1, 4)
@@ -154,6 +158,8 @@ def classes(random, table, asked):
     for number, part in enumerate(parts):
         own = demands(random, table)
         own = {key: None if random.random() < 0.4 else value for key, value in own.items()}
+        if asked.get("pieces") and random.random() < 0.5:
+            own["weights"], own["pieces"] = None, pieces(random, table)
         found.append({"name": f"class {number}", "share": part / sum(parts),
                       "target": random.choice([None, 0.5, 1.0]), **own})
     return {**asked, "classes": found}
@@ -181,8 +187,10 @@ def some(random, **choices):
     return {key: random.choice(values) for key, values in choices.items() if random.random() < 0.5}
 
 
-def policy(random, table, segmented):
+def policy(random, table, segmented, chained):
     kind = random.choice(SINGLE + BATCHED * 2 if not segmented or table.batches == [1] else SINGLE)
+    if chained:
+        kind = random.choice(SINGLE[2:] + ([] if segmented else ["exact-admission"]))
     late = ["fastest", "drop", "fastest-at-max-batch"]
     if kind in ("fcfs", "edf", "lrs", "lars"):
         options = some(random, subnet=table.subnets, late=["serve", "drop"])
@@ -315,9 +323,11 @@ def scenario(random):
         options["until"] = max(1, random.choice(last + [random.randint(0, last[-1])]))
     if random.random() < 0.35:
         options["failures"] = failures(random, options["devices"], sent)
-    runs = [{"name": f"run {n}", "policy": policy(random, made, segments),
-             "caching": caching(random, made, listed)} for n in range(random.randint(2, 6))]
     asked = demands(random, made)
+    if random.random() < 0.2:
+        asked.update(weights=None, pieces=pieces(random, made))
+    runs = [{"name": f"run {n}", "policy": policy(random, made, segments, "pieces" in asked),
+             "caching": caching(random, made, listed)} for n in range(random.randint(2, 6))]
     if sent["kind"] == "trace" and random.random() < 0.5:
         if random.random() < 0.5:
             asked = classes(random, made, asked)
@@ -376,7 +386,7 @@ def write_table(table, folder, name):
     return name
 
 
-def said(mix):
+def said(mix, table):
     """Demands as a file says them."""
     asked = {}
     if mix["latency"]:
@@ -385,6 +395,8 @@ def said(mix):
         asked["accuracy"] = dict(zip(("low", "high"), mix["accuracy"]))
     if mix["weights"]:
         asked["subnet_weights"] = mix["weights"]
+    if mix.get("pieces"):
+        asked["pieces"] = [table.subnets[row] for row in mix["pieces"]]
     return asked
 
 
@@ -399,10 +411,10 @@ def write(case, folder):
         options["power"] = power.written(options["power"])
     options["actuation"] = actuation(options["actuation"])
     mix = case["demands"]
-    asked = said(mix)
+    asked = said(mix, case["table"])
     if "classes" in mix:
         asked["classes"] = [
-            {"name": group["name"], **said(group),
+            {"name": group["name"], **said(group, case["table"]),
              **{key: group[own] for key, own in (("share", "share"), ("attainment", "target"))
                 if group[own] is not None}}
             for group in mix["classes"]]

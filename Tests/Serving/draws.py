@@ -71,18 +71,24 @@ class Demands:
         for group in mix.get("classes") or []:
             own = {key: mix[key] if group[key] is None else group[key]
                    for key in ("latency", "accuracy", "weights")}
+            # Pieces and weights both say what is named: a class that has one has nothing of the other.
+            own["pieces"] = group.get("pieces") or (None if group["weights"] else mix.get("pieces"))
+            if own["pieces"]:
+                own["weights"] = None
             self.classes[group["name"]] = Draws(own, seed, "demands/class/" + group["name"])
             if group["share"] is not None:
                 self.shares.append((group["name"], group["share"]))
         self.picks = Stream(seed, "demands/class")
 
     def next(self):
-        """Accuracy, latency, sub-network and class."""
+        """Accuracy, latency, sub-network, class and, where it has pieces, all their sub-networks."""
         group = self.pick()
         row = self.rows.pop(0) if self.rows else (None, None, None, None)
         group = group if row[3] is None else row[3]
-        drawn = self.classes.get(group, self.common).draw()
-        return (*(d if own is None else own for own, d in zip(row, drawn)), group)
+        draws = self.classes.get(group, self.common)
+        pieces = draws.mix.get("pieces") if row[2] is None else None
+        drawn = draws.draw()
+        return (*(d if own is None else own for own, d in zip(row, drawn)), group, pieces)
 
     def pick(self):
         if not self.shares:
@@ -114,7 +120,7 @@ class Draws:
             accuracy = low if low == high else low + self.accuracies.uniform() * (high - low)
         low, high = self.mix["latency"]
         latency = low if low == high else low + self.latencies.below(high - low + 1)
-        subnet = None
+        subnet = self.mix["pieces"][0] if self.mix.get("pieces") else None
         if self.mix["weights"]:
             total, cumulative = 0.0, []
             for weight in self.mix["weights"]:

@@ -62,10 +62,12 @@ class Expected:
                 _, device, start, size = event
                 asked = [p for p in self.pieces if p["device"] == device and p["end"] == start
                          and p["whole"]]
-                if not asked:
+                # A query that has pieces left has not ended.
+                members = [m for m in asked[-1]["members"] if self.end[m][1:] == (start, "completed")
+                           ] if asked else []
+                if not members:
                     waiting += size
                     continue
-                members = asked[-1]["members"]
                 for number, part in zip(members, parted(size, len(members))):
                     self.loaded[number] += part
         self.left = waiting  # of loads after which nothing started: to the last record of all
@@ -134,7 +136,7 @@ class Expected:
             "subgraph": last and last["prefix"] + last["table"].subgraphs[last["column"]],
             "batch": len(last["members"]) if last else 0,
             "batch_members": " ".join(map(str, last["members"])) if last else "",
-            **self.model(number, own, last), "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
+            **self.model(number, own, last), **self.pieces_of(query, own), "bytes_hit": self.hit(last), "bytes_loaded": self.loaded[number],
             "dram_bytes": moved, "energy_j": energy, "outcome": outcome,
             "accuracy": self.table.accuracy[last["subnet"]] if what == "completed" else None,
             "cause": self.cause(outcome, parts, number), **{f"{n}_s": parts[n] for n in NAMES}}
@@ -146,6 +148,18 @@ class Expected:
         name = last and next(m["name"] for m in self.case["models"] if last["subnet"] in m["rows"])
         share = sum(parted(p["swap_bytes"], len(p["members"]))[p["members"].index(number)] for p in own)
         return {"model": name, "model_bytes_loaded": share}
+
+    def pieces_of(self, query, own):
+        """Every piece with its device and its start, where any query may have several."""
+        mix = self.case["demands"]
+        if not mix.get("pieces") and not any(g.get("pieces") for g in mix.get("classes") or []):
+            return {}
+        listed = []
+        for piece in own:
+            whole, part = divmod(piece["start"], 10**12)
+            text = f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+            listed.append(f"{self.table.subnets[piece['subnet']]}@{piece['device']}:{text}")
+        return {"piece_list": ";".join(listed)}
 
     def hit(self, piece):
         if piece is None or not all(table.weights for table in self.tables):
@@ -171,7 +185,8 @@ class Expected:
     def least(self, number):
         # Work that a failure cut is lost.
         own = [p for p in self.pieces if number in p["members"] and "lost" not in p]
-        if not own:
+        # The next piece of several is looked at as any first one.
+        if not own or own[-1]["shares"][1] == 1.0:
             return min(cells[0] for table in self.tables for row in table.latency for cells in row)
         share = own[-1]["shares"][1]
         return min(cells[0] - round_half_up(cells[0] * share)

@@ -52,7 +52,8 @@ class Table:
 class Query:
     def __init__(self, number, arrival, demand):
         self.number, self.arrival = number, arrival
-        self.accuracy, self.latency, self.named, self.group = demand
+        self.accuracy, self.latency, self.named, self.group, self.pieces = demand
+        self.piece = 0  # how many are through
         self.deadline = arrival + self.latency
         self.subnet = None  # of the segments that have run
         self.segments = 0
@@ -328,6 +329,12 @@ class Execution:
                 return
             column = device.column
             for query in batch:
+                if query.pieces and query.piece + 1 < len(query.pieces):
+                    query.piece += 1
+                    query.named, query.subnet, query.segments = query.pieces[query.piece], None, 0
+                    column = device.cache.served(subnet, column)
+                    self.join(query)
+                    continue
                 self.observe("completed", query, subnet, device, now)
                 column = device.cache.served(subnet, column)
                 self.answered(query, now)

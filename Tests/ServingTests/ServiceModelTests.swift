@@ -50,7 +50,7 @@ struct ServiceModelTests {
   @Test func itSeesWhichPieceOfAQueryRuns() throws {
     let model = ByQuery(latency: { work in
       // Each segment is charged its third of what the model says of it.
-      ms(3 * Double(work[0].piece + 1))
+      ms(3 * Double(work[0].segment + 1))
     })
     var log = EventLog()
     _ = try simulation(model, segments: 3).run(observing: &log)
@@ -64,11 +64,13 @@ struct ServiceModelTests {
   @Test func aChainOfBatchesIsAViewOfItsQueries() {
     var second = Query(id: 8, arrival: ms(1), demand: QueryDemand(latency: ms(1)))
     second.completedSegments = 3
+    second.completedPieces = 1
     let work = Work(
       [Query(id: 5, arrival: ms(0), demand: QueryDemand(latency: ms(1))), second], on: 4)
     #expect(
       Array(work) == [
-        WorkItem(query: 5, piece: 0, subnet: 4), WorkItem(query: 8, piece: 3, subnet: 4),
+        WorkItem(query: 5, piece: 0, segment: 0, subnet: 4),
+        WorkItem(query: 8, piece: 1, segment: 3, subnet: 4),
       ])
   }
 

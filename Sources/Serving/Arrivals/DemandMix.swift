@@ -34,14 +34,18 @@ public struct DemandMix: Codable, Hashable, Sendable {
   public let latency: LatencyRange?
   /// Weight of each sub-network, in table order, for queries that name one; none unless given.
   public let subnetWeights: [Double]?
+  /// The sub-networks that a query runs on one after the other, by name; one, that the policy or the query
+  /// chooses, unless given.
+  public let pieces: [String]?
   /// Queries of several kinds, each with demands and a target of its own; all are alike unless given.
   public let classes: [QueryClass]?
 
   /// Makes a mix.
   public init(
     accuracy: AccuracyRange? = nil, latency: LatencyRange? = nil, subnetWeights: [Double]? = nil,
-    classes: [QueryClass]? = nil
+    pieces: [String]? = nil, classes: [QueryClass]? = nil
   ) {
+    self.pieces = pieces
     self.accuracy = accuracy
     self.latency = latency
     self.subnetWeights = subnetWeights
@@ -87,6 +91,15 @@ public struct DemandMix: Codable, Hashable, Sendable {
         "missing key `latency`, expected {low, high}: only a trace whose every row has a latency or "
           + "a deadline does without, and classes that each have one")
     }
+    if let pieces {
+      guard (1...Self.mostPieces).contains(pieces.count) else {
+        throw SpecError(
+          "pieces", "expected 1 to \(Self.mostPieces) sub-networks, found \(pieces.count)")
+      }
+      guard subnetWeights == nil else {
+        throw SpecError("pieces", "expected either `pieces` or `subnet_weights`")
+      }
+    }
     if let weights = subnetWeights {
       guard weights.count == subnets, weights.allSatisfy({ $0 >= 0 && $0.isFinite }),
         weights.contains(where: { $0 > 0 })
@@ -113,6 +126,10 @@ extension DemandMix: DescribedKeys {
       "subnet_weights",
       "Weight of each sub-network, in table order, for queries that name one",
       default: "none"),
+    KeyNote(
+      "pieces",
+      "Sub-networks that a query runs on one after the other; in place of `subnet_weights`",
+      default: "one, that the policy or the query chooses"),
     KeyNote(
       "classes",
       "Queries of several kinds, each with demands and a target of its own",

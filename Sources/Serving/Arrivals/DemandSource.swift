@@ -6,6 +6,9 @@ struct DemandSource {
   private struct Drawer {
     let mix: DemandMix
     let group: Int?
+    /// The number of its pieces' list, nil without one, and the first of them.
+    var chain: Int?
+    var first: Int?
     let cumulative: [Double]
     var accuracies: RandomStream
     var latencies: RandomStream
@@ -53,8 +56,8 @@ struct DemandSource {
       let span = ((mix.latency?.high ?? latency) - latency).count
       if span > 0 { latency = latency + SimulationTime(latencies.index(below: span + 1)) }
       return QueryDemand(
-        accuracy: accuracy, latency: latency, subnet: Self.pick(cumulative, &subnets),
-        group: group)
+        accuracy: accuracy, latency: latency, subnet: first ?? Self.pick(cumulative, &subnets),
+        group: group, chain: chain)
     }
   }
 
@@ -74,7 +77,10 @@ struct DemandSource {
   private let rows: [Int]
   private var count = 0
 
-  init(_ mix: DemandMix, seed: UInt64, trace: TraceDemands? = nil, rows: [Int] = []) {
+  init(
+    _ mix: DemandMix, seed: UInt64, trace: TraceDemands? = nil, rows: [Int] = [],
+    chains: [[Int]] = []
+  ) {
     self.trace = trace
     self.rows = rows
     common = Drawer(mix, group: nil, seed: seed, prefix: "demands")
@@ -83,6 +89,13 @@ struct DemandSource {
     classes = own.enumerated().map { number, group in
       Drawer(
         mix.mix(of: group), group: number, seed: seed, prefix: "demands/class/\(group.name)")
+    }
+    for (number, chain) in chains.enumerated() where !chain.isEmpty {
+      if number == 0 {
+        (common.chain, common.first) = (number, chain[0])
+      } else {
+        (classes[number - 1].chain, classes[number - 1].first) = (number, chain[0])
+      }
     }
     shares = Drawer.sums(own.compactMap(\.share))
     let names = mix.classNames(with: trace)

@@ -13,6 +13,8 @@ public struct QueryClass: Codable, Hashable, Sendable {
   public let latency: DemandMix.LatencyRange?
   /// Weight of each sub-network, in table order; those of all queries unless given.
   public let subnetWeights: [Double]?
+  /// The sub-networks that its queries run on one after the other; those of all queries unless given.
+  public let pieces: [String]?
   /// The share of its deadlines that should be met, which reports compare with what is; none unless
   /// given.
   public let attainment: Double?
@@ -21,8 +23,9 @@ public struct QueryClass: Codable, Hashable, Sendable {
   public init(
     name: String, share: Double? = nil, accuracy: DemandMix.AccuracyRange? = nil,
     latency: DemandMix.LatencyRange? = nil, subnetWeights: [Double]? = nil,
-    attainment: Double? = nil
+    pieces: [String]? = nil, attainment: Double? = nil
   ) {
+    self.pieces = pieces
     self.name = name
     self.share = share
     self.accuracy = accuracy
@@ -46,7 +49,8 @@ extension DemandMix {
   func mix(of group: QueryClass) -> DemandMix {
     DemandMix(
       accuracy: group.accuracy ?? accuracy, latency: group.latency ?? latency,
-      subnetWeights: group.subnetWeights ?? subnetWeights)
+      subnetWeights: group.subnetWeights ?? (group.pieces == nil ? subnetWeights : nil),
+      pieces: group.pieces ?? (group.subnetWeights == nil ? pieces : nil))
   }
 
   /// Refuses classes that have no name of their own, or shares that do not add up.
@@ -112,6 +116,7 @@ extension QueryClass {
     case "accuracy": accuracy != nil
     case "latency": latency != nil
     case "subnet_weights": subnetWeights != nil
+    case let key where key.hasPrefix("pieces"): pieces != nil
     default: false
     }
   }
@@ -138,6 +143,10 @@ extension QueryClass: DescribedKeys {
     KeyNote(
       "subnet_weights",
       "Weight of each sub-network, in table order, for its queries",
+      default: "those of all queries"),
+    KeyNote(
+      "pieces",
+      "Sub-networks that its queries run on one after the other",
       default: "those of all queries"),
     KeyNote(
       "attainment",

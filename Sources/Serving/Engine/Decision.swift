@@ -25,6 +25,14 @@ public enum QueuePositions: Hashable, Sendable {
     }
   }
 
+  /// Each of them.
+  var all: [Int] {
+    switch self {
+    case .range(let range): Array(range)
+    case .list(let list): list
+    }
+  }
+
   /// Whether there is at least one, each is in a queue of `count` and none is there twice.
   func fit(_ count: Int) -> Bool {
     switch self {

@@ -4,12 +4,19 @@ public struct Query: Hashable, Sendable {
   public let id: Int
   /// When it arrived.
   public let arrival: SimulationTime
-  /// What it asks for.
-  public let demand: QueryDemand
+  /// What it asks for; the sub-network is that of its next piece, where it has several.
+  public internal(set) var demand: QueryDemand
   /// Layer segments that have run, when service can be interrupted.
   public internal(set) var completedSegments = 0
   /// The sub-network whose segments have run, nil before the first.
   public internal(set) var startedSubnet: Int?
+  // Beside the optional, whose padding it fills.
+  private var pieceNumber: Int32 = 0
+  /// Pieces that are through, of a query that runs through several sub-networks.
+  public internal(set) var completedPieces: Int {
+    get { Int(pieceNumber) }
+    set { pieceNumber = Int32(newValue) }
+  }
   /// When its first segment started, -1 ps before; a service that a failure interrupts counts.
   public internal(set) var firstStart = SimulationTime(-1)
 

@@ -7,7 +7,11 @@ public struct QueryDemand: Hashable, Sendable {
   /// The sub-network it names, if any.
   public let subnet: Int?
 
-  // Beside the optional, whose padding it fills: queries are copied into every batch.
+  private let chainNumber: Int16
+  /// The list of pieces that it runs through, by number; nil for a query of one piece.
+  var chain: Int? { chainNumber < 0 ? nil : Int(chainNumber) }
+
+  // Beside the optional, whose padding they fill: queries are copied into every batch.
   private let groupNumber: Int32
   /// The class it belongs to, by number; nil where it has none.
   public var group: Int? { groupNumber < 0 ? nil : Int(groupNumber) }
@@ -16,6 +20,11 @@ public struct QueryDemand: Hashable, Sendable {
   public init(
     accuracy: Double = 0, latency: SimulationTime, subnet: Int? = nil, group: Int? = nil
   ) {
+    self.init(accuracy: accuracy, latency: latency, subnet: subnet, group: group, chain: nil)
+  }
+
+  init(accuracy: Double, latency: SimulationTime, subnet: Int?, group: Int?, chain: Int?) {
+    chainNumber = Int16(chain ?? -1)
     groupNumber = Int32(group ?? -1)
     self.accuracy = accuracy
     self.latency = latency
@@ -24,6 +33,13 @@ public struct QueryDemand: Hashable, Sendable {
 
   /// The same demand of a class.
   func of(_ group: Int) -> QueryDemand {
-    QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet, group: group)
+    QueryDemand(
+      accuracy: accuracy, latency: latency, subnet: subnet, group: group, chain: chain)
+  }
+
+  /// The same demand for another sub-network, that of the next piece.
+  func on(_ subnet: Int) -> QueryDemand {
+    QueryDemand(
+      accuracy: accuracy, latency: latency, subnet: subnet, group: group, chain: chain)
   }
 }

@@ -120,6 +120,19 @@ extension ServingExecution {
     .invalidDecision(policy: type(of: policy).kind, time: now, reason: reason)
   }
 
+  /// Refuses another sub-network than that of a query's next piece.
+  private func checkPieces(_ positions: QueuePositions, _ subnet: Int) throws(ServingError) {
+    for position in positions.all {
+      let query = snapshot.queue[position]
+      guard query.demand.chain != nil, let named = query.demand.subnet, named != subnet else {
+        continue
+      }
+      throw refusal(
+        "sub-network \(table.subnets[subnet].name) for query \(query.id), whose next piece is of "
+          + table.subnets[named].name)
+    }
+  }
+
   /// Refuses a sub-graph that is not there, or is one of other devices.
   private func check(loading: Int, on device: Int) throws(ServingError) {
     guard table.subgraphs.indices.contains(loading) else {
@@ -154,6 +167,7 @@ extension ServingExecution {
         throw refusal("device \(device), which is \(snapshot.devices[device].activity)")
       }
     }
+    if simulation.hasChains { try checkPieces(positions, subnet) }
     guard simulation.boundaries != nil else { return device }
     guard positions.count == 1, let first = positions.first else {
       throw refusal("a batch of \(positions.count), but service by segments is for one query")

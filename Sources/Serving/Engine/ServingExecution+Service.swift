@@ -90,6 +90,11 @@ extension ServingExecution {
     var wanted = held
     for index in devices[device].batch.indices {
       let query = devices[device].batch[index]
+      if simulation.hasChains, let next = simulation.next(after: query) {
+        wanted = try wantedSubgraph(subnet, holding: wanted, device)
+        snapshot.queue.insert(next, key: policy.key(of: next))
+        continue
+      }
       completed += 1
       metrics.completed(query, service, batch: size)
       observer.completed(query, service, batch: size)

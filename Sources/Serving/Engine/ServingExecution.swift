@@ -66,7 +66,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     population = simulation.arrivals.population
     demands = DemandSource(
       simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
-      rows: simulation.modelRows)
+      rows: simulation.modelRows, chains: simulation.chains)
     let kinds = simulation.fleet.kindOfDevice
     devices = kinds.map { Device(caching: simulation.cachings[$0]) }
     snapshot = Snapshot(

@@ -27,6 +27,9 @@ public struct ServingSimulation: Sendable {
   let initialSubgraphs: [Int]
   /// The names of the classes that have figures of their own; none where there are none or too many.
   public let classes: [String]
+  /// The rows that queries run on one after the other, by class, and whether there are any.
+  let chains: [[Int]]
+  let hasChains: Bool
   /// The rows of the models that a trace names.
   let modelRows: [Int]
   /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
@@ -80,6 +83,8 @@ public struct ServingSimulation: Sendable {
     classes = names.count <= DemandMix.mostClasses ? names : []
     modelRows = try Self.rows(of: arrivals.demands, in: table)
     var policy = policy
+    chains = try demands.chains(in: table)
+    hasChains = try Self.checkChains(chains, policy)
     try policy.prepare(for: table)
     policy.prepare(on: fleet, serving: models)
     var (cachings, initial) = try Self.cachings(caching, fleet)

@@ -4,6 +4,8 @@ public struct WorkItem: Hashable, Sendable {
   public let query: Int
   /// The piece's number: how many pieces of the query are through.
   public let piece: Int
+  /// The segment's number within the piece, where service can be interrupted, else 0.
+  public let segment: Int
   /// The sub-network that runs it, a row of the profile table.
   public let subnet: Int
 }
@@ -32,6 +34,8 @@ public struct Work: RandomAccessCollection, Sendable {
   /// A piece by its place in the batch.
   public subscript(position: Int) -> WorkItem {
     let query = queries[position]
-    return WorkItem(query: query.id, piece: query.completedSegments, subnet: subnet)
+    return WorkItem(
+      query: query.id, piece: query.completedPieces, segment: query.completedSegments,
+      subnet: subnet)
   }
 }

@@ -20,6 +20,9 @@ struct QueryArrays: QueryRecordForm {
     _ path: String, _ columns: [QueryColumn], _ context: QueryRecordContext, title: String
   ) throws(InputError) {
     writer = try ArrayFileWriter.create(path)
+    let columns = columns.filter { column in
+      if case .text = column.kind { false } else { true }
+    }
     self.columns = columns
     counts = Array(repeating: [], count: columns.count)
     numbers = counts.map { _ in [] }
@@ -44,6 +47,7 @@ struct QueryArrays: QueryRecordForm {
         counts[index].append(value(record, context) ?? -1)
       case .number(let value): numbers[index].append(value(record, context) ?? .nan)
       case .members: add(record.members)
+      case .text: break
       }
     }
     rows += 1
@@ -72,6 +76,7 @@ struct QueryArrays: QueryRecordForm {
       switch column.kind {
       case .count, .name: return [array(column.name, column.unit, .int64(counts[index]))]
       case .time, .number: return [array(column.name, column.unit, .float64(numbers[index]))]
+      case .text: return []
       case .members:
         return [
           array("batch_members_start", nil, .int64(starts)),

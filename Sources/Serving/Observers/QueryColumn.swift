@@ -29,6 +29,8 @@ struct QueryColumn {
     case name(
       @Sendable (QueryRecordContext) -> [String],
       @Sendable (QueryRecord, QueryRecordContext) -> Int?)
+    /// Words, in CSV only.
+    case text(@Sendable (QueryRecord, QueryRecordContext) -> String)
     /// Numbers of queries.
     case members
   }
@@ -40,7 +42,9 @@ struct QueryColumn {
   /// Every column, in the order of a CSV file.
   ///
   /// Those about models are there only with models.
-  static func all(_ energyUnit: EnergyUnit, hasModels: Bool = false) -> [QueryColumn] {
+  static func all(
+    _ energyUnit: EnergyUnit, hasModels: Bool = false, hasPieces: Bool = false
+  ) -> [QueryColumn] {
     identity + service + [
       number(energyUnit.key, energyUnit.symbol) { record, _ in
         record.energy.map { energyUnit.amount($0) }
@@ -49,8 +53,18 @@ struct QueryColumn {
       name("outcome", { _ in QueryRecord.Outcome.allCases.map(\.rawValue) }) { record, _ in
         QueryRecord.Outcome.allCases.firstIndex(of: record.outcome)
       },
-    ] + reasons + (hasModels ? models : [])
+    ] + reasons + (hasModels ? models : []) + (hasPieces ? [pieces] : [])
   }
+
+  /// `SUBNET@DEVICE:START`, in the order in which they started.
+  private static let pieces = QueryColumn(
+    name: "piece_list", unit: nil,
+    kind: .text { record, context in
+      record.chain.map { piece in
+        "\(context.table.subnets[piece.subnet].name)@\(piece.device):"
+          + QueryLines.seconds(piece.start)
+      }.joined(separator: ";")
+    })
 
   private static let models: [QueryColumn] = [
     name("model", { $0.models }) { record, context in

@@ -61,6 +61,8 @@ public struct QueryRecord: Sendable {
   public internal(set) var subgraph: Int?
   /// All queries of its last batch, itself among them, in the order of the batch.
   public internal(set) var members: [Int] = []
+  /// Each service that was started, in runs whose queries have several pieces; empty in others.
+  public internal(set) var chain: [PieceRecord] = []
   /// Weight bytes of its sub-network that were on chip in its last piece; nil where unknown.
   public internal(set) var bytesHit: Int?
   /// Its share of the bytes of loads and changes, in all.
@@ -99,6 +101,22 @@ public struct QueryRecord: Sendable {
 
   /// Whether it counts in the figures: not in the warm-up.
   public let isMeasured: Bool
+}
+
+/// One service of a query of several pieces.
+public struct PieceRecord: Hashable, Sendable {
+  /// The sub-network.
+  public let subnet: Int
+  /// The device.
+  public let device: Int
+  /// When it started.
+  public let start: SimulationTime
+
+  init(_ service: Service) {
+    subnet = service.subnet
+    device = service.device.index
+    start = service.start
+  }
 }
 
 /// Takes records one after another.

@@ -24,11 +24,13 @@ public final class QueryRecordFile: QueryRecordSink {
   ///   - table: What the queries are served from.
   ///   - classes: Names of the classes that queries are of.
   ///   - models: What shares the memories of devices.
+  ///   - hasPieces: Whether queries run through several sub-networks, which CSV then lists.
   ///   - runs: Names of the runs.
   ///   - title: The scenario.
   /// - Throws: `InputError` of kind `unwritable` when it cannot be created.
   public init(
     _ path: String, table: ProfileTable, classes: [String], models: [ServedModel] = [],
+    hasPieces: Bool = false,
     runs: [String], title: String
   ) throws(InputError) {
     context = QueryRecordContext(table: table, classes: classes, runs: runs)
@@ -36,7 +38,8 @@ public final class QueryRecordFile: QueryRecordSink {
     context.modelOfRow = table.subnets.indices.map { row in
       models.firstIndex { $0.rows.contains(row) } ?? 0
     }
-    let columns = QueryColumn.all(table.energyUnit, hasModels: !models.isEmpty)
+    let columns = QueryColumn.all(
+      table.energyUnit, hasModels: !models.isEmpty, hasPieces: hasPieces)
     form =
       Self.isHDF5(path)
       ? try QueryArrays(path, columns, context, title: title) : try QueryLines(path, columns)
@@ -94,6 +97,7 @@ struct QueryLines: QueryRecordForm {
     case .time(let value): if let time = value(record, context) { text += Self.seconds(time) }
     case .count(let value): if let count = value(record, context) { text += String(count) }
     case .number(let value): if let number = value(record, context) { text += "\(number)" }
+    case .text(let value): text += CSVText.cell(value(record, context))
     case .name(let names, let value):
       if let index = value(record, context) { text += CSVText.cell(names(context)[index]) }
     case .members: text += record.members.map(String.init).joined(separator: " ")

@@ -22,6 +22,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     var subnet: Int?
     var subgraph: Int?
     var members: [Int] = []
+    var chain: [PieceRecord] = []
     var loaded = 0
     var swapped = 0
     var bytes = 0
@@ -87,6 +88,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
       progress.work = service.work
       progress.device = device
       progress.subnet = service.subnet
+      if simulation.hasChains { progress.chain.append(PieceRecord(service)) }
       progress.subgraph = service.device.subgraph
       progress.members = members
       queries[query.id] = progress
@@ -281,6 +283,7 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     record.subnet = progress.subnet
     record.subgraph = progress.subgraph
     record.members = progress.members
+    record.chain = progress.chain
     record.bytesLoaded = progress.loaded
     record.modelBytes = progress.swapped
     let table = simulation.table

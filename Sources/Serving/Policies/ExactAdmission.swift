@@ -88,6 +88,8 @@ public struct ExactAdmission: SchedulerPolicy {
     return .run(positions: positions, subnet: row, device: nil, loading: nil)
   }
 
+  /// What a query names goes first.
+  public var servesNamed: Bool { true }
   /// Where no batch is larger than one.
   public var canBeInterrupted: Bool { most == 1 }
 }

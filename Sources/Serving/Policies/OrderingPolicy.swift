@@ -23,6 +23,9 @@ extension OrderingPolicy {
   /// One query at a time, on a sub-network that it keeps.
   public var canBeInterrupted: Bool { true }
 
+  /// What a query names goes first.
+  public var servesNamed: Bool { true }
+
   /// The head of the queue.
   public func first(_ snapshot: Snapshot) -> Int { 0 }
 

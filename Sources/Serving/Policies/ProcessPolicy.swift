@@ -70,6 +70,8 @@ public struct ProcessPolicy: SchedulerPolicy {
       kinds: kinds, models: models)
   }
 
+  /// The process is told what each query names, and the engine refuses another choice.
+  public var servesNamed: Bool { true }
   /// Where the process wants them.
   public var wantsEvents: Bool { session?.wantsDone ?? false }
   /// Tells the process.

@@ -39,6 +39,8 @@ public protocol SchedulerPolicy: Configurable {
   /// The batch that is filled where enough queries wait, whatever their deadlines; nil for a policy
   /// that looks at them. Asked after `prepare(for:)`.
   var fullBatch: (subnet: Int, size: Int)? { get }
+  /// Whether it runs a query that names a sub-network on that one, so that queries may have several pieces.
+  var servesNamed: Bool { get }
   /// Whether `preview` answers.
   var canPreview: Bool { get }
   /// The sub-network that a lone query would get with `subgraph` cached, nil when none or unknown.
@@ -70,6 +72,8 @@ extension SchedulerPolicy {
   public mutating func finish() throws(PolicyError) {}
   /// Service runs through.
   public var canBeInterrupted: Bool { false }
+  /// It chooses sub-networks itself.
+  public var servesNamed: Bool { false }
   /// Deadlines count.
   public var fullBatch: (subnet: Int, size: Int)? { nil }
   /// No preview.

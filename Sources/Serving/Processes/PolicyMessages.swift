@@ -82,6 +82,7 @@ package enum PolicyMessages {
       package let deadlinePs: Int
       package let accuracy: Double
       package let subnet: Nullable<String>
+      package let piece: Int?
     }
     package let message: Word
     package let nowPs: Int

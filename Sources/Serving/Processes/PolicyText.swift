@@ -103,6 +103,7 @@ enum PolicyText {
       text += "{\"query\":\(query.id),\"arrival_ps\":\(query.arrival.count),\"deadline_ps\":"
       text += "\(query.deadline.count),\"accuracy\":\(query.demand.accuracy),\"subnet\":"
       text += name(query.demand.subnet, table)
+      if query.demand.chain != nil { text += ",\"piece\":\(query.completedPieces)" }
       text += "}"
     }
     return text + "]}"

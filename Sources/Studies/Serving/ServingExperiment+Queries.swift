@@ -5,7 +5,8 @@ extension ServingExperiment {
   /// A file for what becomes of every query of all runs and seeds.
   func recordFile(_ path: String, classes: [String]) throws(InputError) -> QueryRecordFile {
     try QueryRecordFile(
-      path, table: table, classes: classes, models: models, runs: spec.runs.map(\.name),
+      path, table: table, classes: classes, models: models,
+      hasPieces: spec.demands.hasPieces, runs: spec.runs.map(\.name),
       title: spec.name)
   }
 

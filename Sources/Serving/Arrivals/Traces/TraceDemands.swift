@@ -72,7 +72,11 @@ public struct TraceDemands: Hashable, Sendable {
     if query < latencies.count, latencies[query].count >= 0 { latency = latencies[query] }
     if query < accuracies.count, accuracies[query] >= 0 { accuracy = accuracies[query] }
     if query < models.count, models[query] >= 0 { subnet = rows[Int(models[query])] }
-    return QueryDemand(accuracy: accuracy, latency: latency, subnet: subnet, group: drawn.group)
+    // A row that names a sub-network is of that piece alone.
+    let isNamed = query < models.count && models[query] >= 0
+    return QueryDemand(
+      accuracy: accuracy, latency: latency, subnet: subnet, group: drawn.group,
+      chain: isNamed ? nil : drawn.chain)
   }
 
   /// The class of a query's row, by its place in `classes`; nil where the row says none.
