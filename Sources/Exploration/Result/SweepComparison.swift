@@ -1,3 +1,4 @@
+internal import Documents
 internal import Foundation
 public import Reports
 
@@ -80,21 +81,15 @@ public struct SweepComparison: Sendable {
           .init("second / first", "ratio"),
         ], rows: rows, total: nil),
       conclusions: [], warnings: [],
-      document: .object([
-        "schema": .string("umemaki.fronts/1"),
-        "objectives": .array(objectives.map { .string($0.name) }),
-        "reference": .array(
-          zip(objectives, reference).map { .number($0.prefersLarge ? -$1 : $1) }),
-        "sweeps": .array(
-          names.indices.map { index in
-            .object([
-              "folder": .string(names[index]), "points": .integer(results[index].count),
-              "front": .integer(fronts[index].count), "hypervolume": .number(volumes[index]),
-              "covered_by_other": .number(covered[index]),
-            ])
-          }),
-        "provenance": Provenance(version: umemakiVersion, inputs: [], command: command).document,
-      ]),
+      document: FrontsDocument(
+        objectives: objectives.map(\.name),
+        reference: zip(objectives, reference).map { $0.prefersLarge ? -$1 : $1 },
+        sweeps: names.indices.map { index in
+          FrontsDocument.Side(
+            folder: names[index], points: results[index].count, front: fronts[index].count,
+            hypervolume: volumes[index], coveredByOther: covered[index])
+        }, provenance: Provenance(version: umemakiVersion, inputs: [], command: command)
+      ).json,
       headline: [
         .init(
           "hypervolume, second / first",

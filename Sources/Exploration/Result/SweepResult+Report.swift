@@ -1,3 +1,4 @@
+internal import Documents
 internal import Foundation
 public import Reports
 
@@ -30,7 +31,7 @@ extension SweepResult {
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
-      document: try document(rows, advice, command), headline: headline(advice),
+      document: document(rows, advice, command).json, headline: headline(advice),
       charts: try SweepCharts(result: self).all(), trends: try trends())
   }
 
@@ -178,75 +179,49 @@ extension SweepResult {
 
   private func document(
     _ rows: [ResultStore.Row], _ advice: [Advice], _ command: String
-  ) throws(StoreError) -> JSONValue {
+  ) -> SweepDocument {
     let manifest = store.manifest
-    return .object([
-      "schema": .string("umemaki.sweep/1"), "name": .string(manifest.name),
-      "target": .string(manifest.target), "search": .string(manifest.search),
-      "points": .object([
-        "planned": .integer(manifest.points), "stored": .integer(count),
-        "ok": .integer(counts[.ok] ?? 0), "infeasible": .integer(counts[.infeasible] ?? 0),
-        "error": .integer(counts[.error] ?? 0),
-      ]),
-      "objectives": .array(manifest.objectives.map { .string($0) }),
-      "constraints": .array(manifest.constraints.map { .string($0) }),
-      "pareto": .array(rows.map(object)),
-      "sensitivity": .object(
-        Dictionary(
-          zip(manifest.objectives, sensitivities).map { name, shares in
-            (
-              name,
-              JSONValue.object(
-                Dictionary(
-                  zip(manifest.axes, shares).map { axis, share in
-                    (axis.name, share.map { .number($0) } ?? .null)
-                  }
-                ) { first, _ in first })
-            )
-          }
-        ) { first, _ in first }),
-      "best": .array(advice.map(object)), "findings": findingsDocument,
-      "provenance": Provenance(
+    let sensitivity = zip(manifest.objectives, sensitivities).map { name, shares in
+      (
+        name,
+        Dictionary(zip(manifest.axes, shares).map { ($0.name, OrNull($1)) }) { first, _ in first }
+      )
+    }
+    return SweepDocument(
+      name: manifest.name, target: manifest.target, search: manifest.search,
+      points: SweepDocument.Points(
+        planned: manifest.points, stored: count, ok: counts[.ok] ?? 0,
+        infeasible: counts[.infeasible] ?? 0, error: counts[.error] ?? 0),
+      objectives: manifest.objectives, constraints: manifest.constraints,
+      pareto: rows.map(design), sensitivity: Dictionary(sensitivity) { first, _ in first },
+      best: advice.map(document), findings: findingsDocument,
+      provenance: Provenance(
         version: manifest.version,
         inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
-        command: command
-      ).document,
-    ])
+        command: command))
   }
 
-  private func object(_ row: ResultStore.Row) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "point": .integer(row.point), "status": .string(row.outcome.status.word),
-    ]
-    for (axis, text) in zip(store.manifest.axes, row.axes) { members[axis.name] = .string(text) }
+  private func design(_ row: ResultStore.Row) -> DesignRow {
+    var values: [String: JSONValue] = [:]
+    for (axis, text) in zip(store.manifest.axes, row.axes) { values[axis.name] = .string(text) }
     for (metric, value) in zip(metrics, row.outcome.metrics) {
       let isWhole =
         [.cycles, .count].contains(metric.dimension)
         || metric.dimension == .bytes && value == value.rounded()
-      members[metric.name] =
-        value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
+      values[metric.name] = value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
     }
-    return .object(members)
+    return DesignRow(point: row.point, status: row.outcome.status.word, values: values)
   }
 
-  private func object(_ advice: Advice) -> JSONValue {
-    .object([
-      "objective": .string(advice.objective.name), "design": object(advice.row),
-      "bound": bound(advice.row).map { .string($0) } ?? .null,
-      "without_constraint": .array(
-        advice.relaxations.map {
-          .object([
-            "constraint": .string($0.constraint), "ratio": .number($0.ratio),
-            "design": object($0.row),
-          ])
-        }),
-      "steps": .array(
-        advice.steps.map {
-          .object([
-            "axis": .string($0.axis), "value": .string($0.value),
-            "ratio": $0.ratio.map { .number($0) } ?? .null, "message": .string($0.message),
-          ])
-        }),
-    ])
+  private func document(_ advice: Advice) -> SweepDocument.Best {
+    SweepDocument.Best(
+      objective: advice.objective.name, design: design(advice.row), bound: bound(advice.row),
+      withoutConstraint: advice.relaxations.map {
+        SweepDocument.Relaxation(
+          constraint: $0.constraint, ratio: $0.ratio, design: design($0.row))
+      },
+      steps: advice.steps.map {
+        SweepDocument.Step(axis: $0.axis, value: $0.value, ratio: $0.ratio, message: $0.message)
+      })
   }
 }

@@ -1,4 +1,4 @@
-package import Reports
+package import Documents
 
 #if canImport(Glibc)
   internal import Glibc
@@ -37,12 +37,9 @@ package struct Spread: Hashable {
     interval = StudentT.quantile(degrees: values.count - 1) * error
   }
 
-  /// `{mean, low, high, ci95}`.
-  package var json: JSONValue {
-    .object([
-      "mean": .number(mean), "low": .number(low), "high": .number(high),
-      "ci95": interval.map { .number($0) } ?? .null,
-    ])
+  /// The figure of a document.
+  package var document: SpreadFigures {
+    SpreadFigures(mean: mean, low: low, high: high, ci95: interval)
   }
 }
 
