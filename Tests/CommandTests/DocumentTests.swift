@@ -76,10 +76,10 @@ import Testing
     func message(_ old: String, _ new: String) throws -> String {
       let changed = try scratch.file(
         "changed.json", text.replacing(old, with: new, maxReplacements: 1))
-      do {
+      do throws(InputError) {
         _ = try ProfileDocument(fileAt: changed)
         return "read"
-      } catch let error as InputError {
+      } catch {
         return
           "\(error.location.map { "\($0.line > 1)" } ?? "nowhere") \(error.path): \(error.message)"
       }

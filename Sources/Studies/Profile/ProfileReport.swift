@@ -10,6 +10,7 @@ extension ProfileBuilder {
   /// The table as a report: what `profile --format json` stores.
   ///
   /// - Parameter command: What was typed.
+  /// - Returns: A row for every cell.
   /// - Throws: `InputError` where a layer does not fit the design.
   public func report(command: String) throws(InputError) -> Report {
     ProfileReport(builder: self, table: try table(), command: command).report
