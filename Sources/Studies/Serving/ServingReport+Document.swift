@@ -1,7 +1,6 @@
 internal import Architectures
 internal import Components
 internal import CostModel
-internal import Documents
 internal import Networks
 internal import Reports
 internal import Serving
@@ -78,7 +77,7 @@ extension ServingReport {
     if hasMemory { members["memory"] = memory(outcome) }
     if fleet.isListed { members["devices"] = devices(outcome) }
     members["spread"] = .object(
-      ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.document.json ?? .null })
+      ServingFigure.object(table.energyUnit) { outcome.spread($0.value)?.json ?? .null })
     members["seeds"] = .array(
       outcome.seeds.map { seed in
         var row = ServingFigure.object(table.energyUnit) { $0.json($0.value(seed)) }
@@ -152,7 +151,7 @@ extension ServingReport {
   private func paired(_ outcome: ServingOutcome) -> JSONValue {
     guard let first = outcomes.first, outcome.name != first.name else { return .null }
     var members = ServingFigure.object(table.energyUnit) {
-      outcome.difference(from: first, $0.value)?.document.json ?? .null
+      outcome.difference(from: first, $0.value)?.json ?? .null
     }
     members["against"] = .string(first.name)
     return .object(members)

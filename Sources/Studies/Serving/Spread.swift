@@ -1,4 +1,5 @@
 package import Documents
+internal import Reports
 
 #if canImport(Glibc)
   internal import Glibc
@@ -41,6 +42,9 @@ package struct Spread: Hashable {
   package var document: SpreadFigures {
     SpreadFigures(mean: mean, low: low, high: high, ci95: interval)
   }
+
+  /// The same as JSON.
+  var json: JSONValue { document.json }
 }
 
 /// Student's distribution.
