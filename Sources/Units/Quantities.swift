@@ -84,6 +84,20 @@ public struct Picojoules: RealQuantity {
   public static var example: String { "0.2 pJ" }
 }
 
+/// An energy of a supply.
+public struct Joules: RealQuantity {
+  /// The energy in joules.
+  public var value: Double
+  /// Makes an energy from joules.
+  public init(_ value: Double) { self.value = value }
+  /// Joules with prefixes, and watt-hours.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("J", 1), ("uJ", 1e-6), ("mJ", 1e-3), ("kJ", 1e3), ("mWh", 3.6), ("Wh", 3600)]
+  }
+  /// `20 J`.
+  public static var example: String { "20 J" }
+}
+
 /// A power.
 public struct Milliwatts: RealQuantity {
   /// The power in milliwatts.

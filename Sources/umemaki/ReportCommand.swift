@@ -15,6 +15,8 @@ struct ReportCommand: ParsableCommand, WritingCommand {
       A sweep as CSV or HDF5: every point with all its figures; in the other formats the Pareto
       front, the best designs with their reasons, and what each axis explains.
 
+      --planes compares the policies of a serving sweep at equal accuracy, attainment and rate.
+
       A file that `--format json` wrote holds all that pages, tables and pictures are made from:
       nothing is run, and its inputs may be gone. As JSON the file is given as it is. `umemaki rerun`
       makes it again from its inputs.
@@ -23,11 +25,15 @@ struct ReportCommand: ParsableCommand, WritingCommand {
         umemaki report results/buffers
         umemaki report results/buffers --format csv -o points.csv
         umemaki report results/buffers --format hdf5 -o points.h5
+        umemaki report results/loads --planes
         umemaki report run.json --format html -o run.html
       """)
 
   @Argument(help: "Folder of a sweep's result, or a file that `--format json` wrote.")
   var source: String
+
+  @Flag(help: "The policies of a serving sweep against one another, in any format.")
+  var planes = false
 
   @OptionGroup var output: OutputOptions
 
@@ -36,9 +42,13 @@ struct ReportCommand: ParsableCommand, WritingCommand {
   func run() throws {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
-    guard exists ? isFolder.boolValue : !source.hasSuffix(".json") else { return try stored() }
+    guard exists ? isFolder.boolValue : !source.hasSuffix(".json") else {
+      guard !planes else { throw ValidationError("--planes is for the folder of a sweep") }
+      return try stored()
+    }
     guard !output.isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
     let result = try SweepResult(in: source)
+    guard !planes else { return try output.write(result.planes(command: OutputOptions.command)) }
     switch (output.format, output.output) {
     case (CSVTable.kind, let path):
       try OutputOptions.stream(to: path) { write in try result.writeCSV(write) }

@@ -16,12 +16,15 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         umemaki serve sushi-resnet50-analytic --format trace -o trace.json
         umemaki serve superserve-bursty-cv2 --capacity 99
         umemaki serve superserve-bursty-cv2 --queries queries.csv
+        umemaki serve superserve-bursty-cv8 --bound
       CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
       of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
       what each run is above the first one on the same arrivals.
       --capacity changes the rate of the scenario's arrivals, which must have one: poisson, \
       deterministic, gamma, bursty (both rates together), on-off, trace or azure-functions. A rate \
       meets the share when the mean over all seeds does; where none does, the run says so.
+      --bound says what an oracle could reach that knows every query: the optimum of few queries, of many a \
+      limit that no schedule exceeds.
       A policy may be a process of your own, `kind: process` (see the article WritingAPolicy): what it \
       took to decide is said on standard error, unless --quiet, and is no part of the report.
       --queries writes what became of every query of every run and seed, as it happens: when it came, what \
@@ -38,6 +41,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
   var capacity: Double?
+
+  @Flag(help: "Also say what no policy can exceed on these arrivals: an oracle's bound.")
+  var bound = false
 
   @Option(help: "Also write a row for every query to this file: CSV, or HDF5 where it ends in .h5.")
   var queries: String?
@@ -65,6 +71,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         throw ValidationError("--queries and -o name the same file")
       }
     }
+    guard !bound || capacity == nil && !output.isTrace else {
+      throw ValidationError("--bound is for a report, without --capacity and --format trace")
+    }
     guard let traceLayers else { return }
     guard output.isTrace else { throw ValidationError("--trace-layers is for --format trace") }
     guard (0...ServingExperiment.layerLimit).contains(traceLayers) else {
@@ -90,7 +99,8 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   func report(command: String) throws -> Report {
     let experiment = try ServingExperiment(scenario, folders: library.folders())
     guard let capacity else {
-      return try experiment.report(command: command, queries: queries) { name, time in
+      return try experiment.report(command: command, queries: queries, bounds: bound) {
+        name, time in
         // No part of the report, which is the same every time.
         guard !output.quiet else { return }
         try? StandardStream.errors.write("\(name): \(time.summary)\n")

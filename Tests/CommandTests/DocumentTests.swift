@@ -62,12 +62,6 @@ import Testing
     }
     try expectRoundTrip(
       ComparisonDocument.self, stored("comparison", "compare \(runs[0]) \(runs[1])"))
-    let workload = try scratch.file("tiny.yaml", Small.workload())
-    let sweep = try scratch.file("sweep.yaml", Small.sweep(workload: workload))
-    let folder = scratch.path("swept")
-    #expect(try Program.run(["sweep", sweep, "-o", folder, "--quiet"]).code == 0)
-    try expectRoundTrip(SweepDocument.self, stored("sweep", "report \(folder)"))
-    try expectRoundTrip(FrontsDocument.self, stored("fronts", "compare \(folder) \(folder)"))
   }
 
   @Test func aWrongMemberIsRefusedAtItsPlace() throws {

@@ -95,7 +95,7 @@ import Testing
     #expect(report.charts.allSatisfy { !$0.isEmpty })
     guard case .points(let plot) = report.charts[0].plot else { return }
     #expect(plot.series.map(\.points.count).reduce(0, +) == result.counts[.ok])
-    #expect(plot.series.last?.points.count == result.front.points.count)
+    #expect(plot.series.last?.points.count == result.fronts.points.count)
     #expect(report.headline.count == 3)
   }
 
@@ -115,7 +115,7 @@ import Testing
     guard case .points(let plot) = chart.plot else { return }
     let shades = plot.series.filter { $0.style.shade != nil }
     #expect(shades.count > 1)
-    #expect(shades.reduce(0) { $0 + $1.points.count } == result.front.points.count)
+    #expect(shades.reduce(0) { $0 + $1.points.count } == result.fronts.points.count)
     #expect(shades.allSatisfy { $0.name.hasPrefix("front, area ") })
     let steps = shades.compactMap(\.style.shade)
     #expect(steps == steps.sorted() && steps.first == 0 && steps.last == SeriesStyle.shades - 1)
@@ -126,14 +126,14 @@ import Testing
     guard case .points(let fronts) = both.charts[0].plot else { return }
     #expect(fronts.series.count == 2)
     for series in fronts.series {
-      #expect(series.points.count == result.front.points.count)
+      #expect(series.points.count == result.fronts.points.count)
       let weights = series.points.map(\.weight)
       #expect(weights.min() == 0.4 && weights.max() == 3)
     }
     #expect(both.charts[0].caption.contains("The size of a marker stands for area"))
     let trends = try #require(report.trends.first)
     #expect(trends.lines.map(\.name) == ["latency", "energy", "area"])
-    #expect(trends.lines.allSatisfy { $0.values.count == result.front.points.count })
+    #expect(trends.lines.allSatisfy { $0.values.count == result.fronts.points.count })
     #expect(trends.lines[0].values == trends.lines[0].values.sorted())
   }
 

@@ -117,7 +117,7 @@ import Testing
     try fixture.run(evolution, into: "evolution", jobs: 2)
     func front(_ name: String) throws -> Set<[String]> {
       let result = try SweepResult(in: fixture.path(name))
-      return Set(try result.front.points.map { try #require(try result.store.row(at: $0)).axes })
+      return Set(try result.fronts.points.map { try #require(try result.store.row(at: $0)).axes })
     }
     #expect(try front("evolution") == front("grid"))
   }

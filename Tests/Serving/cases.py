@@ -4,6 +4,8 @@ import json
 
 import hdf5
 import lookahead
+import power
+import oracle
 from oracle import Table
 
 MILLISECOND = 10**9
@@ -268,6 +270,25 @@ def failures(random, devices, sent):
     return {**rule, "outages": ordered or [{"device": 0, "at": 2 * last, "back": 3 * last}]}
 
 
+def supply(random, tables, runs, sent):
+    """Powers in microwatts, a battery in microjoules, around what the table's services draw."""
+    # Picojoules of a service, and what each cell draws in microwatts.
+    energy = min(oracle.joules(table) for table in tables)
+    draws = [oracle.joules(table) / cell * 1e6
+             for table in tables for row in table.latency for sizes in row for cell in sizes]
+    rule = {}
+    # An oracle of sub-graphs knows no batteries.
+    knows = any(run["caching"]["kind"] == "lookahead" for run in runs)
+    if knows or random.random() < 0.6:
+        rule["idle"] = random.choice([0, min(draws) / 10, min(draws) / 2])
+    if not knows and random.random() < 0.5:
+        rule["cap"] = rule.get("idle", 0) + random.choice(draws) * random.uniform(0.3, 1.2)
+    if not knows and (not rule or random.random() < 0.5):
+        share = random.uniform(0.5, 1.2 * len(sent.get("times", [0] * 30)))
+        rule["battery"] = energy * share * 1e-6
+    return {name: f"{value:.9f}" for name, value in rule.items()}
+
+
 def scenario(random):
     made = table(random)
     segments = random.randint(2, 7) if random.random() < 0.3 else None
@@ -311,7 +332,10 @@ def scenario(random):
     if shared and not any("memory" in kind for kind in listed):
         shared = None
     case = {"models": shared, "table": made, "arrivals": sent, "demands": asked, "options": options, "devices": listed}
-    return {**case, "runs": [plan(random, case, run) for run in runs]}
+    runs = [plan(random, case, run) for run in runs]
+    if random.random() < 0.3:
+        options["power"] = supply(random, [kind["table"] for kind in listed or [case]], runs, sent)
+    return {**case, "runs": runs}
 
 
 def seconds(picoseconds):
@@ -371,6 +395,8 @@ def write(case, folder):
         options["until"] = f"{options['until']} ps"
     if "failures" in options:
         options["failures"] = picoseconds(options["failures"])
+    if "power" in options:
+        options["power"] = power.written(options["power"])
     options["actuation"] = actuation(options["actuation"])
     mix = case["demands"]
     asked = said(mix)

@@ -19,6 +19,7 @@ class Observed:
         self.memory = {"model_loads": sum(d.swaps for d in execution.devices),
                        "model_evictions": sum(d.evictions for d in execution.devices)}
         self.happened, self.downs = execution.happened, execution.downs
+        self.meter, self.causes = execution.meter, execution.causes
         self.pieces = [event[1] for event in self.happened if event[0] == "piece"]
         self.loads = [(r[1], r[3], r[4]) for r in self.records if r[0] == "load"]
         for query in self.open.values():
@@ -36,6 +37,16 @@ class Observed:
             self.completed.append((query, subnet, device and (device.number, device.table, device.column), now))
         else:
             self.dropped.append(query)
+
+    def supply(self):
+        """What idle devices drew over served queries, in joules, and who was not served for want of power."""
+        idle = self.meter.idle * float(self.meter.idle_time) * 1e-12
+        return {
+            "idle_energy_j_per_query":
+                idle / len(self.completed) if self.completed and self.meter.counts_idle else None,
+            "battery_emptied_s":
+                None if self.meter.emptied is None else self.meter.emptied / 1e12,
+            "queries_without_power": sum(q.number in self.causes for q in self.dropped)}
 
     def classes(self):
         """The figures of every class, None for queries of no class."""

@@ -113,7 +113,7 @@ class Expected:
                 if stop <= work or piece["end"] <= work:
                     continue
                 high = low + (high - low) * ((stop - work) / (piece["end"] - work))
-            energy += joules(piece["table"]) * (high - low) / len(piece["members"])
+            energy += piece["energy"] * 1e-12 * (high - low) / len(piece["members"])
             whole = round_half_up(BYTES * high) - round_half_up(BYTES * low)
             moved += parted(whole, len(piece["members"]))[piece["members"].index(number)]
         return energy, moved + self.loaded[number]
@@ -154,6 +154,8 @@ class Expected:
 
     def cause(self, outcome, parts, number):
         query, end, _ = self.end[number]
+        if number in self.seen.causes:
+            return self.seen.causes[number]
         if outcome == "late":
             return max(NAMES, key=lambda name: (parts[name], -NAMES.index(name)))
         if outcome == "dropped" and any(
@@ -174,11 +176,6 @@ class Expected:
         share = own[-1]["shares"][1]
         return min(cells[0] - round_half_up(cells[0] * share)
                    for table in self.tables for cells in table.latency[own[-1]["subnet"]])
-
-
-def joules(table):
-    """Of a cell: `cases.py` writes tables with encodings as HDF5, in picojoules."""
-    return 1e-9 if table.subnet_vectors else 1e-3
 
 
 def round_half_up(value):
@@ -239,6 +236,9 @@ def sums(rows, report, warm_up):
             for name, column in (("energy_j_per_query", "energy_j"),
                                  ("dram_bytes_per_query", "dram_bytes")):
                 total = sum(float(r[column]) for r in rows.values())
+                if column == "energy_j":
+                    # Records hold no idle energy.
+                    total += (report.get("power", {}).get("idle_energy_j_per_query") or 0) * len(served)
                 found[name] = (total / len(served), 1e-9)
     for name, (value, tolerance) in found.items():
         if abs(report[name] - value) > tolerance * abs(value) + 1e-18:

@@ -5,12 +5,14 @@ are sorted again, policies try everything. Times are whole picoseconds. `simulat
 on the devices, in the order in which it starts.
 """
 
+import copy
 import heapq
 import math
 
 import caching
 import draws
 import policies
+import power
 
 # Events of one instant take effect in this order, each kind in the order in which it was scheduled.
 FINISHED, LOADED, FAILED, RECOVERED, ARRIVAL = range(5)
@@ -68,6 +70,7 @@ class Device:
         self.last = None
         self.busy = self.down = False
         self.work = None  # (batch or None, numbers of its records)
+        self.piece = None  # what it serves
         self.life = 0  # events of the time before a failure are void
 
 
@@ -88,15 +91,33 @@ def change_bytes(table, rule, last, subnet, column):
     return table.weights[subnet] - table.resident[subnet][column]
 
 
+def joules(table):
+    """Of a cell, in picojoules: `cases.py` writes tables with encodings as HDF5, in picojoules."""
+    return 1000.0 if table.subnet_vectors else 1e9
+
+
+def limited(table, rule):
+    """The table of a device with a cap, which knows the energies of its cells in picojoules."""
+    cells = [[[power.limited(time, joules(table), rule) for time in sizes] for sizes in row]
+             for row in table.latency]
+    made = copy.copy(table)
+    made.latency = [[[cell[0] for cell in sizes] for sizes in row] for row in cells]
+    made.energies = [[[cell[1] for cell in sizes] for sizes in row] for row in cells]
+    return made
+
+
 def kinds(scenario):
     """Devices by kind: how many, their table, what a change costs on them, how names of what they hold
     begin."""
     options = scenario["options"]
+    rule = power.said(options.get("power") or {})
     listed = scenario.get("devices")
     if not listed:
-        return [{"name": "device", "count": options["devices"], "table": scenario["table"],
+        return [{"name": "device", "count": options["devices"],
+                 "table": limited(scenario["table"], rule),
                  "actuation": options["actuation"], "prefix": ""}]
-    return [{"name": k["name"], "count": k["count"], "table": scaled(k["table"], k["speed"]),
+    return [{"name": k["name"], "count": k["count"],
+             "table": limited(scaled(k["table"], k["speed"]), rule),
              "actuation": k["actuation"] or options["actuation"],
              "memory": k.get("memory"), "link": k.get("link"),
              "prefix": k["name"] + "/" if len(listed) > 1 else ""} for k in listed]
@@ -114,6 +135,10 @@ def scaled(table, speed):
 class Execution:
     def __init__(self, scenario, run, observe=None):
         self.table, self.options = scenario["table"], scenario["options"]
+        self.power = power.said(self.options.get("power") or {})
+        self.meter = power.Meter(self.power) if self.power.keys() - {"cap"} else None
+        self.table = limited(self.table, self.power)
+        self.last, self.since = 0, None if self.options.get("warm_up") else 0
         self.policy = policies.make(run["policy"], self.table, self.options.get("segments"))
         self.devices = []
         for kind in kinds(scenario):
@@ -131,6 +156,7 @@ class Execution:
         # Pieces of service and loads in the order in which they start, with what records need.
         self.happened = []
         self.downs = []  # device, from when, until when
+        self.causes = {}  # of queries that were given up for want of power
         self.stopped = None  # when `until` stopped the run
 
     def schedule(self, time, kind, what=None):
@@ -165,6 +191,8 @@ class Execution:
         until = self.options.get("until")
         while self.events and (self.queue or self.busy()):
             now = self.events[0][0]
+            if self.passes(now if until is None else min(now, until)):
+                continue
             if until is not None and now > until:
                 self.stopped = until
                 break
@@ -175,6 +203,35 @@ class Execution:
                 while not device.busy and not device.down and self.queue:
                     self.decide(device, now)
         return self.records
+
+    def passes(self, now):
+        """Lets time pass; whether the battery is used up before it has, and every device stops."""
+        if self.meter is None:
+            return False
+        idle = [d for d in self.devices if not d.busy and not d.down]
+        running = [d.piece for d in self.devices if d.busy and d.piece]
+        end = self.meter.end(self.last, now, running, len(idle))
+        self.meter.wait(self.last, now if end is None else end, len(idle), self.since)
+        self.last = now if end is None else end
+        if end is None:
+            return False
+        self.meter.emptied = end
+        given = []
+        for device in self.devices:
+            if not device.down:
+                given += self.stop(device, end, lost=True)
+        given += self.queue
+        self.queue = []
+        for query in given:
+            self.give_up(query, end, "battery")
+        return True
+
+    def give_up(self, query, now, why=None):
+        self.records.append(("drop", query.number, now))
+        if why:
+            self.causes[query.number] = why
+        self.observe("dropped", query, None, None, now)
+        self.answered(query, now)
 
     def outages(self):
         """(device, from, to) of every failure; of those that repeat as many as a run can see."""
@@ -191,13 +248,16 @@ class Execution:
         return any(kind == ARRIVAL or kind in (FINISHED, LOADED) and what[0].life == what[-1]
                    for _, kind, _, what in self.events)
 
-    def fail(self, device, now):
+    def stop(self, device, now, lost):
+        """What a device does is cut short; its queries."""
         device.down, device.life = True, device.life + 1
         self.downs.append([device.number, now, None])
         device.last = None
         device.models = []
         batch, numbers = device.work if device.busy else (None, [])
-        device.busy = False
+        if device.busy and device.piece and self.meter:
+            self.meter.use(device.piece, power.share(device.piece, now))
+        device.busy, device.piece = False, None
         for what, piece, *_ in self.happened:
             # What is under way is lost: by its time, a share of its work was done.
             if what == "piece" and piece["device"] == device.number and piece["end"] > now and batch:
@@ -205,7 +265,7 @@ class Execution:
                 work, end = piece["start"] + piece["change"], piece["end"]
                 done = (now - work) / (end - work) if now > work and end > work else 0.0
                 piece.update(end=now, whole=False,
-                             lost=self.options["failures"].get("in_flight") == "lost", shares=(low, low + (high - low) * done),
+                             lost=lost, shares=(low, low + (high - low) * done),
                              change=min(piece["change"], now - piece["start"]))
         for number in numbers:
             record = list(self.records[number])
@@ -217,14 +277,23 @@ class Execution:
             if self.options.get("segments"):
                 query.segments -= 1
                 query.subnet = query.subnet if query.segments else None
-            if self.options["failures"].get("in_flight") == "lost":
-                self.records.append(("drop", query.number, now))
-                self.observe("dropped", query, None, None, now)
-                self.answered(query, now)
+        return batch or []
+
+    def fail(self, device, now):
+        lost = self.options["failures"].get("in_flight") == "lost"
+        for query in self.stop(device, now, lost):
+            if lost:
+                self.give_up(query, now)
             else:
                 self.join(query)
 
+    @property
+    def without_power(self):
+        return self.meter is not None and self.meter.emptied is not None
+
     def happen(self, kind, what, now):
+        if kind in (FAILED, RECOVERED) and self.without_power:
+            return
         if kind == FAILED:
             self.fail(what, now)
             return
@@ -237,14 +306,22 @@ class Execution:
             return
         if kind == ARRIVAL:
             query = Query(self.arrived, now, self.demands.next())
+            if self.arrived == self.options.get("warm_up", 0):
+                self.since = now if self.arrived else 0
             self.arrived += 1
             self.observe("arrived", query, None, None, now)
-            self.join(query)
+            if self.without_power:
+                self.give_up(query, now, "battery")
+            else:
+                self.join(query)
         elif kind == LOADED:
             what[0].busy = False
         else:
             device, batch, subnet, whole, _ = what
             device.busy = False
+            if self.meter:
+                self.meter.use(device.piece, device.piece["shares"][1])
+            device.piece = None
             self.policy.finished(device, batch, device.start, now)
             if not whole:
                 self.join(batch[0])
@@ -292,9 +369,7 @@ class Execution:
         self.queue = [q for p, q in enumerate(self.queue) if p not in set(positions)]
         if what == "drop":
             for query in batch:
-                self.records.append(("drop", query.number, now))
-                self.observe("dropped", query, None, None, now)
-                self.answered(query, now)
+                self.give_up(query, now)
             return
         table = device.table
         whole, length = True, table.latency[subnet][device.column][table.holding(len(batch))]
@@ -310,13 +385,16 @@ class Execution:
             table, device.actuation, device.last, subnet, device.column)
         swap_bytes, swap = self.swap(device, subnet)
         first = batch[0].segments
+        index = table.holding(len(batch))
         self.happened.append(("piece", {
+            "energy": table.energies[subnet][device.column][index],
             "members": [q.number for q in batch], "device": device.number, "subnet": subnet,
             "table": table, "column": device.column, "prefix": device.prefix, "start": now, "change": swap + change,
             "swap_bytes": swap_bytes, "end": now + swap + change + length,
             "whole": whole, "shares": ((first - 1) / count, first / count) if count else (0.0, 1.0),
             "change_bytes": change_bytes(
                 table, device.actuation, device.last, subnet, device.column)}))
+        device.piece = self.happened[-1][1]
         name = self.table.subnets[subnet]
         self.records.append(("service", device.number, name, now, swap + change + length, len(batch),
                              batch[0].number, device.prefix + table.subgraphs[device.column]))

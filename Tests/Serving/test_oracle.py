@@ -160,6 +160,8 @@ def check(seed, program):
         services += sum(record[0] == "service" for record in expected)
         wrong = difference(expected, found.get(index, []))
         wrong = wrong or unequal(observed.figures(), reported[run["name"]])
+        if observed.meter:
+            wrong = wrong or unequal(observed.supply(), reported[run["name"]]["power"])
         wrong = wrong or classes(observed, reported[run["name"]])
         wrong = wrong or devices(observed, reported[run["name"]])
         wrong = wrong or ledger.wrong(case, observed, rows.get(run["name"], {}))

@@ -125,8 +125,9 @@ extension SpecKind {
         reading.collect(["runs[\(index)].policy"]) { () throws(InputError) in
           _ = try SchedulerPolicies.registry.make(run.policy)
         }
-        reading.collect(["runs[\(index)].caching"]) { () throws(InputError) in
-          _ = try CachingPolicies.registry.make(run.caching)
+        reading.collect(["runs[\(index)].caching", "runs[\(index)].tune"]) {
+          () throws(InputError) in
+          _ = try CachingPolicies.registry.make(run.cachingChoice)
         }
       }
     }

@@ -9,6 +9,8 @@ struct ServingFigures {
   let area: Double
   /// Bytes of all memories on chip, not a number where the design is not known.
   let onChipBytes: Double
+  /// Queries that arrive per second in the long run, not a number where it depends on the service.
+  let rate: Double
 
   /// What a point gives, in column order, each the mean over the seeds.
   ///
@@ -24,7 +26,9 @@ struct ServingFigures {
       mean(Metric("dram_bytes", "dram_bytes", .bytes)) { $0.dramBytes },
       mean(Metric("utilization", "utilization", .share, prefersLarge: true)) { $0.utilization },
     ] + waits + counts + [
-      Figure(Metric("on_chip_bytes", "on_chip_bytes", .bytes)) { $0.onChipBytes }
+      Figure(Metric("on_chip_bytes", "on_chip_bytes", .bytes)) { $0.onChipBytes },
+      mean(Metric("goodput_hz", "goodput", .hertz, prefersLarge: true)) { $0.goodput },
+      Figure(Metric("arrival_rate_hz", "arrival_rate", .hertz, prefersLarge: true)) { $0.rate },
     ]
   }
 

@@ -82,7 +82,8 @@ struct ServingWorker: PointWorker {
       }
       let figures = ServingFigures(
         outcome: outcome, area: try area(edits, experiment),
-        onChipBytes: experiment.builder.map { Double($0.design.onChipBytes.count) } ?? .nan)
+        onChipBytes: experiment.builder.map { Double($0.design.onChipBytes.count) } ?? .nan,
+        rate: arrivals.meanRate ?? .nan)
       return evaluator.measures.map { $0.value(figures) }
     } catch {
       throw PointFailure(error)

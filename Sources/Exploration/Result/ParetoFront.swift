@@ -40,16 +40,3 @@ struct ParetoFront {
     return true
   }
 }
-
-extension ResultStore {
-  /// The front of this sweep over its objectives.
-  func front() throws(StoreError) -> ParetoFront {
-    let metrics = manifest.metrics
-    let objectives = manifest.objectives.compactMap { name in
-      metrics.first { $0.name == name }
-    }
-    var front = ParetoFront()
-    try forEachByObjectives(objectives) { front.add($0, $1) }
-    return front
-  }
-}

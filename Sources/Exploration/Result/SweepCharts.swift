@@ -32,7 +32,7 @@ struct SweepCharts {
 
   /// All good designs in order, and every picture of them.
   func all() throws(StoreError) -> [Chart] {
-    let best = Set(result.front.points)
+    let best = Set(result.fronts.points)
     var designs: [Design] = []
     try result.store.forEach { row in
       guard row.outcome.status == .ok, !row.outcome.metrics.isEmpty else { return }
@@ -69,20 +69,50 @@ struct SweepCharts {
       series.append(
         .init("other designs", SeriesStyle(7), isCloud ? .cloud : .faintPoints(radius: 3), drawn))
     }
-    series += shaded(chosen).map { step in
+    let groups = hasEnvironment ? environments(chosen) : shaded(chosen)
+    series += groups.map { step in
       .init(
         step.name, step.style, .points(radius: chosen.count > 200 ? 3 : 5),
         step.designs.map { .init($0.metrics[plane.x], $0.metrics[plane.y], tip: tip($0)) })
     }
     let words = result.objectives.map { "\($0.prefersLarge ? "most" : "least") \($0.title)" }
     return Chart(
-      name: "pareto", title: "Pareto front: \(horizontal.title) against \(vertical.title)",
-      caption: "\(Self.drawn(chosen.count, of: front.count)) designs that no other beats "
-        + "(\(words.joined(separator: ", "))) and "
+      name: "pareto",
+      title:
+        "Pareto front\(hasEnvironment ? "s" : ""): \(horizontal.title) against \(vertical.title)",
+      caption: "\(Self.drawn(chosen.count, of: front.count)) designs that no other "
+        + "\(hasEnvironment ? "of the same environment " : "")beats (\(words.joined(separator: ", "))) and "
         + "\(Self.drawn(drawn.count, of: others.count)) others"
         + (isCloud && drawn.count < others.count ? ", the first one in each place" : "") + "."
-        + shadeNote,
+        + (hasEnvironment ? environmentNote : shadeNote),
       width: .full, plot: .points(PointPlot(x: x, y: y, series: series)))
+  }
+
+  // MARK: Environment
+
+  /// Fronts that have a colour of their own.
+  private static let colours = 6
+
+  private var hasEnvironment: Bool { !result.fronts.axes.isEmpty }
+
+  private var environmentNote: String {
+    let count = result.fronts.groups.count
+    return count > Self.colours
+      ? " Fronts of \(Self.colours) of \(count) environments are drawn, evenly spread."
+      : " Each environment has a front of its own."
+  }
+
+  /// The designs of the front by what they meet.
+  private func environments(
+    _ front: [Design]
+  ) -> [(name: String, style: SeriesStyle, designs: [Design])] {
+    let axes = result.fronts.axes
+    let known = Dictionary(grouping: front) { design in axes.map { design.axes[$0] } }
+    return result.fronts.spread(Self.colours).enumerated().compactMap { index, group in
+      guard let designs = known[group.environment] else { return nil }
+      let name = result.store.manifest.text(group.environment, of: axes)
+      return ("front at \(SweepResult.short(name))", SeriesStyle(index), designs)
+    }
   }
 
   /// The objective that the picture says by colour.

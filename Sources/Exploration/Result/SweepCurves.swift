@@ -38,28 +38,37 @@ struct SweepCurves {
   static func isSparse(_ result: SweepResult) -> Bool {
     let curves = SweepCurves(result: result, designs: [])
     return curves.ordered.contains { !curves.isDense($0.index, curves.second(to: $0.index)) }
-      || curves.pair.map { !curves.isDense($0.across, $0.down) } ?? false
+      || curves.pair.map { !curves.isDense($0.across, [$0.down]) } ?? false
   }
 
   private var ordered: [Ordered] {
     Array(axes.indices.compactMap(self.ordered).prefix(Self.pictures))
   }
 
-  /// The axis whose values have a curve each.
-  private func second(to index: Int) -> Int? {
-    ranked.first { $0 != index && axes[$0].values.count > 1 }
+  /// The axes whose values together have a curve each: those of the environment, whose values are never
+  /// mixed, else the one that explains most.
+  private func second(to index: Int) -> [Int] {
+    let environment = result.fronts.axes.filter { $0 != index && axes[$0].values.count > 1 }
+    guard environment.isEmpty else { return environment }
+    return ranked.first { $0 != index && axes[$0].values.count > 1 }.map { [$0] } ?? []
   }
 
-  private func isDense(_ first: Int, _ second: Int?) -> Bool {
-    let pairs = axes[first].values.count * (second.map { axes[$0].values.count } ?? 1)
-    return result.isWholeGrid || (result.counts[.ok] ?? 0) / max(1, pairs) >= Self.enough
+  private func isDense(_ first: Int, _ second: [Int]) -> Bool {
+    let pairs = second.reduce(Double(axes[first].values.count)) {
+      $0 * Double(axes[$1].values.count)
+    }
+    return result.isWholeGrid
+      || (Double(result.counts[.ok] ?? 0) / max(1, pairs)).rounded(.down) >= Double(Self.enough)
   }
 
-  /// The two axes of the table of cells; the one with more values goes right.
+  /// The two axes of the table of cells, which has no room for more of the environment; the one with
+  /// more values goes right.
   private var pair: (across: Int, down: Int)? {
+    let environment = result.fronts.axes.filter { axes[$0].values.count > 1 }
     let usable = ranked.filter { (2...Self.cells).contains(axes[$0].values.count) }
-    guard usable.count > 1 else { return nil }
-    let pair = usable.prefix(2).sorted { axes[$0].values.count > axes[$1].values.count }
+    let chosen = usable.filter(environment.contains) + usable.filter { !environment.contains($0) }
+    guard chosen.count > 1, environment.allSatisfy(chosen.prefix(2).contains) else { return nil }
+    let pair = chosen.prefix(2).sorted { axes[$0].values.count > axes[$1].values.count }
     return (pair[0], pair[1])
   }
 
@@ -96,7 +105,7 @@ struct SweepCurves {
     case "mac": (EnergyUnit.mac.symbol, 1)
     case "unit": (EnergyUnit.unstated.symbol, 1)
     case "%": ("%", 1)
-    case "B", "B/s", "Hz", "mm2": (base, 1)
+    case "B", "B/s", "Hz", "mm2", "J": (base, 1)
     default: ("", 1)
     }
   }
@@ -112,18 +121,18 @@ struct SweepCurves {
   }
 
   /// At most `count` of `values`, evenly spread, the first and the last among them.
-  private static func spread(_ values: [String], _ count: Int) -> [String] {
+  private static func spread<Value>(_ values: [Value], _ count: Int) -> [Value] {
     guard values.count > count else { return values }
     return (0..<count).map { values[$0 * (values.count - 1) / (count - 1)] }
   }
 
   /// The best value and its design for every pair of texts of two axes.
   private func best(
-    _ first: Int, _ second: Int?, _ objective: Metric, _ metric: Int
+    _ first: Int, _ second: [Int], _ objective: Metric, _ metric: Int
   ) -> [[String]: SweepCharts.Design] {
     var found: [[String]: SweepCharts.Design] = [:]
     for design in designs where design.metrics[metric].isFinite {
-      let key = [design.axes[first]] + (second.map { [design.axes[$0]] } ?? [])
+      let key = [design.axes[first]] + second.map { design.axes[$0] }
       guard let other = found[key] else {
         found[key] = design
         continue
@@ -134,18 +143,33 @@ struct SweepCurves {
     return found
   }
 
+  /// The combinations of values of axes that designs have, in the order of the sweep file.
+  private func combinations(_ members: [Int]) -> [[String]] {
+    guard members.count > 1 else {
+      return members.first.map { axes[$0].values.map { [$0] } } ?? []
+    }
+    let places = members.map { axis in
+      Dictionary(axes[axis].values.enumerated().map { ($0.element, $0.offset) }) { first, _ in
+        first
+      }
+    }
+    let found = Set(designs.map { design in members.map { design.axes[$0] } })
+    return found.map { texts in (texts, zip(texts, places).map { $1[$0] ?? Int.max }) }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
+  }
+
   private func curve(_ ordered: Ordered, _ objective: Metric, _ metric: Int) -> Chart {
     let second = second(to: ordered.index)
     let best = best(ordered.index, second, objective, metric)
-    let all = second.map { axes[$0].values } ?? []
+    let all = combinations(second)
     let chosen = Self.spread(all, Self.curves)
     let texts = axes[ordered.index].values.sorted {
       (ordered.amounts[$0] ?? 0) < (ordered.amounts[$1] ?? 0)
     }
-    func points(_ other: String?) -> [PointPlot.Point] {
+    func points(_ other: [String]) -> [PointPlot.Point] {
       texts.compactMap { text in
         guard let amount = ordered.amounts[text],
-          let design = best[[text] + (other.map { [$0] } ?? [])]
+          let design = best[[text] + other]
         else { return nil }
         return .init(
           amount, design.metrics[metric],
@@ -154,15 +178,15 @@ struct SweepCurves {
       }
     }
     let series =
-      second == nil
-      ? [PointPlot.Series("", SeriesStyle(0), .markedLine, points(nil))]
-      : chosen.enumerated().map { index, text in
+      second.isEmpty
+      ? [PointPlot.Series("", SeriesStyle(0), .markedLine, points([]))]
+      : chosen.enumerated().map { index, texts in
         .init(
-          "\(second.map { axes[$0].name } ?? "") \(text)", SeriesStyle(index), .markedLine,
-          points(text))
+          result.store.manifest.text(texts, of: second), SeriesStyle(index), .markedLine,
+          points(texts))
       }
     let name = axes[ordered.index].name
-    let rest = axes.count > (second == nil ? 1 : 2)
+    let rest = axes.count > 1 + second.count
     let values = series.flatMap { $0.points.map(\.y) }
     let y = Axis.fitting(objective.title, unit: objective.unit, values)
     let (drawn, hasMerged) = PointPlot.merged(series, x: ordered.axis, y: y)
@@ -180,9 +204,9 @@ struct SweepCurves {
   }
 
   private func cells(_ objective: Metric, _ metric: Int) -> [Chart] {
-    guard let pair, isDense(pair.across, pair.down) else { return [] }
+    guard let pair, isDense(pair.across, [pair.down]) else { return [] }
     let (across, down) = (axes[pair.across], axes[pair.down])
-    let best = best(pair.across, pair.down, objective, metric)
+    let best = best(pair.across, [pair.down], objective, metric)
     return [
       Chart(
         name: "cells", title: "\(objective.title) by \(across.name) and \(down.name)",

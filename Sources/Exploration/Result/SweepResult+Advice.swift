@@ -5,6 +5,8 @@ extension SweepResult {
   struct Advice: Sendable {
     /// What it is best at.
     let objective: Metric
+    /// The texts of the axes of the environment that the design is best for.
+    let environment: [String]
     /// The design.
     let row: ResultStore.Row
     /// What one step along each axis would do.
@@ -30,38 +32,52 @@ extension SweepResult {
     let row: ResultStore.Row
   }
 
-  /// The best design by each objective; none where no point is good.
+  /// Environments that have advice; of more, as many evenly spread ones.
+  static let advised = 6
+
+  /// The best design by each objective, for each environment; none where no point is good.
   func advice() throws(StoreError) -> [Advice] {
     var result: [Advice] = []
     for objective in objectives {
-      guard let row = try store.best(objective, allowing: 0),
-        let index = metrics.firstIndex(of: objective)
-      else { continue }
-      let value = row.outcome.metrics[index]
-      var relaxations: [Relaxation] = []
-      for (position, text) in store.manifest.constraints.enumerated() {
-        guard let other = try store.best(objective, allowing: 1 << position),
-          other.point != row.point, other.outcome.metrics[index] != value
-        else { continue }
-        relaxations.append(
-          Relaxation(
-            constraint: text, ratio: other.outcome.metrics[index] / value, row: other))
+      for group in fronts.spread(Self.advised) {
+        if let advice = try advice(objective, group.environment) { result.append(advice) }
       }
-      result.append(
-        Advice(
-          objective: objective, row: row, steps: try steps(from: row, index, value),
-          relaxations: relaxations))
     }
     return result
   }
 
-  /// Neighbours along each axis, one value down and one up, that are stored.
+  private func advice(
+    _ objective: Metric, _ environment: [String]
+  ) throws(StoreError) -> Advice? {
+    let held = zip(fronts.axes, environment).map {
+      (axis: store.manifest.axes[$0].name, text: $1)
+    }
+    guard let row = try store.best(objective, allowing: 0, in: held),
+      let index = metrics.firstIndex(of: objective)
+    else { return nil }
+    let value = row.outcome.metrics[index]
+    var relaxations: [Relaxation] = []
+    for (position, text) in store.manifest.constraints.enumerated() {
+      guard let other = try store.best(objective, allowing: 1 << position, in: held),
+        other.point != row.point, other.outcome.metrics[index] != value
+      else { continue }
+      relaxations.append(
+        Relaxation(
+          constraint: text, ratio: other.outcome.metrics[index] / value, row: other))
+    }
+    return Advice(
+      objective: objective, environment: environment, row: row,
+      steps: try steps(from: row, index, value), relaxations: relaxations)
+  }
+
+  /// Neighbours along each axis of the design, one value down and one up, that are stored.
   private func steps(
     from row: ResultStore.Row, _ objective: Int, _ value: Double
   ) throws(StoreError) -> [Step] {
     var result: [Step] = []
     for (index, axis) in store.manifest.axes.enumerated() {
-      guard let position = axis.values.firstIndex(of: row.axes[index]) else { continue }
+      guard !axis.isEnvironment, let position = axis.values.firstIndex(of: row.axes[index])
+      else { continue }
       for neighbour in [position - 1, position + 1] where axis.values.indices.contains(neighbour) {
         var texts = row.axes
         texts[index] = axis.values[neighbour]

@@ -1,4 +1,3 @@
-internal import Documents
 internal import Foundation
 internal import Reports
 
@@ -65,15 +64,23 @@ extension SweepResult {
   }
 
   /// The figures of the findings, for programs.
-  var findingsDocument: SweepDocument.Findings {
-    SweepDocument.Findings(
-      noEffect: effects.idle.map {
-        SweepDocument.IdleAxis(axis: store.manifest.axes[$0.axis].name, compared: $0.compared)
-      },
-      failures: failures.ranked.prefix(20).map {
-        SweepDocument.Failure(
-          status: $0.status.word, message: $0.message, point: $0.point, points: $0.count)
-      })
+  var findingsDocument: JSONValue {
+    .object([
+      "no_effect": .array(
+        effects.idle.map { idle in
+          .object([
+            "axis": .string(store.manifest.axes[idle.axis].name),
+            "compared": .integer(idle.compared),
+          ])
+        }),
+      "failures": .array(
+        failures.ranked.prefix(20).map { reason in
+          .object([
+            "status": .string(reason.status.word), "message": .string(reason.message),
+            "point": .integer(reason.point), "points": .integer(reason.count),
+          ])
+        }),
+    ])
   }
 
   /// What each axis explains of each objective, in sentences.

@@ -27,7 +27,7 @@ extension SweepResult {
       (value.flatMap { PointOutcome.Status(rawValue: Int($0)) } ?? .error).word
     }
     try write("status", .text(words))
-    let best = Set(front.points)
+    let best = Set(fronts.points)
     try write("pareto", .int64(points.map { best.contains($0) ? 1 : 0 }), units: "1")
     for metric in metrics {
       try write(

@@ -1,4 +1,3 @@
-internal import Documents
 internal import Foundation
 public import Reports
 
@@ -10,10 +9,11 @@ extension SweepResult {
   public func report(command: String) throws(StoreError) -> Report {
     let manifest = store.manifest
     var rows: [ResultStore.Row] = []
-    for point in front.points {
+    for point in fronts.points {
       if let row = try store.row(at: point) { rows.append(row) }
     }
     let advice = try advice()
+    let planes = try planesIfAny()
     let objectiveText = objectives.map {
       "\($0.prefersLarge ? "most" : "least") \($0.word)"
     }.joined(separator: ", ")
@@ -27,36 +27,54 @@ extension SweepResult {
       facts.append(("constraints", manifest.constraints.joined(separator: ", ")))
     }
     facts += manifest.notes.map { ("note", $0) }
-    facts.append(("front", "\(NumberText.count(front.points.count)) designs that no other beats"))
+    facts += environmentFacts
+    if planes != nil {
+      facts.append(
+        ("planes", "policies at equal accuracy, attainment and rate: `umemaki report --planes`"))
+    }
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
-      document: document(rows, advice, command).json, headline: headline(advice),
-      charts: try SweepCharts(result: self).all(), trends: try trends())
+      document: try document(rows, advice, planes, command), headline: headline(advice),
+      charts: try SweepCharts(result: self).all()
+        + (planes.map { PlaneCharts(set: $0).all } ?? []), trends: try trends())
   }
 
   private func trends() throws(StoreError) -> [Trends] {
-    let best = Set(front.points)
-    var values: [[Double]] = []
-    try store.forEachByObjectives(objectives) { point, found in
+    let best = Set(fronts.points)
+    let names = fronts.axes.map { store.manifest.axes[$0].name }
+    var values: [[String]: [[Double]]] = [:]
+    try store.forEachByObjectives(objectives, names) { point, found, environment in
       guard best.contains(point) else { return }
-      values.append(zip(objectives, found).map { $0.prefersLarge ? -$1 : $1 })
+      values[environment, default: []].append(
+        zip(objectives, found).map { $0.prefersLarge ? -$1 : $1 })
     }
-    return SweepTrends(objectives: objectives, front: values).all
+    return fronts.spread(Self.advised).flatMap { group in
+      SweepTrends(
+        objectives: objectives, front: values[group.environment] ?? [],
+        environment: store.manifest.text(group.environment, of: fronts.axes)
+      ).all
+    }
   }
 
   /// The best design by each objective, and how many designs there are.
   private func headline(_ advice: [Advice]) -> [Report.Headline] {
-    let best = advice.map { entry in
+    let first = fronts.groups.first?.environment ?? []
+    // Of several environments the best of the first and the last one say what the others lie between.
+    let last = fronts.groups.last?.environment ?? []
+    let shown = advice.filter { $0.environment == first || $0.environment == last }
+    let best = shown.map { entry in
       let index = metrics.firstIndex(of: entry.objective) ?? 0
       return Report.Headline(
-        "\(entry.objective.prefersLarge ? "most" : "least") \(entry.objective.title)",
+        "\(entry.objective.prefersLarge ? "most" : "least") \(entry.objective.title)"
+          + environmentText(entry, before: ", "),
         entry.objective.text(entry.row.outcome.metrics[index]),
         note: Self.short(text(entry.row), limit: 90))
     }
     return best + [
       .init(
-        "Pareto front", "\(NumberText.count(front.points.count)) designs",
+        fronts.groups.count > 1 ? "\(fronts.groups.count) Pareto fronts" : "Pareto front",
+        "\(NumberText.count(fronts.points.count)) designs",
         note: "of \(NumberText.count(count)) points")
     ]
   }
@@ -92,9 +110,9 @@ extension SweepResult {
         "no curves along axes: these points are a sample with too few designs for each pair of values"
       )
     }
-    if front.points.count > Self.shown {
+    if fronts.points.count > Self.shown {
       found.append(
-        "the table shows \(Self.shown) of \(NumberText.count(front.points.count)) designs of the "
+        "the table shows \(Self.shown) of \(NumberText.count(fronts.points.count)) designs of the "
           + "front, evenly spread; `--format csv` has every point")
     }
     return found
@@ -146,7 +164,7 @@ extension SweepResult {
       let index = metrics.firstIndex(of: entry.objective) ?? 0
       lines.append(
         (
-          "\(best) \(entry.objective.word)",
+          "\(best) \(entry.objective.word)" + environmentText(entry, before: ", "),
           "\(entry.objective.text(entry.row.outcome.metrics[index])) at point \(entry.row.point): "
             + text(entry.row)
         ))
@@ -162,7 +180,7 @@ extension SweepResult {
       let steps = entry.steps.map { step in
         let effect =
           step.ratio.map { Self.change($0) + (step.message.isEmpty ? "" : " (\(step.message))") }
-          ?? step.message
+          ?? (step.message.isEmpty ? "unknown" : step.message)
         return "\(step.axis) \(step.value): \(effect)"
       }
       if !steps.isEmpty { lines.append(("  one step away", steps.joined(separator: "; "))) }
@@ -178,50 +196,85 @@ extension SweepResult {
   // MARK: Document
 
   private func document(
-    _ rows: [ResultStore.Row], _ advice: [Advice], _ command: String
-  ) -> SweepDocument {
+    _ rows: [ResultStore.Row], _ advice: [Advice], _ planes: PlaneSet?, _ command: String
+  ) throws(StoreError) -> JSONValue {
     let manifest = store.manifest
-    let sensitivity = zip(manifest.objectives, sensitivities).map { name, shares in
-      (
-        name,
-        Dictionary(zip(manifest.axes, shares).map { ($0.name, OrNull($1)) }) { first, _ in first }
-      )
-    }
-    return SweepDocument(
-      name: manifest.name, target: manifest.target, search: manifest.search,
-      points: SweepDocument.Points(
-        planned: manifest.points, stored: count, ok: counts[.ok] ?? 0,
-        infeasible: counts[.infeasible] ?? 0, error: counts[.error] ?? 0),
-      objectives: manifest.objectives, constraints: manifest.constraints,
-      pareto: rows.map(design), sensitivity: Dictionary(sensitivity) { first, _ in first },
-      best: advice.map(document), findings: findingsDocument,
-      provenance: Provenance(
+    let members: [String: JSONValue] = [
+      "schema": .string("umemaki.sweep/1"), "name": .string(manifest.name),
+      "target": .string(manifest.target), "search": .string(manifest.search),
+      "points": .object([
+        "planned": .integer(manifest.points), "stored": .integer(count),
+        "ok": .integer(counts[.ok] ?? 0), "infeasible": .integer(counts[.infeasible] ?? 0),
+        "error": .integer(counts[.error] ?? 0),
+      ]),
+      "objectives": .array(manifest.objectives.map { .string($0) }),
+      "constraints": .array(manifest.constraints.map { .string($0) }),
+      "pareto": .array(rows.map(object)),
+      "sensitivity": .object(
+        Dictionary(
+          zip(manifest.objectives, sensitivities).map { name, shares in
+            (
+              name,
+              JSONValue.object(
+                Dictionary(
+                  zip(manifest.axes, shares).map { axis, share in
+                    (axis.name, share.map { .number($0) } ?? .null)
+                  }
+                ) { first, _ in first })
+            )
+          }
+        ) { first, _ in first }),
+      "best": .array(advice.map(object)), "findings": findingsDocument,
+      "provenance": Provenance(
         version: manifest.version,
         inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
-        command: command))
+        command: command
+      ).document,
+    ]
+    return .object(
+      members.merging(environmentMembers) { first, _ in first }
+        .merging(planes.map { ["planes": $0.document($0.comparisons)] } ?? [:]) { first, _ in first
+        })
   }
 
-  private func design(_ row: ResultStore.Row) -> DesignRow {
-    var values: [String: JSONValue] = [:]
-    for (axis, text) in zip(store.manifest.axes, row.axes) { values[axis.name] = .string(text) }
+  /// A point with its axes and figures.
+  func object(_ row: ResultStore.Row) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "point": .integer(row.point), "status": .string(row.outcome.status.word),
+    ]
+    for (axis, text) in zip(store.manifest.axes, row.axes) { members[axis.name] = .string(text) }
     for (metric, value) in zip(metrics, row.outcome.metrics) {
       let isWhole =
         [.cycles, .count].contains(metric.dimension)
         || metric.dimension == .bytes && value == value.rounded()
-      values[metric.name] = value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
+      members[metric.name] =
+        value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
     }
-    return DesignRow(point: row.point, status: row.outcome.status.word, values: values)
+    return .object(members)
   }
 
-  private func document(_ advice: Advice) -> SweepDocument.Best {
-    SweepDocument.Best(
-      objective: advice.objective.name, design: design(advice.row), bound: bound(advice.row),
-      withoutConstraint: advice.relaxations.map {
-        SweepDocument.Relaxation(
-          constraint: $0.constraint, ratio: $0.ratio, design: design($0.row))
-      },
-      steps: advice.steps.map {
-        SweepDocument.Step(axis: $0.axis, value: $0.value, ratio: $0.ratio, message: $0.message)
+  private func object(_ advice: Advice) -> JSONValue {
+    let environment = JSONValue.object(environmentObject(advice.environment))
+    let members: [String: JSONValue] = [
+      "objective": .string(advice.objective.name), "design": object(advice.row),
+      "bound": bound(advice.row).map { .string($0) } ?? .null,
+      "without_constraint": .array(
+        advice.relaxations.map {
+          .object([
+            "constraint": .string($0.constraint), "ratio": .number($0.ratio),
+            "design": object($0.row),
+          ])
+        }),
+      "steps": .array(
+        advice.steps.map {
+          .object([
+            "axis": .string($0.axis), "value": .string($0.value),
+            "ratio": $0.ratio.map { .number($0) } ?? .null, "message": .string($0.message),
+          ])
+        }),
+    ]
+    return .object(
+      members.merging(fronts.axes.isEmpty ? [:] : ["environment": environment]) { first, _ in first
       })
   }
 }

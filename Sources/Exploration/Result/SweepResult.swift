@@ -4,7 +4,7 @@ internal import Reports
 /// A stored sweep, read for people and programs.
 public struct SweepResult: Sendable {
   let store: ResultStore
-  let front: ParetoFront
+  let fronts: SweepFronts
   let counts: [PointOutcome.Status: Int]
   let sensitivities: [[Double?]]
   let effects: AxisEffects
@@ -18,7 +18,7 @@ public struct SweepResult: Sendable {
   /// Opens the sweep stored in `folder`; it may still be running.
   public init(in folder: String) throws(StoreError) {
     store = try ResultStore.open(in: folder, isWriter: false)
-    front = try store.front()
+    fronts = try store.fronts()
     counts = try store.counts()
     metrics = store.manifest.metrics
     let names = store.manifest.objectives
@@ -66,7 +66,7 @@ public struct SweepResult: Sendable {
   /// Writes the table of all points, a block of text at a time.
   public func writeCSV(_ write: (String) throws -> Void) throws {
     try write(header.joined(separator: ",") + "\n")
-    let best = Set(front.points)
+    let best = Set(fronts.points)
     var text = ""
     try store.forEach { row in
       var cells = ["\(row.point)"] + row.axes.map(CSVTable.cell) + [row.outcome.status.word]

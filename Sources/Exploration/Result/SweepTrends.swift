@@ -5,6 +5,8 @@ struct SweepTrends {
   let objectives: [Metric]
   /// The objectives of every design of the front.
   let front: [[Double]]
+  /// What the designs of this front meet; empty where all of the sweep meet the same.
+  var environment = ""
 
   /// Each objective over the designs from the best by the first one to the worst.
   var all: [Trends] {
@@ -16,7 +18,8 @@ struct SweepTrends {
     }.map(\.element)
     return [
       Trends(
-        "along the front, \(first.prefersLarge ? "most" : "least") \(first.title) first",
+        (environment.isEmpty ? "along the front, " : "along the front at \(environment), ")
+          + "\(first.prefersLarge ? "most" : "least") \(first.title) first",
         objectives.indices.map { index in
           let values = sorted.map { $0[index] }
           let known = values.filter(\.isFinite)

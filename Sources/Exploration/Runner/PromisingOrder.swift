@@ -9,9 +9,12 @@ enum PromisingOrder {
   /// Positions of `points`, best first.
   static func positions(_ points: [EvaluatedPoint?]) -> [Int] {
     let feasible = points.indices.filter { points[$0]?.violation == 0 }
-    let scores = scores(feasible.compactMap { points[$0]?.objectives })
     var key = Array(repeating: (2, 0.0), count: points.count)
-    for (index, score) in zip(feasible, scores) { key[index] = (0, score) }
+    // Ranks are those among points of the same environment, the only ones they compete with.
+    for group in Dictionary(grouping: feasible, by: { points[$0]?.environment ?? [] }).values {
+      let scores = scores(group.compactMap { points[$0]?.objectives })
+      for (index, score) in zip(group, scores) { key[index] = (0, score) }
+    }
     for index in points.indices {
       guard let violation = points[index]?.violation, violation > 0 else { continue }
       key[index] = (1, violation)

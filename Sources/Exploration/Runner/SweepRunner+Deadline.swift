@@ -61,7 +61,7 @@ extension SweepRunner {
         let outcome = self.noted(index, thread: thread) {
           Self.run(self.sweep, made, &worker, .estimate)
         }
-        return self.sweep.evaluated([], outcome)
+        return self.sweep.evaluated(picks(index), outcome)
       }
       window += missing
     } while !positions.isAtEnd && window.count < Self.largestWindow && !isStopped

@@ -11,7 +11,10 @@ struct Ranked: Sendable {
 enum NondominatedSort {
   /// Whether `a` is better: it misses the constraints by less, or, where both meet them, it is no
   /// worse in any objective and better in one.
+  ///
+  /// Of another environment it is never better.
   static func dominates(_ a: EvaluatedPoint, _ b: EvaluatedPoint) -> Bool {
+    guard a.environment == b.environment else { return false }
     guard a.violation == 0, b.violation == 0 else { return a.violation < b.violation }
     var isBetter = false
     for (left, right) in zip(a.objectives, b.objectives) {

@@ -28,6 +28,8 @@ struct EvaluatedPoint: Hashable, Sendable {
   let objectives: [Double]
   /// Zero for a point that meets every constraint, more the further it misses them.
   let violation: Double
+  /// The values of the axes of the environment: points with different ones are never compared.
+  var environment: [Int] = []
 }
 
 /// The ways of choosing points that a sweep file can name.

@@ -75,6 +75,12 @@ struct SupernetEvolution: SearchMethod {
       throw SpecError(
         "", "supernet-evolution has one objective, found \(objectives); use `evolutionary`")
     }
+    if let entry = space.environment.first {
+      throw SpecError(
+        "",
+        "supernet-evolution finds one best sub-network, but `\(entry.member.name)` is of the "
+          + "environment, whose values are not compared; use `evolutionary` or `role: design`")
+    }
     // The first pick of a space is its resolution.
     var rates: [Double] = []
     for dimension in space.dimensions {

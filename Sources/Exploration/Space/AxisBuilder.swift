@@ -45,7 +45,7 @@ struct AxisBuilder {
     let all =
       keys + [
         ("paths", axis.paths != nil), ("values", axis.values != nil),
-        ("range", axis.range != nil), ("space", axis.space != nil),
+        ("range", axis.range != nil), ("space", axis.space != nil), ("role", axis.role != nil),
       ]
     for (key, isGiven) in all where isGiven {
       throw SpecError("\(place).\(key)", "an axis with `zip` has nothing else, its members do")
@@ -128,7 +128,8 @@ struct AxisBuilder {
     where !seen.insert(value.flowText).inserted && !repeats {
       throw SpecError("\(place).values[\(index)]", "`\(value.flowText)` is listed twice")
     }
-    return SweepDimension.Member(name: name, paths: try paths(axis, place), values: values)
+    return SweepDimension.Member(
+      name: name, paths: try paths(axis, place), values: values, role: axis.role)
   }
 
   private mutating func space(
@@ -136,6 +137,10 @@ struct AxisBuilder {
   ) throws(SpecError) -> SweepDimension {
     guard axis.values == nil, axis.range == nil, axis.path == nil, axis.paths == nil else {
       throw SpecError(place, "a `space` has neither values nor paths, it chooses the sub-network")
+    }
+    guard axis.role != .environment else {
+      throw SpecError(
+        "\(place).role", "a `space` chooses a sub-network, expected `design` or no `role`")
     }
     guard let supernet else {
       throw SpecError("\(place).space", "the workload is no supernet")

@@ -17,6 +17,8 @@ public struct AxisSpec: Codable, Hashable, Sendable {
   public let space: SpaceSpec?
   /// Axes that advance together.
   public let zip: [ZippedAxisSpec]?
+  /// Whether the values are of the environment or of the design; what its paths say when left out.
+  public let role: AxisRole?
 }
 
 /// One of several axes that advance together.
@@ -31,6 +33,8 @@ public struct ZippedAxisSpec: Codable, Hashable, Sendable {
   public let values: [RawNode]?
   /// Values at equal distances or ratios.
   public let range: RangeSpec?
+  /// Whether the values are of the environment or of the design; what its paths say when left out.
+  public let role: AxisRole?
 
   /// Makes an axis that stands alone into one of its parts.
   public init(_ axis: AxisSpec) {
@@ -39,6 +43,7 @@ public struct ZippedAxisSpec: Codable, Hashable, Sendable {
     paths = axis.paths
     values = axis.values
     range = axis.range
+    role = axis.role
   }
 }
 

@@ -12,6 +12,9 @@ public struct Sweep: Sendable {
   let constraints: [SweepConstraint]
   let objectives: [Int]
   let evaluator: any PointEvaluator
+  /// The pick of each axis of the environment, and the number of each of its values: equal texts have
+  /// equal numbers, whatever else advances with them.
+  private let environmentColumns: [(pick: Int, values: [Int])]
   /// What a result of this sweep is made from.
   public let manifest: SweepManifest
 
@@ -54,12 +57,25 @@ public struct Sweep: Sendable {
         }
       }
     }
+    if let space { Self.checkPlanes(spec, space, reading) }
     self.spec = spec
     self.evaluator = evaluator
     self.constraints = constraints
     self.objectives = objectives
     self.space = try reading.finish(space)
     self.plan = try reading.finish(plan)
+    environmentColumns = self.space.environment.map { entry in
+      var numbers: [String: Int] = [:]
+      return (
+        entry.pick,
+        entry.member.values.map { value in
+          let text = value.flowText
+          let number = numbers[text] ?? numbers.count
+          numbers[text] = number
+          return number
+        }
+      )
+    }
     manifest = Self.manifest(
       spec, file, self.space, self.plan, evaluator, target: found.target,
       search: try reading.finish(search).text, objectives: objectives)
@@ -238,7 +254,9 @@ public struct Sweep: Sendable {
       search: search.split(separator: "\n").joined(separator: ", "), points: count,
       isGenerational: isGenerational,
       axes: space.dimensions.flatMap(\.members).map {
-        SweepManifest.Axis(name: $0.name, values: $0.values.map(\.flowText), paths: $0.paths)
+        SweepManifest.Axis(
+          name: $0.name, values: $0.values.map(\.flowText), paths: $0.paths,
+          role: space.role(of: $0) == .environment ? .environment : nil)
       },
       constraints: spec.constraints ?? [],
       objectives: objectives.map { evaluator.metrics[$0].name },
@@ -249,7 +267,7 @@ public struct Sweep: Sendable {
       notes: evaluator.notes, warnings: evaluator.warnings.isEmpty ? nil : evaluator.warnings,
       inputs: paths.map {
         SweepManifest.Input(path: $0, sha256: Provenance.Input(fileAt: $0).digest)
-      }, sections: sections, shard: nil)
+      }, sections: sections, shard: nil, planes: spec.planes)
   }
 
   /// The sweep with its search filled in.
@@ -279,9 +297,11 @@ public struct Sweep: Sendable {
 
   /// How good a point is, for searches that choose from results.
   func evaluated(_ picks: [Int], _ outcome: PointOutcome) -> EvaluatedPoint {
+    let environment = environmentColumns.map { $0.values[picks[$0.pick]] }
     guard !outcome.metrics.isEmpty else {
       return EvaluatedPoint(
-        picks: picks, objectives: objectives.map { _ in .infinity }, violation: .infinity)
+        picks: picks, objectives: objectives.map { _ in .infinity }, violation: .infinity,
+        environment: environment)
     }
     return EvaluatedPoint(
       picks: picks,
@@ -289,6 +309,7 @@ public struct Sweep: Sendable {
         let value = outcome.metrics[$0]
         return value.isNaN ? .infinity : evaluator.metrics[$0].prefersLarge ? -value : value
       },
-      violation: constraints.reduce(0) { $0 + $1.violation(outcome.metrics) })
+      violation: constraints.reduce(0) { $0 + $1.violation(outcome.metrics) },
+      environment: environment)
   }
 }

@@ -11,7 +11,7 @@ struct SweepAmount: Hashable, Sendable {
 
   private static let families: [[(symbol: String, scale: Double)]] = [
     Bytes.units, Bandwidth.units, Frequency.units, Cycles.units, Bits.units, Percentage.units,
-    Milliwatts.units, SquareMillimetres.units,
+    Milliwatts.units, SquareMillimetres.units, Joules.units,
     // Energies of different kinds of tables are no multiples of each other.
     Picojoules.units.filter { $0.symbol.hasSuffix("J") }, [("mac", 1)], [("unit", 1)],
     [("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9)],

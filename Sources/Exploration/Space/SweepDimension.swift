@@ -11,6 +11,8 @@ struct SweepDimension: Sendable {
     let name: String
     let paths: [String]
     let values: [YAMLNode]
+    /// What the file says its values are; nil where their paths decide.
+    var role: AxisRole?
   }
 
   /// The columns; a space has one without values.

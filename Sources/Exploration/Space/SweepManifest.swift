@@ -20,6 +20,11 @@ public struct SweepManifest: Codable, Hashable, Sendable {
     public let values: [String]
     /// Where the value goes.
     public let paths: [String]
+    /// `environment` for an axis whose values are never compared; nil for one of the design.
+    public var role: AxisRole?
+
+    /// Whether points of different values are on fronts of their own.
+    var isEnvironment: Bool { role == .environment }
   }
 
   /// One figure of every point.
@@ -85,6 +90,8 @@ public struct SweepManifest: Codable, Hashable, Sendable {
   public let sections: [String: String]
   /// Which part this is; nil for a whole sweep.
   public var shard: Shard?
+  /// How planes are drawn; nil where the sweep file does not say.
+  public var planes: PlanesSpec?
 
   var metrics: [Metric] {
     columns.map { Metric($0.name, $0.word, $0.dimension, prefersLarge: $0.prefersLarge) }

@@ -63,6 +63,32 @@ struct SweepSpace: Sendable {
 
   /// Column names of the axes.
   var names: [String] { dimensions.flatMap { $0.members.map(\.name) } }
+  /// The role of a column: what the file says, or what the places say that it and the values derived
+  /// from it are written to.
+  func role(of member: SweepDimension.Member) -> AxisRole {
+    if let role = member.role { return role }
+    var reached: Set<String> = [member.name]
+    var paths = member.paths
+    // Derivations come after those that they need.
+    for derivation in derivations where derivation.operands.contains(where: reached.contains) {
+      reached.insert(derivation.name)
+      paths += derivation.paths
+    }
+    return AxisRole.role(of: paths)
+  }
+  /// Each column of the environment: its member, and the pick that chooses its value.
+  var environment: [(member: SweepDimension.Member, pick: Int)] {
+    var found: [(SweepDimension.Member, Int)] = []
+    var next = 0
+    for dimension in dimensions {
+      // A space, which has more picks than one, is never of the environment.
+      for member in dimension.members where dimension.space == nil {
+        if role(of: member) == .environment { found.append((member, next)) }
+      }
+      next += dimension.bounds.count
+    }
+    return found
+  }
   /// Every path that a point writes to.
   var paths: [String] {
     dimensions.flatMap { $0.members.flatMap(\.paths) } + derivations.flatMap(\.paths)

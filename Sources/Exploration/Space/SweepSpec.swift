@@ -24,6 +24,8 @@ public struct SweepSpec: Codable, Hashable, Sendable {
   public let objectives: [String]
   /// How points are chosen; `grid` when left out.
   public internal(set) var search: Choice?
+  /// How policies are compared in planes; by their runs when left out.
+  public let planes: PlanesSpec?
 
   /// One inference.
   public struct InferenceTarget: Codable, Hashable, Sendable {

@@ -86,12 +86,21 @@ extension ResultStore {
   func forEachByObjectives(
     _ objectives: [Metric], _ body: (Int, [Double]) throws -> Void
   ) throws(StoreError) {
+    try forEachByObjectives(objectives, []) { point, values, _ in try body(point, values) }
+  }
+
+  /// Calls `body` with position, objectives and the texts of the axes called `axes` of every good row,
+  /// sorted by the objectives, which come as above.
+  func forEachByObjectives(
+    _ objectives: [Metric], _ axes: [String], _ body: (Int, [Double], [String]) throws -> Void
+  ) throws(StoreError) {
     let terms = objectives.map { "\($0.prefersLarge ? "-" : "")\(ResultStore.quoted($0.name))" }
     let known = objectives.map { "\(ResultStore.quoted($0.name)) IS NOT NULL" }.joined(
       separator: " AND ")
     let order = terms.indices.map { "\($0 + 2)" }.joined(separator: ", ")
+    let columns = terms + axes.map(ResultStore.quoted)
     let query =
-      "SELECT point, \(terms.joined(separator: ", ")) FROM points "
+      "SELECT point, \(columns.joined(separator: ", ")) FROM points "
       + "WHERE status = 0 AND \(known) ORDER BY \(order), point"
     try guarded {
       try database.read { db in
@@ -100,22 +109,27 @@ extension ResultStore {
         while let row = try rows.next() {
           let stored = StoredValues(row)
           for index in values.indices { values[index] = try stored.number(index + 1) ?? .nan }
-          try body(stored.whole(0), values)
+          let texts = try axes.indices.map { try stored.text(1 + objectives.count + $0) }
+          try body(stored.whole(0), values, texts)
         }
       }
     }
   }
 
-  /// The best row by one objective among those that break no constraint but those in `allowed`.
-  func best(_ objective: Metric, allowing allowed: Int) throws(StoreError) -> Row? {
+  /// The best row by one objective among those that break no constraint but those in `allowed`, and
+  /// whose axes have the texts of `environment`.
+  func best(
+    _ objective: Metric, allowing allowed: Int, in environment: [(axis: String, text: String)] = []
+  ) throws(StoreError) -> Row? {
     let column = ResultStore.quoted(objective.name)
+    let conditions = environment.map { " AND \(ResultStore.quoted($0.axis)) = ?" }.joined()
     return try guarded {
       try database.read { db in
         try GRDB.Row.fetchOne(
           db,
-          sql: "SELECT * FROM points WHERE \(column) IS NOT NULL AND (broken & ~?) = 0 "
-            + "ORDER BY \(column) \(objective.prefersLarge ? "DESC" : "ASC"), point LIMIT 1",
-          arguments: [allowed]
+          sql: "SELECT * FROM points WHERE \(column) IS NOT NULL AND (broken & ~?) = 0"
+            + "\(conditions) ORDER BY \(column) \(objective.prefersLarge ? "DESC" : "ASC"), point LIMIT 1",
+          arguments: StatementArguments([allowed]) + StatementArguments(environment.map(\.text))
         ).map(row)
       }
     }

@@ -57,6 +57,8 @@ public enum DropReason: String, Codable, CaseIterable, Sendable {
   case policy
   /// The device that served it failed, and batches in flight are lost.
   case failure
+  /// The battery is used up.
+  case battery
 }
 
 /// What a device does when a run is stopped.

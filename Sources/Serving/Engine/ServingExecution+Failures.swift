@@ -33,6 +33,8 @@ extension ServingExecution {
     let batch = devices[device].batch
     devices[device].batch = []
     if let service = devices[device].service {
+      let share = service.share(at: now)
+      meter?.use(service, to: share)
       metrics.interrupted(service, at: now)
       observer.interrupted(batch, service, at: now)
     } else if isBusy {

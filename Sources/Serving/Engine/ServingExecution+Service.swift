@@ -57,6 +57,7 @@ extension ServingExecution {
     snapshot.devices[device].subnet = subnet
     snapshot.devices[device].activity = .serving
     snapshot.devices[device].until = end
+    if state.subnet != subnet { useLoad(actuation.bytes, device) }
     metrics.started(piece)
     observer.started(devices[device].batch, piece)
     events.schedule(.finished, at: end, device: tag(device))
@@ -75,6 +76,7 @@ extension ServingExecution {
       devices[device].batch[0].startedSubnet = subnet
       isOver = devices[device].batch[0].completedSegments == boundaries.shares[subnet].count
     }
+    meter?.use(service, to: service.share)
     metrics.finished(service, batch: isOver ? size : nil)
     observer.finished(devices[device].batch, service)
     if tellsPolicy { try tellPolicy(device, service) }
@@ -110,6 +112,7 @@ extension ServingExecution {
     guard cost.isPossible else { throw .invalidCost(start: now) }
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
+    useLoad(cost.bytes, device)
     metrics.loading(cost, device)
     observer.loading(subgraph, snapshot.devices[device], at: now, cost: cost)
     devices[device].loading = subgraph
@@ -121,6 +124,15 @@ extension ServingExecution {
       snapshot.devices[device].until = end
       events.schedule(.loaded, at: end, device: tag(device))
     }
+  }
+
+  /// Meters the energy of bytes that a load or a change of sub-network moves.
+  @inline(__always)
+  private mutating func useLoad(_ bytes: Bytes, _ device: Int) {
+    guard meter != nil else { return }
+    let kind = snapshot.devices[device].kind
+    let energy = Double(bytes.count) * simulation.energiesPerLoadedByte[kind]
+    meter?.use(energy)
   }
 
   mutating func finishLoad(_ device: Int) throws(ServingError) {

@@ -29,6 +29,8 @@ struct ServingExecution<Observer: SimulationObserver> {
   let population: Int?
   var observer: Observer
   var metrics: MetricsObserver
+  /// What devices use; nil where that is not limited and nothing is drawn between services.
+  var meter: EnergyMeter?
   var policy: any SchedulerPolicy
   /// Whether the policy is told of finished batches.
   var tellsPolicy = false
@@ -73,6 +75,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       })
     snapshot.memories = Self.memories(simulation)
     metrics = MetricsObserver(simulation)
+    meter = EnergyMeter(simulation.options.power)
   }
 
   mutating func run() throws(ServingError) -> ServingRun {
@@ -95,6 +98,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     }
     guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
     metrics.ended(snapshot, underWay)
+    if let meter { metrics.ended(meter, options.power) }
     observer.ended(snapshot, underWay)
     try finishPolicies()
     return ServingRun(
@@ -109,10 +113,10 @@ struct ServingExecution<Observer: SimulationObserver> {
       if events.count == background, snapshot.queue.isEmpty { return false }
       if observer.isFinished { return true }
       if let until = options.until, time > until {
-        snapshot.now = until
+        if try pass(to: until) { continue }
         return true
       }
-      snapshot.now = time
+      if try pass(to: time) { continue }
       while events.nextTime == time, let event = events.popFirst() {
         try handle(event)
       }
@@ -149,13 +153,16 @@ struct ServingExecution<Observer: SimulationObserver> {
       try countIdle()
       if devices[device].wake == now { devices[device].wake = nil }
     case .failed:
+      background -= 1
+      // A device without power stays as it is.
+      guard !isWithoutPower else { return }
       try countIdle()
       idleFailures += 1
-      background -= 1
       try fail(device)
     case .recovered:
-      try countIdle()
       background -= 1
+      guard !isWithoutPower else { return }
+      try countIdle()
       try recover(device)
     }
   }
@@ -191,6 +198,11 @@ struct ServingExecution<Observer: SimulationObserver> {
     arrived += 1
     metrics.arrived(query)
     observer.arrived(query)
+    if isWithoutPower {
+      try drop(query, because: .battery)
+      if population == nil { try issue(after: now) }
+      return
+    }
     snapshot.queue.insert(query, key: policy.key(of: query))
     if population == nil { try issue(after: now) }
   }

@@ -28,6 +28,8 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   public var boundServiceTime: SimulationTime?
   /// When devices fail and come back; never unless given.
   public var failures: Failures?
+  /// What devices draw and may draw; nothing and without end unless given.
+  public var power: DevicePower?
 
   /// Makes options with every default.
   public init(queries: Int, seed: Int = 1, devices: Int = 1, warmUp: Int = 0) {
@@ -55,6 +57,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     framePeriod = try values.decodeIfPresent(SimulationTime.self, forKey: .framePeriod)
     boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
     failures = try values.decodeIfPresent(Failures.self, forKey: .failures)
+    power = try values.decodeIfPresent(DevicePower.self, forKey: .power)
   }
 
   func check() throws(SpecError) {
@@ -74,6 +77,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     }
     guard seed >= 0 else { throw SpecError("seed", "must not be negative, found \(seed)") }
     try failures?.check(devices: devices)
+    try power?.check()
     for (key, time) in [("frame_period", framePeriod), ("bound_service_time", boundServiceTime)] {
       if let time, time.count <= 0 { throw SpecError(key, "must be more than 0 s") }
     }
@@ -130,5 +134,9 @@ extension ServingOptions: DescribedKeys {
       "failures",
       "When devices fail and come back, and what becomes of the work in flight",
       default: "never"),
+    KeyNote(
+      "power",
+      "What devices draw between services, what they may draw, and a battery for all of them",
+      default: "nothing is drawn, nothing limited, nothing runs out"),
   ]
 }

@@ -69,6 +69,7 @@ public struct ServingSimulation: Sendable {
     options: ServingOptions,
     service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
   ) throws(SpecError) {
+    let fleet = try fleet.limited(by: options.power)
     var options = options
     options.devices = fleet.count
     try options.check()
@@ -206,6 +207,9 @@ public struct ServingSimulation: Sendable {
     }
     guard options.failures == nil else {
       throw SpecError("kind", "knows nothing of failures, found options.failures")
+    }
+    guard options.power?.battery == nil else {
+      throw SpecError("kind", "knows nothing of batteries, found options.power.battery")
     }
     guard options.until == nil else {
       throw SpecError("kind", "needs a run that serves every query, without options.until")

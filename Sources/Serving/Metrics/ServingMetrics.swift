@@ -59,6 +59,14 @@ public struct ServingMetrics: Sendable {
   public internal(set) var interrupted = 0
   /// Queries, counted in `dropped`, that were given up because their device failed.
   public internal(set) var lost = 0
+  /// Queries, counted in `dropped`, that were given up because the battery was used up.
+  public internal(set) var unpowered = 0
+  /// Time that devices were idle, in ps, summed over devices; nil unless power between services counts.
+  public internal(set) var idleTime: Int128?
+  /// What idle devices drew, part of `energy`; nil where nothing is known of it.
+  public internal(set) var idleEnergy: Picojoules?
+  /// When the battery was used up; nil where there is none, or it lasted.
+  public internal(set) var emptied: SimulationTime?
   /// By class, the last of queries of no class; none where there are no classes or too many.
   public internal(set) var classes: [ClassMetrics] = []
   /// Models that came into memories of devices and left them.
@@ -87,6 +95,10 @@ public struct ServingMetrics: Sendable {
   /// Energy of all work, finished or not, over completed queries; nil when unknown or none was.
   public var energyPerQuery: Picojoules? {
     energy.flatMap { ratio($0.value, completed) }.map { Picojoules($0) }
+  }
+  /// Energy of idle devices over completed queries; nil when unknown or none was.
+  public var idleEnergyPerQuery: Picojoules? {
+    idleEnergy.flatMap { ratio($0.value, completed) }.map { Picojoules($0) }
   }
   /// Off-chip bytes of all work, finished or not, over completed queries; nil when unknown or none was.
   public var dramBytesPerQuery: Double? {

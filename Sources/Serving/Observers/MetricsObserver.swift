@@ -49,6 +49,18 @@ struct MetricsObserver {
     metrics.bound = options.boundServiceTime.map { NetworkCalculusBound(serviceTime: $0) }
   }
 
+  /// When measuring began; nil before.
+  var measuredSince: SimulationTime? { isMeasuring ? metrics.start : nil }
+
+  /// Adds what devices drew between services.
+  mutating func ended(_ meter: EnergyMeter, _ power: DevicePower?) {
+    metrics.idleTime = meter.idleTime
+    metrics.emptied = meter.emptied
+    guard power?.idle != nil else { return }
+    metrics.idleEnergy = Picojoules(meter.idleEnergy)
+    metrics.energy?.value += meter.idleEnergy
+  }
+
   /// Adds up the queries in the system until now, then changes their number.
   @inline(__always)
   private mutating func change(_ queries: Int, at time: SimulationTime) {
@@ -140,6 +152,7 @@ struct MetricsObserver {
     metrics.dropped += 1
     if !metrics.classes.isEmpty { metrics.classes[place(of: query)].dropped += 1 }
     if reason == .failure { metrics.lost += 1 }
+    if reason == .battery { metrics.unpowered += 1 }
   }
 
   mutating func completed(_ query: Query, _ service: Service, batch: Int) {

@@ -33,6 +33,8 @@ public struct QueryRecord: Sendable {
     case policy
     /// Given up because the device that served it failed.
     case failure
+    /// Given up because the battery is used up.
+    case battery
     /// Unfinished, and never started or between two pieces.
     case waiting
     /// Unfinished, in service.

@@ -271,7 +271,9 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     var record = QueryRecord(
       query: query, start: progress.start, end: time, outcome: outcome,
       cause: reason == .failure
-        ? .failure : cause(query, outcome, progress.parts, isRunning: isRunning, at: time),
+        ? .failure
+        : reason == .battery
+          ? .battery : cause(query, outcome, progress.parts, isRunning: isRunning, at: time),
       accuracy: accuracy, parts: progress.parts,
       isMeasured: query.id >= simulation.options.warmUp)
     record.pieces = progress.pieces

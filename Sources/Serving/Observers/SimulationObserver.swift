@@ -32,6 +32,8 @@ public protocol SimulationObserver {
   mutating func failed(_ device: DeviceState, at time: SimulationTime)
   /// A device came back, holding nothing.
   mutating func recovered(_ device: DeviceState, at time: SimulationTime)
+  /// A device stopped for good because the battery is used up; `device` as it was.
+  mutating func stopped(_ device: DeviceState, at time: SimulationTime)
   /// Whether the run can end early because nothing of it is wanted any more; asked between events.
   var isFinished: Bool { get }
   /// The run is over. Where it was stopped, queries still wait in the snapshot's queue, and devices are
@@ -72,6 +74,10 @@ extension SimulationObserver {
   public mutating func failed(_ device: DeviceState, at time: SimulationTime) {}
   /// Ignores the return.
   public mutating func recovered(_ device: DeviceState, at time: SimulationTime) {}
+  /// Takes it for a failure.
+  public mutating func stopped(_ device: DeviceState, at time: SimulationTime) {
+    failed(device, at: time)
+  }
   /// Lets the run go on.
   public var isFinished: Bool { false }
   /// Ignores the end.

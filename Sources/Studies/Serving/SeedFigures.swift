@@ -21,6 +21,8 @@ package struct SeedFigures: Hashable {
   package let failures: Int
   package let interrupted: Int
   package let lost: Int
+  /// Queries given up because the battery was used up.
+  package let unpowered: Int
   /// Models that came into memories of devices, their bytes, and models that left for them.
   package let modelLoads: Int
   package let modelBytes: Int
@@ -34,10 +36,16 @@ package struct SeedFigures: Hashable {
   package let servedAccuracy: Double?
   /// In joules, or in the relative unit of the table.
   package let energy: Double?
+  /// What idle devices drew, in joules over served queries; part of `energy`.
+  package let idleEnergy: Double?
+  /// In seconds of simulated time.
+  package let emptied: Double?
   package let dramBytes: Double?
   package let hits: Double?
   package let encodingHits: Double?
   package let utilization: Double?
+  /// Queries that met their deadline per second.
+  package let goodput: Double?
   /// In seconds.
   package let latencyMean: Double?
   package let latencyMax: Double?
@@ -65,6 +73,9 @@ package struct SeedFigures: Hashable {
     failures = metrics.failures
     interrupted = metrics.interrupted
     lost = metrics.lost
+    unpowered = metrics.unpowered
+    emptied = metrics.emptied?.seconds
+    idleEnergy = metrics.idleEnergyPerQuery.map { energyUnit.amount($0) }
     modelLoads = metrics.memory.loads
     modelBytes = Int(clamping: metrics.memory.bytes)
     modelEvictions = metrics.memory.evictions
@@ -78,6 +89,7 @@ package struct SeedFigures: Hashable {
     hits = metrics.cacheHitRatio
     encodingHits = metrics.encodingHitRatio
     utilization = metrics.utilization
+    goodput = metrics.goodput
     latencyMean = metrics.latency.meanSeconds
     latencyMax = metrics.completed > 0 ? metrics.latency.largest.seconds : nil
     bound = metrics.bound?.seconds

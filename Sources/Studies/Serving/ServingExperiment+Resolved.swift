@@ -36,6 +36,8 @@ extension ServingExperiment {
     spec.arrivals = try ArrivalProcesses.registry.resolved(spec.arrivals)
     for index in spec.runs.indices {
       spec.runs[index].policy = try SchedulerPolicies.registry.resolved(spec.runs[index].policy)
+      // What is tuned is left out of the file, as `tune` wants it.
+      guard spec.runs[index].tune == nil else { continue }
       spec.runs[index].caching = try CachingPolicies.registry.resolved(spec.runs[index].caching)
     }
     return spec

@@ -114,6 +114,7 @@ public struct ServingExperiment: Sendable {
 
   /// Finds whatever is wrong with any run before the first query is served.
   package func check() throws(InputError) {
+    try checkTuning()
     let arrivals = try loadedArrivals()
     for index in spec.runs.indices {
       _ = try simulation(index, arrivals: arrivals, seed: spec.allSeeds[0], plans: false)
@@ -138,7 +139,7 @@ public struct ServingExperiment: Sendable {
     var found: [String] = []
     for run in spec.runs {
       let policy = try? SchedulerPolicies.registry.make(run.policy).member
-      let caching = try? CachingPolicies.registry.make(run.caching).member
+      let caching = try? CachingPolicies.registry.make(run.cachingChoice).member
       let files = (policy?.files(in: folder) ?? []) + (caching?.files(in: folder) ?? [])
       for file in files where !found.contains(file) { found.append(file) }
     }
@@ -147,10 +148,10 @@ public struct ServingExperiment: Sendable {
 
   /// The policies of a run with their files read.
   private func policies(
-    of run: ServingSpec.Run
+    of run: ServingSpec.Run, window: Int?
   ) throws(InputError) -> (policy: any SchedulerPolicy, caching: any CachingPolicy) {
     var policy = try SchedulerPolicies.registry.make(run.policy).member
-    var caching = try CachingPolicies.registry.make(run.caching).member
+    var caching = try CachingPolicies.registry.make(run.caching(window: window)).member
     try policy.load(folder: folder) { path throws(InputError) in try Self.text(path) }
     try caching.load(folder: folder) { path throws(InputError) in try Self.text(path) }
     return (policy, caching)
@@ -177,14 +178,25 @@ public struct ServingExperiment: Sendable {
     return arrivals
   }
 
-  /// The simulation of one run with one seed.
+  /// The simulation of one run with one seed; a window that is tuned is found first, unless nothing is
+  /// planned.
   package func simulation(
     _ index: Int, arrivals: any ArrivalProcess, seed: Int, plans: Bool = true
   ) throws(InputError) -> ServingSimulation {
-    let run = spec.runs[index]
-    let (policy, caching) = try policies(of: run)
+    let window =
+      plans
+      ? try tunedWindow(index, arrivals: arrivals, seed: seed)?.window
+      : spec.runs[index].tune?.windows.first
     var options = spec.options
     options.seed = seed
+    return try simulation(index, arrivals: arrivals, options: options, window: window, plans: plans)
+  }
+
+  /// The simulation of one run with these options and, where it is tuned, this window.
+  func simulation(
+    _ index: Int, arrivals: any ArrivalProcess, options: ServingOptions, window: Int?, plans: Bool
+  ) throws(InputError) -> ServingSimulation {
+    let (policy, caching) = try policies(of: spec.runs[index], window: window)
     do {
       return try ServingSimulation(
         fleet: fleet, models: models, arrivals: arrivals, demands: spec.demands, policy: policy,
@@ -226,28 +238,33 @@ public struct ServingExperiment: Sendable {
   /// - Parameters:
   ///   - command: What was typed.
   ///   - queries: A file that is to hold what became of every query, CSV or by its ending HDF5.
+  ///   - bounds: Whether what no policy can exceed is worked out, too.
   ///   - thinking: Takes the name of a run and what its processes took to decide with all seeds.
   /// - Returns: The report, in which nothing depends on a real clock.
   /// - Throws: `InputError` where the parts do not fit together, or a run cannot go on.
   public func report(
-    command: String, queries: String? = nil,
+    command: String, queries: String? = nil, bounds: Bool = false,
     thinking: (String, ThinkingTime) -> Void = { _, _ in }
   ) throws -> Report {
     let arrivals = try loadedArrivals()
     try check()
+    let oracle = bounds ? try self.oracle(arrivals) : nil
     let classes = spec.demands.classNames(with: arrivals.demands)
     let records = try queries.map { try recordFile($0, classes: classes) }
     var outcomes: [ServingOutcome] = []
     for (index, run) in spec.runs.enumerated() {
       let policy = try SchedulerPolicies.registry.make(run.policy)
-      let caching = try CachingPolicies.registry.make(run.caching)
+      let caching = try CachingPolicies.registry.make(run.cachingChoice)
       var outcome = ServingOutcome(
         name: run.name, policy: run.policy.kind,
         policyOptions: ServingOutcome.options(policy.specification), caching: run.caching.kind,
-        cachingOptions: ServingOutcome.options(caching.specification), energyUnit: table.energyUnit,
-        kinds: fleet.kinds.map(\.name))
+        cachingOptions: ServingOutcome.options(caching.specification, tuned: run.tunedOptions),
+        energyUnit: table.energyUnit, kinds: fleet.kinds.map(\.name))
       var total: ThinkingTime?
       for seed in spec.allSeeds {
+        if let tuned = try tunedWindow(index, arrivals: arrivals, seed: seed) {
+          outcome.tuned.append(tuned)
+        }
         let run = try self.run(index, arrivals: arrivals, seed: seed, recording: records)
         outcome.add(run, seed: seed)
         if let time = run.thinking { total = total?.adding(time) ?? time }
@@ -261,7 +278,9 @@ public struct ServingExperiment: Sendable {
       variation: variation(of: arrivals), arrivalsAsk: arrivals.demands != nil,
       classes: classes.count,
       rate: arrivals.meanRate,
-      tableWarnings: tableWarnings, fleet: fleet, models: models, builder: builder, command: command
+      tableWarnings: tableWarnings, fleet: fleet, models: models, builder: builder,
+      command: command,
+      oracle: oracle
     ).report
   }
 
@@ -270,26 +289,5 @@ public struct ServingExperiment: Sendable {
     builders.flatMap { $0?.warnings ?? [] }.reduce(into: []) { found, warning in
       if !found.contains(warning) { found.append(warning) }
     }
-  }
-
-  /// Squared coefficient of variation of the gaps between the first arrivals with the first seed, a
-  /// million at most; nil for a closed loop and for fewer than two gaps.
-  private func variation(of arrivals: any ArrivalProcess) -> Double? {
-    guard arrivals.population == nil else { return nil }
-    var arrivals = arrivals
-    arrivals.start(seed: UInt64(spec.allSeeds[0]), name: "arrivals")
-    guard var last = arrivals.next(after: SimulationTime(0)), last < .limit else { return nil }
-    // Welford's sums.
-    var (count, mean, squares) = (0.0, 0.0, 0.0)
-    for _ in 1..<min(spec.options.queries, 1_000_000) + 1 {
-      guard let time = arrivals.next(after: last), time < .limit else { break }
-      let gap = (time - last).seconds
-      last = time
-      count += 1
-      let distance = gap - mean
-      mean += distance / count
-      squares += distance * (gap - mean)
-    }
-    return count > 1 && mean > 0 ? squares / count / (mean * mean) : nil
   }
 }

@@ -19,6 +19,8 @@ package struct ServingOutcome {
   let cachingOptions: [Option]
   /// What the energies of the table are multiples of.
   package let energyUnit: EnergyUnit
+  /// The window that was chosen for each seed; empty where none was.
+  package var tuned: [TunedWindow] = []
   /// Names of the kinds of devices.
   private let kindNames: [String]
   /// In the order of the scenario's seeds.
@@ -143,12 +145,15 @@ package struct ServingOutcome {
     return percents.firstIndex(of: percent).map { curve[$0] }
   }
 
-  /// The options that a specification written as YAML holds.
-  package static func options(_ specification: String) -> [Option] {
+  /// The options that a specification written as YAML holds; those that are tuned stand as such.
+  package static func options(_ specification: String, tuned: [String] = []) -> [Option] {
     specification.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
       guard parts.count == 2 else { return nil }
-      return Option(name: String(parts[0]), value: String(parts[1].drop { $0 == " " }))
+      let name = String(parts[0])
+      return Option(
+        name: name,
+        value: tuned.contains(name) ? "tuned" : String(parts[1].drop { $0 == " " }))
     }
   }
 }

@@ -4,12 +4,14 @@ internal import CostModel
 internal import Networks
 internal import Reports
 internal import Serving
+internal import Units
 
 extension ServingReport {
   /// `umemaki.serving/1`.
   func document() -> JSONValue {
     let host = builder?.hostWork.filter { !$0.names.isEmpty } ?? []
     let hostMembers = host.isEmpty ? [:] : ["host": JSONValue.array(host.map(\.document))]
+    let oracleMembers = oracle.map { ["oracle_bound": $0.document] } ?? [:]
     return .object(
       [
         "schema": .string("umemaki.serving/1"), "scenario": .string(spec.name),
@@ -24,7 +26,8 @@ extension ServingReport {
           version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
           command: command, seed: spec.allSeeds[0]
         ).document,
-      ].merging(hostMembers) { first, _ in first })
+      ].merging(hostMembers) { first, _ in first }
+        .merging(oracleMembers) { first, _ in first })
   }
 
   /// Both published variants, where the scenario gives a frame period.
@@ -71,6 +74,13 @@ extension ServingReport {
         "queries_lost": .integer(outcome.sum(\.lost)),
       ])
     }
+    if let run = spec.runs.first(where: { $0.name == outcome.name }), let tune = run.tune {
+      members["tuned"] = tune.document(outcome.tuned)
+    }
+    if oracle != nil {
+      members["accuracy_score"] = OracleFigures.score(of: outcome).map { .number($0) } ?? .null
+    }
+    if let power = spec.options.power { members["power"] = document(power, outcome) }
     if !outcome.shownClasses.isEmpty {
       members["classes"] = .array(outcome.shownClasses.map(group))
     }
@@ -86,6 +96,20 @@ extension ServingReport {
       })
     members["paired"] = paired(outcome)
     return .object(members)
+  }
+
+  /// What devices drew and what ran out.
+  private func document(_ power: DevicePower, _ outcome: ServingOutcome) -> JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    return .object([
+      "idle_w": number(power.idle.map { $0.value * 1e-3 }),
+      "cap_w": number(power.cap.map { $0.value * 1e-3 }),
+      "battery_j": number(power.battery?.value),
+      "idle_energy_j_per_query": number(outcome.mean(\.idleEnergy)),
+      "battery_emptied_s": number(outcome.mean(\.emptied)),
+      "seeds_emptied": .integer(outcome.seeds.count { $0.emptied != nil }),
+      "queries_without_power": .integer(outcome.sum(\.unpowered)),
+    ])
   }
 
   /// Models that came into memories and left them, of all seeds.

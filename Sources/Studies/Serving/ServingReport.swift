@@ -28,6 +28,8 @@ struct ServingReport {
   /// What filled the table; nil when it was imported.
   let builder: ProfileBuilder?
   let command: String
+  /// What no policy can exceed; nil unless it is asked for.
+  let oracle: OracleFigures?
 
   /// The report.
   var report: Report {
@@ -35,7 +37,8 @@ struct ServingReport {
     return Report(
       title: spec.name, facts: facts, table: grid,
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
-        + targets() + memories() + spreads() + comparison() + bounds(),
+        + tuning + supply + targets() + memories() + spreads() + comparison() + bounds()
+        + (oracle.map { oracle in outcomes.map(oracle.text) } ?? []),
       warnings: warnings, document: document(), headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
@@ -68,7 +71,24 @@ struct ServingReport {
     ] + deviceFact + hostFact + [
       ("accuracy", "of queries that meet their deadline; `of all`: of all that are served"),
       ("energy, DRAM", "of all work, finished or not, over the queries that are served"),
-    ] + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+    ] + powerFact + (oracle.map { [$0.fact] } ?? [])
+      + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
+  }
+
+  /// What devices draw and may draw, where the scenario says so.
+  private var powerFact: [(String, String)] {
+    guard let power = spec.options.power else { return [] }
+    let parts = [
+      power.idle.map { "\(NumberText.quantity($0.value * 1e-3, unit: "W")) per idle device" },
+      power.cap.map {
+        "at most \(NumberText.quantity($0.value * 1e-3, unit: "W")) per device over a service, which "
+          + "takes longer where it would draw more (assumed)"
+      },
+      power.battery.map {
+        "\(NumberText.quantity($0.value, unit: "J")) for all devices and the whole run"
+      },
+    ].compactMap { $0 }
+    return [("power", parts.joined(separator: ", "))]
   }
 
   /// How many devices there are of each kind, where kinds are listed.
@@ -107,18 +127,22 @@ struct ServingReport {
           $0.spreadCells($0.parts.contains(part) ? outcome.spread($0.value) : nil)
         }
     }
-    return Table(
-      columns: head + figures + spreads,
-      rows: outcomes.flatMap { outcome in
-        [row(outcome, of: outcome, .whole)]
-          + outcome.shownClasses.map { row($0, of: outcome, .classes) }
-          + outcome.kinds.map { row($0, of: outcome, .devices) }
-      }, total: nil,
-      details: outcomes.flatMap { outcome in
-        outcome.seeds.map { seed in
-          self.row(outcome, seed: seed.seed) { $0.value(seed) } + spreads.map { _ in .none }
-        }
-      })
+    // Bounds are of whole runs.
+    let unbounded: [Table.Cell] = oracle == nil ? [] : OracleFigures.columns.map { _ in .none }
+    let columns: [Table.Column] =
+      head + figures + spreads + (oracle == nil ? [] : OracleFigures.columns)
+    var rows: [[Table.Cell]] = []
+    var details: [[Table.Cell]] = []
+    let none: [Table.Cell] = spreads.map { _ in .none } + unbounded
+    for outcome in outcomes {
+      rows.append(row(outcome, of: outcome, .whole) + (oracle?.cells(outcome) ?? []))
+      rows += outcome.shownClasses.map { row($0, of: outcome, .classes) + unbounded }
+      rows += outcome.kinds.map { row($0, of: outcome, .devices) + unbounded }
+      details += outcome.seeds.map { seed in
+        self.row(outcome, seed: seed.seed) { $0.value(seed) } + none
+      }
+    }
+    return Table(columns: columns, rows: rows, total: nil, details: details)
   }
 
   private var hasClasses: Bool { outcomes.contains { !$0.shownClasses.isEmpty } }
@@ -195,6 +219,36 @@ struct ServingReport {
       }
       return parts.isEmpty
         ? nil : ("\(outcome.name), +- in 95 %", parts.joined(separator: ", "))
+    }
+  }
+
+  /// The windows that were chosen.
+  private var tuning: [(String, String)] {
+    zip(spec.runs, outcomes).compactMap { run, outcome in
+      run.tune.map { ("\(outcome.name), window", $0.text(outcome.tuned)) }
+    }
+  }
+
+  /// What idle devices drew, and which batteries ran out.
+  private var supply: [(String, String)] {
+    guard let power = spec.options.power else { return [] }
+    return outcomes.compactMap { outcome in
+      var parts: [String] = []
+      if let idle = outcome.mean(\.idleEnergy) {
+        parts.append(
+          "\(NumberText.quantity(idle, unit: "J")) per query while idle, part of its energy")
+      }
+      if power.battery != nil {
+        let empty = outcome.seeds.compactMap(\.emptied)
+        parts.append(
+          empty.isEmpty
+            ? "the battery lasts"
+            : "the battery is used up after \(NumberText.quantity(empty.reduce(0, +) / Double(empty.count), unit: "s"))"
+              + (empty.count == outcome.seeds.count
+                ? "" : " with \(empty.count) of \(outcome.seeds.count) seeds")
+              + ", \(NumberText.count(outcome.sum(\.unpowered))) queries are not served")
+      }
+      return parts.isEmpty ? nil : ("\(outcome.name), power", parts.joined(separator: "; "))
     }
   }
 

@@ -11,6 +11,8 @@ public struct ServingSpec: Codable, Hashable, Sendable {
     public internal(set) var policy: Choice
     /// The caching policy.
     public internal(set) var caching: Choice
+    /// How the caching policy's window is chosen; as `caching` says when left out.
+    public let tune: WindowTuning?
   }
 
   /// Name of the scenario.
@@ -131,5 +133,9 @@ extension ServingSpec.Run: DescribedKeys {
     KeyNote(
       "caching",
       "The caching policy"),
+    KeyNote(
+      "tune",
+      "How the window of the caching policy is chosen, on queries that no figure is about",
+      default: "nothing is tuned"),
   ]
 }

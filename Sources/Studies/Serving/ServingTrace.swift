@@ -131,6 +131,15 @@ struct ServingTrace: SimulationObserver {
 
   /// What the device did ends here.
   mutating func failed(_ device: DeviceState, at time: SimulationTime) {
+    end(device, at: time, "fails")
+  }
+
+  mutating func stopped(_ device: DeviceState, at time: SimulationTime) {
+    end(device, at: time, "is without power")
+  }
+
+  /// Cuts what a device does.
+  private mutating func end(_ device: DeviceState, at time: SimulationTime, _ what: String) {
     let now = Self.microseconds(time)
     let threads = Set(Track.allCases.map { Self.thread(device.index, $0) })
     if !device.isIdle, let first = firstEvents[device.index] {
@@ -141,7 +150,7 @@ struct ServingTrace: SimulationObserver {
       for (other, start) in firstEvents where start > first { firstEvents[other] = start - removed }
     }
     queries.recorder.failed(device, at: time)
-    append(outage: "device \(device.index) fails", device.index, time)
+    append(outage: "device \(device.index) \(what)", device.index, time)
   }
 
   mutating func recovered(_ device: DeviceState, at time: SimulationTime) {

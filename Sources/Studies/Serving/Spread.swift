@@ -1,5 +1,5 @@
 package import Documents
-internal import Reports
+package import Reports
 
 #if canImport(Glibc)
   internal import Glibc
@@ -44,7 +44,7 @@ package struct Spread: Hashable {
   }
 
   /// The same as JSON.
-  var json: JSONValue { document.json }
+  package var json: JSONValue { document.json }
 }
 
 /// Student's distribution.
