@@ -114,7 +114,8 @@ let package = Package(
       name: "Exploration",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "Serving", "Reports", "Studies", .product(name: "Crypto", package: "swift-crypto"),
+        "Serving", "Reports", "Documents", "Studies",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     // References, twins and perturbation of this repository; the only room that uses ReferenceModel.
@@ -122,7 +123,7 @@ let package = Package(
       name: "Validation",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis", "CostModel",
-        "ReferenceModel", "Serving", "Reports", "Studies", "Exploration",
+        "ReferenceModel", "Serving", "Reports", "Documents", "Studies", "Exploration",
       ], swiftSettings: strict),
     .executableTarget(
       name: "umemaki",
@@ -188,7 +189,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["TestSupport", "Validation", "umemaki"],
+      name: "CommandTests",
+      dependencies: ["TestSupport", "Inputs", "Reports", "Documents", "Validation", "umemaki"],
       exclude: ["Errors", "Damaged", "Weights", "Import"],
       swiftSettings: strict),
     .testTarget(

@@ -3,6 +3,8 @@ package import Inputs
 
 /// One inference as `run --format json` wrote it: what programs, `compare` among them, read of it.
 package struct RunDocument: Decodable, Sendable {
+  package static let schema = "umemaki.run/1"
+
   package struct Totals: Decodable, Sendable {
     package let cycles: Int
     package let latency_s: Double
@@ -61,7 +63,7 @@ package struct RunDocument: Decodable, Sendable {
   /// - Throws: `InputError` where the file is missing, no JSON, or another document.
   package init(fileAt path: String) throws(InputError) {
     let text = try JSONText(fileAt: path)
-    if let schema = text.root["schema"], schema.text != "umemaki.run/1" {
+    if let schema = text.root["schema"], schema.text != Self.schema {
       throw InputError(
         "expected schema umemaki.run/1, found \(schema.text ?? schema.word)",
         at: text.place(of: schema), path: "schema")

@@ -21,7 +21,8 @@ public struct StoredDocument: Sendable {
   /// The kinds of documents that this version writes, with the version of each.
   public static let schemas = [
     "umemaki.analysis/1", "umemaki.capacity/1", "umemaki.comparison/1", "umemaki.fronts/1",
-    "umemaki.perturbation/1", "umemaki.planes/1", "umemaki.run/1", "umemaki.serving/1",
+    "umemaki.perturbation/1", "umemaki.planes/1", "umemaki.profile/1", "umemaki.run/1",
+    "umemaki.serving/1",
     "umemaki.sweep/1",
     "umemaki.validation/1",
   ]

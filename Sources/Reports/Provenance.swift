@@ -1,7 +1,7 @@
 /// Where a result came from.
-public struct Provenance: Sendable {
+public struct Provenance: Codable, Hashable, Sendable {
   /// An input file and its SHA-256.
-  public struct Input: Sendable, Hashable {
+  public struct Input: Codable, Hashable, Sendable {
     /// The path as given.
     public let path: String
     /// Lower-case hexadecimal digest.
@@ -16,11 +16,10 @@ public struct Provenance: Sendable {
       self.content = content
     }
 
-    /// The entry of a document.
-    var document: JSONValue {
-      var members: [String: JSONValue] = ["path": .string(path), "sha256": .string(digest)]
-      if let content { members["content_sha256"] = .string(content) }
-      return .object(members)
+    private enum CodingKeys: String, CodingKey {
+      case path
+      case digest = "sha256"
+      case content = "contentSha256"
     }
   }
 
@@ -41,14 +40,36 @@ public struct Provenance: Sendable {
     self.seed = seed
   }
 
-  /// The `provenance` member of every document.
-  public var document: JSONValue {
-    .object([
-      "tool": .string("umemaki"), "version": .string(version), "command": .string(command),
-      "seed": seed.map { .integer($0) } ?? .null,
-      "inputs": .array(inputs.map(\.document)),
-    ])
+  private enum CodingKeys: String, CodingKey {
+    case tool, version, command, seed, inputs
   }
+
+  /// Reads the `provenance` of a document.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    _ = try values.decode(String.self, forKey: .tool)
+    version = try values.decode(String.self, forKey: .version)
+    command = try values.decode(String.self, forKey: .command)
+    seed = try values.decodeNil(forKey: .seed) ? nil : values.decode(Int.self, forKey: .seed)
+    inputs = try values.decode([Input].self, forKey: .inputs)
+  }
+
+  /// Writes the `provenance` of a document.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode("umemaki", forKey: .tool)
+    try values.encode(version, forKey: .version)
+    try values.encode(command, forKey: .command)
+    if let seed {
+      try values.encode(seed, forKey: .seed)
+    } else {
+      try values.encode(JSONValue.null, forKey: .seed)
+    }
+    try values.encode(inputs, forKey: .inputs)
+  }
+
+  /// The `provenance` member of every document.
+  public var document: JSONValue { (try? JSONValue(encoding: self)) ?? .null }
 }
 
 /// The version that reports print.

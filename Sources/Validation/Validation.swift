@@ -1,3 +1,4 @@
+internal import Documents
 internal import Inputs
 public import Reports
 public import Studies
@@ -63,26 +64,20 @@ public struct Validation: Sendable {
           .init("tolerance", "tolerance"), .init("status", "status"),
         ], rows: rows, total: nil),
       conclusions: [], warnings: [],
-      document: .object([
-        "schema": .string("umemaki.validation/1"),
-        "references": .array(
-          entries.flatMap { entry in
-            entry.agreements.map { agreement in
-              func error(_ value: Double) -> JSONValue {
-                agreement.isCompared ? .number(value) : .null
-              }
-              return .object([
-                "name": .string(entry.name), "source": .string(entry.source),
-                "quantity": .string(agreement.quantity), "count": .integer(agreement.pairs.count),
-                "mape": error(agreement.meanError), "max_error": error(agreement.largestError),
-                "bias": error(agreement.bias),
-                "tolerance": .string(agreement.toleranceText),
-                "status": .string(agreement.status.rawValue),
-              ])
-            }
-          }),
-        "provenance": Provenance(version: umemakiVersion, inputs: inputs, command: command)
-          .document,
-      ]))
+      document: document(command).json)
+  }
+
+  private func document(_ command: String) -> ValidationDocument {
+    ValidationDocument(
+      references: entries.flatMap { entry in
+        entry.agreements.map { agreement in
+          func error(_ value: Double) -> Double? { agreement.isCompared ? value : nil }
+          return ValidationDocument.Quantity(
+            name: entry.name, source: entry.source, quantity: agreement.quantity,
+            count: agreement.pairs.count, mape: error(agreement.meanError),
+            maxError: error(agreement.largestError), bias: error(agreement.bias),
+            tolerance: agreement.toleranceText, status: agreement.status.rawValue)
+        }
+      }, provenance: Provenance(version: umemakiVersion, inputs: inputs, command: command))
   }
 }

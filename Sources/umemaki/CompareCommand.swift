@@ -7,9 +7,10 @@ import Studies
 struct CompareCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Two stored runs or sweeps side by side.",
+    abstract: "Two stored documents of one kind, or two sweeps, side by side.",
     discussion: """
-      Two runs: absolute, ratio, per layer. Two sweeps with the same objectives: how much each front
+      Two runs: absolute, ratio, per layer. Two documents of any other kind, such as serving experiments or
+      profiles: every figure that both have. Two sweeps with the same objectives: how much each front
       dominates (hypervolume), and how much of each the other covers.
 
       Examples:
@@ -18,7 +19,7 @@ struct CompareCommand: ReportingCommand, WritingCommand {
         umemaki compare results/small-space results/large-space
       """)
 
-  @Argument(help: "A file that `run --format json` wrote, or the folder of a sweep.")
+  @Argument(help: "A file that `--format json` wrote, or the folder of a sweep.")
   var first: String
 
   @Argument(help: "Another one.")
@@ -34,8 +35,9 @@ struct CompareCommand: ReportingCommand, WritingCommand {
 
   func report(command: String) throws -> Report {
     let areSweeps = SweepResult.exists(in: first) && SweepResult.exists(in: second)
-    return areSweeps
-      ? try SweepComparison(first, second).report(command: command)
+    guard !areSweeps else { return try SweepComparison(first, second).report(command: command) }
+    return DocumentComparison.isForeign(first)
+      ? try DocumentComparison(first, second).report(command: command)
       : try Comparison(first, second).report(command: command)
   }
 }

@@ -7,13 +7,13 @@ import Studies
 /// Where a report goes and in which format.
 struct OutputOptions: ParsableArguments {
   /// The formats of a report: texts, pictures, which need a folder, and HDF5, which needs a file.
-  static let formats = ReportFormats.kinds + ["hdf5"]
+  static let formats = ReportFormats.reportKinds
 
   @Option(
     name: .customLong("format"),
     help: """
       \(formats.joined(separator: ", ")); svg needs -o FOLDER, hdf5 -o FILE. Unless given the name \
-      after -o decides: \(OutputFormatName.endings.joined(separator: ", ")); else table.
+      after -o decides: \(ReportFormats.endings.joined(separator: ", ")); else table.
       """)
   var chosen: String?
 
@@ -29,10 +29,10 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   /// The format that was asked for, or that the file's name asks for.
-  var format: String { chosen ?? output.flatMap(OutputFormatName.format) ?? TerminalTable.kind }
+  var format: String { chosen ?? output.flatMap(ReportFormats.format) ?? TerminalTable.kind }
 
   /// Whether the one format that is no report was asked for.
-  var isTrace: Bool { format == "trace" }
+  var isTrace: Bool { format == TraceFormat.kind }
 
   func validate() throws {
     guard !isTrace else { return }
@@ -45,21 +45,26 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError(
         "unknown format `\(format)`, expected one of \(formats.joined(separator: ", "))")
     }
-    guard format != "hdf5" || output != nil else {
+    guard format != ArrayFormat.kind || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
-    guard output != nil || !ReportFormats.folders.contains(where: { $0.kind == format }) else {
+    guard output != nil || !needsFolder(format) else {
       throw ValidationError("--format \(format) needs a folder to write, -o FOLDER")
     }
+  }
+
+  /// Whether the files of a format stand in a folder.
+  private static func needsFolder(_ format: String) -> Bool {
+    ReportFormats.named(format) is any FolderFormat.Type
   }
 
   /// Throws where nothing of this format can stand at the output's place.
   func checkOutput() throws(InputError) {
     guard let output else { return }
-    if ReportFormats.folders.contains(where: { $0.kind == format }) {
+    if Self.needsFolder(format) {
       try OutputFolder.check(output, ending: ".\(format)")
     } else {
-      try OutputFile.check(output, isHDF5: format == "hdf5")
+      try OutputFile.check(output, isHDF5: format == ArrayFormat.kind)
     }
   }
 
@@ -70,17 +75,18 @@ struct OutputOptions: ParsableArguments {
 
   /// Writes a report to a file, to standard output, or, in formats of several files, to a folder.
   static func write(_ report: Report, format: String, to output: String?) throws {
-    if format == "hdf5", let output {
-      try ReportArrays.write(report, to: output)
-    } else if let folder = ReportFormats.folders.first(where: { $0.kind == format }), let output {
+    switch (ReportFormats.named(format), output) {
+    case (is ArrayFormat.Type, let output?): try ReportArrays.write(report, to: output)
+    case (let folder as any FolderFormat.Type, let output?):
       try OutputFolder.create(output, ending: ".\(format)")
       for file in folder.files(of: report) { try write(file.text, to: "\(output)/\(file.name)") }
-    } else if let chosen = ReportFormats.all.first(where: { $0.kind == format }) {
+    case (let chosen as any ReportFormat.Type, _):
       let isTerminal = output == nil && StandardStream.output.isTerminal
       let text =
         isTerminal && format == TerminalTable.kind
         ? TerminalTable.text(of: report, style: terminal) : chosen.text(of: report)
       try write(text, to: output)
+    default: throw ValidationError("--format \(format) cannot be written here")
     }
   }
 
@@ -108,23 +114,5 @@ struct OutputOptions: ParsableArguments {
   /// The command as typed, so that a shell reads it again.
   static var command: String {
     ShellWords.joined(["umemaki"] + CommandLine.arguments.dropFirst())
-  }
-}
-
-/// The format that the ending of a file's name asks for.
-enum OutputFormatName {
-  private static let formats = [
-    (".csv", CSVTable.kind), (".json", JSONDocument.kind), (".md", MarkdownTable.kind),
-    (".html", HTMLPage.kind), (".h5", "hdf5"), (".svg", ChartFiles.kind),
-    (".markdown", MarkdownTable.kind), (".htm", HTMLPage.kind), (".hdf5", "hdf5"),
-  ]
-
-  /// The usual endings, for help texts.
-  static var endings: [String] { formats.prefix(6).map(\.0) }
-
-  /// The format of a file called `path`; nil where its ending says nothing.
-  static func format(_ path: String) -> String? {
-    let name = path.lowercased()
-    return formats.first { name.hasSuffix($0.0) }?.1
   }
 }

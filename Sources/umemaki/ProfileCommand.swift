@@ -1,14 +1,15 @@
 import ArgumentParser
 import CostModel
 import Inputs
+import Reports
 import Serving
 import Studies
 
 /// `umemaki profile`.
-struct ProfileCommand: ParsableCommand, WritingCommand {
+struct ProfileCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV or HDF5.",
+    abstract: "The profile table: sub-network x cached sub-graph x batch, as CSV, HDF5 or JSON.",
     discussion: """
       Columns are the empty buffer, every sub-network cut to the persistent buffer, and `mix`, the \
       sub-graph that saves most over all of them. With --subgraphs N they are the first N different \
@@ -17,7 +18,9 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
       memory-bound layers come first; with `--fill bytes` those that save most DRAM bytes.
       CSV holds the cells, the loads into an empty buffer and the energy of a loaded byte. HDF5 holds everything, also the \
       encodings that `average` caching needs and the loads from one sub-graph to another; a scenario \
-      reads either with `table: FILE`.
+      reads either with `table: FILE`. JSON is a document: `report` gives it as a page, `compare` sets two side
+      by side, `rerun` makes it again.
+
       Examples:
         umemaki profile sushi-zcu104 ofa-resnet50 --batches 1,2,4 -o table.csv
         umemaki profile sushi-zcu104 ofa-resnet50 --format hdf5 -o table.h5
@@ -69,11 +72,12 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case csv
     case hdf5
+    case json
   }
 
   @Option(
     name: .customLong("format"),
-    help: "csv or hdf5, which needs --output; unless given what its name ends in, else csv.")
+    help: "csv, json or hdf5, which needs --output; unless given what its name ends in, else csv.")
   var chosen: Format?
 
   @Option(name: [.customShort("o"), .long], help: "Write to this file instead of standard output.")
@@ -82,7 +86,7 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
   @OptionGroup var library: LibraryOptions
 
   private var format: Format {
-    chosen ?? output.flatMap(OutputFormatName.format).flatMap(Format.init(rawValue:)) ?? .csv
+    chosen ?? output.flatMap(ReportFormats.format).flatMap(Format.init(rawValue:)) ?? .csv
   }
 
   private var sizes: [Int] { batches.split(separator: ",").compactMap { Int($0) } }
@@ -96,7 +100,7 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
     }
-    guard format == .csv || output != nil else {
+    guard format != .hdf5 || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }
   }
@@ -105,8 +109,8 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
     if let output { try OutputFile.check(output, isHDF5: format == .hdf5) }
   }
 
-  func run() throws {
-    let builder = try ProfileBuilder(
+  private func builder() throws -> ProfileBuilder {
+    try ProfileBuilder(
       ProfileBuilder.Spec(
         architecture: architecture, workload: workload,
         subnets: subnets?.split(separator: ",").map(String.init), batches: sizes,
@@ -115,12 +119,22 @@ struct ProfileCommand: ParsableCommand, WritingCommand {
         host: host.map { try Question.hostNames($0) },
         fill: fill.flatMap(SubgraphFill.init(rawValue:))),
       folders: try library.folders())
+  }
+
+  func report(command: String) throws -> Report { try builder().report(command: command) }
+
+  func run() throws {
+    let builder = try builder()
+    guard format != .json else {
+      let report = try builder.report(command: OutputOptions.command)
+      return try OutputOptions.write(report, format: JSONDocument.kind, to: output)
+    }
     let table = try builder.table()
     if let host = builder.hostText { Failure.say("runs elsewhere: \(host)") }
     for warning in builder.warnings { Failure.say("warning: \(warning)") }
     switch (format, output) {
     case (.hdf5, let path?): try table.writeHDF5(to: path)
-    case (.csv, _), (.hdf5, nil): try OutputOptions.write(table.csv, to: output)
+    case (.csv, _), (.json, _), (.hdf5, nil): try OutputOptions.write(table.csv, to: output)
     }
   }
 }

@@ -52,7 +52,7 @@ struct ReportCommand: ParsableCommand, WritingCommand {
     switch (output.format, output.output) {
     case (CSVTable.kind, let path):
       try OutputOptions.stream(to: path) { write in try result.writeCSV(write) }
-    case ("hdf5", let path?):
+    case (ArrayFormat.kind, let path?):
       try result.writeHDF5(to: path)
     default: try output.write(result.report(command: OutputOptions.command))
     }

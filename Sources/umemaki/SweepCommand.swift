@@ -47,7 +47,8 @@ struct SweepCommand: ParsableCommand {
   var quiet = false
 
   @Option(
-    help: "\(ReportFormats.all.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
+    help:
+      "\(ReportFormats.texts.map { $0.kind }.joined(separator: ", ")), of the report at the end.")
   var format = "table"
 
   @OptionGroup var library: LibraryOptions
@@ -62,11 +63,11 @@ struct SweepCommand: ParsableCommand {
     if let deadline, Self.seconds(deadline) == nil {
       throw ValidationError("--deadline must be a time such as 60s, 10m or 2h, found `\(deadline)`")
     }
-    if ReportFormats.folders.contains(where: { $0.kind == format }) {
+    if ReportFormats.named(format) is any FolderFormat.Type {
       throw ValidationError("--format \(format) is for `umemaki report`, which writes a folder")
     }
-    guard ReportFormats.all.contains(where: { $0.kind == format }) else {
-      let kinds = ReportFormats.all.map { $0.kind }.joined(separator: ", ")
+    guard ReportFormats.texts.contains(where: { $0.kind == format }) else {
+      let kinds = ReportFormats.texts.map { $0.kind }.joined(separator: ", ")
       throw ValidationError("unknown format `\(format)`, expected one of \(kinds)")
     }
   }

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Validation
 
 /// `umemaki validate`.
-struct ValidateCommand: ParsableCommand, WritingCommand {
+struct ValidateCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Agreement with published and measured references, with error figures.",
@@ -43,17 +44,20 @@ struct ValidateCommand: ParsableCommand, WritingCommand {
   func checkOutput() throws { try output.checkOutput() }
 
   func run() throws {
-    if perturb {
-      let bar = output.quiet ? nil : ProgressBar()
-      defer { bar?.clear() }
-      let perturbation = try Perturbation(folders: library.folders(), jobs: jobs ?? 1) {
-        done, total in
-        bar?.show(done: done, total: total, before: 0)
-      }
-      return try output.write(perturbation.report(command: OutputOptions.command))
-    }
+    if perturb { return try output.write(report(command: OutputOptions.command)) }
     let validation = try Validation(name, folders: library.folders())
     try output.write(validation.report(command: OutputOptions.command))
     guard validation.holds else { throw Failure.said(1) }
+  }
+
+  func report(command: String) throws -> Report {
+    guard perturb else {
+      return try Validation(name, folders: library.folders()).report(command: command)
+    }
+    let bar = output.quiet ? nil : ProgressBar()
+    defer { bar?.clear() }
+    return try Perturbation(folders: library.folders(), jobs: jobs ?? 1) { done, total in
+      bar?.show(done: done, total: total, before: 0)
+    }.report(command: command)
   }
 }

@@ -236,7 +236,8 @@ import Testing
         .contains("cannot be run again: "))
     #expect(
       try edited("umemaki run ", "umemaki sweep ").errors
-        .contains("expected a result of `run`, `serve`, `compare`, `analyze`"))
+        .contains(
+          "expected a result of `run`, `serve`, `compare`, `analyze`, `profile`, `validate`"))
     try Data(stored.utf8).write(to: URL(fileURLWithPath: path))
     try FileManager.default.removeItem(atPath: design)
     let gone = try Program.run(["rerun", path])

@@ -78,6 +78,6 @@ struct SparklineTests {
     #expect(
       TerminalTable.text(of: report, style: style).contains(
         "layers\nname  \u{2581}\u{2585}\u{2588}  note"))
-    for format in ReportFormats.all { #expect(!format.text(of: report).contains("\u{2581}")) }
+    for format in ReportFormats.texts { #expect(!format.text(of: report).contains("\u{2581}")) }
   }
 }

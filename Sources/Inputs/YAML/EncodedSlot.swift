@@ -11,7 +11,13 @@ final class EncodedSlot: Encoder {
   var content: Content = .null
   let codingPath: [any CodingKey]
 
-  init(codingPath: [any CodingKey]) { self.codingPath = codingPath }
+  /// Whether numbers that are not finite become null; they are errors otherwise.
+  let takesNonFinite: Bool
+
+  init(codingPath: [any CodingKey], takesNonFinite: Bool = false) {
+    self.codingPath = codingPath
+    self.takesNonFinite = takesNonFinite
+  }
 
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
@@ -37,7 +43,7 @@ final class EncodedSlot: Encoder {
 
   /// Adds or replaces the entry with a name.
   func entry(_ name: String, _ key: any CodingKey) -> EncodedSlot {
-    let slot = EncodedSlot(codingPath: codingPath + [key])
+    let slot = EncodedSlot(codingPath: codingPath + [key], takesNonFinite: takesNonFinite)
     guard case .mapping(var entries) = content else { return slot }
     content = .null
     if let index = entries.firstIndex(where: { $0.key == name }) {
@@ -52,7 +58,8 @@ final class EncodedSlot: Encoder {
   /// Adds an element.
   func element() -> EncodedSlot {
     var slots = elements
-    let slot = EncodedSlot(codingPath: codingPath + [IndexKey(slots.count)])
+    let slot = EncodedSlot(
+      codingPath: codingPath + [IndexKey(slots.count)], takesNonFinite: takesNonFinite)
     content = .null
     slots.append(slot)
     content = .sequence(slots)
@@ -79,6 +86,7 @@ final class EncodedSlot: Encoder {
     _ value: F
   ) throws -> String {
     if value.isFinite { return value.description }
+    if takesNonFinite { return "null" }
     throw EncodingError.invalidValue(
       value,
       EncodingError.Context(

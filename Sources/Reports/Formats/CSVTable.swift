@@ -9,6 +9,8 @@ public enum CSVTable: ReportFormat {
   public static let kind = "csv"
   /// One sentence.
   public static let summary = "The table for programs: one row per layer, SI base units."
+  /// The usual endings.
+  public static let endings = [".csv"]
 
   /// A header and a row per row; totals are left to the reader.
   public static func text(of report: Report) -> String {

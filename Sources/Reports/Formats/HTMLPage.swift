@@ -8,6 +8,8 @@ public enum HTMLPage: ReportFormat {
   public static let kind = "html"
   /// One sentence.
   public static let summary = "One page with pictures and a table that sorts; needs no network."
+  /// The usual endings.
+  public static let endings = [".html", ".htm"]
 
   /// The page.
   ///

@@ -4,6 +4,8 @@ public enum JSONDocument: ReportFormat {
   public static let kind = "json"
   /// One sentence.
   public static let summary = "The whole result for programs: sorted keys, SI base units."
+  /// The usual endings.
+  public static let endings = [".json"]
   /// The document.
   public static func text(of report: Report) -> String { report.stored.text + "\n" }
 }

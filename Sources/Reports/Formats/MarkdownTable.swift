@@ -4,6 +4,8 @@ public enum MarkdownTable: ReportFormat {
   public static let kind = "markdown"
   /// One sentence.
   public static let summary = "A heading, lists and a pipe table, for documents."
+  /// The usual endings.
+  public static let endings = [".md", ".markdown"]
 
   /// The same content as the terminal table.
   public static func text(of report: Report) -> String {

@@ -4,6 +4,9 @@ public protocol OutputFormat: Sendable {
   static var kind: String { get }
   /// One sentence, for `umemaki list`.
   static var summary: String { get }
+  /// Endings of file names that ask for the format, the usual one first; none for one that has to be
+  /// named.
+  static var endings: [String] { get }
 }
 
 /// Turns a report into text.
@@ -21,34 +24,33 @@ public protocol FolderFormat: OutputFormat {
 /// The formats that `--format` can name.
 public enum ReportFormats {
   /// The list; a new format is one line here.
-  public static let all: [any ReportFormat.Type] = [
+  public static let all: [any OutputFormat.Type] = [
     TerminalTable.self, JSONDocument.self, CSVTable.self, MarkdownTable.self, HTMLPage.self,
+    ChartFiles.self, ArrayFormat.self, TraceFormat.self,
   ]
-  /// The formats that need a folder.
-  public static let folders: [any FolderFormat.Type] = [ChartFiles.self]
-  /// The formats that are not made of a report's texts and pictures, and are written elsewhere.
-  public static let others: [any OutputFormat.Type] = [ArrayFormat.self, TraceFormat.self]
-  /// The names of texts and folders.
-  public static var kinds: [String] { all.map { $0.kind } + folders.map { $0.kind } }
+  /// The formats that are one text.
+  public static var texts: [any ReportFormat.Type] {
+    all.compactMap { $0 as? any ReportFormat.Type }
+  }
+  /// The names of every format of a report: all but traces, which are of no report.
+  public static var reportKinds: [String] {
+    all.map { $0.kind }.filter { $0 != TraceFormat.kind }
+  }
   /// Every format that there is, with a sentence each.
   public static var summaries: [(name: String, summary: String)] {
-    all.map { ($0.kind, $0.summary) } + folders.map { ($0.kind, $0.summary) }
-      + others.map { ($0.kind, $0.summary) }
+    all.map { ($0.kind, $0.summary) }
   }
-}
+  /// The usual endings of file names, for help texts.
+  public static var endings: [String] { all.compactMap { $0.endings.first } }
 
-/// The whole result as labelled arrays.
-public enum ArrayFormat: OutputFormat {
-  /// `hdf5`.
-  public static let kind = "hdf5"
-  /// One sentence.
-  public static let summary = "The whole result as labelled arrays in one HDF5 file, given by -o."
-}
+  /// The format called `kind`; nil where there is none.
+  public static func named(_ kind: String) -> (any OutputFormat.Type)? {
+    all.first { $0.kind == kind }
+  }
 
-/// Events over time.
-public enum TraceFormat: OutputFormat {
-  /// `trace`.
-  public static let kind = "trace"
-  /// One sentence.
-  public static let summary = "What happens when, as Chrome JSON for Perfetto, of `run`, `serve`."
+  /// The format that the ending of a file called `path` asks for; nil where it says nothing.
+  public static func format(ofFile path: String) -> String? {
+    let name = path.lowercased()
+    return all.first { $0.endings.contains(where: name.hasSuffix) }?.kind
+  }
 }

@@ -4,6 +4,8 @@ public enum TerminalTable: ReportFormat {
   public static let kind = "table"
   /// One sentence.
   public static let summary = "Aligned columns with units, for a terminal."
+  /// None: it is what a terminal gets.
+  public static let endings: [String] = []
 
   /// Title, facts, table, conclusions, warnings.
   public static func text(of report: Report) -> String { text(of: report, style: nil) }

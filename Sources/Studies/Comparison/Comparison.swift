@@ -72,7 +72,7 @@ public struct Comparison: Sendable {
           .init("second / first", "ratio"),
         ], rows: rows, total: nil),
       conclusions: [], warnings: warnings,
-      document: document(rows, warnings, command), headline: headline, charts: charts)
+      document: document(rows, warnings, command).json, headline: headline, charts: charts)
   }
 
   /// Which of the runs is of a part of a network.
@@ -105,7 +105,19 @@ public struct Comparison: Sendable {
 
   private func document(
     _ rows: [[Table.Cell]], _ warnings: [String], _ command: String
-  ) -> JSONValue {
+  ) -> ComparisonDocument {
+    ComparisonDocument(
+      first: left.label, second: right.label, rows: rows.map(QuantityRow.init),
+      warnings: warnings,
+      provenance: Provenance(
+        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
+        command: command))
+  }
+}
+
+extension QuantityRow {
+  /// The cells of a row: what it is, of the first, of the second, their ratio.
+  init(_ cells: [Table.Cell]) {
     func number(_ cell: Table.Cell) -> JSONValue {
       switch cell {
       case .quantity(let value, _), .ratio(let value), .share(let value): .number(value)
@@ -114,21 +126,8 @@ public struct Comparison: Sendable {
       case .none: .null
       }
     }
-    return .object([
-      "schema": .string("umemaki.comparison/1"), "first": .string(left.label),
-      "second": .string(right.label),
-      "rows": .array(
-        rows.map {
-          .object([
-            "quantity": number($0[0]), "first": number($0[1]), "second": number($0[2]),
-            "ratio": number($0[3]),
-          ])
-        }),
-      "warnings": .array(warnings.map { .string($0) }),
-      "provenance": Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command
-      ).document,
-    ])
+    self.init(
+      quantity: number(cells[0]), first: number(cells[1]), second: number(cells[2]),
+      ratio: number(cells[3]))
   }
 }

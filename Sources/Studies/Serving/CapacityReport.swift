@@ -1,5 +1,6 @@
 internal import Architectures
 internal import Components
+internal import Documents
 internal import Networks
 internal import Reports
 internal import Serving
@@ -49,7 +50,7 @@ struct CapacityReport {
         ], rows: entries.map(row), total: nil),
       conclusions: entries.filter { $0.found.highest == nil }.map {
         ($0.name, "no rate meets it")
-      }, warnings: [], document: document, headline: pictures.headline, charts: pictures.all)
+      }, warnings: [], document: document.json, headline: pictures.headline, charts: pictures.all)
   }
 
   private func row(_ entry: Entry) -> [Table.Cell] {
@@ -63,30 +64,21 @@ struct CapacityReport {
     ] + shares.map { $0.map { .share($0) } ?? .none } + [.count(entry.found.trials)]
   }
 
-  private var document: JSONValue {
-    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
-    return .object([
-      "schema": .string("umemaki.capacity/1"), "scenario": .string(spec.name),
-      "attainment": .number(attainment),
-      "seeds": .array(spec.allSeeds.map { .integer($0) }),
-      "policies": .array(
-        entries.map { entry in
-          .object([
-            "name": .string(entry.name), "rate_hz": number(entry.found.highest),
-            "lowest_failing_hz": number(entry.found.lowestFailing),
-            "slo_attainment": number(entry.outcome?.mean(\.attainment)),
-            "spread": .object([
-              "slo_attainment": entry.outcome?.spread(\.attainment)?.json ?? .null
-            ]),
-            "mean_accuracy": number(entry.outcome?.mean(\.accuracy)),
-            "mean_accuracy_completed": number(entry.outcome?.mean(\.servedAccuracy)),
-            "trials": .integer(entry.found.trials),
-          ])
-        }),
-      "provenance": Provenance(
+  private var document: CapacityDocument {
+    CapacityDocument(
+      scenario: spec.name, attainment: attainment, seeds: spec.allSeeds,
+      policies: entries.map { entry in
+        CapacityDocument.Policy(
+          name: entry.name, rateHz: entry.found.highest,
+          lowestFailingHz: entry.found.lowestFailing,
+          sloAttainment: entry.outcome?.mean(\.attainment),
+          spread: CapacityDocument.Spreads(
+            sloAttainment: entry.outcome?.spread(\.attainment)?.document),
+          meanAccuracy: entry.outcome?.mean(\.accuracy),
+          meanAccuracyCompleted: entry.outcome?.mean(\.servedAccuracy), trials: entry.found.trials)
+      },
+      provenance: Provenance(
         version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command, seed: spec.allSeeds[0]
-      ).document,
-    ])
+        command: command, seed: spec.allSeeds[0]))
   }
 }

@@ -1,3 +1,4 @@
+package import Documents
 package import Reports
 
 #if canImport(Glibc)
@@ -37,13 +38,13 @@ package struct Spread: Hashable {
     interval = StudentT.quantile(degrees: values.count - 1) * error
   }
 
-  /// `{mean, low, high, ci95}`.
-  package var json: JSONValue {
-    .object([
-      "mean": .number(mean), "low": .number(low), "high": .number(high),
-      "ci95": interval.map { .number($0) } ?? .null,
-    ])
+  /// The figure of a document.
+  package var document: SpreadFigures {
+    SpreadFigures(mean: mean, low: low, high: high, ci95: interval)
   }
+
+  /// The same as JSON.
+  package var json: JSONValue { document.json }
 }
 
 /// Student's distribution.

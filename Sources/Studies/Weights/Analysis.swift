@@ -1,4 +1,5 @@
 public import Components
+internal import Documents
 public import Inputs
 public import Reports
 public import WeightAnalysis
@@ -77,13 +78,11 @@ public struct Analysis: Sendable {
         ("counts", "additions per output pixel, strict two-input additions"),
         ("reuse", "sums of patterns shared by all filters of a tile, drop-highest trie"),
       ], table: table, conclusions: conclusions, warnings: skipped,
-      document: .object([
-        "schema": .string("umemaki.analysis/1"), "tensors": .array(entries.map(document)),
-        "totals": totals,
-        "provenance": Provenance(
-          version: umemakiVersion, inputs: [Provenance.Input(fileAt: path)], command: command
-        ).document,
-      ]), headline: headline,
+      document: AnalysisDocument(
+        tensors: entries.map(document), totals: totals,
+        provenance: Provenance(
+          version: umemakiVersion, inputs: [Provenance.Input(fileAt: path)], command: command)
+      ).json, headline: headline,
       charts: AnalysisCharts(
         items: entries.compactMap { entry in
           guard let tensor = entry.quantized, let counts = entry.counts else { return nil }
@@ -196,62 +195,38 @@ public struct Analysis: Sendable {
     ]
   }
 
-  private var totals: JSONValue {
+  private var totals: AnalysisDocument.Totals {
     let all = counted
-    func sum(_ value: (OperationCounts) -> Int) -> JSONValue {
-      .integer(all.reduce(0) { $0 + value($1.counts) })
-    }
-    return .object([
-      "elements": .integer(all.reduce(0) { $0 + $1.tensor.shape.count }),
-      "effectual": .integer(all.reduce(0) { $0 + $1.tensor.effectual }),
-      "storage_bits": .integer(all.reduce(0) { $0 + $1.tensor.storage.total }),
-      "dense": sum(\.dense), "sparse": sum(\.sparse), "repetition": sum(\.repetition),
-      "direct": sum(\.direct), "trie_highest": sum(\.trieHighest),
-      "trie_lowest": sum(\.trieLowest),
-    ])
+    func sum(_ value: (OperationCounts) -> Int) -> Int { all.reduce(0) { $0 + value($1.counts) } }
+    return AnalysisDocument.Totals(
+      elements: all.reduce(0) { $0 + $1.tensor.shape.count },
+      effectual: all.reduce(0) { $0 + $1.tensor.effectual },
+      storageBits: all.reduce(0) { $0 + $1.tensor.storage.total }, dense: sum(\.dense),
+      sparse: sum(\.sparse), repetition: sum(\.repetition), direct: sum(\.direct),
+      trieHighest: sum(\.trieHighest), trieLowest: sum(\.trieLowest))
   }
 
-  private func document(_ entry: Entry) -> JSONValue {
+  private func document(_ entry: Entry) -> AnalysisDocument.Tensor {
     let shape = entry.shape
-    var members: [String: JSONValue] = [
-      "dataset": .string(entry.tensor.dataset),
-      "shape": .array(
-        [shape.kernels, shape.channels, shape.rows, shape.columns].map { .integer($0) }),
-      "layout": .string(entry.layout.rawValue),
-      "element_type": .string(entry.tensor.elementType.rawValue),
-      "elements": .integer(entry.elements),
-    ]
-    members["operations"] = .null
-    guard let tensor = entry.quantized else {
-      members["scheme"] = .null
-      return .object(members)
-    }
-    members.merge([
-      "scheme": .string(tensor.scheme.name), "density": .number(tensor.density),
-      "effectual": .integer(tensor.effectual), "storage_bits": .integer(tensor.storage.total),
-    ]) { _, new in new }
-    guard let counts = entry.counts else { return .object(members) }
-    members.merge([
-      "tile_width": .integer(counts.tileWidth),
-      "unique_patterns": .integer(counts.uniquePatterns),
-      "repetition": .number(Self.repetition(counts)),
-      "synergy": .number(Self.synergy(counts)),
-      "operations": .object(operations(counts)),
-    ]) { _, new in new }
-    return .object(members)
+    let (tensor, counts) = (entry.quantized, entry.quantized.flatMap { _ in entry.counts })
+    return AnalysisDocument.Tensor(
+      dataset: entry.tensor.dataset,
+      shape: [shape.kernels, shape.channels, shape.rows, shape.columns],
+      layout: entry.layout.rawValue, elementType: entry.tensor.elementType.rawValue,
+      elements: entry.elements, operations: counts.map(operations), scheme: tensor?.scheme.name,
+      density: tensor?.density, effectual: tensor?.effectual,
+      storageBits: tensor?.storage.total, tileWidth: counts?.tileWidth,
+      uniquePatterns: counts?.uniquePatterns, repetition: counts.map(Self.repetition),
+      synergy: counts.map(Self.synergy))
   }
 
   /// The counts that apply to the tensor's scheme.
-  private func operations(_ counts: OperationCounts) -> [String: JSONValue] {
-    let all: [(String, Int?)] = [
-      ("dense", counts.dense), ("sparse", counts.sparse), ("repetition", counts.repetition),
-      ("direct", counts.direct), ("trie_highest", counts.trieHighest),
-      ("trie_lowest", counts.trieLowest), ("subset", counts.subset),
-      ("lookup_table", counts.lookupTable), ("mirrored_repetition", counts.mirroredRepetition),
-      ("mirrored_direct", counts.mirroredDirect), ("offset_additions", counts.offsetAdditions),
-    ]
-    return Dictionary(
-      all.compactMap { name, value in value.map { (name, .integer($0)) } }
-    ) { first, _ in first }
+  private func operations(_ counts: OperationCounts) -> AdditionCounts {
+    AdditionCounts(
+      dense: counts.dense, sparse: counts.sparse, repetition: counts.repetition,
+      direct: counts.direct, trieHighest: counts.trieHighest, trieLowest: counts.trieLowest,
+      subset: counts.subset, lookupTable: counts.lookupTable,
+      mirroredRepetition: counts.mirroredRepetition, mirroredDirect: counts.mirroredDirect,
+      offsetAdditions: counts.offsetAdditions)
   }
 }

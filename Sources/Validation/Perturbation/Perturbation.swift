@@ -1,4 +1,5 @@
 internal import Architectures
+internal import Documents
 internal import Foundation
 internal import Inputs
 public import Reports
@@ -152,12 +153,10 @@ public struct Perturbation: Sendable {
           .init("moved most by", "most"), .init("moves", "moves"), .init("changes", "changes"),
         ], rows: conclusions.indices.map(row), total: nil),
       conclusions: lines, warnings: refused,
-      document: .object([
-        "schema": .string("umemaki.perturbation/1"),
-        "conclusions": .array(conclusions.indices.map(document)),
-        "provenance": Provenance(version: umemakiVersion, inputs: inputs, command: command)
-          .document,
-      ]))
+      document: PerturbationDocument(
+        conclusions: conclusions.indices.map(document),
+        provenance: Provenance(version: umemakiVersion, inputs: inputs, command: command)
+      ).json)
   }
 
   private func verdicts(_ index: Int) -> [(move: Move, verdict: Verdict)] {
@@ -187,26 +186,24 @@ public struct Perturbation: Sendable {
   /// Four digits.
   private static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
-  private func document(_ index: Int) -> JSONValue {
-    .object([
-      "name": .string(conclusions[index].name), "verdict": .string(baselines[index].words),
-      "figure_name": .string(conclusions[index].figure),
-      "figure": .number(baselines[index].figure),
-      "moves": .array(
-        moves.filter { $0.conclusion == index }.map { move in
-          var fields: [String: JSONValue] = [
-            "constant": .string(move.constant.name),
-            "files": .array(move.constant.files.map(JSONValue.string)),
-            "origin": .string(move.constant.origin.rawValue), "factor": .number(move.factor),
-          ]
-          switch move.result {
-          case .success(let verdict):
-            fields["verdict"] = .string(verdict.words)
-            fields["figure"] = .number(verdict.figure)
-          case .failure(let refusal): fields["refused"] = .string(refusal.message)
-          }
-          return .object(fields)
-        }),
-    ])
+  private func document(_ index: Int) -> PerturbationDocument.Conclusion {
+    PerturbationDocument.Conclusion(
+      name: conclusions[index].name, verdict: baselines[index].words,
+      figureName: conclusions[index].figure, figure: baselines[index].figure,
+      moves: moves.filter { $0.conclusion == index }.map { move in
+        let constant = move.constant
+        func document(
+          verdict: Verdict? = nil, refused: String? = nil
+        ) -> PerturbationDocument.Move {
+          PerturbationDocument.Move(
+            constant: constant.name, files: constant.files, origin: constant.origin.rawValue,
+            factor: move.factor, verdict: verdict?.words, figure: verdict?.figure,
+            refused: refused)
+        }
+        switch move.result {
+        case .success(let verdict): return document(verdict: verdict)
+        case .failure(let refusal): return document(refused: refusal.message)
+        }
+      })
   }
 }

@@ -1,0 +1,121 @@
+import Documents
+import Foundation
+import Inputs
+import Reports
+import Testing
+
+// Are documents values: read strictly, written back as they were, compared and made again?
+@Suite struct DocumentTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Runs a command that stores its document.
+  private func stored(_ name: String, _ arguments: String) throws -> String {
+    let path = scratch.path("\(name).json")
+    let words = arguments.split(separator: " ").map(String.init)
+    let outcome = try Program.run(words + ["--format", "json", "-o", path])
+    #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
+    return path
+  }
+
+  /// What is read is what is written, to the last byte.
+  private func expectRoundTrip<Value: Document>(_ type: Value.Type, _ path: String) throws {
+    let text = try JSONText(fileAt: path)
+    guard case .object(var members) = JSONValue(text.root) else {
+      Issue.record("no mapping")
+      return
+    }
+    members["page"] = nil
+    #expect(try Value(text).json.text == JSONValue.object(members).text, "\(Value.schema)")
+  }
+
+  private let profile = "profile sushi-analytic ofa-resnet50 --subnets 0.6B"
+
+  @Test func everyTypedDocumentReadsBack() throws {
+    let scenario = try scratch.file(
+      "s.yaml",
+      """
+      name: small
+      summary: Few queries.
+      source: made for the test
+      profile: {architecture: sushi-analytic, workload: ofa-resnet50, subnets: [0.6B]}
+      arrivals: {kind: poisson, rate: 30 Hz}
+      demands: {latency: {low: 40 ms, high: 60 ms}}
+      options: {queries: 50}
+      seeds: [1, 2]
+      runs: [{name: only, policy: {kind: fcfs}, caching: {kind: none}}]
+      """)
+    try expectRoundTrip(
+      CapacityDocument.self, stored("capacity", "serve \(scenario) --capacity 90"))
+    let (plain, quantized) = (scratch.path("w.h5"), scratch.path("q.h5"))
+    #expect(try Program.run(["make-weights", "resnet20-cifar", "-o", plain]).code == 0)
+    #expect(
+      try Program.run(["quantize", plain, "--scheme", "signed-binary", "-o", quantized]).code == 0)
+    for file in [plain, quantized] {
+      try expectRoundTrip(AnalysisDocument.self, stored("analysis", "analyze \(file)"))
+    }
+    try expectRoundTrip(ProfileDocument.self, stored("profile", profile))
+    try expectRoundTrip(ValidationDocument.self, stored("validation", "validate stonne-tpu"))
+    let runs = try ["tpu-like", "systolic-32-ws"].map {
+      try stored($0, "run \($0) resnet20-cifar")
+    }
+    try expectRoundTrip(
+      ComparisonDocument.self, stored("comparison", "compare \(runs[0]) \(runs[1])"))
+  }
+
+  @Test func aWrongMemberIsRefusedAtItsPlace() throws {
+    let path = try stored("profile", profile)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    func message(_ old: String, _ new: String) throws -> String {
+      let changed = try scratch.file(
+        "changed.json", text.replacing(old, with: new, maxReplacements: 1))
+      do throws(InputError) {
+        _ = try ProfileDocument(fileAt: changed)
+        return "read"
+      } catch {
+        return
+          "\(error.location.map { "\($0.line > 1)" } ?? "nowhere") \(error.path): \(error.message)"
+      }
+    }
+    let wrong = try message("\"architecture\": \"sushi-analytic\"", "\"architecture\": 3")
+    #expect(wrong.hasPrefix("true architecture: expected text, found "), "\(wrong)")
+    #expect(try message("\"latency_s\":", "\"latency\":").contains("did you mean `latency_s`?"))
+    #expect(
+      try message("umemaki.profile/1", "umemaki.profile/2")
+        == "true schema: expected schema umemaki.profile/1, found umemaki.profile/2")
+    let newer = try scratch.file(
+      "newer.json", text.replacing("umemaki.profile/1", with: "umemaki.profile/2"))
+    let outcome = try Program.run(["report", newer])
+    #expect(outcome.code == 65)
+    #expect(
+      outcome.errors.contains(
+        "umemaki.profile/2 is of another version, this umemaki reads umemaki.profile/1"))
+  }
+
+  @Test func aProfileIsRenderedComparedAndMadeAgain() throws {
+    let path = try stored("one", profile)
+    let wider = try stored("two", "\(profile) --batches 1,2")
+    for format in ["table", "csv", "markdown", "html", "json"] {
+      #expect(try Program.run(["report", path, "--format", format]).code == 0, "\(format)")
+    }
+    let same = try Program.run(["compare", path, path])
+    #expect(same.text.contains("0 of "))
+    let compared = try Program.run(["compare", path, wider, "--format", "csv"])
+    #expect(compared.code == 0 && compared.text.contains("cells[0.6B none 1].latency_s"))
+    let again = try Program.run(["rerun", path, "--strict", "--format", "csv"])
+    #expect(again.code == 0, "\(again.errors)")
+  }
+
+  @Test func aValidationIsMadeAgainAndCompared() throws {
+    let path = try stored("validation", "validate stonne-tpu")
+    #expect(try Program.run(["rerun", path, "--strict"]).code == 0)
+    let run = try stored("run", "run tpu-like resnet20-cifar")
+    #expect(try Program.run(["compare", path, path]).code == 0)
+    let mixed = try Program.run(["compare", path, run])
+    #expect(mixed.code == 65)
+    #expect(
+      mixed.errors == "\(run): schema: expected umemaki.validation/1, as \(path) is, found "
+        + "umemaki.run/1\n")
+  }
+}
