@@ -29,13 +29,12 @@ import Testing
     let serving = try fixture.sweep(
       axes: ["{name: count, path: scenario.options.devices, values: [1]}"],
       target: "serving: {scenario: \(scenario)}", objectives: "on_chip_bytes", name: "serving")
-    let values = try [inference, serving].map { sweep in
+    let values = try [inference, serving].map { (sweep: Sweep) -> Double in
       let name = sweep.manifest.name + "-result"
       try fixture.run(sweep, into: name)
       let result = try SweepResult(in: fixture.path(name))
       let column = try #require(result.metrics.firstIndex { $0.word == "on_chip_bytes" })
-      let front = result.front.points
-      try #require(front.count == 1)
+      try #require(result.fronts.points.count == 1)
       return try #require(try result.store.row(where: ["1"])).outcome.metrics[column]
     }
     #expect(values[0] == values[1] && values[0] > 0)
