@@ -85,7 +85,7 @@ struct ProcessPolicyTests {
 
       """)
     let path = try scenario(
-      "  - {policy: {kind: process, command: [python3, busy.py], limit: 200 s}, caching: {kind: none}}"
+      "  - {name: busy, policy: {kind: process, command: [python3, busy.py], limit: 200 s}, caching: {kind: none}}"
     )
     let program = Process()
     program.executableURL = Program.executable

@@ -33,9 +33,10 @@ import Testing
       let name = sweep.manifest.name + "-result"
       try fixture.run(sweep, into: name)
       let result = try SweepResult(in: fixture.path(name))
+      let axes = result.store.manifest.axes.map { $0.values[0] }
       let column = try #require(result.metrics.firstIndex { $0.word == "on_chip_bytes" })
       try #require(result.fronts.points.count == 1)
-      return try #require(try result.store.row(where: ["1"])).outcome.metrics[column]
+      return try #require(try result.store.row(where: axes)).outcome.metrics[column]
     }
     #expect(values[0] == values[1] && values[0] > 0)
   }

@@ -44,10 +44,7 @@ extension ServingExecution {
     }
     let end = now + SimulationTime(time)
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
-    for index in devices[device].batch.indices
-    where devices[device].batch[index].firstStart.count < 0 {
-      devices[device].batch[index].firstStart = now
-    }
+    devices[device].noteStart(at: now)
     let piece = Service(
       subnet: subnet, device: state, start: now, work: now + swap.time + actuation.time, end: end,
       swap: swap, actuation: actuation, elapsed: SimulationTime(elapsed), done: done, share: share,
@@ -88,8 +85,10 @@ extension ServingExecution {
     }
     let held = service.device.subgraph
     var wanted = held
-    for index in devices[device].batch.indices {
-      let query = devices[device].batch[index]
+    // Taken out for the walk: nothing else looks at the batch of an idle device.
+    var batch: [Query] = []
+    swap(&batch, &devices[device].batch)
+    for query in batch {
       if simulation.hasChains, let next = simulation.next(after: query) {
         wanted = try wantedSubgraph(subnet, holding: wanted, device)
         snapshot.queue.insert(next, key: policy.key(of: next))
@@ -101,7 +100,8 @@ extension ServingExecution {
       wanted = try wantedSubgraph(subnet, holding: wanted, device)
       if population != nil { try issue(after: now) }
     }
-    devices[device].batch.removeAll(keepingCapacity: true)
+    batch.removeAll(keepingCapacity: true)
+    swap(&batch, &devices[device].batch)
     if wanted != held { try load(wanted, from: held, device: device) }
   }
 

@@ -20,6 +20,14 @@ struct ServingExecution<Observer: SimulationObserver> {
     var loading: Int?
     /// How often it has failed: events of the time before are void.
     var failures = 0
+
+    /// Queries that were never served before are from now on.
+    @inline(__always)
+    mutating func noteStart(at now: SimulationTime) {
+      for index in batch.indices where batch[index].firstStart.count < 0 {
+        batch[index].firstStart = now
+      }
+    }
   }
 
   let simulation: ServingSimulation
