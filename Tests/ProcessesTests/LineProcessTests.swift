@@ -72,8 +72,10 @@ struct LineProcessTests {
     #expect(limit == 1 << 20)
     #expect(start == String(repeating: "x", count: 120) + "...")
     let lines = try process("while True: print('babble')")
-    Thread.sleep(forTimeInterval: 0.3)
-    #expect(fault { _ = try lines.ask("a", within: 20) } != nil)
+    // The first line passes for an answer where the process has just begun; those behind it do not.
+    let first = fault { _ = try lines.ask("a", within: 20) }
+    let second = fault { _ = try lines.ask("a", within: 20) }
+    #expect((first ?? second) != nil)
     let latin = try process(
       "import sys; sys.stdin.readline(); sys.stdout.buffer.write(bytes([0xe9, 10]))")
     guard case .notText? = fault({ _ = try latin.ask("a", within: 10) }) else {

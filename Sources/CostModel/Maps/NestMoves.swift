@@ -56,10 +56,10 @@ final class NestMoves: Sendable {
   }
 
   /// Elements that are added to the results of a tile.
-  func terms(_ tile: Tile) -> MapMoves.Amount { amount(ownTerms) { pixelShare($0, tile) } }
+  func terms(_ tile: Tile) -> MapMoves.Amount { elements(ownTerms, of: tile) }
 
   /// Results of a tile that are stored.
-  func results(_ tile: Tile) -> MapMoves.Amount { amount(ownResults) { pixelShare($0, tile) } }
+  func results(_ tile: Tile) -> MapMoves.Amount { elements(ownResults, of: tile) }
 
   /// Further results of the tile's kernels.
   func vectors(_ tile: Tile) -> MapMoves.Amount {
@@ -69,6 +69,14 @@ final class NestMoves: Sendable {
   /// Numbers that `count` channels from `first` on are multiplied by.
   func factors(_ first: Int, _ count: Int) -> MapMoves.Amount {
     amount(ownFactors) { share($0, first, count, of: channels) }
+  }
+
+  /// What belongs to the tile's pixels and kernels: as many elements of each where that is a whole number.
+  private func elements(_ amount: MapMoves.Amount, of tile: Tile) -> MapMoves.Amount {
+    guard isUniform else { return self.amount(amount) { pixelShare($0, tile) } }
+    let (whole, part) = (pixels * kernels, tile.pixels * tile.kernels)
+    return MapMoves.Amount(
+      outside: amount.outside / whole * part, inside: amount.inside / whole * part)
   }
 
   private func amount(_ amount: MapMoves.Amount, _ share: (Int) -> Int) -> MapMoves.Amount {
