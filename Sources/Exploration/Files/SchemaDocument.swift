@@ -84,11 +84,22 @@ public enum SchemaDocument {
           let members =
             property.name == "policy"
             ? SchedulerPolicies.registry.entries.map(\.schema)
-            : CachingPolicies.registry.entries.map(\.schema)
+            : CachingPolicies.registry.entries.map { mayLackWindow($0.schema) }
           return SchemaProperty(
             name: property.name, node: property.node.filling(choices: members),
             isRequired: property.isRequired, note: property.note)
         }))
+  }
+
+  /// The shape of a caching policy in a run, whose `tune` may choose the window.
+  private static func mayLackWindow(_ node: SchemaNode) -> SchemaNode {
+    guard case .object(let properties) = node else { return node }
+    return .object(
+      properties.map {
+        SchemaProperty(
+          name: $0.name, node: $0.node, isRequired: $0.isRequired && $0.name != "window",
+          note: $0.note)
+      })
   }
 
   /// The shape of a key's value with what the key does.
