@@ -13,6 +13,8 @@ struct TileProgram {
   let layer: any PreparedLayer
   let traits: LayerTraits
   let onChip: OnChip
+  /// Whether tiles of one size are equal wherever their kernels and channels lie; asked for tile by tile.
+  private let isUniform: Bool
 
   private(set) var segments: [TileSegment] = []
   var traffic = DRAMTraffic()
@@ -36,6 +38,9 @@ struct TileProgram {
     self.layer = layer
     traits = layer.traits
     self.onChip = onChip
+    isUniform =
+      onChip.weights == .zero && nest.weightFormat?.entries == nil && traits.isUniform
+      && onChip.moves?.isUniform ?? true
   }
 
   /// Calls `body` for every run of equal tiles, one after the other, until it says no.
@@ -98,12 +103,6 @@ struct TileProgram {
       }
     }
     segments = [TileSegment(blocks: [TileSegment.Block(runs: runs, count: 1)], count: 1)]
-  }
-
-  /// Whether tiles of one size are equal wherever their kernels and channels lie.
-  private var isUniform: Bool {
-    onChip.weights == .zero && nest.weightFormat?.entries == nil && traits.isUniform
-      && onChip.moves?.isUniform ?? true
   }
 
   /// The first, those between, and the last of `count`.

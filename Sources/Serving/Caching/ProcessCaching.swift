@@ -118,26 +118,13 @@ public struct ProcessCaching: CachingPolicy {
 extension ProcessCaching.Spec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
-    KeyNote(
-      "command",
-      "The program, a name in PATH or a path from the scenario's folder, and its "
-        + "arguments"),
-    KeyNote(
-      "options",
-      "A mapping that is handed to the process as it is",
-      default: "none"),
+    .command,
+    .processOptions,
     KeyNote(
       "initial",
       "Name of the sub-graph that is held before the first query",
       default: "the table's first"),
-    KeyNote(
-      "limit",
-      "The longest that an answer, and the end of the process, may take on a real clock",
-      default: "10 s"),
-    KeyNote(
-      "standard_error",
-      "Where standard error of the process goes: `show`, to standard error; `hide`, "
-        + "nowhere, but its last line is said where the process fails",
-      default: "show"),
+    .answerLimit,
+    .standardError,
   ]
 }

@@ -40,10 +40,7 @@ public struct BatchSpec: Codable, Hashable, Sendable {
 extension BatchSpec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
-    KeyNote(
-      "max_batch",
-      "The largest batch, in queries",
-      default: "the table's largest batch"),
+    .maxBatch,
     KeyNote(
       "batching",
       "How the size of a batch is chosen: `full`, as many of the oldest queries as "
@@ -58,4 +55,10 @@ extension BatchSpec: DescribedKeys {
       default: "`fastest` with `batching: deadline`",
       source: "assumed"),
   ]
+}
+
+extension KeyNote {
+  /// What `max_batch` does.
+  static let maxBatch = KeyNote(
+    "max_batch", "The largest batch, in queries", default: "the table's largest batch")
 }

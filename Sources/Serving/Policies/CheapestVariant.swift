@@ -54,18 +54,13 @@ public struct CheapestVariant: SchedulerPolicy {
   private let spec: Spec
   private var table: ProfileTable?
   private var accuracies: [Double] = []
-  private var most = 1
+  private var batches: UrgentBatches?
   /// By column: sub-networks from the fastest to the slowest.
   private var order: [[Int]] = []
-  /// By column and row.
-  private var largest: [[LargestBatch]] = []
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    for (key, value) in [("max_batch", spec.maxBatch ?? 1), ("reach", spec.reach)]
-    where !(1...65536).contains(value) {
-      throw SpecError(key, "expected 1 to 65536, found \(value)")
-    }
+    try UrgentBatches.check(maxBatch: spec.maxBatch, reach: spec.reach)
     self.spec = spec
   }
 
@@ -73,7 +68,6 @@ public struct CheapestVariant: SchedulerPolicy {
   public mutating func prepare(for table: ProfileTable) throws(SpecError) {
     self.table = table
     accuracies = table.subnets.map(\.accuracy)
-    most = min(spec.maxBatch ?? table.largestBatch, table.largestBatch)
     let accuracies = accuracies
     order = table.subgraphs.indices.map { column in
       table.subnets.indices.sorted {
@@ -81,9 +75,7 @@ public struct CheapestVariant: SchedulerPolicy {
           < (table.latency($1, column), -accuracies[$1], $1)
       }
     }
-    largest = table.subgraphs.indices.map { column in
-      table.subnets.indices.map { LargestBatch(table, subnet: $0, subgraph: column) }
-    }
+    batches = UrgentBatches(table, maxBatch: spec.maxBatch)
   }
 
   /// Earliest deadline first.
@@ -91,7 +83,7 @@ public struct CheapestVariant: SchedulerPolicy {
 
   /// The most urgent query, and those that its sub-network suits.
   public mutating func decide(_ snapshot: Snapshot) -> Decision {
-    guard let table else { return .wait(until: nil) }
+    guard let table, let batches else { return .wait(until: nil) }
     let queue = snapshot.queue
     if let decision = queue.continuation { return decision }
     let column = snapshot.device.subgraph
@@ -99,10 +91,7 @@ public struct CheapestVariant: SchedulerPolicy {
     guard let row = row(queue[0].demand.accuracy, slack, column, table) else {
       return .drop(at: 0..<1)
     }
-    let bound = min(most, queue.count)
-    let fitting = largest[column][row].best(
-      .inclusive, slack: slack, limit: table.batchIndex(holding: bound))
-    let size = fitting.map { min(bound, table.batches[$0]) } ?? 1
+    let size = batches.size(snapshot, on: row) ?? 1
     let positions = queue.batch(of: size, reach: spec.reach) {
       $0.demand.accuracy <= accuracies[row]
     }
@@ -133,7 +122,7 @@ public struct CheapestVariant: SchedulerPolicy {
   }
 
   /// Where no batch is larger than one.
-  public var canBeInterrupted: Bool { most == 1 }
+  public var canBeInterrupted: Bool { batches.map { $0.most == 1 } ?? true }
 }
 
 extension CheapestVariant.Spec: DescribedKeys {
@@ -147,14 +136,6 @@ extension CheapestVariant.Spec: DescribedKeys {
         + "nothing",
       default: "latency",
       source: "assumed; INFaaS (ATC 2021) picks by both"),
-    KeyNote(
-      "max_batch",
-      "The largest batch, in queries",
-      default: "the table's largest batch"),
-    KeyNote(
-      "reach",
-      "How many waiting queries, from the first on, are looked at for a batch",
-      default: "64",
-      source: "assumed"),
+    .maxBatch, .reach,
   ]
 }

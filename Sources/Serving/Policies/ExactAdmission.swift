@@ -42,29 +42,19 @@ public struct ExactAdmission: SchedulerPolicy {
   public static let summary =
     "Clockwork: gives up at once what cannot be met, batches what still can."
   private let spec: Spec
-  private var table: ProfileTable?
   private var row = 0
-  private var most = 1
-  /// By column and row.
-  private var largest: [[LargestBatch]] = []
+  private var batches: UrgentBatches?
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    for (key, value) in [("max_batch", spec.maxBatch ?? 1), ("reach", spec.reach)]
-    where !(1...65536).contains(value) {
-      throw SpecError(key, "expected 1 to 65536, found \(value)")
-    }
+    try UrgentBatches.check(maxBatch: spec.maxBatch, reach: spec.reach)
     self.spec = spec
   }
 
   /// Finds the sub-network.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) {
-    self.table = table
     row = try table.subnet(named: spec.subnet, key: "subnet")
-    most = min(spec.maxBatch ?? table.largestBatch, table.largestBatch)
-    largest = table.subgraphs.indices.map { column in
-      table.subnets.indices.map { LargestBatch(table, subnet: $0, subgraph: column) }
-    }
+    batches = UrgentBatches(table, maxBatch: spec.maxBatch)
   }
 
   /// Earliest deadline first.
@@ -72,17 +62,12 @@ public struct ExactAdmission: SchedulerPolicy {
 
   /// The most urgent query with others of its sub-network, or its end.
   public mutating func decide(_ snapshot: Snapshot) -> Decision {
-    guard let table else { return .wait(until: nil) }
+    guard let batches else { return .wait(until: nil) }
     let queue = snapshot.queue
     if let decision = queue.continuation { return decision }
     let row = queue[0].demand.subnet ?? self.row
-    let bound = min(most, queue.count)
-    guard
-      let fitting = largest[snapshot.device.subgraph][row].best(
-        .inclusive, slack: (queue[0].deadline - snapshot.now).count,
-        limit: table.batchIndex(holding: bound))
-    else { return .drop(at: 0..<1) }
-    let positions = queue.batch(of: min(bound, table.batches[fitting]), reach: spec.reach) {
+    guard let size = batches.size(snapshot, on: row) else { return .drop(at: 0..<1) }
+    let positions = queue.batch(of: size, reach: spec.reach) {
       ($0.demand.subnet ?? self.row) == row
     }
     return .run(positions: positions, subnet: row, device: nil, loading: nil)
@@ -91,7 +76,7 @@ public struct ExactAdmission: SchedulerPolicy {
   /// What a query names goes first.
   public var servesNamed: Bool { true }
   /// Where no batch is larger than one.
-  public var canBeInterrupted: Bool { most == 1 }
+  public var canBeInterrupted: Bool { batches.map { $0.most == 1 } ?? true }
 }
 
 extension ExactAdmission.Spec: DescribedKeys {
@@ -100,14 +85,6 @@ extension ExactAdmission.Spec: DescribedKeys {
     KeyNote(
       "subnet",
       "The sub-network of queries that name none"),
-    KeyNote(
-      "max_batch",
-      "The largest batch, in queries",
-      default: "the table's largest batch"),
-    KeyNote(
-      "reach",
-      "How many waiting queries, from the first on, are looked at for a batch",
-      default: "64",
-      source: "assumed"),
+    .maxBatch, .reach,
   ]
 }

@@ -86,26 +86,10 @@ public struct FixedSubnet: SchedulerPolicy {
 
 extension FixedSubnet.Spec: DescribedKeys {
   /// What each key does.
-  public static let notes: [KeyNote] = [
-    KeyNote(
-      "subnet",
-      "Name of the sub-network that serves every query"),
-    KeyNote(
-      "max_batch",
-      "The largest batch, in queries",
-      default: "the table's largest batch"),
-    KeyNote(
-      "batching",
-      "How the size of a batch is chosen: `full`, as many of the oldest queries as "
-        + "wait; `deadline`, as many of the earliest deadlines as the first of them allows",
-      default: "full",
-      source: "assumed"),
-    KeyNote(
-      "late",
-      "With `batching: deadline`, what is done where no batch ends by the earliest "
-        + "deadline: `fastest`, the smallest batch; `fastest-at-max-batch`, the largest; "
-        + "`drop`, the query is given up",
-      default: "`fastest` with `batching: deadline`",
-      source: "assumed"),
-  ]
+  public static let notes: [KeyNote] =
+    [
+      KeyNote(
+        "subnet",
+        "Name of the sub-network that serves every query")
+    ] + BatchSpec.notes
 }

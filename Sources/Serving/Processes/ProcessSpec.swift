@@ -113,14 +113,8 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
 extension ProcessSpec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
-    KeyNote(
-      "command",
-      "The program, a name in PATH or a path from the scenario's folder, and its "
-        + "arguments"),
-    KeyNote(
-      "options",
-      "A mapping that is handed to the process as it is",
-      default: "none"),
+    .command,
+    .processOptions,
     KeyNote(
       "order",
       "The order of the queue: `arrival`, oldest first; `deadline`, earliest deadline "
@@ -130,10 +124,7 @@ extension ProcessSpec: DescribedKeys {
       "queue_limit",
       "The most waiting queries, from the first on, that a decision is shown",
       default: "256"),
-    KeyNote(
-      "limit",
-      "The longest that an answer, and the end of the process, may take on a real clock",
-      default: "10 s"),
+    .answerLimit,
     KeyNote(
       "charge",
       "How thinking is charged to virtual time: `none`; `fixed`, `charged_time` for "
@@ -148,10 +139,27 @@ extension ProcessSpec: DescribedKeys {
       "pace",
       "Virtual seconds per second of a real clock",
       default: "as fast as possible"),
-    KeyNote(
-      "standard_error",
-      "Where standard error of the process goes: `show`, to standard error; `hide`, "
-        + "nowhere, but its last line is said where the process fails",
-      default: "show"),
+    .standardError,
   ]
+}
+
+// What the keys say that schedulers and caching policies share.
+extension KeyNote {
+  static let command = KeyNote(
+    "command",
+    "The program, a name in PATH or a path from the scenario's folder, and its "
+      + "arguments")
+  static let processOptions = KeyNote(
+    "options",
+    "A mapping that is handed to the process as it is",
+    default: "none")
+  static let answerLimit = KeyNote(
+    "limit",
+    "The longest that an answer, and the end of the process, may take on a real clock",
+    default: "10 s")
+  static let standardError = KeyNote(
+    "standard_error",
+    "Where standard error of the process goes: `show`, to standard error; `hide`, "
+      + "nowhere, but its last line is said where the process fails",
+    default: "show")
 }
