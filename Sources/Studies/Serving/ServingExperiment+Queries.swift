@@ -10,12 +10,18 @@ extension ServingExperiment {
       title: spec.name)
   }
 
-  /// Runs one combination with one seed, and writes down every query where `records` is given.
+  /// Runs the simulation of one combination with one seed, and writes down every query where `records` is
+  /// given.
   func run(
-    _ index: Int, arrivals: any ArrivalProcess, seed: Int, recording records: QueryRecordFile?
+    _ simulation: ServingSimulation, _ index: Int, seed: Int, recording records: QueryRecordFile?
   ) throws(InputError) -> ServingRun {
-    guard let records else { return try run(index, arrivals: arrivals, seed: seed) }
-    let simulation = try simulation(index, arrivals: arrivals, seed: seed)
+    guard let records else {
+      do {
+        return try simulation.run()
+      } catch {
+        throw located(error, in: index)
+      }
+    }
     records.begin(run: index, seed: seed)
     var recorder = QueryRecorder(simulation, sink: records)
     let run: ServingRun

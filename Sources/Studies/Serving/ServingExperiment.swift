@@ -187,9 +187,14 @@ public struct ServingExperiment: Sendable {
       plans
       ? try tunedWindow(index, arrivals: arrivals, seed: seed)?.window
       : spec.runs[index].tune?.windows.first
+    return try simulation(
+      index, arrivals: arrivals, options: options(of: seed), window: window, plans: plans)
+  }
+
+  private func options(of seed: Int) -> ServingOptions {
     var options = spec.options
     options.seed = seed
-    return try simulation(index, arrivals: arrivals, options: options, window: window, plans: plans)
+    return options
   }
 
   /// The simulation of one run with these options and, where it is tuned, this window.
@@ -210,12 +215,8 @@ public struct ServingExperiment: Sendable {
   package func run(
     _ index: Int, arrivals: any ArrivalProcess, seed: Int
   ) throws(InputError) -> ServingRun {
-    let simulation = try simulation(index, arrivals: arrivals, seed: seed)
-    do {
-      return try simulation.run()
-    } catch {
-      throw located(error, in: index)
-    }
+    try run(
+      try simulation(index, arrivals: arrivals, seed: seed), index, seed: seed, recording: nil)
   }
 
   /// An error of a simulation at the key that it is about.
@@ -262,10 +263,11 @@ public struct ServingExperiment: Sendable {
         energyUnit: table.energyUnit, kinds: fleet.kinds.map(\.name))
       var total: ThinkingTime?
       for seed in spec.allSeeds {
-        if let tuned = try tunedWindow(index, arrivals: arrivals, seed: seed) {
-          outcome.tuned.append(tuned)
-        }
-        let run = try self.run(index, arrivals: arrivals, seed: seed, recording: records)
+        let tuned = try tunedWindow(index, arrivals: arrivals, seed: seed)
+        if let tuned { outcome.tuned.append(tuned) }
+        let simulation = try simulation(
+          index, arrivals: arrivals, options: options(of: seed), window: tuned?.window, plans: true)
+        let run = try self.run(simulation, index, seed: seed, recording: records)
         outcome.add(run, seed: seed)
         if let time = run.thinking { total = total?.adding(time) ?? time }
       }
