@@ -33,9 +33,16 @@ public struct LayerTraits: Hashable, Sendable {
   public var isUniform = false
   /// Whether a tile gives its input back bit by bit, see `InputRelease`.
   public var handsInputOver = false
+  /// Rows that a fold of the array has for the taps of input channels; nil where channels fill none.
+  public var foldRows: Int?
+  /// Channels that fill one fold; the granule, whose taps fill whole folds exactly, may take more.
+  public var leastChannels: Int
 
   /// Makes the traits of an array that does nothing special.
-  public init(granule: Tile) { self.granule = granule }
+  public init(granule: Tile) {
+    self.granule = granule
+    leastChannels = granule.channels
+  }
 
   /// Whether tiles of so many pixels cost more or less where they lie elsewhere.
   func dependsOnPosition(pixels: Int) -> Bool {

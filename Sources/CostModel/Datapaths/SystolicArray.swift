@@ -105,8 +105,8 @@ public struct SystolicArray: Datapath {
     (LoopNest(group: layer, batch: batch, wholeDepthwise: false), layer.groups)
   }
 
-  /// Images side by side, or each by itself, in the better of two loop orders.
-  public var mapper: any LayerMapper.Type { LargestTileMapper.self }
+  /// Nothing is known of a compiler: the fastest of all tilings.
+  public var mapper: any LayerMapper.Type { SearchMapper.self }
 
   /// A multiplier.
   public var lane: String { "multiplier" }

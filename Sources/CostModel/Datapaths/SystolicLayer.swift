@@ -18,6 +18,10 @@ final class SystolicLayer: PreparedLayer {
       traits.preload = Preload(
         spec.dataflow == .weightStationary ? .weight : .input, cycles: spec.rows)
     }
+    if spec.dataflow != .outputStationary {
+      traits.foldRows = spec.rows
+      traits.leastChannels = min(nest.channels, max(1, spec.rows / nest.taps))
+    }
     if spec.folds == .overlapped { traits.drain = spec.rows + spec.columns - 2 }
     self.traits = traits
   }

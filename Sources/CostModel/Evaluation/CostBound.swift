@@ -33,7 +33,7 @@ struct CostBound {
     let granule = traits.granule
     let strips = folds(Double(nest.pixels), max(granule.pixels, 1))
     let blocks = folds(Double(nest.kernels), max(granule.kernels, 1))
-    let pieces = folds(Double(nest.channels), max(granule.channels, 1))
+    let pieces = folds(Double(nest.channels), max(min(granule.channels, traits.leastChannels), 1))
     // Layout padding is added to each piece of the channels, or block of kernels, that is moved.
     let inputs = memory.transfers.input.channelAlignment - 1
     let channels =

@@ -15,6 +15,13 @@ extension LayerCostModel {
     }
   }
 
+  /// Picojoules of a layer, timed so; what its operations take beside it included.
+  func energy(
+    of layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
+  ) -> Double {
+    layerCost(layer, format, result, hasMoves: hasMoves).totalEnergy.value
+  }
+
   private func layerCost(
     _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
   ) -> LayerCost {

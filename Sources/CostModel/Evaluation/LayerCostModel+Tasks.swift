@@ -109,6 +109,6 @@ extension LayerCostModel {
       fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
       task: { images, mapping in
         self.task(layer, weights, format, placement, batch, images: images, mapping)
-      }, known: known)
+      }, format: format, known: known)
   }
 }

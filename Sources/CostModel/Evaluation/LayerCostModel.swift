@@ -79,7 +79,8 @@ public final class LayerCostModel: Sendable {
   func enter(_ memo: inout LayerMemo) {
     memo.enter(
       LayerMemo.Design(
-        memory: memory, datapath: design.datapathText, mapper: design.mapperText))
+        memory: memory, datapath: design.datapathText, mapper: design.mapperText,
+        prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil))
   }
 
   /// Cycles and counts of a layer, before anything is priced.

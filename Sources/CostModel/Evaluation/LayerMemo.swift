@@ -4,7 +4,8 @@ internal import Units
 /// Layer timings shared between designs that agree on what decides them.
 ///
 /// Designs that agree on the array, the buffers' capacities, the links in bytes per cycle, and how
-/// transfers overlap share every layer; prices and fixed overheads are not part of a timing. Designs
+/// transfers overlap share every layer; fixed overheads are not part of a timing, and prices only where
+/// the mapper asks for them. Designs
 /// that differ in their buffers share the mappings that both choose from. The memo forgets everything
 /// when it is full, so its size is bounded.
 public struct LayerMemo: Sendable {
@@ -13,6 +14,16 @@ public struct LayerMemo: Sendable {
     let memory: MemoryModel
     let datapath: String
     let mapper: String
+    /// The prices, where the mapper asks for them.
+    let prices: Prices?
+  }
+
+  /// The prices of one design; those of another are never taken to be the same.
+  struct Prices: Hashable, Sendable {
+    let model: EnergyModel
+
+    static func == (left: Prices, right: Prices) -> Bool { left.model === right.model }
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(model)) }
   }
 
   /// What decides what a mapping of a layer takes.

@@ -11,8 +11,15 @@ public protocol LayerMapper: Configurable {
   static func serves(_ datapath: any Datapath) -> Bool
   /// What it makes of the banks of a buffer that input and output share.
   static var banks: BankUse { get }
+  /// Whether prices of energy decide what is best.
+  var asksPrices: Bool { get }
   /// The best mapping of a layer, or why there is none.
   func plan(_ request: MappingRequest) -> LayerPlan
+}
+
+extension LayerMapper {
+  /// Cycles and bytes, unless a mapper says otherwise.
+  public var asksPrices: Bool { false }
 }
 
 /// What a mapper makes of a buffer that input and output share bank by bank.
@@ -83,6 +90,8 @@ public struct MappingRequest {
   let fetchesAll: Bool
   /// The layer on the array, so many images at once, under a mapping where there is one already.
   let task: (_ images: Int, _ mapping: Mapping?) -> LayerTask
+  /// How the kernels are stored, nil for the design's precision.
+  let format: WeightFormat?
   /// Where mappings are remembered, nil where nothing is.
   let known: MappingMemo.Place?
 
@@ -99,6 +108,11 @@ public struct MappingRequest {
 
   /// Results of all images.
   var outputs: Int { layer.kernels * layer.outputPixels * batch }
+
+  /// Picojoules of the layer under a mapping.
+  func energy(_ timed: TimedMapping) -> Double {
+    model.energy(of: layer, format, timed, hasMoves: placement.moves != nil)
+  }
 
   /// Times the layer under a mapping, transfers included.
   public func time(_ mapping: Mapping) -> TimedMapping {

@@ -9,6 +9,8 @@ public enum LayerMappers {
     "mapping rule",
     [
       .init(LargestTileMapper.self) { $0 },
+      .init(EvenTileMapper.self) { $0 },
+      .init(SearchMapper.self) { $0 },
       .init(FastestRowStationaryMapper.self) { $0 },
       .init(EyerissMapper.self) { $0 },
     ])

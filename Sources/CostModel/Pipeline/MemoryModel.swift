@@ -18,12 +18,15 @@ struct MemoryModel: Hashable, Sendable {
   let weight: Capacity
   let output: Capacity
   let banks: BufferRoom.Banks?
+  /// The same buffers where their division is free.
+  let space: BufferSpace
   /// The memory that keeps maps, nil where all go to DRAM.
   let mapKeeper: ComponentID?
 
   init(_ architecture: Architecture) {
     let spec = architecture.spec
     transfers = Links(architecture)
+    space = BufferSpace(architecture)
     mapKeeper = architecture.spec.mapKeeper
     // A buffer that holds several operands is divided evenly among them.
     func capacity(_ operand: Operand) -> Capacity {
@@ -57,6 +60,11 @@ struct MemoryModel: Hashable, Sendable {
 
   /// What a strip of `pixels` needs at most, wherever it lies.
   func inputBits(pixels: Int, channels: Int, in nest: LoopNest) -> Bits {
+    inputBits(rows: mostInputRows(pixels: pixels, in: nest), channels: channels, in: nest)
+  }
+
+  /// Input rows that a strip of `pixels` reads at most, wherever it lies.
+  func mostInputRows(pixels: Int, in nest: LoopNest) -> Int {
     let rows = min(
       (pixels + nest.outputColumns - 1) / nest.outputColumns
         + (pixels.isMultiple(of: nest.outputColumns) ? 0 : 1), nest.outputRows)
@@ -64,17 +72,16 @@ struct MemoryModel: Hashable, Sendable {
     let whole = nest.mostInputRows(perImage)
     let (images, rest) = rows.quotientAndRemainder(dividingBy: perImage)
     if rest == 0, nest.batch == 1 || pixels.isMultiple(of: nest.outputColumns) {
-      return inputBits(rows: images * whole, channels: channels, in: nest)
+      return images * whole
     }
     // A strip that may begin within an image touches one more, and each has a halo of its own.
     let isAligned = pixels.isMultiple(of: nest.outputColumns) && perImage.isMultiple(of: rows)
     let touched = min(nest.batch, rows == 1 || isAligned ? 1 : (rows - 2) / perImage + 2)
     let shared = max(0, nest.rows.span - nest.rows.stride)
     let halo = (shared + nest.rows.spread - 1) / nest.rows.spread
-    let most = min(
+    return min(
       touched * whole,
       nest.rows.most(windows: rows, skips: nest.gather != .none) + (touched - 1) * halo)
-    return inputBits(rows: most, channels: channels, in: nest)
   }
 
   /// A strip with all of its channels, which were loaded in parts; each part is aligned on its own.

@@ -1,0 +1,254 @@
+internal import Architectures
+internal import Networks
+internal import Units
+internal import WeightAnalysis
+
+/// Lower bounds of what mappings of one loop nest take.
+///
+/// Loads follow one another, so do computations, and the first and last ones of each are followed by
+/// what depends on them: the first load comes before all computation, the last store after it.
+struct MappingBound {
+  private let request: MappingRequest
+  private let nest: LoopNest
+  private let layer: any PreparedLayer
+  private let traits: LayerTraits
+  /// Loop nests that follow one another.
+  private let nests: Int
+  /// Whether tiles of one size do the same wherever they lie, in all nests.
+  private let isUniform: Bool
+  /// Whether every tile moves what its size says, so that counts are exact.
+  private let isPlain: Bool
+  /// Cycles of all nests as one tile each, for arrays whose tiles differ.
+  private let leastCompute: Int
+  private let takesLessInput: Bool
+  private let storesLess: Bool
+  private var links: Links { request.memory.transfers }
+
+  /// A part of the layer's cost by the sizes of its tiles, for all nests.
+  struct Estimate {
+    var cycles = 0
+    /// Cycles that no smaller strips save.
+    var floor = 0
+    var traffic = DRAMTraffic()
+    /// What the array does, where counts are exact.
+    var work = ActionCounts()
+  }
+
+  init(_ request: MappingRequest, _ task: LayerTask) {
+    self.request = request
+    nest = task.nest
+    layer = task.groups[0].layer
+    traits = task.traits
+    nests = task.groups.reduce(0) { $0 + $1.count }
+    isUniform = traits.isUniform && !traits.dependsOnWeights
+    isPlain =
+      isUniform && request.placement == .offChip && nest.weightFormat?.entries == nil
+      && traits.period == nil
+    takesLessInput = request.placement.takesLessInput
+    storesLess = request.placement.storesLess(than: request.outputs)
+    let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    leastCompute =
+      isUniform
+      ? 0
+      : task.groups.reduce(0) {
+        $0 + $1.layer.execute(whole, part: .whole).timing.cycles * $1.count
+      }
+  }
+
+  /// Whether counts of an estimate are those of the mapping.
+  var isExact: Bool { isPlain }
+
+  /// Tiles of one size along one loop.
+  private struct Kind {
+    let size: Int
+    let count: Int
+  }
+
+  private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
+    let (count, rest) = extent.quotientAndRemainder(dividingBy: size)
+    return (Kind(size: size, count: count), rest > 0 ? Kind(size: rest, count: 1) : nil)
+  }
+
+  // MARK: Computation
+
+  /// Cycles of all tiles of one nest, and of its last one; adds what they do to `work` where it is asked
+  /// for.
+  func compute(_ tile: Tile, work: UnsafeMutablePointer<ActionCounts>? = nil) -> Int {
+    guard isUniform, !traits.dependsOnPosition(pixels: tile.pixels) else { return leastCompute }
+    let strips = Self.kinds(nest.pixels, tile.pixels)
+    let blocks = Self.kinds(nest.kernels, tile.kernels)
+    let parts = Self.kinds(nest.channels, tile.channels)
+    let total = parts.full.count + (parts.rest == nil ? 0 : 1)
+    var cycles = 0
+    func add(_ pixels: Kind, _ kernels: Kind) {
+      func add(_ channels: Int, isFirst: Bool, isLast: Bool, times: Int) {
+        guard times > 0 else { return }
+        let part = ChannelPart(isFirst: isFirst, isLast: isLast)
+        let run = layer.execute(
+          Tile(pixels: pixels.size, kernels: kernels.size, channels: channels), part: part)
+        let times = times * pixels.count * kernels.count
+        cycles += run.timing.cycles * times
+        work?.pointee.add(run.counts, times: times * nests)
+      }
+      let full = parts.full.size
+      if total == 1 { return add(full, isFirst: true, isLast: true, times: 1) }
+      add(full, isFirst: true, isLast: false, times: 1)
+      let middle = parts.full.count - (parts.rest == nil ? 2 : 1)
+      add(full, isFirst: false, isLast: false, times: middle)
+      add(parts.rest?.size ?? full, isFirst: false, isLast: true, times: 1)
+    }
+    add(strips.full, blocks.full)
+    if let rest = blocks.rest { add(strips.full, rest) }
+    if let rest = strips.rest { add(rest, blocks.full) }
+    if let strip = strips.rest, let block = blocks.rest { add(strip, block) }
+    return cycles * nests + traits.drain
+  }
+
+  // MARK: Transfers
+
+  /// The input rows of strips of one size.
+  struct Strips {
+    /// Strips that read as many rows, with the rows.
+    let kinds: [(rows: Int, count: Int)]
+    /// Rows of the first strip.
+    let first: Int
+    let count: Int
+  }
+
+  func strips(of pixels: Int) -> Strips {
+    var kinds: [(rows: Int, count: Int)] = []
+    var count = 0
+    func add(_ rows: Int, _ times: Int) {
+      count += times
+      if let place = kinds.firstIndex(where: { $0.rows == rows }) {
+        kinds[place].count += times
+      } else {
+        kinds.append((rows, times))
+      }
+    }
+    for strip in nest.strips(of: pixels) {
+      let first = strip.index * pixels
+      add(nest.inputRows(from: first, count: min(pixels, nest.pixels - first)), strip.count)
+    }
+    return Strips(kinds: kinds, first: nest.inputRows(from: 0, count: pixels), count: count)
+  }
+
+  /// Cycles and bits of all loads of one operand, and the cycles of the first one.
+  private struct Loads {
+    var cycles = 0
+    var bits = Bits.zero
+    var raw = Bits.zero
+    var first = 0
+  }
+
+  private func inputLoads(_ tile: Tile, _ strips: Strips, sweeps: Int) -> Loads {
+    guard !takesLessInput else { return Loads() }
+    let parts =
+      nest.isDepthwise
+      ? Self.kinds(nest.kernels, tile.kernels) : Self.kinds(nest.channels, tile.channels)
+    var loads = Loads()
+    func add(_ kind: Kind) {
+      for strip in strips.kinds {
+        let bits = links.inputBits(rows: strip.rows, channels: kind.size, in: nest)
+        let times = strip.count * kind.count * sweeps * nests
+        loads.cycles += links.loadCycles(bits, of: nest) * times
+        loads.bits += links.linkBits(input: bits, of: nest) * times
+        loads.raw += bits * times
+      }
+    }
+    add(parts.full)
+    if let rest = parts.rest { add(rest) }
+    loads.first = links.loadCycles(
+      links.inputBits(rows: strips.first, channels: parts.full.size, in: nest), of: nest)
+    return loads
+  }
+
+  private func weightLoads(_ tile: Tile, sweeps: Int) -> Loads {
+    let all = request.fetchedWeights * (request.batch / nest.batch * sweeps)
+    guard request.fetchesAll else {
+      return Loads(cycles: links.weight.rate.cycles(for: all).count, bits: all)
+    }
+    let blocks = Self.kinds(nest.kernels, tile.kernels)
+    let parts = Self.kinds(nest.channels, tile.channels)
+    var loads = Loads(bits: all)
+    func load(_ kernels: Kind, _ channels: Kind) -> Int {
+      links.weight.rate.cycles(
+        for: links.weightBits(kernels: kernels.size, channels: channels.size, in: nest)
+      ).count
+    }
+    for block in [blocks.full, blocks.rest] {
+      guard let block else { continue }
+      for part in [parts.full, parts.rest] {
+        guard let part else { continue }
+        loads.cycles += load(block, part) * (block.count * part.count * sweeps * nests)
+      }
+    }
+    loads.first = load(blocks.full, parts.full)
+    return loads
+  }
+
+  private func stores(_ tile: Tile) -> (cycles: Int, bits: Bits, last: Int) {
+    guard !storesLess else { return (0, .zero, 0) }
+    let strips = Self.kinds(nest.pixels, tile.pixels)
+    let blocks = Self.kinds(nest.kernels, tile.kernels)
+    var (cycles, bits, last) = (0, Bits.zero, 0)
+    for strip in [strips.full, strips.rest] {
+      guard let strip else { continue }
+      for block in [blocks.full, blocks.rest] {
+        guard let block else { continue }
+        let raw = links.outputBits(pixels: strip.size, kernels: block.size)
+        last = links.storeCycles(raw, of: nest)
+        let times = strip.count * block.count * nests
+        cycles += last * times
+        bits += links.linkBits(output: raw, of: nest) * times
+      }
+    }
+    return (cycles, bits, last)
+  }
+
+  // MARK: Bounds
+
+  /// Cycles and traffic of `mapping`, at least; exact counts where `isExact`.
+  func estimate(_ mapping: Mapping, _ strips: Strips, countsWork: Bool) -> Estimate {
+    let tile = mapping.tile
+    let blocks = quotient(nest.kernels, tile.kernels)
+    let input = inputLoads(
+      tile, strips, sweeps: mapping.keepsInput || nest.isDepthwise ? 1 : blocks)
+    let weights = weightLoads(tile, sweeps: mapping.keepsWeights ? 1 : strips.count)
+    let stores = stores(tile)
+    var estimate = Estimate()
+    let computed = withUnsafeMutablePointer(to: &estimate.work) {
+      compute(tile, work: countsWork ? $0 : nil)
+    }
+    estimate.traffic[.inputRead] = input.bits
+    estimate.traffic[.inputDecoded] = input.raw
+    estimate.traffic[.weightRead] = weights.bits
+    estimate.traffic[.outputWrite] = stores.bits
+    estimate.cycles = cycles(input, weights, stores, computed)
+    estimate.floor = max(computed, weights.cycles)
+    return estimate
+  }
+
+  private func cycles(
+    _ input: Loads, _ weights: Loads, _ stores: (cycles: Int, bits: Bits, last: Int),
+    _ computed: Int
+  ) -> Int {
+    let waitsForInput =
+      links.input.overlap == .none
+    let streams = links.input.overlap == .streaming
+    let waitsForWeights = links.weight.overlap == .none
+    let exposed = (waitsForInput ? input.cycles : 0) + (waitsForWeights ? weights.cycles : 0)
+    let first =
+      (waitsForInput || streams ? 0 : input.first) + (waitsForWeights ? 0 : weights.first)
+    let tail = links.storeOverlap == .streaming ? 0 : stores.last
+    // Where nothing overlaps, the array waits for every store; on ports of their own these run beside
+    // loads that it sees.
+    let seenStores = links.storeOverlap == .none ? stores.cycles : 0
+    let seen =
+      links.sharedPort ? exposed + max(seenStores, tail) : max(exposed + tail, seenStores)
+    let loads = input.cycles + weights.cycles
+    let port =
+      links.sharedPort ? loads + stores.cycles : max(loads + tail, stores.cycles)
+    return max(first + computed + seen, port)
+  }
+}

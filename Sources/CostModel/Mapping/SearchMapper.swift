@@ -1,0 +1,35 @@
+public import Components
+
+/// The best of all tilings of a layer by an objective, see `MappingSearch`.
+public struct SearchMapper: LayerMapper {
+  /// What the best has the least of.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// `latency` unless given.
+    public let objective: MappingObjective?
+  }
+
+  /// `search`.
+  public static let kind = "search"
+  /// What it looks for.
+  public static let summary = "the best of all even tiles, loop orders and divisions of buffers"
+
+  let objective: MappingObjective
+
+  /// Makes the mapper.
+  public init(_ spec: Spec) throws(SpecError) { objective = spec.objective ?? .latency }
+
+  /// Every datapath that needs no layout of its own.
+  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
+
+  /// Buffers are divided by operands.
+  public static var banks: BankUse { .never }
+
+  /// Whether prices decide.
+  public var asksPrices: Bool { objective.asksPrices }
+
+  /// The best mapping.
+  public func plan(_ request: MappingRequest) -> LayerPlan {
+    var search = MappingSearch(request, objective)
+    return search.plan()
+  }
+}
