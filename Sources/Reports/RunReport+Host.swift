@@ -10,15 +10,6 @@ extension RunReport {
   var hostFact: [(String, String)] {
     run.hostWork.names.isEmpty ? [] : [("runs elsewhere", run.hostWork.text)]
   }
-
-  /// `host` of the document where something runs elsewhere, and `fill` where the persistent buffer
-  /// was not filled as usual.
-  var hostMembers: [String: JSONValue] {
-    var members: [String: JSONValue] = [:]
-    if !run.hostWork.names.isEmpty { members["host"] = run.hostWork.document }
-    if fill != .cycles { members["fill"] = .string(fill.rawValue) }
-    return members
-  }
 }
 
 extension HostWork {
