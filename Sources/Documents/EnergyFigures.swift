@@ -47,72 +47,55 @@ package struct EnergyFigures: Codable, Hashable, Sendable {
     self.breakdown = breakdown
   }
 
-  /// A member's whole name.
-  private struct Name: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(_ unit: StoredEnergyUnit, after part: String = "", before end: String = "") {
-      stringValue = "energy_\(part)\(unit.rawValue)\(end)"
-    }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// Reads the energy in whatever unit it is.
   package init(from decoder: any Decoder) throws {
-    let members = try decoder.container(keyedBy: Name.self)
+    let members = try decoder.container(keyedBy: EnergyName.self)
     // Where there is none at all, the message names joules.
-    unit = StoredEnergyUnit.allCases.first { members.contains(Name($0)) } ?? .joules
-    amount = try members.decode(Double.self, forKey: Name(unit))
-    breakdown = try members.decode([String: Double].self, forKey: Name(unit, after: "breakdown_"))
+    unit = StoredEnergyUnit.allCases.first { members.contains(EnergyName($0)) } ?? .joules
+    amount = try members.decode(Double.self, forKey: EnergyName(unit))
+    breakdown = try members.decode(
+      [String: Double].self, forKey: EnergyName(unit, after: "breakdown_"))
     guard
-      members.contains(Name(unit, before: "_low")) || members.contains(Name(unit, before: "_high"))
+      members.contains(EnergyName(unit, before: "_low"))
+        || members.contains(EnergyName(unit, before: "_high"))
     else {
       band = nil
       return
     }
     band = Band(
-      low: try members.decode(Double.self, forKey: Name(unit, before: "_low")),
-      high: try members.decode(Double.self, forKey: Name(unit, before: "_high")))
+      low: try members.decode(Double.self, forKey: EnergyName(unit, before: "_low")),
+      high: try members.decode(Double.self, forKey: EnergyName(unit, before: "_high")))
   }
 
   /// Writes the energy below the names of its unit.
   package func encode(to encoder: any Encoder) throws {
-    var members = encoder.container(keyedBy: Name.self)
-    try members.encode(amount, forKey: Name(unit))
-    try members.encode(breakdown, forKey: Name(unit, after: "breakdown_"))
+    var members = encoder.container(keyedBy: EnergyName.self)
+    try members.encode(amount, forKey: EnergyName(unit))
+    try members.encode(breakdown, forKey: EnergyName(unit, after: "breakdown_"))
     guard let band else { return }
-    try members.encode(band.low, forKey: Name(unit, before: "_low"))
-    try members.encode(band.high, forKey: Name(unit, before: "_high"))
+    try members.encode(band.low, forKey: EnergyName(unit, before: "_low"))
+    try members.encode(band.high, forKey: EnergyName(unit, before: "_high"))
   }
 }
 
-/// Figures and an energy as members of one mapping.
-@dynamicMemberLookup
-package struct WithEnergy<Figures: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
-  package let figures: Figures
-  package let energy: EnergyFigures
+/// The whole name of an energy.
+struct EnergyName: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
 
-  package init(_ figures: Figures, energy: EnergyFigures) {
-    self.figures = figures
-    self.energy = energy
+  init(_ unit: StoredEnergyUnit, after part: String = "", before end: String = "") {
+    stringValue = "energy_\(part)\(unit.rawValue)\(end)"
   }
+  init?(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
 
-  /// One of the figures.
-  package subscript<Value>(dynamicMember path: KeyPath<Figures, Value>) -> Value {
-    figures[keyPath: path]
-  }
+/// Figures beside an energy.
+package typealias WithEnergy<Figures: Codable & Hashable & Sendable> = Joined<
+  Figures, EnergyFigures
+>
 
-  /// Reads both from one mapping.
-  package init(from decoder: any Decoder) throws {
-    figures = try Figures(from: decoder)
-    energy = try EnergyFigures(from: decoder)
-  }
-
-  /// Writes both into one mapping.
-  package func encode(to encoder: any Encoder) throws {
-    try figures.encode(to: encoder)
-    try energy.encode(to: encoder)
-  }
+extension Joined where Second == EnergyFigures {
+  /// The energy.
+  package var energy: EnergyFigures { second }
 }

@@ -21,13 +21,14 @@ public struct StoredDocument: Sendable {
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
     AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self,
-    PerturbationDocument.self, ProfileDocument.self, RunDocument.self, ValidationDocument.self,
+    PerturbationDocument.self, ProfileDocument.self, RunDocument.self, ServingDocument.self,
+    ValidationDocument.self,
   ]
 
   /// Their names, with the version of each.
   public static var schemas: [String] {
     (kinds.map { $0.schema }
-      + ["umemaki.fronts/1", "umemaki.planes/1", "umemaki.serving/1", "umemaki.sweep/1"]).sorted()
+      + ["umemaki.fronts/1", "umemaki.planes/1", "umemaki.sweep/1"]).sorted()
   }
 
   /// Reads a file.

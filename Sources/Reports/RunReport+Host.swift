@@ -11,13 +11,3 @@ extension RunReport {
     run.hostWork.names.isEmpty ? [] : [("runs elsewhere", run.hostWork.text)]
   }
 }
-
-extension HostWork {
-  /// Its operations, their work and their weights.
-  package var document: JSONValue {
-    .object([
-      "operations": .array(names.map { .string($0) }), "macs": .integer(macs),
-      "weight_bytes": .integer(weightBytes.count),
-    ])
-  }
-}

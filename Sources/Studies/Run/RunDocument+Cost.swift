@@ -40,7 +40,7 @@ extension RunDocument {
   ) -> WithEnergy<RunTotals> {
     let unit = run.design.energy.table.spec.unit
     let band = run.design.energy.band(of: run.energy)
-    return WithEnergy(
+    return Joined(
       RunTotals(
         cycles: run.cycles.count, latencyS: run.seconds, macs: run.macs, operations: 2 * run.macs,
         multiplications: run.multiplications, additions: run.additions,
@@ -55,7 +55,7 @@ extension RunDocument {
         areaBreakdownMm2: Dictionary((area ?? []).map { ($0.name, $0.amount.value) }) {
           first, _ in first
         }),
-      energy: EnergyFigures(
+      EnergyFigures(
         run.energy, total: run.totalEnergy, in: unit,
         band: .init(low: unit.amount(band.low), high: unit.amount(band.high))))
   }
@@ -82,7 +82,7 @@ extension RunDocument {
       traffic[level.name, default: [:]][level.operand.rawValue] = .init(
         read: level.read.count, write: level.write.count)
     }
-    return WithEnergy(
+    return Joined(
       RunLayer(
         name: entry.name,
         operator: entry.layer?.operation.rawValue ?? entry.vectorWork?.operator ?? "",
@@ -101,7 +101,7 @@ extension RunDocument {
           .init(
             scheme: $0.scheme, density: $0.density, dataset: $0.dataset, elements: $0.elements)
         }),
-      energy: EnergyFigures(
+      EnergyFigures(
         cost.energy, total: cost.totalEnergy, in: run.design.energy.table.spec.unit))
   }
 }
