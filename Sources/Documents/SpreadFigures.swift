@@ -1,5 +1,3 @@
-package import Reports
-
 /// A figure over seeds.
 package struct SpreadFigures: Codable, Hashable, Sendable {
   package let mean: Double
@@ -16,9 +14,4 @@ package struct SpreadFigures: Codable, Hashable, Sendable {
     self.high = high
     self.ci95 = ci95
   }
-}
-
-extension SpreadFigures {
-  /// As JSON.
-  package var json: JSONValue { (try? JSONValue(encoding: self)) ?? .null }
 }

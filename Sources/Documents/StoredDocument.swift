@@ -18,14 +18,18 @@ public struct StoredDocument: Sendable {
   public let inputs: [Provenance.Input]
   package let text: JSONText
 
-  /// The kinds of documents that this version writes, with the version of each.
-  public static let schemas = [
-    "umemaki.analysis/1", "umemaki.capacity/1", "umemaki.comparison/1", "umemaki.fronts/1",
-    "umemaki.perturbation/1", "umemaki.planes/1", "umemaki.profile/1", "umemaki.run/1",
-    "umemaki.serving/1",
-    "umemaki.sweep/1",
-    "umemaki.validation/1",
+  /// The kinds of documents that this version writes.
+  package static let kinds: [any Document.Type] = [
+    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self,
+    PerturbationDocument.self, ProfileDocument.self, RunDocument.self, ServingDocument.self,
+    ValidationDocument.self,
   ]
+
+  /// Their names, with the version of each.
+  public static var schemas: [String] {
+    (kinds.map { $0.schema }
+      + ["umemaki.fronts/1", "umemaki.planes/1", "umemaki.sweep/1"]).sorted()
+  }
 
   /// Reads a file.
   ///
@@ -75,19 +79,35 @@ public struct StoredDocument: Sendable {
   /// The file as it is.
   public var json: String { String(decoding: text.bytes, as: UTF8.self) }
 
-  /// Everything in the file.
+  /// Everything in the file, whatever version wrote it.
   public var figures: JSONValue { JSONValue(text.root) }
+
+  /// The document as the value that it was written from.
+  ///
+  /// - Throws: `InputError` at the place of a member that is missing, unknown or of the wrong kind.
+  package func value() throws(InputError) -> (any Document)? {
+    guard let kind = Self.kinds.first(where: { $0.schema == schema }) else { return nil }
+    return try kind.init(text)
+  }
+
+  /// The document as a value of one kind.
+  ///
+  /// - Throws: `InputError` where it is of another one, and at the place of a wrong member.
+  package func value<Value: Document>(_ type: Value.Type) throws(InputError) -> Value {
+    try Value(text)
+  }
 
   /// The report that the file holds, for any format.
   ///
-  /// - Throws: `InputError` where the document was written before documents held pages, or its page
-  ///   is damaged.
+  /// - Throws: `InputError` where the document was written before documents held pages, or where its
+  ///   figures or its page are damaged.
   public func report() throws(InputError) -> Report {
     guard text.root["page"] != nil else {
       throw InputError(
         "written by umemaki \(version) before documents held pages; `umemaki rerun` makes it anew "
           + "from its inputs", file: path, path: "page")
     }
-    return try Report(text)
+    let document = try value()?.json
+    return try Report(text, document: document)
   }
 }

@@ -10,23 +10,4 @@ extension RunReport {
   var hostFact: [(String, String)] {
     run.hostWork.names.isEmpty ? [] : [("runs elsewhere", run.hostWork.text)]
   }
-
-  /// `host` of the document where something runs elsewhere, and `fill` where the persistent buffer
-  /// was not filled as usual.
-  var hostMembers: [String: JSONValue] {
-    var members: [String: JSONValue] = [:]
-    if !run.hostWork.names.isEmpty { members["host"] = run.hostWork.document }
-    if fill != .cycles { members["fill"] = .string(fill.rawValue) }
-    return members
-  }
-}
-
-extension HostWork {
-  /// Its operations, their work and their weights.
-  package var document: JSONValue {
-    .object([
-      "operations": .array(names.map { .string($0) }), "macs": .integer(macs),
-      "weight_bytes": .integer(weightBytes.count),
-    ])
-  }
 }

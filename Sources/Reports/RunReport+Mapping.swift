@@ -11,30 +11,3 @@ extension RunReport {
     return [("mapping rule", "\(mapper.kind): \(mapper.summary)")]
   }
 }
-
-extension Mapping {
-  /// How the layer was cut.
-  var document: JSONValue {
-    .object([
-      "order": .string(order.rawValue),
-      "tile_pixels": .integer(tile.pixels),
-      "tile_kernels": .integer(tile.kernels),
-      "tile_channels": .integer(tile.channels),
-      "images": .integer(images),
-      "row_stationary": rowStationary.map { $0.document } ?? .null,
-    ])
-  }
-}
-
-extension RowStationaryLayout {
-  /// The parameters by the letters of the Eyeriss papers.
-  fileprivate var document: JSONValue {
-    .object([
-      "n": .integer(images), "m": .integer(kernels), "e": .integer(rows),
-      "p": .integer(kernelsPerElement), "q": .integer(channelsPerElement),
-      "kernel_rows": .integer(kernelRows),
-      "r": .integer(channelSets), "t": .integer(kernelSets),
-      "active_elements": .integer(activeElements),
-    ])
-  }
-}

@@ -24,20 +24,4 @@ extension RunReport {
       ),
     ]
   }
-
-  /// Bytes of maps as they would cross without a code; null where no link has one.
-  func uncoded(_ maps: UncodedMaps?) -> JSONValue {
-    maps.map {
-      .object(["input": .integer($0.input.count), "output": .integer($0.output.count)])
-    } ?? .null
-  }
-
-  /// Zeros of an operation's maps as the workload states them; null where it states none.
-  func zeros(_ zeros: ZeroShares?) -> JSONValue {
-    guard let zeros else { return .null }
-    func share(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
-    return .object([
-      "input": .array(zeros.reads.map(share)), "output": share(zeros.written),
-    ])
-  }
 }

@@ -24,18 +24,19 @@ public struct WeightSummary: Sendable, Hashable {
 }
 
 extension Report {
-  /// The report of one inference; `opening` walks the first tiles of a layer again, by its position,
+  /// The report of one inference, whose figures are `document`; `opening` walks the first tiles of a layer again, by its position,
   /// for the pictures of tiles.
   public init(
-    _ run: NetworkCost, cached: String, fill: SubgraphFill = .cycles, weights: [WeightSummary?],
+    _ run: NetworkCost, cached: String, fill: SubgraphFill = .cycles,
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
-    opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, provenance: Provenance
+    opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, document: JSONValue,
+    provenance: Provenance
   ) {
     let text = RunReport(
-      run: run, cached: cached, fill: fill, weights: weights, area: area, provenance: provenance)
+      run: run, cached: cached, fill: fill, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
-      warnings: text.warnings, document: text.document, headline: text.headline,
+      warnings: run.allWarnings, document: document, headline: text.headline,
       charts: RunCharts(
         run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
       ).all, trends: RunTrends(run: run).all)
@@ -47,7 +48,6 @@ struct RunReport {
   let run: NetworkCost
   let cached: String
   let fill: SubgraphFill
-  let weights: [WeightSummary?]
   let area: (table: String, shares: [Share<SquareMillimetres>])?
   let provenance: Provenance
 
@@ -215,119 +215,5 @@ struct RunReport {
       ("latency", latency), ("", causes.joined(separator: ", ")), ("energy", spent),
       ("", parts.joined(separator: ", ")), ("DRAM", moved),
     ] + accuracy
-  }
-
-  var document: JSONValue {
-    let band = run.design.energy.band(of: run.energy)
-    let energyKey = energyKey
-    let breakdownKey = energyKey.replacing("energy_", with: "energy_breakdown_")
-    let members: [String: JSONValue] = [
-      "schema": .string("umemaki.run/1"),
-      "architecture": .string(run.design.architecture.spec.name),
-      "workload": .string(run.network.name),
-      "subnet": run.network.subnet.map { .string($0) } ?? .null,
-      "batch": .integer(run.batch),
-      "cached": .string(cached),
-      "energy_table": .string(prices.spec.name),
-      "dram_preset": .string(prices.dram.name),
-      "mapping_rule": .string(run.design.mappingRule),
-      "activations": mapsDocument,
-      "totals": .object([
-        "cycles": .integer(run.cycles.count), "latency_s": .number(run.seconds),
-        energyKey: .number(energy(run.totalEnergy)),
-        "\(energyKey)_low": .number(energy(band.low)),
-        "\(energyKey)_high": .number(energy(band.high)),
-        "macs": .integer(run.macs), "operations": .integer(2 * run.macs),
-        "multiplications": .integer(run.multiplications), "additions": .integer(run.additions),
-        "weight_bytes": .integer(run.weightBytes.count),
-        "cached_weight_bytes": .integer(run.cachedWeightBytes.count),
-        "dram_read_bytes": .integer(run.dramRead.count),
-        "dram_write_bytes": .integer(run.dramWrite.count),
-        "uncoded_map_bytes": uncoded(
-          run.uncodedMaps.map { UncodedMaps(input: $0.read, output: $0.written) }),
-        "utilization": .number(run.utilization),
-        "macs_per_lane_cycle": .number(run.macsPerLaneCycle),
-        "cycle_breakdown": causes { run.cycles($0) },
-        breakdownKey: shares(run.energy),
-        "area_mm2": areaTotal.map { .number($0) } ?? .null,
-        "area_breakdown_mm2": .object(
-          Dictionary(
-            uniqueKeysWithValues: (area?.shares ?? []).map { ($0.name, .number($0.amount.value)) })),
-      ]),
-      "layers": .array(
-        zip(run.entries, entryWeights).map { layer($0, $1, energyKey, breakdownKey) }),
-      "energy_caveats": .array(run.design.energy.caveats.map { .string($0.description) }),
-      "warnings": .array(warnings.map { .string($0) }),
-      "provenance": provenance.document,
-    ]
-    let fused =
-      run.fused.isEmpty
-      ? [:]
-      : [
-        "fused_operations": JSONValue.object(
-          Dictionary(uniqueKeysWithValues: run.fused.map { ($0.operator, .integer($0.count)) }))
-      ]
-    return .object(
-      members.merging(leftOutMembers) { first, _ in first }.merging(fused) { first, _ in first }
-        .merging(hostMembers) { first, _ in first })
-  }
-
-  /// What is said of the weights of each entry, those of the vector unit without any.
-  private var entryWeights: [WeightSummary?] {
-    var rest = zip(run.network.layers, weights)
-      .filter { !run.network.host.contains($0.0.name) }.map(\.1).makeIterator()
-    return run.entries.map { $0.layer == nil ? nil : rest.next() ?? nil }
-  }
-
-  private func causes(_ cycles: (CycleCause) -> Cycles) -> JSONValue {
-    .object(
-      Dictionary(
-        uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, .integer(cycles($0).count)) })
-    )
-  }
-
-  private func shares(_ shares: [Share<Picojoules>]) -> JSONValue {
-    // Names are unique: a buffer cannot be called like another component.
-    .object(
-      Dictionary(uniqueKeysWithValues: shares.map { ($0.name, .number(energy($0.amount))) }))
-  }
-
-  private func layer(
-    _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ energyKey: String,
-    _ breakdownKey: String
-  ) -> JSONValue {
-    let cost = entry.cost
-    var traffic: [String: [String: JSONValue]] = [:]
-    for level in cost.traffic {
-      traffic[level.name, default: [:]][level.operand.rawValue] = .object([
-        "read": .integer(level.read.count), "write": .integer(level.write.count),
-      ])
-    }
-    return .object([
-      "name": .string(entry.name),
-      "operator": .string(
-        entry.layer?.operation.rawValue ?? entry.vectorWork?.operator ?? ""),
-      "shape": .object(
-        entry.layer.map(LayerShapeText.extents)
-          ?? entry.vectorWork.map(LayerShapeText.extents) ?? [:]),
-      "cycles": .integer(cost.total.count), "latency_s": .number(seconds(cost.total)),
-      energyKey: .number(energy(cost.totalEnergy)), "macs": .integer(cost.macs),
-      "multiplications": .integer(cost.work[.multiplications]),
-      "additions": .integer(cost.work.allAdditions),
-      "utilization": .number(cost.utilization),
-      "macs_per_lane_cycle": .number(cost.macsPerLaneCycle), "bound": .string(cost.bound.rawValue),
-      "cycle_breakdown": causes { cost.cycles[$0] },
-      breakdownKey: shares(cost.energy),
-      "traffic_bytes": .object(traffic.mapValues { .object($0) }),
-      "uncoded_map_bytes": uncoded(cost.uncoded),
-      "zeros": zeros(entry.work.zeros),
-      "mapping": cost.mapping?.document ?? .null,
-      "weights": weights.map {
-        .object([
-          "scheme": .string($0.scheme), "density": .number($0.density),
-          "dataset": .string($0.dataset), "elements": .integer($0.elements),
-        ])
-      } ?? .null,
-    ])
   }
 }

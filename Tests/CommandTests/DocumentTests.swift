@@ -64,6 +64,55 @@ import Testing
       ComparisonDocument.self, stored("comparison", "compare \(runs[0]) \(runs[1])"))
   }
 
+  // Every kind of member: hosts and fills, maps on chip, coded links and rows of elements, relative
+  // energies, areas, weights, fused operations and work on a vector unit.
+  @Test(arguments: [
+    "tpu-like resnet20-cifar --batch 2",
+    "sushi-analytic ofa-resnet50 --subnet 0.6B --cached self --host fc --fill bytes",
+    "sushi-maps ofa-resnet50 --subnet 0.6B", "eyeriss-v1 alexnet", "stonne-tpu resnet20-cifar",
+    "systolic-32-is squeezenet", "plum-dense resnet20-cifar",
+  ])
+  func everyRunReadsBack(_ words: String) throws {
+    try expectRoundTrip(RunDocument.self, stored("run", "run \(words)"))
+  }
+
+  @Test func aRunOnStoredWeightsReadsBack() throws {
+    let (plain, quantized) = (scratch.path("w.h5"), scratch.path("q.h5"))
+    #expect(try Program.run(["make-weights", "resnet20-cifar", "-o", plain]).code == 0)
+    #expect(
+      try Program.run(["quantize", plain, "--scheme", "signed-binary", "-o", quantized]).code == 0)
+    let path = try stored("run", "run plum-sr resnet20-cifar --weights \(quantized)")
+    try expectRoundTrip(RunDocument.self, path)
+    #expect(try RunDocument(fileAt: path).layers.contains { $0.weights?.scheme == "signed-binary" })
+  }
+
+  @Test func aWrongMemberOfARunIsRefusedAtItsPlace() throws {
+    let path = try stored("run", "run tpu-like resnet20-cifar")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    func errors(_ old: String, _ new: String, _ command: [String]) throws -> String {
+      #expect(text.contains(old), "\(old)")
+      let changed = try scratch.file(
+        "changed.json", text.replacing(old, with: new, maxReplacements: 1))
+      let outcome = try Program.run(command.map { $0 == "FILE" ? changed : $0 })
+      #expect(outcome.code == 65 && outcome.output.isEmpty, "\(old)")
+      return outcome.errors
+    }
+    for command in [["report", "FILE", "--format", "csv"], ["compare", path, "FILE"]] {
+      #expect(
+        try errors("\"bound\": \"compute\"", "\"bound\": 3", command)
+          .contains(": layers[0].bound: expected text, found "))
+      #expect(
+        try errors("\"energy_j\":", "\"energy\":", command)
+          .contains(": layers[0]: missing key `energy_j`"))
+      #expect(
+        try errors("\"energy_j_low\":", "\"energy_j_lo\":", command)
+          .contains(": totals: missing key `energy_j_low`"))
+      #expect(
+        try errors("\"mapping_rule\":", "\"mapping_rules\":", command)
+          .contains(": unknown key `mapping_rules`, did you mean `mapping_rule`?"))
+    }
+  }
+
   @Test func aWrongMemberIsRefusedAtItsPlace() throws {
     let path = try stored("profile", profile)
     let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -127,14 +127,15 @@ extension Report {
     return .object(members)
   }
 
-  /// The report that was stored as `text`; throws where it has no page, or a damaged one.
-  package init(_ text: JSONText) throws(InputError) {
+  /// The report that was stored as `text`, `document` being its figures; throws where it has no page, or
+  /// a damaged one.
+  package init(_ text: JSONText, document: JSONValue?) throws(InputError) {
     let page = try ReportPage.read(text)
     guard case .object(var members) = JSONValue(text.root) else {
       throw InputError("expected a mapping", at: text.place(of: text.root))
     }
     members["page"] = nil
-    self = page.report(.object(members))
+    self = page.report(document ?? .object(members))
   }
 }
 

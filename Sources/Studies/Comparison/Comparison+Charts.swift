@@ -3,7 +3,9 @@ internal import FoundationEssentials
 internal import Reports
 
 extension Comparison {
-  private var hasSameUnit: Bool { left.totals.unit == right.totals.unit }
+  private var hasSameUnit: Bool {
+    left.totals.energy.unit.symbol == right.totals.energy.unit.symbol
+  }
 
   /// The totals of the second run as shares of the first one's.
   var headline: [Report.Headline] {
@@ -17,9 +19,11 @@ extension Comparison {
         name, first > 0 ? "x \(NumberText.ratio(second / first))" : texts[1],
         note: "\(texts[0]) to \(texts[1])")
     }
-    let moved = [left, right].map { Double($0.totals.dram_read_bytes + $0.totals.dram_write_bytes) }
-    let energy = change("energy", left.totals.energy, right.totals.energy, left.totals.unit)
-    return [change("latency", left.totals.latency_s, right.totals.latency_s, "s")]
+    let moved = [left, right].map { Double($0.totals.dramReadBytes + $0.totals.dramWriteBytes) }
+    let energy = change(
+      "energy", left.totals.energy.amount, right.totals.energy.amount,
+      left.totals.energy.unit.symbol)
+    return [change("latency", left.totals.latencyS, right.totals.latencyS, "s")]
       + (hasSameUnit ? [energy] : []) + [
         change("DRAM traffic", moved[0], moved[1], "B"),
         .init(
@@ -30,12 +34,13 @@ extension Comparison {
 
   /// Bars of both runs for every layer that both have.
   var charts: [Chart] {
-    let latency = chart("latency", "s") { $0.latency_s }
-    return hasSameUnit ? [latency, chart("energy", left.totals.unit) { $0.energy }] : [latency]
+    let latency = chart("latency", "s") { $0.latencyS }
+    return hasSameUnit
+      ? [latency, chart("energy", left.totals.energy.unit.symbol) { $0.energy.amount }] : [latency]
   }
 
   private func chart(
-    _ word: String, _ unit: String, _ value: (RunDocument.Layer) -> Double
+    _ word: String, _ unit: String, _ value: (WithEnergy<RunLayer>) -> Double
   ) -> Chart {
     let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
     let bars = left.layers.compactMap { layer -> BarPlot.Bar? in

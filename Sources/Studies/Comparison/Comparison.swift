@@ -12,23 +12,23 @@ public struct Comparison: Sendable {
 
   /// Reads two files that `run --format json` wrote.
   public init(_ left: String, _ right: String) throws(InputError) {
-    self.left = try RunDocument(fileAt: left)
-    self.right = try RunDocument(fileAt: right)
+    self.left = try StoredDocument(left).value(RunDocument.self)
+    self.right = try StoredDocument(right).value(RunDocument.self)
     paths = [left, right]
   }
 
   /// Totals, ratios (second over first), and layers that both runs have.
   public func report(command: String) -> Report {
-    let sameUnit = left.totals.unit == right.totals.unit
-    let unit = left.totals.unit
+    let sameUnit = left.totals.energy.unit.symbol == right.totals.energy.unit.symbol
+    let unit = left.totals.energy.unit.symbol
     var warnings = leftOut + hostDifference
-    if left.energy_table != right.energy_table || left.dram_preset != right.dram_preset {
+    if left.energyTable != right.energyTable || left.dramPreset != right.dramPreset {
       warnings.append(
-        "energies come from different tables: \(left.energy_table) with \(left.dram_preset), "
-          + "\(right.energy_table) with \(right.dram_preset)")
+        "energies come from different tables: \(left.energyTable) with \(left.dramPreset), "
+          + "\(right.energyTable) with \(right.dramPreset)")
     }
     for (word, document) in [("first", left), ("second", right)] {
-      warnings += (document.energy_caveats ?? []).map { "\(word): \($0)" }
+      warnings += document.energyCaveats.map { "\(word): \($0)" }
     }
     let other = Dictionary(right.layers.map { ($0.name, $0) }) { first, _ in first }
     let shared = left.layers.filter { other[$0.name] != nil }
@@ -44,24 +44,24 @@ public struct Comparison: Sendable {
       ]
     }
     var rows = [
-      row("latency", left.totals.latency_s, right.totals.latency_s, "s"),
+      row("latency", left.totals.latencyS, right.totals.latencyS, "s"),
       row("cycles", Double(left.totals.cycles), Double(right.totals.cycles), ""),
       row("MACs", Double(left.totals.macs), Double(right.totals.macs), ""),
       row(
-        "DRAM read", Double(left.totals.dram_read_bytes), Double(right.totals.dram_read_bytes), "B"),
+        "DRAM read", Double(left.totals.dramReadBytes), Double(right.totals.dramReadBytes), "B"),
       row(
-        "DRAM written", Double(left.totals.dram_write_bytes),
-        Double(right.totals.dram_write_bytes), "B"),
+        "DRAM written", Double(left.totals.dramWriteBytes),
+        Double(right.totals.dramWriteBytes), "B"),
     ]
     if sameUnit {
       // Joules need no name; a relative unit has to be read beside the number.
       let name = unit == "J" ? "energy" : "energy (\(unit))"
-      rows.insert(row(name, left.totals.energy, right.totals.energy, unit), at: 1)
+      rows.insert(row(name, left.totals.energy.amount, right.totals.energy.amount, unit), at: 1)
     } else {
       warnings.append("energies have different units and are left out")
     }
     rows += shared.compactMap { layer in
-      other[layer.name].map { row("  \(layer.name)", layer.latency_s, $0.latency_s, "s") }
+      other[layer.name].map { row("  \(layer.name)", layer.latencyS, $0.latencyS, "s") }
     }
     return Report(
       title: "\(left.label)  against  \(right.label)",
@@ -78,9 +78,9 @@ public struct Comparison: Sendable {
   /// Which of the runs is of a part of a network.
   private var leftOut: [String] {
     [("first", left), ("second", right)].compactMap { word, run in
-      run.left_out.map { part in
+      run.leftOut.map { part in
         let whole = LeftOutSpec(
-          operators: part.operators, macs: part.macs, unknownOperators: part.unknown_operators)
+          operators: part.operators, macs: part.macs, unknownOperators: part.unknownOperators)
         return "\(word): " + LeftOutText.warning(whole, kept: run.keptMACs)
       }
     }

@@ -1,4 +1,5 @@
 package import CostModel
+internal import Documents
 public import Reports
 
 /// One inference as the command line asks for it.
@@ -19,15 +20,18 @@ public struct Inference: Sendable {
     let done = try run(folders: folders)
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
-    return Report(
+    let provenance = Provenance(
+      version: umemakiVersion, inputs: resolved.paths.map { Provenance.Input(fileAt: $0) },
+      command: command)
+    let document = RunDocument(
       run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
-      area: resolved.areaShares,
+      area: resolved.areaShares?.shares, provenance: provenance)
+    return Report(
+      run, cached: question.cached, fill: question.fill, area: resolved.areaShares,
       opening: { layer, tiles in
         evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
       },
-      provenance: Provenance(
-        version: umemakiVersion, inputs: resolved.paths.map { Provenance.Input(fileAt: $0) },
-        command: command))
+      document: document.json, provenance: provenance)
   }
 
   /// Reads every file, runs the model and gives its layers and tiles as Chrome trace events.

@@ -1,4 +1,5 @@
 internal import Components
+internal import Documents
 package import Inputs
 internal import Reports
 package import Serving
@@ -64,19 +65,14 @@ package struct OracleFigures: Hashable, Sendable {
   }
 
   /// For programs.
-  var document: JSONValue {
-    func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
-    return .object([
-      "slo_attainment": number(attainment), "accuracy_score": number(score),
-      "seeds": .array(
-        zip(seeds, bounds).map { seed, bound in
-          .object([
-            "seed": .integer(seed), "method": .string(bound.method.rawValue),
-            "queries": .integer(bound.queries), "on_time": .integer(bound.onTime),
-            "slo_attainment": number(bound.attainment), "accuracy_score": number(bound.score),
-          ])
-        }),
-    ])
+  var document: OracleBoundDocument {
+    OracleBoundDocument(
+      sloAttainment: attainment, accuracyScore: score,
+      seeds: zip(seeds, bounds).map { seed, bound in
+        .init(
+          seed: seed, method: bound.method.rawValue, queries: bound.queries,
+          onTime: bound.onTime, sloAttainment: bound.attainment, accuracyScore: bound.score)
+      })
   }
 }
 

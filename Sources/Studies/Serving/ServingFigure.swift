@@ -1,7 +1,7 @@
 internal import Architectures
 internal import Reports
 
-/// One figure of a serving experiment with its names, defined once for tables, CSV, HDF5 and JSON.
+/// One figure of a serving experiment with its names, defined once for tables, CSV, HDF5 and documents.
 struct ServingFigure: Sendable {
   /// What a figure measures.
   enum Form: Hashable, Sendable {
@@ -35,8 +35,6 @@ struct ServingFigure: Sendable {
 
   /// The name in CSV and HDF5, with its unit.
   package let name: String
-  /// The names in JSON, from the outermost.
-  package let path: [String]
   package let form: Form
   package let combination: Combination
   /// What has it: the whole run always.
@@ -45,12 +43,11 @@ struct ServingFigure: Sendable {
   package let value: @Sendable (SeedFigures) -> Double?
 
   package init(
-    _ name: String, path: [String]? = nil, _ form: Form, combined combination: Combination = .mean,
+    _ name: String, _ form: Form, combined combination: Combination = .mean,
     of parts: Set<Part> = [.classes], _ value: @escaping @Sendable (SeedFigures) -> Double?
   ) {
     self.name = name
     self.parts = parts.union([.whole])
-    self.path = path ?? [name]
     self.form = form
     self.combination = combination
     self.value = value
@@ -58,7 +55,7 @@ struct ServingFigure: Sendable {
 
   private init(latency part: String, _ value: @escaping @Sendable (SeedFigures) -> Double?) {
     self.init(
-      "latency_\(part)_s", path: ["latency_s", part], .seconds,
+      "latency_\(part)_s", .seconds,
       combined: part == "max" ? .largest : .mean, value)
   }
 
@@ -99,16 +96,29 @@ struct ServingFigure: Sendable {
     ]
   }
 
+  package static let subnetSwitches = ServingFigure(count: "subnet_switches", of: [.devices]) {
+    $0.subnetSwitches
+  }
+  package static let subgraphLoads = ServingFigure(count: "subgraph_loads", of: [.devices]) {
+    $0.subgraphLoads
+  }
+  package static let queries = ServingFigure(count: "queries") { $0.queries }
+  package static let completed = ServingFigure(count: "completed", of: [.classes, .devices]) {
+    $0.completed
+  }
+  package static let inFlight = ServingFigure(count: "in_flight") { $0.inFlight }
+  package static let p50 = ServingFigure(latency: "p50") { $0.p50 }
+  package static let p90 = ServingFigure(latency: "p90") { $0.p90 }
+  package static let p999 = ServingFigure(latency: "p999") { $0.p999 }
+  package static let latencyMax = ServingFigure(latency: "max") { $0.latencyMax }
+  package static let encodingHits = ServingFigure("cache_hit_ratio_encodings", .share, of: []) {
+    $0.encodingHits
+  }
+
   /// What only programs see.
-  package static let further: [ServingFigure] = [
-    ServingFigure(count: "subnet_switches", of: [.devices]) { $0.subnetSwitches },
-    ServingFigure(count: "subgraph_loads", of: [.devices]) { $0.subgraphLoads },
-    ServingFigure(count: "queries") { $0.queries },
-    ServingFigure(count: "completed", of: [.classes, .devices]) { $0.completed },
-    ServingFigure(count: "in_flight") { $0.inFlight },
-    ServingFigure(latency: "p50") { $0.p50 }, ServingFigure(latency: "p90") { $0.p90 },
-    ServingFigure(latency: "p999") { $0.p999 }, ServingFigure(latency: "max") { $0.latencyMax },
-    ServingFigure("cache_hit_ratio_encodings", .share, of: []) { $0.encodingHits },
+  package static let further = [
+    subnetSwitches, subgraphLoads, queries, completed, inFlight, p50, p90, p999, latencyMax,
+    encodingHits,
   ]
 
   /// Every figure.
@@ -144,26 +154,9 @@ struct ServingFigure: Sendable {
     }
   }
 
-  /// As JSON.
-  package func json(_ value: Double?) -> JSONValue {
-    guard let value else { return .null }
-    return form == .count ? .integer(Int(value)) : .number(value)
-  }
+  /// A count of all seeds of a run; nil where none has it.
+  func count(of outcome: ServingOutcome) -> Int? { value(of: outcome).map { Int($0) } }
 
-  /// Figures under their names, those that share an outer name together.
-  package static func object(
-    _ unit: EnergyUnit, of part: Part = .whole,
-    _ value: (ServingFigure) -> JSONValue
-  ) -> [String: JSONValue] {
-    var members: [String: JSONValue] = [:]
-    var nested: [String: [String: JSONValue]] = [:]
-    for figure in all(unit) where figure.parts.contains(part) {
-      if figure.path.count == 1 {
-        members[figure.path[0]] = value(figure)
-      } else {
-        nested[figure.path[0], default: [:]][figure.path[1]] = value(figure)
-      }
-    }
-    return members.merging(nested.mapValues(JSONValue.object)) { first, _ in first }
-  }
+  /// A count of one seed; nil where it has none.
+  func count(_ seed: SeedFigures) -> Int? { value(seed).map { Int($0) } }
 }

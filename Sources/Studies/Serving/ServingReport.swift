@@ -1,6 +1,7 @@
 internal import Architectures
 internal import Components
 internal import CostModel
+internal import Documents
 internal import Networks
 internal import Reports
 internal import Serving
@@ -39,7 +40,7 @@ struct ServingReport {
       conclusions: outcomes.map { ($0.name, $0.settings.isEmpty ? "no options" : $0.settings) }
         + tuning + supply + targets() + memories() + spreads() + comparison() + bounds()
         + (oracle.map { oracle in outcomes.map(oracle.text) } ?? []),
-      warnings: warnings, document: document(), headline: pictures.headline,
+      warnings: warnings, document: document.json, headline: pictures.headline,
       charts: pictures.all, trends: ServingTrends(outcomes: outcomes).all)
   }
 

@@ -1,5 +1,4 @@
 package import Documents
-package import Reports
 
 #if canImport(Glibc)
   internal import Glibc
@@ -42,9 +41,6 @@ package struct Spread: Hashable {
   package var document: SpreadFigures {
     SpreadFigures(mean: mean, low: low, high: high, ci95: interval)
   }
-
-  /// The same as JSON.
-  package var json: JSONValue { document.json }
 }
 
 /// Student's distribution.

@@ -1,5 +1,6 @@
 internal import Architectures
 public import Components
+internal import Documents
 package import Inputs
 internal import Reports
 package import Serving
@@ -232,22 +233,13 @@ extension WindowTuning {
   }
 
   /// Every window that was tried, with what it gave.
-  func document(_ tuned: [TunedWindow]) -> JSONValue {
-    .object([
-      "by": .string(goal.rawValue), "queries": .integer(queries),
-      "seed": seed.map { .integer($0) } ?? .null,
-      "chosen": .array(
-        tuned.map { entry in
-          .object([
-            "seed": .integer(entry.seed), "window": .integer(entry.window),
-            "tried": .array(
-              entry.trials.map {
-                .object([
-                  "window": .integer($0.window), "value": $0.value.map { .number($0) } ?? .null,
-                ])
-              }),
-          ])
-        }),
-    ])
+  func document(_ tuned: [TunedWindow]) -> TunedRunDocument {
+    TunedRunDocument(
+      by: goal.rawValue, queries: queries, seed: seed,
+      chosen: tuned.map { entry in
+        .init(
+          seed: entry.seed, window: entry.window,
+          tried: entry.trials.map { .init(window: $0.window, value: $0.value) })
+      })
   }
 }

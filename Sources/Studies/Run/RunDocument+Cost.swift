@@ -1,0 +1,138 @@
+internal import Architectures
+internal import CostModel
+internal import Documents
+internal import Networks
+internal import Reports
+internal import Units
+
+extension RunDocument {
+  /// What `run` stores of an inference.
+  ///
+  /// - Parameters:
+  ///   - run: The inference.
+  ///   - cached: What the persistent buffer holds at the start, as it was asked for.
+  ///   - fill: What it is filled with first.
+  ///   - weights: What the file of weights says of each layer of the network.
+  ///   - area: By component, where there is a table.
+  ///   - provenance: Where the figures come from.
+  init(
+    _ run: NetworkCost, cached: String, fill: SubgraphFill, weights: [WeightSummary?],
+    area: [Share<SquareMillimetres>]?, provenance: Provenance
+  ) {
+    let architecture = run.design.architecture.spec
+    let prices = run.design.energy.table
+    self.init(
+      architecture: architecture.name, workload: run.network.name, subnet: run.network.subnet,
+      batch: run.batch, cached: cached, energyTable: prices.spec.name,
+      dramPreset: prices.dram.name, mappingRule: run.design.mappingRule,
+      activations: StoredMapsDocument(run), totals: Self.totals(run, area: area),
+      layers: zip(run.entries, Self.summaries(run, weights)).map { Self.layer($0, $1, run) },
+      energyCaveats: run.design.energy.caveats.map(\.description), warnings: run.allWarnings,
+      provenance: provenance, leftOut: run.network.leftOut.map(LeftOutDocument.init),
+      fusedOperations: run.fused.isEmpty
+        ? nil : Dictionary(run.fused.map { ($0.operator, $0.count) }) { first, _ in first },
+      host: run.hostWork.names.isEmpty ? nil : run.hostWork.stored,
+      fill: fill == .cycles ? nil : fill.rawValue)
+  }
+
+  private static func totals(
+    _ run: NetworkCost, area: [Share<SquareMillimetres>]?
+  ) -> WithEnergy<RunTotals> {
+    let unit = run.design.energy.table.spec.unit
+    let band = run.design.energy.band(of: run.energy)
+    return Joined(
+      RunTotals(
+        cycles: run.cycles.count, latencyS: run.seconds, macs: run.macs, operations: 2 * run.macs,
+        multiplications: run.multiplications, additions: run.additions,
+        weightBytes: run.weightBytes.count, cachedWeightBytes: run.cachedWeightBytes.count,
+        dramReadBytes: run.dramRead.count, dramWriteBytes: run.dramWrite.count,
+        uncodedMapBytes: run.uncodedMaps.map {
+          UncodedMapsDocument(input: $0.read.count, output: $0.written.count)
+        },
+        utilization: run.utilization, macsPerLaneCycle: run.macsPerLaneCycle,
+        cycleBreakdown: causes { run.cycles($0) },
+        areaMm2: area.map { $0.reduce(0) { $0 + $1.amount.value } },
+        areaBreakdownMm2: Dictionary((area ?? []).map { ($0.name, $0.amount.value) }) {
+          first, _ in first
+        }),
+      EnergyFigures(
+        run.energy, total: run.totalEnergy, in: unit,
+        band: .init(low: unit.amount(band.low), high: unit.amount(band.high))))
+  }
+
+  private static func causes(_ cycles: (CycleCause) -> Cycles) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, cycles($0).count) })
+  }
+
+  /// What is said of the weights of each entry, those of the vector unit without any.
+  private static func summaries(
+    _ run: NetworkCost, _ weights: [WeightSummary?]
+  ) -> [WeightSummary?] {
+    var rest = zip(run.network.layers, weights)
+      .filter { !run.network.host.contains($0.0.name) }.map(\.1).makeIterator()
+    return run.entries.map { $0.layer == nil ? nil : rest.next() ?? nil }
+  }
+
+  private static func layer(
+    _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ run: NetworkCost
+  ) -> WithEnergy<RunLayer> {
+    let cost = entry.cost
+    var traffic: [String: [String: RunLayer.Moved]] = [:]
+    for level in cost.traffic {
+      traffic[level.name, default: [:]][level.operand.rawValue] = .init(
+        read: level.read.count, write: level.write.count)
+    }
+    return Joined(
+      RunLayer(
+        name: entry.name,
+        operator: entry.layer?.operation.rawValue ?? entry.vectorWork?.operator ?? "",
+        shape: LayerShapeDocument(entry), cycles: cost.total.count,
+        latencyS: run.design.architecture.spec.frequency.seconds(cost.total), macs: cost.macs,
+        multiplications: cost.work[.multiplications], additions: cost.work.allAdditions,
+        utilization: cost.utilization, macsPerLaneCycle: cost.macsPerLaneCycle,
+        bound: cost.bound.rawValue, cycleBreakdown: causes { cost.cycles[$0] },
+        trafficBytes: traffic,
+        uncodedMapBytes: cost.uncoded.map {
+          UncodedMapsDocument(input: $0.input.count, output: $0.output.count)
+        },
+        zeros: entry.work.zeros.map { .init(input: $0.reads, output: $0.written) },
+        mapping: cost.mapping.map(MappingDocument.init),
+        weights: weights.map {
+          .init(
+            scheme: $0.scheme, density: $0.density, dataset: $0.dataset, elements: $0.elements)
+        }),
+      EnergyFigures(
+        cost.energy, total: cost.totalEnergy, in: run.design.energy.table.spec.unit))
+  }
+}
+
+extension EnergyFigures {
+  /// An energy by component, in the unit of the table that priced it.
+  fileprivate init(
+    _ shares: [Share<Picojoules>], total: Picojoules, in unit: EnergyUnit, band: Band? = nil
+  ) {
+    // Names are unique: a buffer cannot be called like another component.
+    self.init(
+      unit: StoredEnergyUnit(unit), amount: unit.amount(total), band: band,
+      breakdown: Dictionary(
+        uniqueKeysWithValues: shares.map { ($0.name, unit.amount($0.amount)) }))
+  }
+}
+
+extension StoredEnergyUnit {
+  /// The unit of a table.
+  init(_ unit: EnergyUnit) {
+    switch unit {
+    case .picojoule: self = .joules
+    case .mac: self = .macs
+    case .unstated: self = .unstated
+    }
+  }
+}
+
+extension LeftOutDocument {
+  fileprivate init(_ part: LeftOutSpec) {
+    self.init(
+      operators: part.operators, macs: part.macs, unknownOperators: part.unknownOperators ?? 0)
+  }
+}
