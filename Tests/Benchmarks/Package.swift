@@ -23,6 +23,9 @@ let package = Package(
       name: "ProfileBenchmarks",
       dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
     .executableTarget(
+      name: "ProcessBenchmarks",
+      dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
+    .executableTarget(
       name: "ServingBenchmarks",
       dependencies: [.product(name: "UmemakiModel", package: "umemaki")]),
   ]

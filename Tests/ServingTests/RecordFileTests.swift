@@ -15,7 +15,8 @@ struct RecordFileTests {
 
   private func write(_ path: String, _ simulation: ServingSimulation) throws {
     let file = try QueryRecordFile(
-      path, table: simulation.table, classes: [], runs: ["one, two", "=3"], title: "t")
+      path, table: simulation.table, classes: [], hasPieces: simulation.hasChains,
+      runs: ["one, two", "=3"], title: "t")
     for (run, seed) in [(0, 5), (1, 7)] {
       file.begin(run: run, seed: seed)
       var recorder = QueryRecorder(simulation, sink: file)
@@ -59,6 +60,43 @@ struct RecordFileTests {
       #expect(own == fields[column])
     }
     #expect(rows.contains { $0[column].contains(" ") })
+  }
+
+  /// More pieces than one chunk holds; queries that the end of the run finds waiting have fewer.
+  @Test func bothListTheSamePieces() throws {
+    var options = ServingOptions(queries: 9000, devices: 2)
+    options.until = SimulationTime(seconds: 20)
+    let simulation = try ServingSimulation(
+      table: table([[[2]], [[3]], [[4]]]),
+      arrivals: try PoissonArrivals(.init(rate: ArrivalRate(perSecond: 300))),
+      demands: DemandMix(latency: .init(low: ms(20), high: ms(20)), pieces: ["s1", "s0", "s1"]),
+      policy: FirstComeFirstServed(.init()), caching: NoCaching(.init()), options: options)
+    let (csv, hdf5) = (Self.path("csv"), Self.path("h5"))
+    defer { for path in [csv, hdf5] { try? FileManager.default.removeItem(atPath: path) } }
+    try write(csv, simulation)
+    try write(hdf5, simulation)
+    let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
+    let column = try #require(lines[0].split(separator: ",").firstIndex(of: "piece_list"))
+    let listed = try lines.dropFirst().map { line in
+      try CSVLine.fields(line, at: SourceLocation(file: "", line: 1, column: 1))[column].text
+    }
+    let file = try ArrayFile(path: hdf5)
+    let (starts, ends) = (
+      try whole(file, "piece_list_start"), try whole(file, "piece_list_end")
+    )
+    let (rows, devices) = (try whole(file, "piece_subnet"), try whole(file, "piece_device"))
+    guard case .float64(let times) = try #require(try file.array("piece_start_s")).values else {
+      Issue.record("no times")
+      return
+    }
+    #expect(rows.count > ArrayFileWriter.rowsPerChunk && ends.count == listed.count)
+    for (row, list) in listed.enumerated() {
+      let own = (starts[row]..<ends[row]).map { "s\(rows[$0])@\(devices[$0])" }
+      let pieces = list.split(separator: ";").map { $0.split(separator: ":") }
+      #expect(own == pieces.map { String($0[0]) })
+      #expect(times[starts[row]..<ends[row]].elementsEqual(pieces.map { Double($0[1]) ?? -1 }))
+    }
+    #expect(Set(listed.map { $0.split(separator: ";").count }).isSuperset(of: [0, 3]))
   }
 
   /// A number without a certain notation.

@@ -90,6 +90,50 @@ struct ServiceModelTests {
         "the service model gives no possible cost for what starts at 0 ps"))
   }
 
+  /// A model of a measured machine may know only what was measured.
+  private struct Knowing: ServiceModel {
+    enum Part: CaseIterable { case cost, change, load }
+    let missing: Part
+    func cost(of work: Work, on device: DeviceState) throws(ServiceModelError) -> ServiceCost {
+      if missing == .cost, work.contains(where: { $0.query == 2 }) {
+        throw ServiceModelError("nobody measured query 2")
+      }
+      return ServiceCost(latency: ms(1))
+    }
+    func change(
+      to subnet: Int, on device: DeviceState
+    ) throws(ServiceModelError) -> ProfileTable.Load {
+      if missing == .change { throw ServiceModelError("nobody measured a change to \(subnet)") }
+      return ProfileTable.Load()
+    }
+    func load(
+      _ subgraph: Int, replacing old: Int?, on device: DeviceState
+    ) throws(ServiceModelError) -> ProfileTable.Load {
+      if missing == .load { throw ServiceModelError("nobody measured loads") }
+      return ProfileTable.Load()
+    }
+  }
+
+  @Test(arguments: Knowing.Part.allCases)
+  private func aModelThatCannotPriceEndsTheRunWithItsWords(missing: Knowing.Part) throws {
+    var options = ServingOptions(queries: 9)
+    options.chargesInitialLoad = true
+    let simulation = try ServingSimulation(
+      table: table([[[9, 9]]], batches: [1, 2], columns: [.init(name: "none")]),
+      arrivals: ScriptedArrivals(0, 0, 5), demands: DemandMix(latency: ms(100)),
+      policy: AnyPolicy.fixed(), caching: NoCaching(.init()), options: options,
+      service: Knowing(missing: missing))
+    let words =
+      switch missing {
+      case .cost: "5 ms: nobody measured query 2"
+      case .change: "0 ps: nobody measured a change to 0"
+      case .load: "0 ps: nobody measured loads"
+      }
+    #expect(
+      message { _ = try simulation.run() }
+        == "the service model cannot price what starts at \(words)")
+  }
+
   @Test func anOracleNeedsTheTable() throws {
     #expect(
       message {

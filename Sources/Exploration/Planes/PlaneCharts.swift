@@ -120,6 +120,7 @@ struct PlaneCharts {
       plot: .points(
         PointPlot(
           x: .fitting("arrival rate", unit: "Hz", all.map(\.x)),
-          y: .fitting("goodput", unit: "Hz", all.map(\.y)), series: series)))
+          // From zero: goodput that collapses shall not stretch the axis over decades.
+          y: Axis("goodput", unit: "Hz", startsAtZero: true), series: series)))
   }
 }

@@ -10,7 +10,8 @@ extension Chart {
   private func drawing(isAlone: Bool) -> String {
     let width = self.width.points
     let lines = isAlone ? Self.wrapped(caption, to: width - 24, size: 11) : []
-    let top = isAlone ? 36.0 : 0
+    let heads = isAlone ? headLines(to: width - 24) : []
+    let top = isAlone ? 36 + Double(heads.count - 1) * 20 : 0
     // Beside a plot of points a picture is about as high, where that does not tear it apart.
     let room = self.width == .half ? 380.0 : 0
     var canvas = SVGCanvas(isPlain: isAlone)
@@ -34,9 +35,10 @@ extension Chart {
     var frame = SVGCanvas(isPlain: isAlone)
     if isAlone {
       frame.rectangle(x: 0, y: 0, width: width, height: height, class: "paper")
-      frame.label(
-        TextMetrics.fitted(title, to: width - 24, size: 15.5), x: 12, y: 22, class: "head",
-        full: title)
+      for (index, head) in heads.enumerated() {
+        frame.label(
+          head, x: 12, y: 22 + Double(index) * 20, class: "head", full: title)
+      }
       for (index, line) in lines.enumerated() {
         frame.label(line, x: 12, y: bottom + Double(index) * 15 + 10, class: "note")
       }
@@ -52,6 +54,18 @@ extension Chart {
       + "<title>\(words)</title>\n<desc>\(Markup.escaped(caption))</desc>\n"
       + frame.text + canvas.text + "</svg>\n"
   }
+
+  /// The title in lines, at least one: what it says last is often what tells pictures of a kind apart.
+  private func headLines(to limit: Double) -> [String] {
+    let size = 15.5
+    let lines = Self.wrapped(title, to: limit, size: size)
+    guard lines.count > Self.mostHeads else { return lines.isEmpty ? [""] : lines }
+    let rest = lines[(Self.mostHeads - 1)...].joined(separator: " ")
+    return lines.prefix(Self.mostHeads - 1) + [TextMetrics.fitted(rest, to: limit, size: size)]
+  }
+
+  /// The most lines of a title.
+  private static let mostHeads = 3
 
   /// `text` in lines that fit `limit`.
   private static func wrapped(_ text: String, to limit: Double, size: Double) -> [String] {

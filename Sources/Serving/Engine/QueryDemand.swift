@@ -4,17 +4,19 @@ public struct QueryDemand: Hashable, Sendable {
   public let accuracy: Double
   /// The longest time from arrival to completion it accepts.
   public let latency: SimulationTime
-  /// The sub-network it names, if any.
-  public let subnet: Int?
-
-  private let chainNumber: Int16
-  /// The list of pieces that it runs through, by number; nil for a query of one piece.
-  var chain: Int? { chainNumber < 0 ? nil : Int(chainNumber) }
-
-  // Beside the optional, whose padding they fill: queries are copied into every batch.
+  // Numbers in four and two bytes, -1 for none: queries are copied into every batch.
+  private let row: Int32
   private let groupNumber: Int32
+  private let chainNumber: Int16
+  /// The sub-network it names, if any.
+  @inline(__always)
+  public var subnet: Int? { row < 0 ? nil : Int(row) }
   /// The class it belongs to, by number; nil where it has none.
+  @inline(__always)
   public var group: Int? { groupNumber < 0 ? nil : Int(groupNumber) }
+  /// The list of pieces that it runs through, by number; nil for a query of one piece.
+  @inline(__always)
+  var chain: Int? { chainNumber < 0 ? nil : Int(chainNumber) }
 
   /// Makes a demand.
   public init(
@@ -24,11 +26,11 @@ public struct QueryDemand: Hashable, Sendable {
   }
 
   init(accuracy: Double, latency: SimulationTime, subnet: Int?, group: Int?, chain: Int?) {
-    chainNumber = Int16(chain ?? -1)
+    row = Int32(subnet ?? -1)
     groupNumber = Int32(group ?? -1)
+    chainNumber = Int16(chain ?? -1)
     self.accuracy = accuracy
     self.latency = latency
-    self.subnet = subnet
   }
 
   /// The same demand of a class.

@@ -2,17 +2,29 @@
 ///
 /// The engine asks once per batch, at its start; the answer depends on its arguments alone, so that a run
 /// is reproducible. Where a service can be interrupted, the engine charges shares of what the model says.
+/// A model that cannot say what something costs throws, and the run ends with its words.
 public protocol ServiceModel: Sendable {
   /// What some pieces cost together on a device that does nothing else, from the start of the work, when
   /// the device has changed to their sub-network.
-  func cost(of work: Work, on device: DeviceState) -> ServiceCost
+  func cost(of work: Work, on device: DeviceState) throws(ServiceModelError) -> ServiceCost
   /// What it takes a device to change to another sub-network than it ran last.
-  func change(to subnet: Int, on device: DeviceState) -> ProfileTable.Load
+  func change(
+    to subnet: Int, on device: DeviceState
+  ) throws(ServiceModelError) -> ProfileTable.Load
   /// What it takes a device to put a sub-graph into its persistent buffer in place of `old`, nil for an
   /// empty buffer.
   func load(
     _ subgraph: Int, replacing old: Int?, on device: DeviceState
-  ) -> ProfileTable.Load
+  ) throws(ServiceModelError) -> ProfileTable.Load
+}
+
+/// Why a service model cannot say what something costs, in plain words; the simulation adds when.
+public struct ServiceModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong and what would be right.
+  public let description: String
+
+  /// Makes an error.
+  public init(_ description: String) { self.description = description }
 }
 
 /// Profile tables as a service model: a batch costs what the smallest batch size that holds it costs in the

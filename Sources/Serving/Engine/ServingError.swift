@@ -20,6 +20,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case nothingMeasured(arrivals: Int, warmUp: Int)
   /// A service model said that something takes a negative time, none at all, or more than 1e6 s.
   case invalidCost(start: SimulationTime)
+  /// A service model cannot say what something costs.
+  case costUnknown(start: SimulationTime, reason: String)
   /// A model does not fit the memory of a device beside what is pinned there.
   case noRoom(model: String, device: Int, time: SimulationTime)
   /// A caching policy named a sub-graph that the table does not have.
@@ -56,6 +58,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .invalidCost(let start):
       "the service model gives no possible cost for what starts at \(start): expected services of more "
         + "than 0 s, loads of 0 s or more, both below 1e6 s and of 0 B or more"
+    case .costUnknown(let start, let reason):
+      "the service model cannot price what starts at \(start): \(reason)"
     case .noRoom(let model, let device, let time):
       "model `\(model)` does not fit the memory of device \(device) at \(time)"
     case .invalidSubgraph(let policy, let index):

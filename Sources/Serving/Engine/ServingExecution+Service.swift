@@ -21,8 +21,7 @@ extension ServingExecution {
   /// Starts the batch of an idle device, or a segment of it.
   mutating func start(_ subnet: Int, _ device: Int) throws(ServingError) {
     let state = snapshot.devices[device]
-    let cell = service.cost(of: Work(devices[device].batch, on: subnet), on: state)
-    guard cell.isPossible else { throw .invalidCost(start: now) }
+    let cell = try cost(of: subnet, on: state)
     var time = cell.latency.count
     var elapsed = 0
     var (done, share) = (0.0, 1.0)
@@ -38,8 +37,7 @@ extension ServingExecution {
     time = (SimulationTime(time) + swap.time).count
     var actuation = ProfileTable.Load()
     if state.subnet != subnet {
-      actuation = service.change(to: subnet, on: state)
-      guard actuation.isPossible else { throw .invalidCost(start: now) }
+      actuation = try change(to: subnet, on: state)
       time = (SimulationTime(time) + actuation.time).count
     }
     let end = now + SimulationTime(time)
@@ -113,8 +111,7 @@ extension ServingExecution {
         policy: type(of: devices[device].caching).kind,
         index: subgraph - simulation.fleet.firstColumns[kind])
     }
-    let cost = service.load(subgraph, replacing: old, on: snapshot.devices[device])
-    guard cost.isPossible else { throw .invalidCost(start: now) }
+    let cost = try cost(ofLoading: subgraph, replacing: old, on: snapshot.devices[device])
     let end = now + cost.time
     guard end < .limit else { throw .serviceBeyondClock(start: now) }
     useLoad(cost.bytes, device)

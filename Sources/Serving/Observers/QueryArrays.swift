@@ -9,10 +9,9 @@ struct QueryArrays: QueryRecordForm {
   private var numbers: [[Double]]
   private var written = 0
   private var rows = 0
-  private var members: [Int] = []
-  private var writtenMembers = 0
-  private var ends: [Int] = []
-  private var starts: [Int] = []
+  private var members = QueryLists(axis: "member", ["batch_members"])
+  private var pieces = QueryLists(
+    axis: "piece", ["piece_subnet", "piece_device"], times: ["piece_start_s"])
   /// The batch whose members were added last.
   private var last: [Int] = []
 
@@ -20,15 +19,12 @@ struct QueryArrays: QueryRecordForm {
     _ path: String, _ columns: [QueryColumn], _ context: QueryRecordContext, title: String
   ) throws(InputError) {
     writer = try ArrayFileWriter.create(path)
-    let columns = columns.filter { column in
-      if case .text = column.kind { false } else { true }
-    }
     self.columns = columns
     counts = Array(repeating: [], count: columns.count)
     numbers = counts.map { _ in [] }
     try writer.setAttribute("title", title)
     try writer.setAttribute("schema", "umemaki.queries/1")
-    try writer.createColumns(arrays() + [memberArray])
+    try writer.createColumns(arrays() + members.arrays + (hasPieces ? pieces.arrays : []))
     for column in columns {
       guard case .name(let names, _) = column.kind else { continue }
       let all = names(context)
@@ -47,25 +43,34 @@ struct QueryArrays: QueryRecordForm {
         counts[index].append(value(record, context) ?? -1)
       case .number(let value): numbers[index].append(value(record, context) ?? .nan)
       case .members: add(record.members)
-      case .text: break
+      case .pieces:
+        pieces.begin()
+        for piece in record.chain {
+          pieces.add([piece.subnet, piece.device], times: [piece.start])
+        }
+        pieces.end()
       }
     }
     rows += 1
     if rows == ArrayFileWriter.rowsPerChunk { try flush() }
-    if members.count >= ArrayFileWriter.rowsPerChunk { try flushMembers() }
+    try members.flush(to: writer, atLeast: ArrayFileWriter.rowsPerChunk)
+    try pieces.flush(to: writer, atLeast: ArrayFileWriter.rowsPerChunk)
+  }
+
+  /// Whether there is a column of pieces.
+  private var hasPieces: Bool {
+    columns.contains { if case .pieces = $0.kind { true } else { false } }
   }
 
   /// Members of a batch, once for all its queries, which come one after another.
   private mutating func add(_ batch: [Int]) {
-    let end = writtenMembers + members.count
     if batch != last || batch.isEmpty {
-      members += batch
+      members.begin()
+      members.add(all: batch)
+      members.end()
       last = batch
-      starts.append(end)
-      ends.append(end + batch.count)
     } else {
-      starts.append(end - batch.count)
-      ends.append(end)
+      members.repeatLast()
     }
   }
 
@@ -76,20 +81,10 @@ struct QueryArrays: QueryRecordForm {
       switch column.kind {
       case .count, .name: return [array(column.name, column.unit, .int64(counts[index]))]
       case .time, .number: return [array(column.name, column.unit, .float64(numbers[index]))]
-      case .text: return []
-      case .members:
-        return [
-          array("batch_members_start", nil, .int64(starts)),
-          array("batch_members_end", nil, .int64(ends)),
-        ]
+      case .members: return members.bounds(named: column.name)
+      case .pieces: return pieces.bounds(named: column.name)
       }
     }
-  }
-
-  private var memberArray: StoredArray {
-    StoredArray(
-      "batch_members", dimensions: [members.count], axes: ["member"], units: nil,
-      values: .int64(members))
   }
 
   private func array(
@@ -107,19 +102,14 @@ struct QueryArrays: QueryRecordForm {
       counts[index].removeAll(keepingCapacity: true)
       numbers[index].removeAll(keepingCapacity: true)
     }
-    starts.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
-  }
-
-  private mutating func flushMembers() throws(InputError) {
-    try writer.append([memberArray], after: writtenMembers)
-    writtenMembers += members.count
-    members.removeAll(keepingCapacity: true)
+    members.clearBounds()
+    pieces.clearBounds()
   }
 
   mutating func finish() throws(InputError) {
     try flush()
-    try flushMembers()
+    try members.flush(to: writer, atLeast: 1)
+    try pieces.flush(to: writer, atLeast: 1)
     try writer.finish()
   }
 }

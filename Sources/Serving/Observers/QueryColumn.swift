@@ -29,10 +29,10 @@ struct QueryColumn {
     case name(
       @Sendable (QueryRecordContext) -> [String],
       @Sendable (QueryRecord, QueryRecordContext) -> Int?)
-    /// Words, in CSV only.
-    case text(@Sendable (QueryRecord, QueryRecordContext) -> String)
     /// Numbers of queries.
     case members
+    /// The services that a query of several pieces has had.
+    case pieces
   }
 
   let name: String
@@ -53,18 +53,10 @@ struct QueryColumn {
       name("outcome", { _ in QueryRecord.Outcome.allCases.map(\.rawValue) }) { record, _ in
         QueryRecord.Outcome.allCases.firstIndex(of: record.outcome)
       },
-    ] + reasons + (hasModels ? models : []) + (hasPieces ? [pieces] : [])
+    ] + reasons + (hasModels ? models : [])
+      + (hasPieces
+        ? [QueryColumn(name: "piece_list", unit: nil, kind: .pieces)] : [])
   }
-
-  /// `SUBNET@DEVICE:START`, in the order in which they started.
-  private static let pieces = QueryColumn(
-    name: "piece_list", unit: nil,
-    kind: .text { record, context in
-      record.chain.map { piece in
-        "\(context.table.subnets[piece.subnet].name)@\(piece.device):"
-          + QueryLines.seconds(piece.start)
-      }.joined(separator: ";")
-    })
 
   private static let models: [QueryColumn] = [
     name("model", { $0.models }) { record, context in

@@ -5,8 +5,9 @@ public import Inputs
 ///
 /// It takes its place on `finish()`; one that is dropped before leaves nothing behind. CSV begins with a
 /// line of names, times are exact decimals. HDF5 has an array per column along the axis `row`: names are
-/// numbers of the arrays `..._names`, what is missing is -1 or not a number, and the members of a batch are those from `batch_members_start` to `batch_members_end` of
-/// `batch_members`.
+/// numbers of the arrays `..._names`, what is missing is -1 or not a number, the members of a batch are those from `batch_members_start` to
+/// `batch_members_end` of `batch_members`, and the pieces of a query those from `piece_list_start` to
+/// `piece_list_end` of `piece_subnet`, `piece_device` and `piece_start_s`.
 public final class QueryRecordFile: QueryRecordSink {
   private var context: QueryRecordContext
   private var form: any QueryRecordForm
@@ -24,7 +25,7 @@ public final class QueryRecordFile: QueryRecordSink {
   ///   - table: What the queries are served from.
   ///   - classes: Names of the classes that queries are of.
   ///   - models: What shares the memories of devices.
-  ///   - hasPieces: Whether queries run through several sub-networks, which CSV then lists.
+  ///   - hasPieces: Whether queries run through several sub-networks, whose services are then listed.
   ///   - runs: Names of the runs.
   ///   - title: The scenario.
   /// - Throws: `InputError` of kind `unwritable` when it cannot be created.
@@ -97,11 +98,18 @@ struct QueryLines: QueryRecordForm {
     case .time(let value): if let time = value(record, context) { text += Self.seconds(time) }
     case .count(let value): if let count = value(record, context) { text += String(count) }
     case .number(let value): if let number = value(record, context) { text += "\(number)" }
-    case .text(let value): text += CSVText.cell(value(record, context))
     case .name(let names, let value):
       if let index = value(record, context) { text += CSVText.cell(names(context)[index]) }
     case .members: text += record.members.map(String.init).joined(separator: " ")
+    case .pieces: text += CSVText.cell(Self.list(record.chain, context))
     }
+  }
+
+  /// `SUBNET@DEVICE:START` of each, in the order in which they started.
+  private static func list(_ pieces: [PieceRecord], _ context: QueryRecordContext) -> String {
+    pieces.map { piece in
+      "\(context.table.subnets[piece.subnet].name)@\(piece.device):" + seconds(piece.start)
+    }.joined(separator: ";")
   }
 
   /// The exact decimal of a time, without zeros at its end.

@@ -224,7 +224,7 @@ public struct ServingExperiment: Sendable {
     let path =
       switch error {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
-      case .serviceBeyondClock, .invalidCost: "runs[\(run)]"
+      case .serviceBeyondClock, .invalidCost, .costUnknown: "runs[\(run)]"
       case .nothingMeasured: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
       case .noRoom: "models"
