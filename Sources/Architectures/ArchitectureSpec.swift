@@ -40,9 +40,15 @@ public struct ArchitectureSpec: Codable, Hashable, Sendable {
 
   /// The same architecture with other words for its array and its rule.
   public func replacing(datapath: Choice, mapping: Choice?) -> ArchitectureSpec {
-    var spec = self
+    var spec = replacing(mapping: mapping.map { MappingSpec($0) })
     spec.datapath = datapath
-    spec.mapping = mapping.map { MappingSpec($0) }
+    return spec
+  }
+
+  /// The same architecture with another mapping rule.
+  public func replacing(mapping: MappingSpec?) -> ArchitectureSpec {
+    var spec = self
+    spec.mapping = mapping
     return spec
   }
 }

@@ -140,7 +140,7 @@ public struct Registry<Member: Sendable>: Sendable {
   /// A member and the text of its specification with every default filled in.
   public struct Resolved: Sendable {
     /// The member.
-    public let member: Member
+    public var member: Member
     /// The kind.
     public let kind: String
     /// The specification as YAML.

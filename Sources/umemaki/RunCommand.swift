@@ -18,6 +18,7 @@ struct RunCommand: ReportingCommand, WritingCommand {
         umemaki run systolic-32-ws superfednas-cifar --subnet p01
         umemaki run sushi-analytic resnet18 --format trace -o trace.json   # for Perfetto
         umemaki run tpu-like resnet18 --format html -o run.html
+        umemaki run nvdla-large resnet50 --mapping search --mapping-out mappings.yaml
       """)
 
   @Argument(help: "Architecture: a name in arch/ or a path.")
@@ -56,6 +57,16 @@ struct RunCommand: ReportingCommand, WritingCommand {
 
   @Option(help: "Images per inference.")
   var batch = 1
+
+  @Option(
+    help: """
+      Mapping rule instead of the architecture's: a name such as search or largest, a mapping file, \
+      or a rule in braces: '{rule: search, objective: energy}'.
+      """)
+  var mapping: String?
+
+  @Option(help: "Write how every layer was cut to this file, to be edited and named by --mapping.")
+  var mappingOut: String?
 
   @Option(help: "Energy table instead of the architecture's: a name in arch/energy/ or a path.")
   var energy: String?
@@ -101,14 +112,28 @@ struct RunCommand: ReportingCommand, WritingCommand {
     question.fill = fill.flatMap(SubgraphFill.init(rawValue:)) ?? .cycles
     question.host = try host.map { try Question.hostNames($0) } ?? []
     question.batch = batch
+    question.mapping = mapping
     question.energy = energy
     question.dram = dram
     return Inference(question)
   }
 
-  func checkOutput() throws { try output.checkOutput() }
+  func checkOutput() throws {
+    try output.checkOutput()
+    if let mappingOut { try OutputOptions.check(mappingOut) }
+  }
 
   func run() throws {
+    if let mappingOut {
+      guard !output.isTrace else {
+        throw ValidationError("--mapping-out is not for --format trace")
+      }
+      let (report, mappings) = try inference().reportWithMappings(
+        folders: library.folders(), command: OutputOptions.command)
+      try OutputOptions.write(mappings, to: mappingOut)
+      try output.write(report)
+      return
+    }
     guard !output.isTrace else {
       try OutputOptions.write(
         inference().trace(folders: try library.folders(), tiles: traceTiles ?? 64),

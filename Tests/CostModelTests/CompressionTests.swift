@@ -114,6 +114,8 @@ import Units
       text.code =
         ", compression: {kind: run-length, run: 5 bit, value: 16 bit, word: 64 bit\(more)}"
     }
+    // Strips are to be as large as they can be.
+    if !datapath.contains("row-stationary") { text.more = "mapping: {rule: largest}" }
     return try design(text.text)
   }
 

@@ -14,36 +14,46 @@ import Units
     LayerCostModel(try design(text.text)).cost(of: layer)
   }
 
-  /// Four kernels of four channels with nine taps are 144 B.
+  private func reason(_ text: ArchitectureText) throws -> String? {
+    guard case .infeasible(let reason) = try outcome(text) else { return nil }
+    return reason.description
+  }
+
+  /// A search cuts down to one kernel of one channel: nine taps.
   @Test func message() throws {
     var text = ArchitectureText()
-    text.sizes.weight = 200
-    guard case .infeasible(let reason) = try outcome(text) else {
-      Issue.record("expected the layer not to fit")
-      return
-    }
+    text.sizes.weight = 16
     #expect(
-      reason.description
-        == "layer conv: the smallest tile needs 144 B in weight_buffer, which has 100 B; "
-        + "raise weight_buffer.size to 288 B, or set weight_buffer.ping_pong to false")
-    text.sizes.weight = 288
+      try reason(text)
+        == "layer conv: the smallest tile needs 9 B in weight_buffer, which has 8 B; "
+        + "raise weight_buffer.size to 18 B, or set weight_buffer.ping_pong to false")
+    text.sizes.weight = 18
     #expect(try outcome(text).cost != nil)
-    text.sizes.weight = 200
+    text.sizes.weight = 16
     text.pingPong.weight = false
     #expect(try outcome(text).cost != nil)
   }
 
   @Test func withoutPingPong() throws {
     var text = ArchitectureText()
-    text.sizes.weight = 100
+    text.sizes.weight = 8
     text.pingPong.weight = false
-    guard case .infeasible(let reason) = try outcome(text) else {
-      Issue.record("expected the layer not to fit")
-      return
-    }
     #expect(
-      reason.description
-        == "layer conv: the smallest tile needs 144 B in weight_buffer, which has 100 B; "
-        + "raise weight_buffer.size to 144 B")
+      try reason(text)
+        == "layer conv: the smallest tile needs 9 B in weight_buffer, which has 8 B; "
+        + "raise weight_buffer.size to 9 B")
+  }
+
+  /// The largest tile is made of whole folds, down to those of one channel: four kernels with nine taps.
+  @Test func wholeFolds() throws {
+    var text = ArchitectureText()
+    text.more = "mapping: {rule: largest}"
+    text.sizes.weight = 70
+    #expect(
+      try reason(text)
+        == "layer conv: the smallest tile needs 36 B in weight_buffer, which has 35 B; "
+        + "raise weight_buffer.size to 72 B, or set weight_buffer.ping_pong to false")
+    text.sizes.weight = 72
+    #expect(try outcome(text).cost != nil)
   }
 }

@@ -58,6 +58,8 @@ import Units
     text.datapath = datapath
     text.sizes = (input, 1 << 22, 1 << 22)
     text.gather = gather
+    // Strips are to be as large as they can be.
+    if !datapath.contains("row-stationary") { text.more = "mapping: {rule: largest}" }
     return try TestSupport.design(text.text)
   }
 

@@ -35,12 +35,16 @@ public struct LayerTraits: Hashable, Sendable {
   public var handsInputOver = false
   /// Rows that a fold of the array has for the taps of input channels; nil where channels fill none.
   public var foldRows: Int?
+  /// What tiles are multiples of at least: the granule, unless an array carries out parts of it too and
+  /// only fills them less well.
+  public var unit: Tile
   /// Channels that fill one fold; the granule, whose taps fill whole folds exactly, may take more.
   public var leastChannels: Int
 
   /// Makes the traits of an array that does nothing special.
   public init(granule: Tile) {
     self.granule = granule
+    unit = granule
     leastChannels = granule.channels
   }
 

@@ -11,7 +11,7 @@ internal import WeightAnalysis
 /// out only where the bound is at most 2^62. Every count of a layer is then below 2^62, and the sums
 /// and differences of two of them that the model forms on the way below 2^63.
 ///
-/// With `n` tiles at most, one for each granule of the array, and transfers of `b` bits in all, the
+/// With `n` tiles at most, one for each granule of the array or unit of it, and transfers of `b` bits in all, the
 /// time stamps of a layer's tiles never pass `computation + transfers + n (preload + 1)`, since each
 /// tile adds its computation, its loads, its store and its preload to them at most once each; where
 /// a transfer streams, the end of its tile is at most the later of both. `largest` takes twice that.
@@ -24,16 +24,18 @@ struct CostBound {
   /// The bound.
   let largest: Double
 
-  /// Bounds `groups` groups like `nest`, with `overhead` cycles beside them.
+  /// Bounds `groups` groups like `nest`, with `overhead` cycles beside them; `cutsGranules` where tiles may
+  /// be parts of a granule.
   init(
     _ nest: LoopNest, groups: Int, on datapath: any Datapath, _ memory: MemoryModel,
-    moves: MapMoves?, overhead: Cycles
+    cutsGranules: Bool, moves: MapMoves?, overhead: Cycles
   ) {
     let traits = datapath.prepare(nest, weights: nil, mapping: nil).traits
-    let granule = traits.granule
+    var granule = cutsGranules ? traits.unit : traits.granule
+    granule.channels = min(granule.channels, traits.leastChannels)
     let strips = folds(Double(nest.pixels), max(granule.pixels, 1))
     let blocks = folds(Double(nest.kernels), max(granule.kernels, 1))
-    let pieces = folds(Double(nest.channels), max(min(granule.channels, traits.leastChannels), 1))
+    let pieces = folds(Double(nest.channels), max(granule.channels, 1))
     // Layout padding is added to each piece of the channels, or block of kernels, that is moved.
     let inputs = memory.transfers.input.channelAlignment - 1
     let channels =

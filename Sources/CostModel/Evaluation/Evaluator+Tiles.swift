@@ -12,7 +12,7 @@ extension Evaluator {
       let entry = cost.entries[place]
       if let work = entry.vectorWork {
         return model.timeline(
-          of: work, placement: placed(place, nil, cost), batch: cost.batch, limit: limit)
+          of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, limit: limit)
       }
       guard let layer = entry.layer, let mapping = entry.cost.mapping else {
         return TileTimeline(tiles: 0, events: [])
@@ -20,7 +20,7 @@ extension Evaluator {
       let tensor = weights[layer.name]
       return model.timeline(
         of: layer, mapping: mapping, weights: tensor,
-        placement: placed(place, tensor, cost), batch: cost.batch, limit: limit)
+        placement: placement(of: place, tensor, in: cost), batch: cost.batch, limit: limit)
     }
   }
 
@@ -31,7 +31,7 @@ extension Evaluator {
     let (place, entry) = (layer, cost.entries[layer])
     if let work = entry.vectorWork {
       return model.opening(
-        of: work, placement: placed(place, nil, cost), batch: cost.batch, tiles: tiles)
+        of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, tiles: tiles)
     }
     guard let layer = entry.layer, let mapping = entry.cost.mapping else {
       return TileTimeline(tiles: 0, events: [])
@@ -39,12 +39,12 @@ extension Evaluator {
     let tensor = weights[layer.name]
     return model.opening(
       of: layer, mapping: mapping, weights: tensor,
-      placement: placed(place, tensor, cost), batch: cost.batch, tiles: tiles)
+      placement: placement(of: place, tensor, in: cost), batch: cost.batch, tiles: tiles)
   }
 
   /// Where the operands of one operation of `cost` are; entries and stages are the same.
-  private func placed(
-    _ place: Int, _ tensor: QuantizedTensor?, _ cost: NetworkCost
+  func placement(
+    of place: Int, _ tensor: QuantizedTensor?, in cost: NetworkCost
   ) -> OperationPlacement {
     let (work, moves) = (cost.entries[place].work, cost.maps.moves(of: place))
     guard let layer = work.layer else {

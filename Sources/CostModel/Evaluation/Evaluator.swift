@@ -63,7 +63,8 @@ public struct Evaluator: Sendable {
       let format = model.format(of: tensor, groups: layer.groups)
       let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
       let key = Key(
-        shape: shape, placement: placed, name: tensor == nil ? "" : layer.name,
+        shape: shape, placement: placed,
+        name: tensor == nil && !design.mapper.isByName ? "" : layer.name,
         zeros: layer.zeros)
       let place = known[key] ?? costs.count
       if place == costs.count {
@@ -196,7 +197,7 @@ public struct Evaluator: Sendable {
     /// Index of the first layer of the shape.
     let shape: Int
     let placement: OperationPlacement
-    /// Quantized layers differ by their values.
+    /// Quantized layers differ by their values, others where a mapper goes by names.
     let name: String
     /// Maps of one shape that are stored differ by their zeros.
     let zeros: ZeroShares?

@@ -11,6 +11,8 @@ public struct Infeasibility: Hashable, Sendable, CustomStringConvertible {
     case counts(Double)
     /// The buffers cut the layer into so many tiles.
     case tiles(Double)
+    /// The mapping that was asked for is none for the layer and the design, and why.
+    case mapping(String)
   }
 
   /// The layer.
@@ -32,6 +34,7 @@ public struct Infeasibility: Hashable, Sendable, CustomStringConvertible {
     case .tiles(let count):
       "the buffers cut it into \(Self.text(count)) tiles, more than \(CostBound.tiles); use larger "
         + "buffers"
+    case .mapping(let reason): reason
     }
   }
 

@@ -69,6 +69,9 @@ public final class LayerCostModel: Sendable {
   func cost(
     of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
   ) -> LayerOutcome {
+    guard !design.mapper.isByName else {
+      return cost(of: layer, placement: placement, batch: batch)
+    }
     let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
       self.timing(of: layer, weights: nil, placement: placement, batch: batch, known: $0)
     }
@@ -89,7 +92,7 @@ public final class LayerCostModel: Sendable {
     case feasible(TimedMapping, WeightFormat?, hasMoves: Bool)
     /// No tile fits.
     case infeasible(ArrayShortage)
-    /// Too large to be counted, or too many tiles.
+    /// Too large to be counted, too many tiles, or a mapping that is none.
     case excessive(Infeasibility.Cause)
   }
 
@@ -105,6 +108,7 @@ public final class LayerCostModel: Sendable {
     case .mapped(let best): return .feasible(best, format, hasMoves: placement.moves != nil)
     case .short(let shortage): return .infeasible(shortage)
     case .tooManyTiles(let tiles): return .excessive(.tiles(tiles))
+    case .refused(let reason): return .excessive(.mapping(reason))
     }
   }
 
@@ -116,7 +120,7 @@ public final class LayerCostModel: Sendable {
     let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
       memory.transfers.coding(nest, layer.zeros), groups: groups, on: design.datapath, memory,
-      moves: moves, overhead: overhead.cycles(of: layer))
+      cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }
 

@@ -1,18 +1,20 @@
 internal import Architectures
+internal import Networks
 internal import Units
 
 /// The room that a mapping takes in the buffers, and whether it is there.
 struct BufferSpace: Hashable {
   /// A buffer and what of it an operand may fill.
   struct Pool: Hashable {
-    let size: Bits
+    let name: String
+    var size: Bits
     /// Whether one half is filled while the other is used.
     let isHalved: Bool
   }
 
   /// The buffer of input, weights and sums, as places in `pools`.
   private let places: (input: Int, weight: Int, output: Int)
-  private let pools: [Pool]
+  private(set) var pools: [Pool]
 
   init(_ architecture: Architecture) {
     var pools: [Pool] = []
@@ -21,7 +23,7 @@ struct BufferSpace: Hashable {
       let buffer = architecture.buffer(for: operand)
       if let known = names.firstIndex(of: buffer.name) { return known }
       names.append(buffer.name)
-      pools.append(Pool(size: buffer.size.bits, isHalved: buffer.pingPong))
+      pools.append(Pool(name: buffer.name, size: buffer.size.bits, isHalved: buffer.pingPong))
       return pools.count - 1
     }
     places = (place(.input), place(.weight), place(.output))
@@ -37,16 +39,44 @@ struct BufferSpace: Hashable {
     var once: Bits = .zero
   }
 
+  /// What a mapping needs at once.
+  struct Demand {
+    var input: Need
+    var weight: Need
+    var sums: Bits
+  }
+
   /// Whether everything has room at once, however the buffers are divided.
-  func fits(input: Need, weight: Need, sums: Bits) -> Bool {
+  func fits(_ demand: Demand) -> Bool {
+    pools.indices.allSatisfy { bits(of: demand, in: $0) <= pools[$0].size.count }
+  }
+
+  /// The first buffer that is too small, with what it would have to hold.
+  func shortage(_ demand: Demand) -> (name: String, needs: Bits, has: Bits)? {
     for (index, pool) in pools.enumerated() {
-      var bits = 0
-      if places.input == index { bits += pool.bits(input) }
-      if places.weight == index { bits += pool.bits(weight) }
-      if places.output == index { bits += pool.bits(Need(replaced: sums)) }
-      guard bits <= pool.size.count else { return false }
+      let bits = Bits(bits(of: demand, in: index))
+      if bits > pool.size { return (pool.name, bits, pool.size) }
     }
-    return true
+    return nil
+  }
+
+  private func bits(of demand: Demand, in index: Int) -> Int {
+    let pool = pools[index]
+    var bits = 0
+    if places.input == index { bits += pool.bits(demand.input) }
+    if places.weight == index { bits += pool.bits(demand.weight) }
+    if places.output == index { bits += pool.bits(Need(replaced: demand.sums)) }
+    return bits
+  }
+
+  /// More than any layer needs.
+  static let endless = Bits(1 << 60)
+
+  /// The same with one buffer of another size.
+  func resized(_ pool: Int, to size: Bits) -> BufferSpace {
+    var space = self
+    space.pools[pool].size = size
+    return space
   }
 
   static func == (left: BufferSpace, right: BufferSpace) -> Bool {
@@ -64,5 +94,61 @@ struct BufferSpace: Hashable {
 extension BufferSpace.Pool {
   fileprivate func bits(_ need: BufferSpace.Need) -> Int {
     max(isHalved ? 2 * need.replaced.count : need.replaced.count, need.once.count)
+  }
+}
+
+extension MemoryModel {
+  /// What a tile needs of the buffers, and what stays beside it.
+  ///
+  /// `rows` are the input rows that the tile's strip and all strips read at most; worked out where they
+  /// are not given.
+  func demand(
+    of nest: LoopNest, _ tile: Tile, order: Mapping.Order, keepsInput: Bool, keepsWeights: Bool,
+    rows: (strip: Int, all: Int)? = nil
+  ) -> BufferSpace.Demand {
+    let rows =
+      rows
+      ?? (
+        mostInputRows(pixels: tile.pixels, in: nest),
+        mostInputRows(pixels: nest.pixels, in: nest)
+      )
+    /// All channels, which come in parts that are aligned each on its own.
+    func allChannels(_ rows: Int) -> Bits {
+      let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: tile.channels)
+      return inputBits(rows: rows, channels: tile.channels, in: nest) * parts
+        + (rest > 0 ? inputBits(rows: rows, channels: rest, in: nest) : .zero)
+    }
+    var demand = BufferSpace.Demand(
+      input: BufferSpace.Need(
+        replaced: inputBits(rows: rows.strip, channels: inputChannels(tile, nest), in: nest)),
+      weight: BufferSpace.Need(
+        replaced: weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)),
+      sums: sumBits(pixels: tile.pixels, kernels: tile.kernels))
+    if keepsInput {
+      switch order {
+      case .pixelsOuter: demand.input.replaced = allChannels(rows.strip)
+      case .kernelsOuter: demand.input.once = allChannels(rows.all)
+      }
+    }
+    if keepsWeights {
+      switch order {
+      case .pixelsOuter:
+        demand.weight.once = weightBits(
+          kernels: nest.kernels, channels: nest.channels, in: nest)
+      case .kernelsOuter:
+        demand.weight.replaced = weightBits(
+          kernels: tile.kernels, channels: nest.channels, in: nest)
+      }
+    }
+    return demand
+  }
+}
+
+extension LayerTraits {
+  /// Whether the array can carry out `tile` of `nest`: sums that stay in it allow channels to be cut only
+  /// within one fold.
+  func allows(_ tile: Tile, of nest: LoopNest) -> Bool {
+    !keepsSums || tile.channels == nest.channels
+      || tile.pixels <= granule.pixels && tile.kernels <= granule.kernels
   }
 }

@@ -32,8 +32,8 @@ struct LargestTile {
   private func mappings(
     of nest: LoopNest, _ traits: LayerTraits, in memory: MemoryModel
   ) -> (found: [Mapping], shortage: ArrayShortage?) {
-    if let shortage = memory.shortage(of: nest, traits) { return ([], shortage) }
     let granule = memory.smallestTile(of: nest, traits)
+    if let shortage = memory.shortage(of: nest, granule) { return ([], shortage) }
     var tile = granule
     if granule.kernels == 1, !nest.isDepthwise, !traits.keepsSums {
       // Kernels stream: as many as fit follow one another without a new fold.
@@ -134,10 +134,8 @@ extension MemoryModel {
     return tile
   }
 
-  /// What is too small for the smallest tile of `nest` where buffers are divided evenly; nil where
-  /// nothing is.
-  func shortage(of nest: LoopNest, _ traits: LayerTraits) -> ArrayShortage? {
-    let tile = smallestTile(of: nest, traits)
+  /// What is too small for `tile`, the smallest, where buffers are divided evenly; nil where nothing is.
+  func shortage(of nest: LoopNest, _ tile: Tile) -> ArrayShortage? {
     let least = weightBits(kernels: tile.kernels, channels: tile.channels, in: nest)
     guard least <= weight.tile else { return shortage(weight, of: .weight, least) }
     let sums = sumBits(pixels: tile.pixels, kernels: tile.kernels)

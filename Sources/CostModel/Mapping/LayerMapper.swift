@@ -1,5 +1,6 @@
 public import Architectures
 public import Components
+public import Inputs
 public import Networks
 public import Units
 
@@ -13,6 +14,16 @@ public protocol LayerMapper: Configurable {
   static var banks: BankUse { get }
   /// Whether prices of energy decide what is best.
   var asksPrices: Bool { get }
+  /// Whether tiles may be parts of what fills the array once, see `LayerTraits.unit`.
+  var cutsGranules: Bool { get }
+  /// Whether layers that are alike may be cut differently, by their names.
+  var isByName: Bool { get }
+  /// Files that it reads, their paths as they are opened from `folder`.
+  func files(in folder: String) -> [String]
+  /// Reads them; asked once, before anything is planned.
+  mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> SpecFile
+  ) throws(InputError)
   /// The best mapping of a layer, or why there is none.
   func plan(_ request: MappingRequest) -> LayerPlan
 }
@@ -20,6 +31,16 @@ public protocol LayerMapper: Configurable {
 extension LayerMapper {
   /// Cycles and bytes, unless a mapper says otherwise.
   public var asksPrices: Bool { false }
+  /// Tiles fill the array, unless a mapper says otherwise.
+  public var cutsGranules: Bool { false }
+  /// Layers that are alike are cut alike, unless a mapper says otherwise.
+  public var isByName: Bool { false }
+  /// None, unless a mapper says otherwise.
+  public func files(in folder: String) -> [String] { [] }
+  /// Nothing to read, unless a mapper says otherwise.
+  public mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> SpecFile
+  ) throws(InputError) {}
 }
 
 /// What a mapper makes of a buffer that input and output share bank by bank.
@@ -40,6 +61,8 @@ public enum LayerPlan: Sendable {
   case short(ArrayShortage)
   /// Mappings fit, of so many tiles at least: too many to be walked.
   case tooManyTiles(Double)
+  /// The mapping that was asked for is none for the layer and the design, and why.
+  case refused(String)
 }
 
 /// A mapping with what a layer takes under it.

@@ -11,6 +11,7 @@ public enum LayerMappers {
       .init(LargestTileMapper.self) { $0 },
       .init(EvenTileMapper.self) { $0 },
       .init(SearchMapper.self) { $0 },
+      .init(FileMapper.self) { $0 },
       .init(FastestRowStationaryMapper.self) { $0 },
       .init(EyerissMapper.self) { $0 },
     ])
@@ -25,20 +26,32 @@ public enum LayerMappers {
 
   /// The mapping rule of `architecture`: what its file names, or its datapath's own.
   ///
-  /// Throws where the file names none that there is, gives it parameters that make no sense, or where
-  /// it cannot cut layers for the datapath or its buffers.
+  /// `read` opens the files that a rule names, from the folder of the architecture's.
+  ///
+  /// Throws where the file names none that there is, gives it parameters that make no sense, where it
+  /// cannot cut layers for the datapath or its buffers, or about a file that it names.
   public static func make(
     _ architecture: ArchitectureSpec, for datapath: any Datapath,
-    among mappers: Registry<any LayerMapper> = registry
+    among mappers: Registry<any LayerMapper> = registry,
+    _ read: (String) throws(InputError) -> SpecFile = { (path) throws(InputError) in
+      try SpecFile(path: path)
+    }
   ) throws(InputError) -> Registry<any LayerMapper>.Resolved {
     guard let mapping = architecture.mapping else {
       let mapper = try mappers.make(Choice(kind: datapath.mapper.kind))
       try checkBanks(type(of: mapper.member), architecture)
       return mapper
     }
-    let mapper = try make(mapping, among: mappers)
+    var mapper = try make(mapping, among: mappers)
     try check(type(of: mapper.member), mapping, architecture, datapath, among: mappers)
+    try mapper.member.load(folder: folder(of: mapping), read)
     return mapper
+  }
+
+  /// The folder that a rule's files are named from.
+  public static func folder(of mapping: MappingSpec) -> String {
+    let file = mapping.location.file
+    return file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
   }
 
   /// The rule on its own.

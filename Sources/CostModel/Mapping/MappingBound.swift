@@ -27,8 +27,9 @@ struct MappingBound {
   /// A part of the layer's cost by the sizes of its tiles, for all nests.
   struct Estimate {
     var cycles = 0
-    /// Cycles that no smaller strips save.
-    var floor = 0
+    /// Those of the array, and of the loads of weights.
+    var computed = 0
+    var weightCycles = 0
     var traffic = DRAMTraffic()
     /// What the array does, where counts are exact.
     var work = ActionCounts()
@@ -62,6 +63,19 @@ struct MappingBound {
   private struct Kind {
     let size: Int
     let count: Int
+  }
+
+  /// Cycles that the array takes at least for strips smaller than those of `tile`, which takes `computed`.
+  ///
+  /// Strips that fill the array take the fewest; where strides leave rows out, smaller strips take in fewer
+  /// rows.
+  func leastCompute(_ tile: Tile, _ computed: Int) -> Int {
+    guard nest.rows.stride <= nest.rows.span else { return 0 }
+    if tile.pixels == nest.pixels || tile.pixels.isMultiple(of: traits.granule.pixels) {
+      return computed
+    }
+    return compute(
+      Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels))
   }
 
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
@@ -163,6 +177,15 @@ struct MappingBound {
     return loads
   }
 
+  /// Bits of the input, each that is read once; channels are padded part by part, so by no less.
+  var leastInput: Bits {
+    guard !takesLessInput else { return .zero }
+    let channels = nest.isDepthwise ? nest.kernels : nest.channels
+    let rows = nest.inputRows(from: 0, count: nest.pixels)
+    return links.linkBits(
+      input: links.inputBits(rows: rows, channels: channels, in: nest), of: nest) * nests
+  }
+
   private func weightLoads(_ tile: Tile, sweeps: Int) -> Loads {
     let all = request.fetchedWeights * (request.batch / nest.batch * sweeps)
     guard request.fetchesAll else {
@@ -225,8 +248,30 @@ struct MappingBound {
     estimate.traffic[.weightRead] = weights.bits
     estimate.traffic[.outputWrite] = stores.bits
     estimate.cycles = cycles(input, weights, stores, computed)
-    estimate.floor = max(computed, weights.cycles)
+    estimate.computed = computed
+    estimate.weightCycles = weights.cycles
     return estimate
+  }
+
+  /// Cycles that every part of the machine is busy at least, and bits that pass the links, where every
+  /// operand is moved once.
+  func least(
+    lanes: Int
+  ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
+    let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    let input = inputLoads(whole, strips(of: nest.pixels), sweeps: 1)
+    let weights = weightLoads(whole, sweeps: 1)
+    let stores = stores(whole)
+    let array = isUniform ? quotient(nest.macs * nests, lanes) : leastCompute
+    let links = [
+      (LayerDistance.Limit.input, input.cycles), (.weights, weights.cycles),
+      (.output, stores.cycles),
+    ]
+    let port = links.reduce(0) { $0 + $1.1 }
+    return (
+      [(.array, array)] + (self.links.sharedPort ? [(.port, port)] : links),
+      input.bits + weights.bits + stores.bits
+    )
   }
 
   private func cycles(

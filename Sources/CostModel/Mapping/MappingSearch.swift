@@ -16,13 +16,18 @@ internal import Units
 struct MappingSearch {
   private let request: MappingRequest
   private let objective: MappingObjective
+  private let buffers: BufferSpace
   private var best: (rank: MappingRank, timed: TimedMapping)?
   private var fewestTiles = Double.infinity
   private var prunes: Bool { !request.triesAll }
 
-  init(_ request: MappingRequest, _ objective: MappingObjective) {
+  /// Searches for `request`, in `buffers` in place of the design's where they are given.
+  init(
+    _ request: MappingRequest, _ objective: MappingObjective, in buffers: BufferSpace? = nil
+  ) {
     self.request = request
     self.objective = objective
+    self.buffers = buffers ?? request.memory.space
   }
 
   /// The best mapping, or why there is none.
@@ -32,7 +37,7 @@ struct MappingSearch {
       let task = request.task(images, nil)
       search(task)
       if best == nil, fewestTiles == .infinity, shortage == nil {
-        shortage = request.memory.shortage(of: task.nest, task.traits)
+        shortage = request.memory.shortage(of: task.nest, task.traits.unit)
       }
     }
     if let best { return .mapped(best.timed) }
@@ -50,41 +55,40 @@ struct MappingSearch {
   }
 
   private mutating func search(_ task: LayerTask) {
-    var space = MappingSpace(request, task)
+    var space = MappingSpace(request, task, in: buffers)
     var open: [Open] = []
-    // The largest tiles alone first: what they take tells most of the others apart.
-    space.forEachCut { cut in
-      guard let place = space.largestStrip(of: cut) else { return }
-      for mapping in space.mappings(of: cut, strip: place) {
-        offer(mapping, place, &space, to: &open)
-      }
-    }
-    drain(&open, task)
-    space.forEachCut { cut in
-      guard var place = space.largestStrip(of: cut) else { return }
-      while place + 1 < space.sizes.pixels.count {
-        place += 1
-        var isOpen = false
-        for mapping in space.mappings(of: cut, strip: place) where offer(mapping, place, &space, to: &open) {
-          isOpen = true
+    // What fills the array is likely to be the best, the largest strips first, and tells most of the rest
+    // apart.
+    for isWhole in [true, false] {
+      for isFirst in isWhole ? [true, false] : [false] {
+        space.forEachCut(isWhole: isWhole) { cut in
+          guard let first = space.largestStrip(of: cut) else { return }
+          let keepsWeights = space.mayKeepWeights(cut)
+          for strip in isFirst ? first...first : first...space.sizes.pixels.count - 1
+          where space.fits(cut, strip: strip) {
+            var isOpen = false
+            for mapping in space.mappings(of: cut, strip: strip)
+            where offer(mapping, strip, keepsWeights, &space, to: &open) { isOpen = true }
+            if !isOpen { break }
+          }
         }
-        // Smaller strips take no less of the array and read weights no less often.
-        if !isOpen { break }
+        time(&open, task)
       }
     }
-    drain(&open, task)
   }
 
   /// Keeps a mapping that may be the best; gives whether smaller strips may be, too.
   @discardableResult
   private mutating func offer(
-    _ mapping: Mapping, _ strip: Int, _ space: inout MappingSpace, to open: inout [Open]
+    _ mapping: Mapping, _ strip: Int, _ mayKeepWeights: Bool, _ space: inout MappingSpace,
+    to open: inout [Open]
   ) -> Bool {
     let tiles =
       CostBound.tiles(of: space.nest, mapping) * Double(request.batch / mapping.images)
     fewestTiles = min(fewestTiles, tiles)
     guard tiles <= Double(CostBound.tiles) else { return false }
-    let (bound, floor) = space.bound(of: mapping, strip: strip, objective)
+    let (bound, floor) = space.bound(
+      of: mapping, strip: strip, objective, mayKeepWeights: mayKeepWeights)
     guard let best, prunes else {
       open.append(Open(bound: bound, mapping: mapping))
       return true
@@ -94,7 +98,7 @@ struct MappingSearch {
   }
 
   /// Times what is open until nothing that is left can be better.
-  private mutating func drain(_ open: inout [Open], _ task: LayerTask) {
+  private mutating func time(_ open: inout [Open], _ task: LayerTask) {
     for index in open.indices.sorted(by: { (open[$0].bound, $0) < (open[$1].bound, $1) }) {
       if let best, prunes, open[index].bound >= best.rank { break }
       let timed = request.time(task, open[index].mapping)
@@ -114,6 +118,10 @@ struct MappingSpace {
   let traits: LayerTraits
   let sizes: TileSizes
   private let bounds: MappingBound
+  /// The buffers that are to be filled.
+  private let space: BufferSpace
+  /// Bits of the input, each once.
+  private let leastInput: Bits
   /// Input rows of a strip of each size at most.
   private let mostRows: [Int]
   private var strips: [MappingBound.Strips?]
@@ -126,25 +134,28 @@ struct MappingSpace {
     let channels: Int
   }
 
-  init(_ request: MappingRequest, _ task: LayerTask) {
+  init(_ request: MappingRequest, _ task: LayerTask, in space: BufferSpace) {
     self.request = request
+    self.space = space
     nest = task.nest
     traits = task.traits
     sizes = TileSizes(task.nest, task.traits)
     bounds = MappingBound(request, task)
     let (memory, nest) = (request.memory, task.nest)
+    leastInput = bounds.leastInput
     mostRows = sizes.pixels.map { memory.mostInputRows(pixels: $0, in: nest) }
     strips = Array(repeating: nil, count: sizes.pixels.count)
   }
 
-  /// Calls `body` for every order and size of blocks.
-  func forEachCut(_ body: (Cut) -> Void) {
+  /// Calls `body` for every order and size of blocks that fill the array, or for all others.
+  func forEachCut(isWhole: Bool, _ body: (Cut) -> Void) {
     for order in Mapping.Order.allCases {
       for kernels in sizes.kernels {
-        // One block of kernels, or one strip, has no order to choose.
-        if order == .kernelsOuter, kernels == nest.kernels { continue }
-        for channels in sizes.channels {
-          body(Cut(order: order, kernels: kernels, channels: channels))
+        // One block of kernels has no order to choose.
+        if order == .kernelsOuter, kernels.size == nest.kernels { continue }
+        for channels in sizes.channels
+        where (kernels.isWhole && channels.isWhole) == isWhole {
+          body(Cut(order: order, kernels: kernels.size, channels: channels.size))
         }
       }
     }
@@ -152,7 +163,29 @@ struct MappingSpace {
 
   /// The largest strip that a cut has room for, as a place in `sizes.pixels`.
   func largestStrip(of cut: Cut) -> Int? {
-    sizes.pixels.indices.first { fits(cut, strip: $0, keepsInput: false, keepsWeights: false) }
+    // Of whole rows larger strips need more, and so it is with the others.
+    func first(_ places: [Int]) -> Int? {
+      var (low, high) = (0, places.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if fits(cut, strip: places[middle]) { high = middle } else { low = middle + 1 }
+      }
+      return low < places.count ? places[low] : nil
+    }
+    switch (first(sizes.rows), first(sizes.ragged)) {
+    case (let row?, let other?): return min(row, other)
+    case (let row, let other): return row ?? other
+    }
+  }
+
+  /// Whether weights may stay on chip with some strip.
+  func mayKeepWeights(_ cut: Cut) -> Bool {
+    fits(cut, strip: sizes.pixels.count - 1, keepsInput: false, keepsWeights: true)
+  }
+
+  /// Whether a tile has room.
+  func fits(_ cut: Cut, strip: Int) -> Bool {
+    fits(cut, strip: strip, keepsInput: false, keepsWeights: false)
   }
 
   /// The mappings of a cut with strips of one size: everything that finds room stays on chip; where not all
@@ -177,52 +210,20 @@ struct MappingSpace {
 
   /// Whether a tile has room, and what stays beside it.
   private func fits(_ cut: Cut, strip: Int, keepsInput: Bool, keepsWeights: Bool) -> Bool {
-    let pixels = sizes.pixels[strip]
-    // Sums that stay in the array allow channels to be cut only within one fold.
-    if traits.keepsSums, cut.channels < nest.channels,
-      pixels > traits.granule.pixels || cut.kernels > traits.granule.kernels
-    {
-      return false
-    }
-    func input(_ rows: Int, _ channels: Int) -> Bits {
-      memory.inputBits(rows: rows, channels: channels, in: nest)
-    }
-    /// All channels, which come in parts that are aligned each on its own.
-    func wholeInput(_ rows: Int) -> Bits {
-      let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: cut.channels)
-      return input(rows, cut.channels) * parts + (rest > 0 ? input(rows, rest) : .zero)
-    }
-    var inputs = BufferSpace.Need(
-      replaced: input(mostRows[strip], nest.isDepthwise ? cut.kernels : cut.channels))
-    var weights = BufferSpace.Need(
-      replaced: memory.weightBits(kernels: cut.kernels, channels: cut.channels, in: nest))
-    if keepsInput {
-      guard !nest.isDepthwise else { return false }
-      switch cut.order {
-      case .pixelsOuter: inputs.replaced = wholeInput(mostRows[strip])
-      case .kernelsOuter: inputs.once = wholeInput(mostRows[0])
-      }
-    }
-    if keepsWeights {
-      switch cut.order {
-      case .pixelsOuter:
-        weights.once = memory.weightBits(
-          kernels: nest.kernels, channels: nest.channels, in: nest)
-      case .kernelsOuter:
-        weights.replaced = memory.weightBits(
-          kernels: cut.kernels, channels: nest.channels, in: nest)
-      }
-    }
-    return memory.space.fits(
-      input: inputs, weight: weights,
-      sums: memory.sumBits(pixels: pixels, kernels: cut.kernels))
+    let tile = Tile(
+      pixels: sizes.pixels[strip], kernels: cut.kernels, channels: cut.channels)
+    guard traits.allows(tile, of: nest), !(keepsInput && nest.isDepthwise) else { return false }
+    return space.fits(
+      memory.demand(
+        of: nest, tile, order: cut.order, keepsInput: keepsInput, keepsWeights: keepsWeights,
+        rows: (mostRows[strip], mostRows[0])))
   }
 
   // MARK: Bounds
 
-  /// The best rank that a mapping can have, and the best that one of smaller strips can.
+  /// The best rank that a mapping can have, and the best that the same can have with smaller strips.
   mutating func bound(
-    of mapping: Mapping, strip: Int, _ objective: MappingObjective
+    of mapping: Mapping, strip: Int, _ objective: MappingObjective, mayKeepWeights: Bool
   ) -> (own: MappingRank, smaller: MappingRank) {
     let known = strips[strip] ?? bounds.strips(of: sizes.pixels[strip])
     strips[strip] = known
@@ -236,17 +237,29 @@ struct MappingSpace {
       timed.work = estimate.work
       return request.energy(timed)
     }
-    // What the array does and how often weights are read only grow with the number of strips.
-    let smaller: MappingRank =
-      switch objective {
-      case .latency:
-        MappingRank(
-          objective: Double(estimate.floor), cycles: estimate.floor, moved: 0)
-      case .bytes:
-        MappingRank(
-          objective: Double(estimate.traffic[.weightRead].count), cycles: 0, moved: 0)
-      case .energy, .edp: MappingRank(objective: 0, cycles: 0, moved: 0)
-      }
+    // What the array does and how often weights are read only grow with the number of strips; input may be
+    // read less often, and weights once where they may stay.
+    let weights = (bits: estimate.traffic[.weightRead], cycles: estimate.weightCycles)
+    let once = mayKeepWeights && !mapping.keepsWeights ? known.count : 1
+    let floor = (
+      cycles: max(
+        bounds.leastCompute(mapping.tile, estimate.computed), weights.cycles / once),
+      weights: Bits(weights.bits.count / once)
+    )
+    let fixed = estimate.traffic[.outputWrite] + floor.weights
+    let smaller = objective.rank(
+      cycles: floor.cycles, moved: (leastInput + fixed).count
+    ) {
+      guard bounds.isExact else { return 0 }
+      var timed = TimedMapping(mapping)
+      timed.summary.total = floor.cycles
+      timed.traffic = estimate.traffic
+      timed.traffic[.weightRead] = floor.weights
+      timed.traffic[.inputRead] = min(leastInput, estimate.traffic[.inputRead])
+      timed.traffic[.inputDecoded] = .zero
+      timed.work = estimate.work
+      return request.energy(timed)
+    }
     return (own, smaller)
   }
 }

@@ -24,6 +24,9 @@ public struct SearchMapper: LayerMapper {
   /// Buffers are divided by operands.
   public static var banks: BankUse { .never }
 
+  /// Parts of granules are tried too.
+  public var cutsGranules: Bool { true }
+
   /// Whether prices decide.
   public var asksPrices: Bool { objective.asksPrices }
 

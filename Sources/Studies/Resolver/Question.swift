@@ -26,6 +26,8 @@ public struct Question: Hashable, Sendable {
   public var energy: String?
   /// DRAM preset instead of the architecture's.
   public var dram: String?
+  /// Mapping rule instead of the architecture's: its name, a mapping file, or a rule in braces.
+  public var mapping: String?
   /// Area table instead of the architecture's.
   public var area: String?
 

@@ -30,13 +30,26 @@ extension Resolver {
       () throws(InputError) in
       try families.datapaths.make(architecture.spec.datapath)
     }
-    let design = try designs.value(key + "\n" + priceKey) { () throws(InputError) in
-      let mapper = try LayerMappers.make(
-        architecture.spec, for: datapath.member, among: families.mappers)
+    let (folders, form) = (folders, form)
+    let rule = try question.mapping.map { (text) throws(InputError) in
+      try MappingOverride(text, path: form.path("mapping")).spec
+    }
+    let spec = rule.map { architecture.spec.replacing(mapping: $0) } ?? architecture.spec
+    let ruleKey = question.mapping.map { "\n\($0)" } ?? ""
+    let design = try designs.value(key + "\n" + priceKey + ruleKey) { () throws(InputError) in
+      let mapper = try MappingOverride.placed(question.mapping, path: form.path("mapping")) {
+        () throws(InputError) in
+        try LayerMappers.make(spec, for: datapath.member, among: families.mappers) {
+          (path) throws(InputError) in try folders.file(at: path)
+        }
+      }
       try Design.checkOperators(of: architecture)
       return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
     }
-    return (Sourced(value: design, paths: [original.file.path] + energy.paths), key)
+    let files = spec.mapping.map { design.mapper.files(in: LayerMappers.folder(of: $0)) } ?? []
+    return (
+      Sourced(value: design, paths: [original.file.path] + energy.paths + files), key + ruleKey
+    )
   }
 
   /// An architecture without edits, and its file.

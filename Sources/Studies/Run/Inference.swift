@@ -1,5 +1,6 @@
 package import CostModel
 internal import Documents
+internal import Inputs
 public import Reports
 
 /// One inference as the command line asks for it.
@@ -17,7 +18,27 @@ public struct Inference: Sendable {
 
   /// Reads every file, runs the model and reports.
   public func report(folders: SpecFolders, command: String) throws -> Report {
+    try report(run(folders: folders), command: command)
+  }
+
+  /// The same, and how every layer was cut, as a mapping file says it.
+  ///
+  /// - Throws: `InputError` where the array lays its layers out itself, beside what `report` throws.
+  public func reportWithMappings(
+    folders: SpecFolders, command: String
+  ) throws -> (report: Report, mappings: String) {
     let done = try run(folders: folders)
+    guard !done.run.design.datapath.needsLayout else {
+      throw InputError(
+        "mapping files hold tiles, and this design's array lays layers out on its elements",
+        file: nil, path: "--mapping-out")
+    }
+    return (
+      try report(done, command: command), try YAMLEncoder().encode(MappingFile(done.run))
+    )
+  }
+
+  private func report(_ done: Finished, command: String) throws -> Report {
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
     let provenance = Provenance(

@@ -1,0 +1,146 @@
+public import Components
+public import Inputs
+internal import Networks
+internal import Units
+
+/// The mappings of a file, layer by layer; see `MappingFile`.
+public struct FileMapper: LayerMapper {
+  /// The file, and what becomes of layers that it does not name.
+  public struct Spec: Codable, Hashable, Sendable {
+    /// The file, from the folder of the architecture's.
+    public let file: String?
+    /// The rule for layers that the file does not name; such a layer is refused unless given.
+    public let otherwise: Rule?
+  }
+
+  /// A rule that needs nothing but the layer.
+  public enum Rule: String, Codable, CaseIterable, Sendable {
+    /// The largest tile that fits.
+    case largest
+    /// The same, evenly cut.
+    case even
+    /// The fastest.
+    case search
+  }
+
+  /// `file`.
+  public static let kind = "file"
+  /// What it looks for.
+  public static let summary = "the mapping that a file gives for each layer"
+
+  private let file: String
+  private let otherwise: Rule?
+  private var layers: [String: (layer: MappingFile.Layer, place: String)] = [:]
+
+  /// Checks that a file is named.
+  public init(_ spec: Spec) throws(SpecError) {
+    guard let file = spec.file, !file.isEmpty else {
+      throw SpecError("file", "`rule: file` needs `file`, a path from this file's folder")
+    }
+    self.file = file
+    otherwise = spec.otherwise
+  }
+
+  /// Every datapath that needs no layout of its own.
+  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
+
+  /// Buffers are divided by operands.
+  public static var banks: BankUse { .never }
+
+  /// A file may ask for parts of granules.
+  public var cutsGranules: Bool { true }
+
+  /// Layers by name.
+  public var isByName: Bool { true }
+
+  /// The mapping file.
+  public func files(in folder: String) -> [String] {
+    [file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)"]
+  }
+
+  /// Reads the file.
+  public mutating func load(
+    folder: String, _ read: (String) throws(InputError) -> SpecFile
+  ) throws(InputError) {
+    for path in files(in: folder) {
+      let file = try read(path)
+      let mappings = try file.decode(MappingFile.self)
+      try file.locating { () throws(SpecError) in try mappings.check() }
+      for (index, layer) in mappings.layers.enumerated() {
+        let place = file.error(SpecError("layers[\(index)]", "")).location
+        layers[layer.name] = (layer, place?.description ?? path)
+      }
+    }
+  }
+
+  /// The file's mapping, where it is one.
+  public func plan(_ request: MappingRequest) -> LayerPlan {
+    guard let (layer, place) = layers[request.layer.name] else {
+      switch otherwise {
+      case .largest: return LargestTile(isEven: false).plan(request)
+      case .even: return LargestTile(isEven: true).plan(request)
+      case .search:
+        var search = MappingSearch(request, .latency)
+        return search.plan()
+      case nil:
+        return .refused(
+          "\(file) has no mapping of it; add one, or say `otherwise: search` for layers that it "
+            + "does not name")
+      }
+    }
+    let images = layer.images ?? 1
+    guard request.batch.isMultiple(of: images) else {
+      return .refused(
+        "\(place): images: expected a divisor of the batch of \(request.batch), found \(images)")
+    }
+    let task = request.task(images, nil)
+    if let reason = Self.refusal(of: layer, task, request.memory) {
+      return .refused("\(place): \(reason)")
+    }
+    let mapping = Mapping(
+      order: layer.order,
+      tile: Tile(pixels: layer.pixels, kernels: layer.kernels, channels: layer.channels),
+      keepsInput: layer.keeps.contains(.input), keepsWeights: layer.keeps.contains(.weights),
+      images: images)
+    let tiles = CostBound.tiles(of: task.nest, mapping) * Double(request.batch / images)
+    guard tiles <= Double(CostBound.tiles) else { return .tooManyTiles(tiles) }
+    return .mapped(request.time(task, mapping))
+  }
+
+  /// Why a mapping is none for a layer; nil where it is one.
+  private static func refusal(
+    of layer: MappingFile.Layer, _ task: LayerTask, _ memory: MemoryModel
+  ) -> String? {
+    let (nest, traits) = (task.nest, task.traits)
+    let (unit, granule) = (traits.unit, traits.granule)
+    for (key, value, extent, step) in [
+      ("pixels", layer.pixels, nest.pixels, unit.pixels),
+      ("kernels", layer.kernels, nest.kernels, unit.kernels),
+      ("channels", layer.channels, nest.channels, unit.channels),
+    ] {
+      guard value <= extent else {
+        return "\(key): expected at most the \(extent) of the layer, found \(value)"
+      }
+      guard value == extent || value.isMultiple(of: step) else {
+        return "\(key): expected \(extent) or a multiple of \(step), which the array works on at "
+          + "once, found \(value)"
+      }
+    }
+    let tile = Tile(pixels: layer.pixels, kernels: layer.kernels, channels: layer.channels)
+    guard traits.allows(tile, of: nest) else {
+      return "channels: sums stay in the array, expected all \(nest.channels) channels, or at most "
+        + "\(granule.pixels) pixels and \(granule.kernels) kernels, found \(tile.pixels) and "
+        + "\(tile.kernels)"
+    }
+    guard !(nest.isDepthwise && layer.keeps.contains(.input)) else {
+      return "keeps: every kernel of a depthwise layer has an input of its own, expected no `input`"
+    }
+    let demand = memory.demand(
+      of: nest, tile, order: layer.order, keepsInput: layer.keeps.contains(.input),
+      keepsWeights: layer.keeps.contains(.weights))
+    return memory.space.shortage(demand).map {
+      "does not fit: needs \(Bytes(holding: $0.needs)) of \($0.name), which has "
+        + "\(Bytes(holding: $0.has))"
+    }
+  }
+}

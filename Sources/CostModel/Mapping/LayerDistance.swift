@@ -1,0 +1,131 @@
+public import Architectures
+internal import Networks
+public import Units
+public import WeightAnalysis
+
+/// How far a layer is from what its design allows.
+public struct LayerDistance: Sendable {
+  /// What a layer cannot be faster than.
+  public enum Limit: String, CaseIterable, Sendable {
+    /// The lanes of the array, all of them always at work.
+    case array
+    /// The link of the input, or where all share a port that port.
+    case input
+    /// The link of the weights.
+    case weights
+    /// The link of the results.
+    case output
+    /// The one port that all links share.
+    case port
+    /// The buffers: with endless ones the layer would be faster.
+    case capacity
+  }
+
+  /// What the layer would take with one buffer twice as large.
+  public struct Growth: Sendable {
+    /// The buffer.
+    public let buffer: String
+    /// Its size, and what would be added.
+    public let size: Bytes
+    /// Cycles of the best mapping then.
+    public let cycles: Cycles
+  }
+
+  /// Cycles that each limit alone asks for, in the order of `Limit`; every operand is moved once.
+  public let least: [(limit: Limit, cycles: Cycles)]
+  /// Bytes from and to DRAM with every operand moved once.
+  public let leastBytes: Bytes
+  /// Cycles and bytes of the fastest mapping that the search finds.
+  public let best: (cycles: Cycles, bytes: Bytes)
+  /// Cycles of the fastest mapping with endless buffers; nil where the array lays layers out itself.
+  public let unlimited: Cycles?
+  /// The same with one of the buffers twice as large.
+  public let growths: [Growth]
+
+  /// Cycles that no mapping goes below.
+  public var bound: Cycles { least.map(\.cycles).max() ?? .zero }
+
+  /// What holds the best mapping: the buffers where endless ones would save a hundredth of its time (assumed),
+  /// else the limit with the most cycles.
+  public var limit: Limit {
+    if let unlimited, best.cycles.count - unlimited.count > best.cycles.count / 100 {
+      return .capacity
+    }
+    return least.max { $0.cycles < $1.cycles }?.limit ?? .array
+  }
+}
+
+extension LayerCostModel {
+  /// How far a layer is from what the design allows; nil where no mapping has room.
+  func distance(
+    of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
+  ) -> LayerDistance? {
+    let (layer, batch) = Self.lowered(whole, images)
+    let format = format(of: layer, weights)
+    let request = request(of: layer, weights, format, placement, batch, known: nil)
+    let fixed = overhead.cycles(of: layer)
+    func search(_ space: BufferSpace) -> TimedMapping? {
+      var search = MappingSearch(request, .latency, in: space)
+      guard case .mapped(let timed) = search.plan() else { return nil }
+      return timed
+    }
+    let best: TimedMapping?
+    if design.datapath.needsLayout {
+      guard case .mapped(let timed) = design.mapper.plan(request) else { return nil }
+      best = timed
+    } else {
+      best = search(memory.space)
+    }
+    guard let best else { return nil }
+    let task = request.task(batch, best.mapping)
+    let least = MappingBound(request, task).least(lanes: design.datapath.lanes)
+    var growths: [LayerDistance.Growth] = []
+    var unlimited: Cycles?
+    if !design.datapath.needsLayout {
+      var endless = memory.space
+      for index in memory.space.pools.indices {
+        let pool = memory.space.pools[index]
+        endless = endless.resized(index, to: BufferSpace.endless)
+        let grown = search(memory.space.resized(index, to: pool.size * 2)) ?? best
+        growths.append(
+          LayerDistance.Growth(
+            buffer: pool.name, size: Bytes(holding: pool.size), cycles: grown.cycles + fixed))
+      }
+      unlimited = search(endless).map { $0.cycles + fixed }
+    }
+    return LayerDistance(
+      least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
+      leastBytes: Bytes(holding: least.bits),
+      best: (best.cycles + fixed, Bytes(holding: best.traffic.moved)), unlimited: unlimited,
+      growths: growths)
+  }
+}
+
+extension Evaluator {
+  /// How far every layer of `cost` is from what the design allows, in its order; nil for work of the vector
+  /// unit.
+  public func distances(
+    of cost: NetworkCost, weights: [String: QuantizedTensor] = [:]
+  ) -> [LayerDistance?] {
+    var known: [Question: LayerDistance] = [:]
+    return cost.entries.indices.map { place in
+      guard let layer = cost.entries[place].layer else { return nil }
+      let tensor = weights[layer.name]
+      let placed = placement(of: place, tensor, in: cost)
+      let question = Question(
+        shape: layer.shape, placement: placed, name: tensor == nil ? "" : layer.name)
+      if let distance = known[question] { return distance }
+      let distance = model.distance(
+        of: layer, weights: tensor, placement: placed, batch: cost.batch)
+      known[question] = distance
+      return distance
+    }
+  }
+
+  private struct Question: Hashable {
+    let shape: Layer
+    let placement: OperationPlacement
+    /// Quantized layers differ by their values.
+    let name: String
+  }
+}

@@ -1,0 +1,79 @@
+internal import Architectures
+internal import Components
+internal import Networks
+internal import Units
+
+/// How the layers of a network are cut, as a file says it: what `run --mapping-out` writes and
+/// `mapping: {rule: file}` reads.
+public struct MappingFile: Codable, Hashable, Sendable {
+  /// What an operand is to do where it is used again.
+  public enum Kept: String, Codable, CaseIterable, Sendable {
+    /// The input of a strip, or of all strips, stays for all kernels.
+    case input
+    /// Weights stay for all strips.
+    case weights
+  }
+
+  /// How one layer is cut.
+  public struct Layer: Codable, Hashable, Sendable {
+    /// The layer's name.
+    public let name: String
+    /// Which loop is outermost.
+    public let order: Mapping.Order
+    /// Output pixels of a tile, those of several images one after the other.
+    public let pixels: Int
+    /// Output channels of a tile.
+    public let kernels: Int
+    /// Input channels of a tile, of one group.
+    public let channels: Int
+    /// What stays on chip beyond its tile.
+    public let keeps: [Kept]
+    /// Images in the loop nest at once, 1 unless given.
+    public let images: Int?
+  }
+
+  /// What the mappings are for, in words; nothing is made of it.
+  public let summary: String?
+  /// One for each layer, in any order.
+  public let layers: [Layer]
+
+  /// The mappings of all layers of `cost` that an array of tiles carried out.
+  public init(_ cost: NetworkCost) {
+    let network = [cost.network.name, cost.network.subnet].compactMap(\.self)
+    summary =
+      "\(network.joined(separator: " ")) on \(cost.design.architecture.spec.name), rule "
+      + cost.design.mappingRule
+    layers = cost.entries.compactMap { entry in
+      guard let layer = entry.layer, let mapping = entry.cost.mapping,
+        mapping.rowStationary == nil
+      else { return nil }
+      return Layer(
+        name: layer.name, order: mapping.order, pixels: mapping.tile.pixels,
+        kernels: mapping.tile.kernels, channels: mapping.tile.channels,
+        keeps: (mapping.keepsInput ? [.input] : []) + (mapping.keepsWeights ? [.weights] : []),
+        images: mapping.images == 1 ? nil : mapping.images)
+    }
+  }
+
+  /// Checks what needs no layer; the places of layers are told by `path`.
+  func check() throws(SpecError) {
+    var seen: Set<String> = []
+    for (index, layer) in layers.enumerated() {
+      let path = "layers[\(index)]"
+      guard seen.insert(layer.name).inserted else {
+        throw SpecError("\(path).name", "a second mapping of layer \(layer.name)")
+      }
+      for (key, value) in [
+        ("pixels", layer.pixels), ("kernels", layer.kernels), ("channels", layer.channels),
+        ("images", layer.images ?? 1),
+      ] where value < 1 {
+        throw SpecError("\(path).\(key)", "expected 1 or more, found \(value)")
+      }
+      guard Set(layer.keeps).count == layer.keeps.count else {
+        throw SpecError("\(path).keeps", "expected every operand once")
+      }
+    }
+  }
+}
+
+extension Mapping.Order: Codable {}

@@ -1,0 +1,136 @@
+import Components
+import Inputs
+import Networks
+import TestSupport
+import Testing
+import Units
+
+@testable import CostModel
+
+// Does a mapping file say all of a mapping, and is one that is none refused in words that help?
+@Suite struct MappingFileTests {
+  private let layers = [
+    Layer(
+      name: "first", operation: .convolution, kernels: 24, channels: 12, kernel: (3, 3),
+      input: (14, 14), padding: 1),
+    Layer(
+      name: "again", operation: .convolution, kernels: 24, channels: 12, kernel: (3, 3),
+      input: (14, 14), padding: 1),
+    Layer(
+      name: "last", operation: .fullyConnected, kernels: 40, channels: 24, kernel: (1, 1),
+      input: (1, 1)),
+  ]
+
+  /// The design with its mappings from `text`.
+  private func mapped(_ text: String, otherwise: String? = nil) throws -> Design {
+    var machine = ArchitectureText()
+    let rest = otherwise.map { ", otherwise: \($0)" } ?? ""
+    machine.more = "mapping: {rule: file, file: maps.yaml\(rest)}"
+    let architecture = try architecture(machine.text)
+    let datapath = try Datapaths.registry.make(architecture.spec.datapath)
+    let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
+      (path) throws(InputError) in
+      SpecFile(path: path, node: try YAMLParser.parse(text, file: path))
+    }
+    return Design(
+      architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
+  }
+
+  private func searched(_ more: String = "mapping: {rule: search}") throws -> NetworkCost {
+    var machine = ArchitectureText()
+    machine.more = more
+    return try Evaluator(design(machine.text)).evaluate(
+      Network(name: "three", layers: layers), batch: 2)
+  }
+
+  @Test func aWrittenFileGivesTheSameCost() throws {
+    let before = try searched()
+    let text = try YAMLEncoder().encode(MappingFile(before))
+    let after = try Evaluator(mapped(text)).evaluate(
+      Network(name: "three", layers: layers), batch: 2)
+    #expect(after.cycles == before.cycles)
+    #expect(after.totalEnergy == before.totalEnergy)
+    #expect(after.entries.map(\.cost.mapping) == before.entries.map(\.cost.mapping))
+  }
+
+  /// Layers of one shape may be cut differently.
+  @Test func layersGoByTheirNames() throws {
+    let cost = try Evaluator(
+      mapped(
+        """
+        layers:
+          - {name: first, order: pixels-kernels-channels, pixels: 14, kernels: 4, channels: 12, keeps: [input]}
+          - {name: again, order: kernels-pixels-channels, pixels: 28, kernels: 8, channels: 4, keeps: []}
+        """, otherwise: "search")
+    ).evaluate(Network(name: "three", layers: layers))
+    #expect(cost.entries[0].cost.mapping?.tile == Tile(pixels: 14, kernels: 4, channels: 12))
+    #expect(cost.entries[1].cost.mapping?.tile == Tile(pixels: 28, kernels: 8, channels: 4))
+    #expect(cost.entries[1].cost.mapping?.order == .kernelsOuter)
+  }
+
+  /// What is said of the layer `first`.
+  private func refusal(_ mapping: String, batch: Int = 1) throws -> String? {
+    let design = try mapped("layers:\n  - {name: first, \(mapping)}\n")
+    guard
+      case .infeasible(let reason) = LayerCostModel(design).cost(of: layers[0], batch: batch)
+    else { return nil }
+    return reason.description
+  }
+
+  private static let order = "order: pixels-kernels-channels"
+
+  @Test(arguments: [
+    (
+      "\(order), pixels: 400, kernels: 4, channels: 4, keeps: []",
+      "pixels: expected at most the 196 of the layer, found 400"
+    ),
+    (
+      "\(order), pixels: 14, kernels: 25, channels: 4, keeps: []",
+      "kernels: expected at most the 24 of the layer, found 25"
+    ),
+    (
+      "\(order), pixels: 14, kernels: 4, channels: 4, keeps: [], images: 2",
+      "images: expected a divisor of the batch of 1, found 2"
+    ),
+    (
+      "\(order), pixels: 196, kernels: 24, channels: 12, keeps: []",
+      "does not fit: needs 36.75 KiB of output_buffer, which has 16 KiB"
+    ),
+  ]) func whatIsNoMappingIsRefused(_ mapping: String, _ reason: String) throws {
+    #expect(try refusal(mapping) == "layer first: maps.yaml:2:5: \(reason)")
+  }
+
+  @Test func aLayerWithoutAMappingIsRefused() throws {
+    guard
+      case .infeasible(let reason) = LayerCostModel(try mapped("layers: []\n")).cost(of: layers[2])
+    else {
+      Issue.record("expected a refusal")
+      return
+    }
+    #expect(
+      reason.description
+        == "layer last: maps.yaml has no mapping of it; add one, or say `otherwise: search` for "
+        + "layers that it does not name")
+  }
+
+  @Test(arguments: [
+    (
+      "layers:\n  - {name: a, \(order), pixels: 0, kernels: 1, channels: 1, keeps: []}\n",
+      "maps.yaml:2:57: layers[0].pixels: expected 1 or more, found 0"
+    ),
+    (
+      """
+      layers:
+        - {name: a, \(order), pixels: 1, kernels: 1, channels: 1, keeps: []}
+        - {name: a, \(order), pixels: 1, kernels: 1, channels: 1, keeps: []}
+      """, "maps.yaml:3:12: layers[1].name: a second mapping of layer a"
+    ),
+  ]) func wrongFilesAreLocated(_ text: String, _ message: String) throws {
+    #expect(throws: InputError.self) { try mapped(text) }
+    do {
+      _ = try mapped(text)
+    } catch let error as InputError {
+      #expect(error.description == message)
+    }
+  }
+}
