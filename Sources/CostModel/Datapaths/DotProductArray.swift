@@ -175,7 +175,7 @@ public struct DotProductArray: Datapath {
 
   /// Blocks of kernels x passes x what a pass sweeps, its overhead once a row at most; every lane
   /// reads in a sweep, and each pass reads and writes every sum.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     let rows = Double(nest.outputRows)
     let swept =
       spec.sweep == .outputPixels

@@ -133,10 +133,9 @@ public struct SystolicArray: Datapath {
   /// Folds x (what streams + filling and draining), each streamed element in a tile of its own at
   /// worst; folds over kernels or pixels read the other operand again, folds over the reduction the
   /// sums.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
     let kernels = Double(nest.kernels)
-    let granule = SystolicLayer(spec: spec, nest: nest).traits.granule
     let reductionFolds =
       folds(Double(nest.channels), granule.channels)
       * folds(Double(granule.channels) * Double(nest.taps), spec.rows)
