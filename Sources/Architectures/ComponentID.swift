@@ -32,6 +32,36 @@ public enum ComponentID: Hashable, Sendable {
   /// What runs whether or not there is work: clock network and control.
   case idle
 
+  /// The place of the component in a list of all 16, from 0 on.
+  package var place: Int {
+    switch self {
+    case .multiply: 0
+    case .add: 1
+    case .register: 2
+    case .buffer(of: .input): 3
+    case .buffer(of: .weight): 4
+    case .buffer(of: .output): 5
+    case .persistentBuffer: 6
+    case .mapBuffer: 7
+    case .localBuffer: 8
+    case .vector: 9
+    case .vectorBuffer: 10
+    case .dram: 11
+    case .dramRead: 12
+    case .dramWrite: 13
+    case .leakage: 14
+    case .idle: 15
+    }
+  }
+
+  /// Whether two are the same; asked for every level of every layer's traffic.
+  public static func == (left: ComponentID, right: ComponentID) -> Bool {
+    left.place == right.place
+  }
+
+  /// Hashes the place.
+  public func hash(into hasher: inout Hasher) { hasher.combine(place) }
+
   /// The components that are called the same in every design.
   public static let named: [ComponentID] = [
     .dram, .dramRead, .dramWrite, .persistentBuffer, .multiply, .add, .register, .leakage,

@@ -134,7 +134,8 @@ import Units
       let batch = random.within(1...4)
       guard let cost = LayerCostModel(design).cost(of: layer, batch: batch).cost else { continue }
       let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
-      let bound = design.datapath.largestCount(of: nest) * Double(groups)
+      let granule = design.datapath.prepare(nest, weights: nil, mapping: nil).traits.granule
+      let bound = design.datapath.largestCount(of: nest, granule: granule) * Double(groups)
       let work = cost.work
       let largest = Action.allCases.map { work[$0] }.max() ?? 0
       #expect(Double(largest) <= bound, "seed \(seed): \(work) \(layer) \(design.datapathText)")

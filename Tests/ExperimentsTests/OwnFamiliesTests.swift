@@ -37,7 +37,7 @@ struct PlainLanes: Datapath {
     (LoopNest(group: layer, batch: batch, wholeDepthwise: false), layer.groups)
   }
 
-  func largestCount(of nest: LoopNest) -> Double { Double(nest.macs) * 2 }
+  func largestCount(of nest: LoopNest, granule: Tile) -> Double { Double(nest.macs) * 2 }
 
   func prepare(
     _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?

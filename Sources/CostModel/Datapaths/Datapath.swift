@@ -35,9 +35,9 @@ public protocol Datapath: Configurable {
   /// `weights` is nil at full precision, and `groups` follow one another.
   func storage(of weights: QuantizedTensor?, groups: Int, value: StoredWeights) -> StoredWeights
   /// At least the most that a counter of all tiles of `nest`, or a 64th of their cycles, adds up to,
-  /// however it is cut into tiles of at least one granule; in floating point, for integers may not
-  /// hold it.
-  func largestCount(of nest: LoopNest) -> Double
+  /// however it is cut into tiles of at least one `granule`, that of the prepared nest; in floating
+  /// point, for integers may not hold it.
+  func largestCount(of nest: LoopNest, granule: Tile) -> Double
   /// The datapath with one group of a layer on it.
   ///
   /// `weights` is nil at full precision. Where a layout is needed it is that of `mapping`, and of the

@@ -175,7 +175,7 @@ public struct DotProductArray: Datapath {
 
   /// Blocks of kernels x passes x what a pass sweeps, its overhead once a row at most; every lane
   /// reads in a sweep, and each pass reads and writes every sum.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     let rows = Double(nest.outputRows)
     let swept =
       spec.sweep == .outputPixels
@@ -183,13 +183,15 @@ public struct DotProductArray: Datapath {
       : (rows * Double(max(nest.rows.stride, nest.rows.span))
         + Double(nest.batch) * Double(nest.rows.padded)) * Double(nest.columns.padded)
     let block = nest.isDepthwise ? spec.depthwiseChannels : spec.outputChannels
-    let blocks = folds(Double(nest.kernels), block)
+    let blocks = folds(Double(nest.kernels), min(block, granule.kernels))
     let taps = Double(nest.taps)
     // No array needs more passes than one for each block of channels and group of taps; where taps
     // fill slots of their own, no more than one for each.
     let passes =
       spec.channelAugmentation
-      ? nest.reduction : folds(Double(nest.channels), spec.inputChannels) * folds(taps, spec.taps)
+      ? nest.reduction
+      : folds(Double(nest.channels), min(spec.inputChannels, granule.channels))
+        * folds(taps, spec.taps)
     let reads =
       swept * Double(spec.pixels) * nest.reduction
       * (nest.isDepthwise ? Double(nest.kernels) : blocks)

@@ -171,7 +171,8 @@ public struct LoopNest: Hashable, Sendable {
 
   /// The same, its input fetched so and its weights stored so.
   func fetched(_ gather: TransferSpec.Gather, weights: WeightFormat? = nil) -> LoopNest {
-    edited {
+    guard gather != fields.value.gather || weights != fields.value.weightFormat else { return self }
+    return edited {
       $0.gather = gather
       $0.weightFormat = weights
     }

@@ -112,7 +112,7 @@ public struct RowStationaryArray: Datapath {
 
   /// Passes of one kernel, channel, kernel row and output row: weights, columns of the input as high
   /// as the kernel, windows and sums.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     8 * Double(nest.kernels) * nest.reduction * Double(nest.kernelRows)
       * Double(nest.outputRows) * (Double(nest.outputColumns) + 1)
   }

@@ -161,7 +161,7 @@ public struct SparseGEMMArray: Datapath {
   /// Each takes as many turns a pixel as share a port, with the depth of the
   /// tree; a pixel may be a tile of its own. Bound rows take every column at most once for each kernel,
   /// through the queues of all elements.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     guard bound == nil else { return nest.products * (2 * Double(spec.multipliers) + 8) }
     let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
     let fillings = Double(nest.kernels) * folds(nest.reduction, max(1, spec.multipliers - 1))

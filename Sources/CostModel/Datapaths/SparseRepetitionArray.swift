@@ -155,5 +155,5 @@ public struct SparseRepetitionArray: Datapath {
 
   /// Every product is at most one addition to a sum, which takes registers of up to 41 activations'
   /// width, and every pattern of a filter at most 12 additions that build it.
-  public func largestCount(of nest: LoopNest) -> Double { 256 * nest.products }
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double { 256 * nest.products }
 }

@@ -133,10 +133,9 @@ public struct SystolicArray: Datapath {
   /// Folds x (what streams + filling and draining), each streamed element in a tile of its own at
   /// worst; folds over kernels or pixels read the other operand again, folds over the reduction the
   /// sums.
-  public func largestCount(of nest: LoopNest) -> Double {
+  public func largestCount(of nest: LoopNest, granule: Tile) -> Double {
     let pixels = Double(nest.outputRows) * Double(nest.outputColumns)
     let kernels = Double(nest.kernels)
-    let granule = SystolicLayer(spec: spec, nest: nest).traits.granule
     let reductionFolds =
       folds(Double(nest.channels), granule.channels)
       * folds(Double(granule.channels) * Double(nest.taps), spec.rows)
@@ -144,15 +143,16 @@ public struct SystolicArray: Datapath {
     let (cycles, reads): (Double, Double)
     switch spec.dataflow {
     case .outputStationary:
-      let (rows, columns) = (folds(pixels, spec.rows), folds(kernels, spec.columns))
+      let rows = folds(pixels, min(spec.rows, granule.pixels))
+      let columns = folds(kernels, min(spec.columns, granule.kernels))
       cycles = rows * columns * nest.reduction
       reads = max(pixels * nest.reduction * columns, nest.reduction * kernels * rows)
     case .weightStationary:
-      let columns = folds(kernels, spec.columns)
+      let columns = folds(kernels, min(spec.columns, granule.kernels))
       cycles = reductionFolds * columns * pixels
       reads = max(pixels * nest.reduction * columns, sums)
     case .inputStationary:
-      let columns = folds(pixels, spec.columns)
+      let columns = folds(pixels, min(spec.columns, granule.pixels))
       cycles = reductionFolds * columns * kernels
       reads = max(kernels * nest.reduction * columns, sums)
     }

@@ -21,8 +21,9 @@ public final class EnergyModel: Sendable {
   private struct Entry: Sendable {
     let component: ComponentID
     let name: String
-    /// Where the bits of its terms are counted: the component itself, or the memory it is a port of.
-    let level: ComponentID
+    /// The place of what the bits of its terms are counted at: the component itself, or the memory it is
+    /// a port of.
+    let level: Int
     let terms: [Term]
     /// Capacity of a buffer, nil for everything else.
     var size: Bytes?
@@ -104,8 +105,8 @@ public final class EnergyModel: Sendable {
     _ terms: [Term]
   ) -> Entry {
     Entry(
-      component: component, name: name ?? component.name, level: level ?? component, terms: terms,
-      size: size)
+      component: component, name: name ?? component.name, level: (level ?? component).place,
+      terms: terms, size: size)
   }
 
   /// The prices of all actions that `component` is paid for, in the order of the ledger.
@@ -181,15 +182,16 @@ public final class EnergyModel: Sendable {
   func energy(
     of work: ActionCounts, traffic: [LevelTraffic], cycles: Cycles
   ) -> [Share<Picojoules>] {
-    entries.map { entry in
+    let moved = MovedBits(traffic)
+    return entries.map { entry in
       var energy = Picojoules.zero
       for term in entry.terms {
         switch term {
         case .action(let action, let price): energy = energy + price * Double(work[action])
         case .readBit(let price):
-          energy = energy + price * Self.bits(traffic, entry.level, \.read)
+          energy = energy + price * moved.read[entry.level]
         case .writtenBit(let price):
-          energy = energy + price * Self.bits(traffic, entry.level, \.write)
+          energy = energy + price * moved.written[entry.level]
         case .time(let power):
           // Milliwatts times seconds are millijoules, 1e9 picojoules.
           energy = energy + Picojoules(power.value * frequency.seconds(cycles) * 1e9)
@@ -199,13 +201,18 @@ public final class EnergyModel: Sendable {
     }
   }
 
-  /// Bits through `level`, of all operands.
-  private static func bits(
-    _ traffic: [LevelTraffic], _ level: ComponentID, _ bytes: (LevelTraffic) -> Bytes
-  ) -> Double {
-    var bits = 0.0
-    for entry in traffic where entry.level == level { bits += Double(bytes(entry).bits.count) }
-    return bits
+  /// Bits through each level, of all operands, by the level's place.
+  private struct MovedBits {
+    var read = InlineArray<16, Double>(repeating: 0)
+    var written = InlineArray<16, Double>(repeating: 0)
+
+    init(_ traffic: [LevelTraffic]) {
+      for entry in traffic {
+        let level = entry.level.place
+        read[level] += Double(entry.read.bits.count)
+        written[level] += Double(entry.write.bits.count)
+      }
+    }
   }
 
   /// Arithmetic and DRAM reads only.

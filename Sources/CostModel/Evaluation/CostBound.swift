@@ -24,13 +24,12 @@ struct CostBound {
   /// The bound.
   let largest: Double
 
-  /// Bounds `groups` groups like `nest`, with `overhead` cycles beside them; `cutsGranules` where tiles may
-  /// be parts of a granule.
+  /// Bounds `groups` groups like `nest`, whose traits on `datapath` are these, with `overhead` cycles
+  /// beside them; `cutsGranules` where tiles may be parts of a granule.
   init(
-    _ nest: LoopNest, groups: Int, on datapath: any Datapath, _ memory: MemoryModel,
-    cutsGranules: Bool, moves: MapMoves?, overhead: Cycles
+    _ nest: LoopNest, groups: Int, _ traits: LayerTraits, on datapath: any Datapath,
+    _ memory: MemoryModel, cutsGranules: Bool, moves: MapMoves?, overhead: Cycles
   ) {
-    let traits = datapath.prepare(nest, weights: nil, mapping: nil).traits
     var granule = cutsGranules ? traits.unit : traits.granule
     granule.channels = min(granule.channels, traits.leastChannels)
     let strips = folds(Double(nest.pixels), max(granule.pixels, 1))
@@ -72,7 +71,7 @@ struct CostBound {
         memory.outputRate.bound(bits: coded.output),
         memory.transfers.output.coder.bound(bits: bits.output))
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
-    let counts = datapath.largestCount(of: nest) * 64
+    let counts = datapath.largestCount(of: nest, granule: granule) * 64
     let perTile = Double(traits.preload?.cycles ?? 0) + 4
     let moved = coded.input + bits.weight + coded.output
     largest =

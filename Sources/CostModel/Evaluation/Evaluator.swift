@@ -42,41 +42,24 @@ public struct Evaluator: Sendable {
     batch: Int = 1, memo: inout LayerMemo
   ) throws(Infeasible) -> NetworkCost {
     model.enter(&memo)
-    // Costs are large: the table has their places.
-    var known: [Key: Int] = [:]
-    known.reserveCapacity(network.layers.count)
-    var costs: [Priced] = []
+    var priced = PricedLayers(network.layers.count)
     var entries: [NetworkCost.Entry] = []
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
     var shapes = network.ownShapes.makeIterator()
     let plan = self.plan(of: network, weights: weights, batch: batch)
-    for (stage, own) in plan.maps.stages.enumerated() {
-      let (work, moves) = (own.work, plan.moves(of: stage))
+    for stage in plan.maps.stages.indices {
+      let (work, moves) = (plan.maps.stages[stage].work, plan.moves(of: stage))
       guard case .array(let layer) = work, let shape = shapes.next() else {
         if let entry = try add(work, moves, placement, batch: batch, to: &sum) {
           entries.append(entry)
         }
         continue
       }
-      let tensor = weights[layer.name]
-      let format = model.format(of: tensor, groups: layer.groups)
-      let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
-      let key = Key(
-        shape: shape, placement: placed,
-        name: tensor == nil && !design.mapper.isByName ? "" : layer.name,
-        zeros: layer.zeros)
-      let place = known[key] ?? costs.count
-      if place == costs.count {
-        known[key] = place
-        costs.append(
-          Priced(
-            tensor == nil
-              ? model.cost(of: layer, placement: placed, batch: batch, memo: &memo)
-              : model.cost(of: layer, weights: tensor, placement: placed, batch: batch),
-            weights: stored(layer, format), resident: placed.weights))
-      }
-      switch costs[place] {
+      let place = place(
+        of: layer, weights[layer.name], moves, in: placement, batch: batch, shape: shape, &priced,
+        &memo)
+      switch priced[place] {
       case .feasible(let cost, let totals):
         try sum.add(totals, named: layer.name)
         entries.append(NetworkCost.Entry(work: work, cost: cost))
@@ -87,6 +70,30 @@ public struct Evaluator: Sendable {
       design: design, network: network, placement: placement, maps: plan, batch: batch,
       entries: entries, totals: try sum.finish(),
       hostWork: hostWork(of: network, weights: weights, batch: batch))
+  }
+
+  /// Where the cost of a layer is among those that are priced.
+  private func place(
+    of layer: Layer, _ tensor: QuantizedTensor?, _ moves: MapMoves?, in placement: Placement,
+    batch: Int, shape: Int, _ priced: inout PricedLayers, _ memo: inout LayerMemo
+  ) -> Int {
+    let format = model.format(of: tensor, groups: layer.groups)
+    let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
+    func price(_ outcome: LayerOutcome) -> Priced {
+      Priced(outcome, weights: stored(layer, format), resident: placed.weights)
+    }
+    if let tensor {
+      // Quantized layers differ by their values.
+      return priced.add(
+        price(model.cost(of: layer, weights: tensor, placement: placed, batch: batch)))
+    }
+    // So may those be where a mapper goes by names.
+    guard !design.mapper.isByName else {
+      return priced.add(price(model.cost(of: layer, placement: placed, batch: batch)))
+    }
+    return priced.place(
+      of: PricedLayers.Key(placement: placed, zeros: layer.zeros), shape: shape
+    ) { price(model.cost(of: layer, placement: placed, batch: batch, memo: &memo)) }
   }
 
   /// Adds work of the vector unit.
@@ -193,13 +200,47 @@ public struct Evaluator: Sendable {
     }
   }
 
-  private struct Key: Hashable {
-    /// Index of the first layer of the shape.
-    let shape: Int
-    let placement: OperationPlacement
-    /// Quantized layers differ by their values, others where a mapper goes by names.
-    let name: String
-    /// Maps of one shape that are stored differ by their zeros.
-    let zeros: ZeroShares?
+  /// What layers of a network cost, each kind of them priced once.
+  ///
+  /// Layers of one shape rarely differ in much else, so those of a shape are compared in turn, which
+  /// takes less time than hashing what they move.
+  private struct PricedLayers {
+    /// What layers of one shape differ in.
+    struct Key: Equatable {
+      let placement: OperationPlacement
+      /// Maps of one shape that are stored differ by their zeros.
+      let zeros: ZeroShares?
+    }
+
+    /// A key, where its cost is, and the place of the key before it of its shape.
+    private var known: [(key: Key, cost: Int, before: Int)] = []
+    /// The last key of each shape, -1 where there is none.
+    private var last: [Int]
+    /// Costs are large: others have their places.
+    private var costs: [Priced] = []
+
+    /// Of so many layers, shapes are numbers below that.
+    init(_ layers: Int) { last = Array(repeating: -1, count: layers) }
+
+    subscript(place: Int) -> Priced { costs[place] }
+
+    /// Where the cost of a layer is, worked out where no layer like it was.
+    mutating func place(of key: Key, shape: Int, _ make: () -> Priced) -> Int {
+      var place = last[shape]
+      while place >= 0 {
+        if known[place].key == key { return known[place].cost }
+        place = known[place].before
+      }
+      let cost = add(make())
+      known.append((key, cost, last[shape]))
+      last[shape] = known.count - 1
+      return cost
+    }
+
+    /// Where the cost of a layer is that no other is like.
+    mutating func add(_ cost: Priced) -> Int {
+      costs.append(cost)
+      return costs.count - 1
+    }
   }
 }

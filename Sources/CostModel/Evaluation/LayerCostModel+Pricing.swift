@@ -77,7 +77,7 @@ extension LayerCostModel {
       : Bits(
         Int((Double(weightReads.count) * Double(held.count) / Double(fetched.count)).rounded()))
     var levels: [LevelTraffic] = []
-    levels.reserveCapacity(7)
+    levels.reserveCapacity(10)
     func add(
       _ level: ComponentID, _ name: String, _ operand: Operand, read: Bits = .zero,
       write: Bits = .zero

@@ -32,15 +32,28 @@ extension LayerCostModel {
       mapping)
   }
 
+  /// The layer on the array before anything is known of its weights or its mapping.
+  func bare(_ layer: Layer, _ format: WeightFormat?, images: Int) -> BareLayer {
+    precondition(images >= 1, "a batch has at least one image")
+    let (nest, groups) = nest(of: layer, format, images: images)
+    return BareLayer(
+      nest: nest, groups: groups, images: images,
+      layer: design.datapath.prepare(nest, weights: nil, mapping: nil))
+  }
+
   /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
   /// what it costs.
   private func task(
     _ layer: Layer, _ weights: QuantizedTensor?, _ format: WeightFormat?,
-    _ placement: OperationPlacement, _ batch: Int, images: Int, _ mapping: Mapping?
+    _ placement: OperationPlacement, _ batch: Int, images: Int, _ mapping: Mapping?,
+    bare: BareLayer? = nil
   ) -> LayerTask {
-    let (nest, groups) = nest(of: layer, format, images: images)
+    let bare = bare.flatMap { $0.images == images ? $0 : nil }
+    let (nest, groups) =
+      bare.map { ($0.nest, $0.groups) } ?? nest(of: layer, format, images: images)
     func prepared(_ group: Int) -> any PreparedLayer {
       guard let weights else {
+        if let bare, mapping == nil || !design.datapath.needsLayout { return bare.layer }
         return design.datapath.prepare(nest, weights: nil, mapping: mapping)
       }
       let own = GroupWeights(weights, of: nest, group: group, groups: groups)
@@ -97,9 +110,10 @@ extension LayerCostModel {
   /// What a mapper is asked.
   func request(
     of layer: Layer, _ weights: QuantizedTensor?, _ format: WeightFormat?,
-    _ placement: OperationPlacement, _ batch: Int, known: MappingMemo.Place?
+    _ placement: OperationPlacement, _ batch: Int, _ bare: BareLayer, known: MappingMemo.Place?
   ) -> MappingRequest {
-    let (nest, groups) = nest(of: layer, format, images: 1)
+    let (nest, groups) =
+      bare.images == 1 ? (bare.nest, bare.groups) : nest(of: layer, format, images: 1)
     let all = memory.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest)
     let fetched = shares(nest, groups: groups, placement, nil).reduce(Bits.zero) {
       $0 + (all - $1.onChip.weights) * $1.count
@@ -108,7 +122,7 @@ extension LayerCostModel {
       layer: layer, batch: batch, model: self, placement: placement, fetchedWeights: fetched,
       fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
       task: { images, mapping in
-        self.task(layer, weights, format, placement, batch, images: images, mapping)
+        self.task(layer, weights, format, placement, batch, images: images, mapping, bare: bare)
       }, format: format, known: known)
   }
 }

@@ -101,9 +101,10 @@ public final class LayerCostModel: Sendable {
     known: MappingMemo.Place? = nil
   ) -> Timing {
     let (layer, batch) = Self.lowered(whole, images)
-    if let cause = excess(layer, batch, placement.moves) { return .excessive(cause) }
     let format = format(of: layer, weights)
-    let request = request(of: layer, weights, format, placement, batch, known: known)
+    let bare = bare(layer, format, images: batch)
+    if let cause = excess(layer, bare, placement.moves) { return .excessive(cause) }
+    let request = request(of: layer, weights, format, placement, batch, bare, known: known)
     switch design.mapper.plan(request) {
     case .mapped(let best): return .feasible(best, format, hasMoves: placement.moves != nil)
     case .short(let shortage): return .infeasible(shortage)
@@ -114,12 +115,10 @@ public final class LayerCostModel: Sendable {
 
   /// Why the counts of a layer may be more than integers hold; nil where they cannot.
   private func excess(
-    _ layer: Layer, _ batch: Int, _ moves: MapMoves?
+    _ layer: Layer, _ bare: BareLayer, _ moves: MapMoves?
   ) -> Infeasibility.Cause? {
-    precondition(batch >= 1, "a batch has at least one image")
-    let (nest, groups) = design.datapath.nest(of: layer, batch: batch)
     let bound = CostBound(
-      memory.transfers.coding(nest, layer.zeros), groups: groups, on: design.datapath, memory,
+      bare.nest, groups: bare.groups, bare.layer.traits, on: design.datapath, memory,
       cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer))
     return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
   }

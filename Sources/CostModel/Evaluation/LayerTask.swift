@@ -18,6 +18,28 @@ struct LayerTask {
   var traits: LayerTraits { groups[0].layer.traits }
 }
 
+/// A layer on an array before anything is known of its weights or its mapping.
+///
+/// What bounds its counts asks for it, and so does the mapper where so many images are mapped at once.
+/// A class without a variable, for it is handed on to every task.
+final class BareLayer: Sendable {
+  /// The loop nest of one group.
+  let nest: LoopNest
+  /// How many groups follow one another.
+  let groups: Int
+  /// Images in the nest.
+  let images: Int
+  /// The datapath with such a group on it, of full precision and under no mapping.
+  let layer: any PreparedLayer
+
+  init(nest: LoopNest, groups: Int, images: Int, layer: any PreparedLayer) {
+    self.nest = nest
+    self.groups = groups
+    self.images = images
+    self.layer = layer
+  }
+}
+
 /// What one group finds on chip and leaves there.
 struct OnChip {
   /// The first bits of its weights.

@@ -62,7 +62,8 @@ extension LayerCostModel {
   ) -> LayerDistance? {
     let (layer, batch) = Self.lowered(whole, images)
     let format = format(of: layer, weights)
-    let request = request(of: layer, weights, format, placement, batch, known: nil)
+    let bare = bare(layer, format, images: batch)
+    let request = request(of: layer, weights, format, placement, batch, bare, known: nil)
     let fixed = overhead.cycles(of: layer)
     func search(_ space: BufferSpace) -> TimedMapping? {
       var search = MappingSearch(request, .latency, in: space)

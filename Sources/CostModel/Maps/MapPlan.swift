@@ -64,9 +64,10 @@ public struct MapPlan: Sendable {
   mutating func hold(_ read: Int, of stage: Int) {
     if held.isEmpty {
       var reads = 0
-      for stage in maps.stages {
+      firstRead.reserveCapacity(maps.stages.count)
+      for stage in maps.stages.indices {
         firstRead.append(reads)
-        reads += stage.reads.count
+        reads += maps.stages[stage].reads.count
       }
       held = Array(repeating: false, count: reads)
     }
@@ -112,37 +113,40 @@ public struct MapPlan: Sendable {
 
   /// What a stage moves of maps, nil where that is its own input and output.
   func moves(of place: Int) -> MapMoves? {
-    let stage = maps.stages[place]
-    guard !holdings.isEmpty else { return stage.moves?.times(batch) }
-    let isPlain =
-      stage.reads.indices.allSatisfy { !isHeld($0, of: place) }
-      && stage.writes.allSatisfy(isStored)
-    if isPlain { return stage.moves?.times(batch) }
-    func amount(_ use: StoredMaps.Use) -> MapMoves.Amount {
-      var amount = MapMoves.Amount()
-      for (index, read) in stage.reads.enumerated() where read.use == use {
-        let elements = maps.maps[read.map].elements * batch
-        if isHeld(index, of: place) {
-          amount.inside += elements
-        } else {
-          amount.outside += elements
-        }
+    let plain = maps.stages[place].moves
+    guard !holdings.isEmpty else { return plain?.times(batch) }
+    var isPlain = true
+    var (input, factors, terms) = (MapMoves.Amount(), MapMoves.Amount(), MapMoves.Amount())
+    var (kernels, result, vectors) = (MapMoves.Amount(), MapMoves.Amount(), MapMoves.Amount())
+    func add(_ map: Int, _ isOnChip: Bool, to amount: inout MapMoves.Amount) {
+      let elements = maps.maps[map].elements * batch
+      if isOnChip {
+        amount.inside += elements
+        isPlain = false
+      } else {
+        amount.outside += elements
       }
-      return amount
     }
-    func written(means: Bool) -> MapMoves.Amount {
-      var amount = MapMoves.Amount()
-      for map in stage.writes where maps.maps[map].isMeans == means {
-        let elements = maps.maps[map].elements * batch
-        if isStored(map) { amount.outside += elements } else { amount.inside += elements }
+    for (index, read) in maps.stages[place].reads.enumerated() {
+      let isHeld = isHeld(index, of: place)
+      switch read.use {
+      case .input: add(read.map, isHeld, to: &input)
+      case .factor: add(read.map, isHeld, to: &factors)
+      case .term: add(read.map, isHeld, to: &terms)
+      case .kernels: add(read.map, isHeld, to: &kernels)
       }
-      return amount
     }
-    let input = amount(.input)
+    for map in maps.stages[place].writes {
+      if maps.maps[map].isMeans {
+        add(map, !isStored(map), to: &vectors)
+      } else {
+        add(map, !isStored(map), to: &result)
+      }
+    }
+    if isPlain { return plain?.times(batch) }
     return MapMoves(
-      input: input, taken: stage.moves.map { $0.taken * batch } ?? input.all,
-      windows: stage.moves?.windows, factors: amount(.factor), terms: amount(.term),
-      result: written(means: false), vectors: written(means: true), kernels: amount(.kernels))
+      input: input, taken: plain.map { $0.taken * batch } ?? input.all, windows: plain?.windows,
+      factors: factors, terms: terms, result: result, vectors: vectors, kernels: kernels)
   }
 }
 
@@ -154,7 +158,11 @@ struct MapSizes: Sendable {
   let written: [Bytes]
 
   init(_ maps: StoredMaps, _ precision: PrecisionSpec, batch: Int) {
-    read = maps.maps.map { Bytes(holding: precision.input * ($0.elements * batch)) }
-    written = maps.maps.map { Bytes(holding: precision.output * ($0.elements * batch)) }
+    // By index: a copy of a map counts its references.
+    func sizes(_ element: Bits) -> [Bytes] {
+      maps.maps.indices.map { Bytes(holding: element * (maps.maps[$0].elements * batch)) }
+    }
+    read = sizes(precision.input)
+    written = precision.output == precision.input ? read : sizes(precision.output)
   }
 }

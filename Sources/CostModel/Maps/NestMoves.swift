@@ -15,6 +15,9 @@ final class NestMoves: Sendable {
   private let ownResults: MapMoves.Amount
   private let ownVectors: MapMoves.Amount
   private let ownFactors: MapMoves.Amount
+  /// What belongs to each pixel of each kernel, where tiles are alike.
+  private let termsEach: MapMoves.Amount
+  private let resultsEach: MapMoves.Amount
   private let pixels: Int
   private let kernels: Int
   private let channels: Int
@@ -24,6 +27,7 @@ final class NestMoves: Sendable {
   /// The part of `nest`, one of `nests` alike that an operation is carried out in, of what that moves.
   init(_ moves: MapMoves, of nest: LoopNest, nests: Int) {
     func own(_ amount: MapMoves.Amount) -> MapMoves.Amount {
+      guard nests > 1 else { return amount }
       let (outside, all) = (quotient(amount.outside, nests), quotient(amount.all, nests))
       return MapMoves.Amount(outside: min(outside, all), inside: max(0, all - outside))
     }
@@ -38,12 +42,19 @@ final class NestMoves: Sendable {
     kernels = nest.kernels
     channels = nest.isDepthwise ? nest.kernels : nest.channels
     func divides(_ divisor: Int, _ amount: MapMoves.Amount) -> Bool {
-      amount.all.isMultiple(of: divisor) && amount.outside.isMultiple(of: divisor)
+      amount.all == 0
+        || amount.all.isMultiple(of: divisor) && amount.outside.isMultiple(of: divisor)
     }
+    let results = pixels * kernels
     // Asked for tile by tile.
     isUniform =
-      divides(pixels * kernels, ownResults) && divides(pixels * kernels, ownTerms)
-      && divides(kernels, ownVectors) && divides(channels, ownFactors) && windows == nil
+      divides(results, ownResults) && divides(results, ownTerms)
+      && divides(kernels, ownVectors) && divides(channels, ownFactors) && moves.windows == nil
+    func each(_ amount: MapMoves.Amount) -> MapMoves.Amount {
+      MapMoves.Amount(outside: amount.outside / results, inside: amount.inside / results)
+    }
+    termsEach = each(ownTerms)
+    resultsEach = each(ownResults)
   }
 
   /// Bits of the stored maps that `bits` of the input are made of: from DRAM, and from the chip.
@@ -51,15 +62,17 @@ final class NestMoves: Sendable {
   /// `stored` are those that windows read, where the input is pooled by windows.
   func input(_ bits: Bits, stored: Bits?) -> (outside: Bits, inside: Bits) {
     let all = stored ?? Bits(Self.scaled(bits.count, source.all, taken))
+    if source.inside == 0 { return (all, .zero) }
+    if source.outside == 0 { return (.zero, all) }
     let outside = Bits(Self.scaled(all.count, source.outside, source.all))
     return (outside, all - outside)
   }
 
   /// Elements that are added to the results of a tile.
-  func terms(_ tile: Tile) -> MapMoves.Amount { elements(ownTerms, of: tile) }
+  func terms(_ tile: Tile) -> MapMoves.Amount { elements(ownTerms, termsEach, of: tile) }
 
   /// Results of a tile that are stored.
-  func results(_ tile: Tile) -> MapMoves.Amount { elements(ownResults, of: tile) }
+  func results(_ tile: Tile) -> MapMoves.Amount { elements(ownResults, resultsEach, of: tile) }
 
   /// Further results of the tile's kernels.
   func vectors(_ tile: Tile) -> MapMoves.Amount {
@@ -72,15 +85,21 @@ final class NestMoves: Sendable {
   }
 
   /// What belongs to the tile's pixels and kernels: as many elements of each where that is a whole number.
-  private func elements(_ amount: MapMoves.Amount, of tile: Tile) -> MapMoves.Amount {
+  private func elements(
+    _ amount: MapMoves.Amount, _ each: MapMoves.Amount, of tile: Tile
+  ) -> MapMoves.Amount {
     guard isUniform else { return self.amount(amount) { pixelShare($0, tile) } }
-    let (whole, part) = (pixels * kernels, tile.pixels * tile.kernels)
-    return MapMoves.Amount(
-      outside: amount.outside / whole * part, inside: amount.inside / whole * part)
+    let part = tile.pixels * tile.kernels
+    return MapMoves.Amount(outside: each.outside * part, inside: each.inside * part)
   }
 
   private func amount(_ amount: MapMoves.Amount, _ share: (Int) -> Int) -> MapMoves.Amount {
-    let (outside, all) = (share(amount.outside), share(amount.all))
+    // Most stages move nothing of most kinds, and all of a kind in one place.
+    guard amount.all > 0 else { return amount }
+    let all = share(amount.all)
+    if amount.inside == 0 { return MapMoves.Amount(outside: all) }
+    if amount.outside == 0 { return MapMoves.Amount(inside: all) }
+    let outside = share(amount.outside)
     return MapMoves.Amount(outside: min(outside, all), inside: max(0, all - outside))
   }
 

@@ -27,8 +27,9 @@ struct ResidentMaps {
     var isLive = Array(repeating: false, count: maps.maps.count)
     for stage in stages {
       for map in maps.stages[stage].writes where !others.contains(map) {
-        let (own, bytes) = (maps.maps[map], sizes.written[map])
-        guard !own.readers.isEmpty, !own.isWanted, live + bytes <= capacity else { continue }
+        let bytes = sizes.written[map]
+        guard live + bytes <= capacity, !maps.maps[map].readers.isEmpty, !maps.maps[map].isWanted
+        else { continue }
         live = live + bytes
         kept.append(map)
         isLive[map] = true
@@ -49,15 +50,16 @@ extension MapPlan {
   mutating func keep(_ kept: [Int], _ sizes: MapSizes) {
     var isKept = Array(repeating: false, count: maps.maps.count)
     for map in kept { isKept[map] = true }
-    for (place, stage) in maps.stages.enumerated() {
-      for (index, read) in stage.reads.enumerated() where isKept[read.map] {
+    for place in maps.stages.indices {
+      for (index, read) in maps.stages[place].reads.enumerated() where isKept[read.map] {
         hold(index, of: place)
       }
     }
+    holdings.reserveCapacity(holdings.count + kept.count)
     for map in kept {
       leave(map)
-      let own = maps.maps[map]
-      guard let first = own.producer, let last = own.lastReader else { continue }
+      guard let first = maps.maps[map].producer, let last = maps.maps[map].lastReader
+      else { continue }
       holdings.append(
         Holding(map: map, bytes: sizes.written[map], stages: first...last, isWindow: false))
     }

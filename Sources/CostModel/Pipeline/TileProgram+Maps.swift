@@ -56,8 +56,10 @@ extension TileProgram {
   }
 
   /// Stores a tile's results, or leaves them on chip.
-  mutating func store(_ tile: Tile, _ step: inout TileStep, repeats: Int) {
-    guard let moves = onChip.moves else {
+  mutating func store(
+    _ tile: Tile, _ moves: NestMoves?, _ step: inout TileStep, repeats: Int
+  ) {
+    guard let moves else {
       return store(
         links.outputBits(pixels: tile.pixels, kernels: tile.kernels), &step)
     }
@@ -65,7 +67,9 @@ extension TileProgram {
     let results = moves.results(tile)
     // Channels are padded in DRAM, not on chip.
     let padded = Links.aligned(tile.kernels, to: links.output.channelAlignment)
-    var outside = quotient(results.outside * padded, tile.kernels)
+    var outside =
+      padded == tile.kernels
+      ? results.outside : quotient(results.outside * padded, tile.kernels)
     var inside = results.inside
     if tile.firstPixel + tile.pixels == nest.pixels {
       let vectors = moves.vectors(tile)

@@ -154,13 +154,14 @@ struct TileProgram {
       input = loadInput(tile, &step, repeats: repeats)
       if input { step.handover = handover(of: tile, strip: strip, block: block, part: part) }
     }
-    if let moves = onChip.moves {
+    let moves = onChip.moves
+    if let moves {
       loadBeside(tile, moves, at: place, isLast: channelPart.isLast, &step, repeats: repeats)
     }
     // What is added to the results comes behind the input, also where that waits for room.
     if let handover = step.handover { step.handover = handover + step.termLoad }
     addPreload(&step, timing, weights: weights, input: input, drain: drain)
-    if channelPart.isLast { store(tile, &step, repeats: repeats) }
+    if channelPart.isLast { store(tile, moves, &step, repeats: repeats) }
     if step.stream > 0 || links.storeOverlap == .streaming {
       overlap(
         layer.overlap(of: tile, part: channelPart, timing: timing), &step, drain: drain)
