@@ -20,7 +20,7 @@ public struct StoredDocument: Sendable {
 
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
-    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, MappingDocument.self,
+    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, MappingsDocument.self,
     PerturbationDocument.self, ProfileDocument.self, RunDocument.self, ServingDocument.self,
     ValidationDocument.self,
   ]

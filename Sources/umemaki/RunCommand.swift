@@ -120,7 +120,7 @@ struct RunCommand: ReportingCommand, WritingCommand {
 
   func checkOutput() throws {
     try output.checkOutput()
-    if let mappingOut { try OutputOptions.check(mappingOut) }
+    if let mappingOut { try OutputFile.check(mappingOut, isHDF5: false) }
   }
 
   func run() throws {

@@ -56,7 +56,8 @@ struct TileSizes {
 
   /// The sizes of `nest` on an array with `traits`.
   ///
-  /// Every even cut in units of the array, and each of these rounded up to whole granules; of the pixels
+  /// Every even cut in units of the array, and each of these rounded up to whole granules; of kernels and
+  /// channels also any number of granules where there are up to 64 of them; of the pixels
   /// also any number of whole rows, and of the channels those whose taps fill whole folds of the array
   /// but for less than one channel. Very large extents leave out most of the small sizes, see
   /// `EvenCuts.thinned`.
@@ -67,10 +68,14 @@ struct TileSizes {
       let rows = Array((1...min(nest.outputRows, 65_536)).reversed())
       strips += EvenCuts.thinned(rows, of: nest.outputRows, limit: 1024).map { $0 * columns }
     }
-    pixels = Self.falling(strips)
-    rows = pixels.indices.filter { pixels[$0].isMultiple(of: columns) }
-    ragged = pixels.indices.filter { !pixels[$0].isMultiple(of: columns) }
-    kernels = Self.falling(Self.cuts(nest.kernels, unit.kernels, granule.kernels)).map {
+    let falling = Self.falling(strips)
+    pixels = falling
+    rows = falling.indices.filter { falling[$0].isMultiple(of: columns) }
+    ragged = falling.indices.filter { !falling[$0].isMultiple(of: columns) }
+    kernels = Self.falling(
+      Self.cuts(nest.kernels, unit.kernels, granule.kernels)
+        + Self.multiples(nest.kernels, granule.kernels)
+    ).map {
       Blocks(
         size: $0, isWhole: $0 == nest.kernels || $0.isMultiple(of: granule.kernels))
     }
@@ -81,12 +86,20 @@ struct TileSizes {
         EvenCuts.sizes(of: count, unit: 1).map { min(nest.channels, $0 * rows / nest.taps) }
           .filter { $0 > 0 })
     }
-    let parts = Self.cuts(nest.channels, unit.channels, granule.channels) + folds
+    let parts =
+      Self.cuts(nest.channels, unit.channels, granule.channels) + folds
+      + Self.multiples(nest.channels, granule.channels)
     channels = Self.falling(parts).map {
       Blocks(
         size: $0,
         isWhole: $0 == nest.channels || $0.isMultiple(of: granule.channels) || folds.contains($0))
     }
+  }
+
+  /// All multiples of a granule, where they are no more than 64.
+  private static func multiples(_ extent: Int, _ granule: Int) -> [Int] {
+    let count = quotient(extent, granule)
+    return count <= 64 ? (1...count).map { min(extent, $0 * granule) } : []
   }
 
   /// Even cuts in units, and rounded up to granules.

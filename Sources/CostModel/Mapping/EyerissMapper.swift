@@ -55,3 +55,14 @@ public struct EyerissMapper: LayerMapper {
       RowStationaryChipRule(space: space, chip: chip).best(), leastRows: space.kernelRows.first)
   }
 }
+
+extension EyerissMapper.Spec: DescribedKeys {
+  /// What its keys do.
+  public static let notes = [
+    KeyNote(
+      "banks",
+      "Banks of the chip's buffer that the rule fills; where the file has more, it is followed for every "
+        + "number of banks from these on and the fastest is kept"),
+    KeyNote("kernels", "Kernels whose partial sums are in the buffer at once, at most"),
+  ]
+}

@@ -144,3 +144,15 @@ public struct FileMapper: LayerMapper {
     }
   }
 }
+
+extension FileMapper.Spec: DescribedKeys {
+  /// What its keys do.
+  public static let notes = [
+    KeyNote(
+      "file", "The mapping file, from the folder of the architecture's, as `run --mapping-out` writes it"),
+    KeyNote(
+      "otherwise",
+      "The rule for layers that the file does not name: largest, even or search",
+      default: "none, such a layer is refused"),
+  ]
+}

@@ -1,4 +1,3 @@
-public import Architectures
 internal import Networks
 public import Units
 public import WeightAnalysis
@@ -80,6 +79,10 @@ extension LayerCostModel {
     guard let best else { return nil }
     let task = request.task(batch, best.mapping)
     let least = MappingBound(request, task).least(lanes: design.datapath.lanes)
+    // What residual operands and results move beside is counted tile by tile.
+    let once =
+      design.datapath.needsLayout || placement.moves == nil
+      ? least.bits : request.time(Mapping.whole(task.nest)).traffic.moved
     var growths: [LayerDistance.Growth] = []
     var unlimited: Cycles?
     if !design.datapath.needsLayout {
@@ -96,7 +99,7 @@ extension LayerCostModel {
     }
     return LayerDistance(
       least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
-      leastBytes: Bytes(holding: least.bits),
+      leastBytes: Bytes(holding: min(once, best.traffic.moved)),
       best: (best.cycles + fixed, Bytes(holding: best.traffic.moved)), unlimited: unlimited,
       growths: growths)
   }

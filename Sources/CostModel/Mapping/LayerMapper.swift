@@ -132,6 +132,9 @@ public struct MappingRequest {
   /// Results of all images.
   var outputs: Int { layer.kernels * layer.outputPixels * batch }
 
+  /// Cycles of the layer before its first transfer.
+  var overhead: Int { model.overhead.cycles(of: layer).count }
+
   /// Picojoules of the layer under a mapping.
   func energy(_ timed: TimedMapping) -> Double {
     model.energy(of: layer, format, timed, hasMoves: placement.moves != nil)

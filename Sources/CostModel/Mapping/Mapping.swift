@@ -42,6 +42,16 @@ public struct Mapping: Hashable, Sendable {
   }
 }
 
+extension Mapping {
+  /// All of a loop nest at once.
+  static func whole(_ nest: LoopNest) -> Mapping {
+    Mapping(
+      order: .pixelsOuter,
+      tile: Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels),
+      keepsInput: true, keepsWeights: true, images: nest.batch)
+  }
+}
+
 /// Where a tile's input finds room while the tile before is in work.
 public enum InputRoom: Hashable, Sendable {
   /// Nowhere: it waits until that tile has been computed.

@@ -30,6 +30,9 @@ struct MappingBound {
     /// Those of the array, and of the loads of weights.
     var computed = 0
     var weightCycles = 0
+    /// Those of the busiest port, and of the first load of weights.
+    var port = 0
+    var firstWeights = 0
     var traffic = DRAMTraffic()
     /// What the array does, where counts are exact.
     var work = ActionCounts()
@@ -65,17 +68,24 @@ struct MappingBound {
     let count: Int
   }
 
-  /// Cycles that the array takes at least for strips smaller than those of `tile`, which takes `computed`.
+  /// What the array does at least, and in how many cycles, for strips smaller than those of `tile`, for which
+  /// it is `estimate`.
   ///
-  /// Strips that fill the array take the fewest; where strides leave rows out, smaller strips take in fewer
+  /// Strips that fill the array do the least; where strides leave rows out, smaller strips take in fewer
   /// rows.
-  func leastCompute(_ tile: Tile, _ computed: Int) -> Int {
-    guard nest.rows.stride <= nest.rows.span else { return 0 }
+  func least(
+    _ tile: Tile, _ estimate: Estimate, countsWork: Bool
+  ) -> (cycles: Int, work: ActionCounts) {
+    guard nest.rows.stride <= nest.rows.span else { return (0, ActionCounts()) }
     if tile.pixels == nest.pixels || tile.pixels.isMultiple(of: traits.granule.pixels) {
-      return computed
+      return (estimate.computed, estimate.work)
     }
-    return compute(
-      Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels))
+    var work = ActionCounts()
+    let whole = Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels)
+    let cycles = withUnsafeMutablePointer(to: &work) {
+      compute(whole, work: countsWork ? $0 : nil)
+    }
+    return (cycles, work)
   }
 
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
@@ -87,7 +97,10 @@ struct MappingBound {
 
   /// Cycles of all tiles of one nest, and of its last one; adds what they do to `work` where it is asked
   /// for.
-  func compute(_ tile: Tile, work: UnsafeMutablePointer<ActionCounts>? = nil) -> Int {
+  func compute(
+    _ tile: Tile, work: UnsafeMutablePointer<ActionCounts>? = nil,
+    longest: UnsafeMutablePointer<Int>? = nil
+  ) -> Int {
     guard isUniform, !traits.dependsOnPosition(pixels: tile.pixels) else { return leastCompute }
     let strips = Self.kinds(nest.pixels, tile.pixels)
     let blocks = Self.kinds(nest.kernels, tile.kernels)
@@ -102,6 +115,7 @@ struct MappingBound {
           Tile(pixels: pixels.size, kernels: kernels.size, channels: channels), part: part)
         let times = times * pixels.count * kernels.count
         cycles += run.timing.cycles * times
+        if let longest { longest.pointee = max(longest.pointee, run.timing.cycles) }
         work?.pointee.add(run.counts, times: times * nests)
       }
       let full = parts.full.size
@@ -178,8 +192,10 @@ struct MappingBound {
   }
 
   /// Bits of the input, each that is read once; channels are padded part by part, so by no less.
+  ///
+  /// Nothing where windows leave rows out: strips may leave out more of them than the whole map.
   var leastInput: Bits {
-    guard !takesLessInput else { return .zero }
+    guard !takesLessInput, nest.rows.stride <= nest.rows.span else { return .zero }
     let channels = nest.isDepthwise ? nest.kernels : nest.channels
     let rows = nest.inputRows(from: 0, count: nest.pixels)
     return links.linkBits(
@@ -240,14 +256,19 @@ struct MappingBound {
     let weights = weightLoads(tile, sweeps: mapping.keepsWeights ? 1 : strips.count)
     let stores = stores(tile)
     var estimate = Estimate()
-    let computed = withUnsafeMutablePointer(to: &estimate.work) {
-      compute(tile, work: countsWork ? $0 : nil)
+    var longest = 0
+    let computed = withUnsafeMutablePointer(to: &estimate.work) { work in
+      withUnsafeMutablePointer(to: &longest) {
+        compute(tile, work: countsWork ? work : nil, longest: $0)
+      }
     }
     estimate.traffic[.inputRead] = input.bits
     estimate.traffic[.inputDecoded] = input.raw
     estimate.traffic[.weightRead] = weights.bits
     estimate.traffic[.outputWrite] = stores.bits
-    estimate.cycles = cycles(input, weights, stores, computed)
+    let stalls = stalls(mapping, strips, blocks: blocks, weights, longest: longest)
+    (estimate.cycles, estimate.port) = cycles(input, weights, stores, computed + stalls)
+    estimate.firstWeights = links.weight.overlap == .none ? 0 : weights.first
     estimate.computed = computed
     estimate.weightCycles = weights.cycles
     return estimate
@@ -277,9 +298,8 @@ struct MappingBound {
   private func cycles(
     _ input: Loads, _ weights: Loads, _ stores: (cycles: Int, bits: Bits, last: Int),
     _ computed: Int
-  ) -> Int {
-    let waitsForInput =
-      links.input.overlap == .none
+  ) -> (all: Int, port: Int) {
+    let waitsForInput = links.input.overlap == .none
     let streams = links.input.overlap == .streaming
     let waitsForWeights = links.weight.overlap == .none
     let exposed = (waitsForInput ? input.cycles : 0) + (waitsForWeights ? weights.cycles : 0)
@@ -294,6 +314,38 @@ struct MappingBound {
     let loads = input.cycles + weights.cycles
     let port =
       links.sharedPort ? loads + stores.cycles : max(loads + tail, stores.cycles)
-    return max(first + computed + seen, port)
+    return (
+      max(first + computed + seen, port),
+      links.sharedPort ? port : max(loads, stores.cycles)
+    )
+  }
+
+  /// Cycles that the array waits, at least, for what an operand that is used again is loaded for first.
+  ///
+  /// A load starts when the tile before the last has been computed. So the tiles that load it, one for each
+  /// part of the channels, are through no sooner than their loads, and the tiles in their place would have
+  /// been through sooner by what these take longer than computing. Between two such groups lie tiles that
+  /// load less.
+  private func stalls(
+    _ mapping: Mapping, _ strips: Strips, blocks: Int, _ weights: Loads, longest: Int
+  ) -> Int {
+    guard links.input.overlap == .pingPong, links.weight.overlap == .pingPong, longest > 0,
+      request.fetchesAll, !takesLessInput
+    else { return 0 }
+    let isStripOuter = mapping.order == .pixelsOuter
+    let (inner, outer) = isStripOuter ? (blocks, strips.count) : (strips.count, blocks)
+    guard inner > 1, isStripOuter ? mapping.keepsInput : mapping.keepsWeights else { return 0 }
+    let tile = mapping.tile
+    let rows = strips.kinds.reduce(Int.max) { min($0, $1.rows) }
+    let input = links.loadCycles(
+      links.inputBits(rows: rows, channels: tile.channels, in: nest), of: nest)
+    let staysToo = isStripOuter ? mapping.keepsWeights : mapping.keepsInput
+    let load =
+      isStripOuter
+      ? input + (staysToo ? 0 : weights.first) : weights.first + (staysToo ? 0 : input)
+    // The last strip, block and part may be smaller, and the first one follows nothing.
+    let groups = staysToo ? (outer - 2) * nests : (outer - 1) * nests - 1
+    let parts = nest.channels / tile.channels
+    return max(0, groups) * parts * max(0, load - longest)
   }
 }

@@ -62,6 +62,7 @@ struct MappingSearch {
     for isWhole in [true, false] {
       for isFirst in isWhole ? [true, false] : [false] {
         space.forEachCut(isWhole: isWhole) { cut in
+          if let best, prunes, space.floor(of: cut, objective) >= best.rank { return }
           guard let first = space.largestStrip(of: cut) else { return }
           let keepsWeights = space.mayKeepWeights(cut)
           for strip in isFirst ? first...first : first...space.sizes.pixels.count - 1
@@ -103,7 +104,7 @@ struct MappingSearch {
       if let best, prunes, open[index].bound >= best.rank { break }
       let timed = request.time(task, open[index].mapping)
       let rank = objective.rank(
-        cycles: timed.summary.total, moved: timed.traffic.moved.count,
+        cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
         energy: { request.energy(timed) })
       if best.map({ rank < $0.rank }) ?? true { best = (rank, timed) }
     }
@@ -221,6 +222,31 @@ struct MappingSpace {
 
   // MARK: Bounds
 
+  /// The best rank that any strip of a cut can have.
+  mutating func floor(of cut: Cut, _ objective: MappingObjective) -> MappingRank {
+    guard nest.rows.stride <= nest.rows.span else {
+      return MappingRank(objective: 0, cycles: 0, moved: 0)
+    }
+    let whole = strips[0] ?? bounds.strips(of: sizes.pixels[0])
+    strips[0] = whole
+    let mapping = Mapping(
+      order: cut.order,
+      tile: Tile(pixels: nest.pixels, kernels: cut.kernels, channels: cut.channels),
+      keepsInput: true, keepsWeights: true, images: nest.batch)
+    let estimate = bounds.estimate(mapping, whole, countsWork: objective.asksPrices)
+    let cycles = max(estimate.firstWeights + estimate.computed, estimate.port)
+    return objective.rank(
+      cycles: cycles + request.overhead, moved: estimate.traffic.moved.count
+    ) {
+      guard bounds.isExact else { return 0 }
+      var timed = TimedMapping(mapping)
+      timed.summary.total = cycles
+      timed.traffic = estimate.traffic
+      timed.work = estimate.work
+      return request.energy(timed)
+    }
+  }
+
   /// The best rank that a mapping can have, and the best that the same can have with smaller strips.
   mutating func bound(
     of mapping: Mapping, strip: Int, _ objective: MappingObjective, mayKeepWeights: Bool
@@ -229,7 +255,7 @@ struct MappingSpace {
     strips[strip] = known
     let estimate = bounds.estimate(mapping, known, countsWork: objective.asksPrices)
     let moved = estimate.traffic.moved.count
-    let own = objective.rank(cycles: estimate.cycles, moved: moved) {
+    let own = objective.rank(cycles: estimate.cycles + request.overhead, moved: moved) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(mapping)
       timed.summary.total = estimate.cycles
@@ -241,14 +267,13 @@ struct MappingSpace {
     // read less often, and weights once where they may stay.
     let weights = (bits: estimate.traffic[.weightRead], cycles: estimate.weightCycles)
     let once = mayKeepWeights && !mapping.keepsWeights ? known.count : 1
+    let array = bounds.least(mapping.tile, estimate, countsWork: objective.asksPrices)
     let floor = (
-      cycles: max(
-        bounds.leastCompute(mapping.tile, estimate.computed), weights.cycles / once),
-      weights: Bits(weights.bits.count / once)
+      cycles: max(array.cycles, weights.cycles / once), weights: Bits(weights.bits.count / once)
     )
     let fixed = estimate.traffic[.outputWrite] + floor.weights
     let smaller = objective.rank(
-      cycles: floor.cycles, moved: (leastInput + fixed).count
+      cycles: floor.cycles + request.overhead, moved: (leastInput + fixed).count
     ) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(mapping)
@@ -257,7 +282,7 @@ struct MappingSpace {
       timed.traffic[.weightRead] = floor.weights
       timed.traffic[.inputRead] = min(leastInput, estimate.traffic[.inputRead])
       timed.traffic[.inputDecoded] = .zero
-      timed.work = estimate.work
+      timed.work = array.work
       return request.energy(timed)
     }
     return (own, smaller)

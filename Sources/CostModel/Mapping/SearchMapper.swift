@@ -36,3 +36,14 @@ public struct SearchMapper: LayerMapper {
     return search.plan()
   }
 }
+
+extension SearchMapper.Spec: DescribedKeys {
+  /// What its keys do.
+  public static let notes = [
+    KeyNote(
+      "objective",
+      "What the best mapping has the least of: latency (cycles), energy, edp (energy times cycles) or "
+        + "bytes (from and to DRAM); equal ones are told apart by cycles, then by bytes",
+      default: "latency")
+  ]
+}

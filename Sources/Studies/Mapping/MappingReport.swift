@@ -1,7 +1,8 @@
 internal import Architectures
+internal import Components
 internal import CostModel
 internal import Documents
-public import Inputs
+internal import Inputs
 internal import Networks
 public import Reports
 internal import Units
@@ -140,12 +141,12 @@ private struct MappingReport {
     }
   }
 
-  private var document: MappingDocument {
-    MappingDocument(
+  private var document: MappingsDocument {
+    MappingsDocument(
       architecture: run.design.architecture.spec.name, workload: run.network.name,
       subnet: run.network.subnet, batch: run.batch, mappingRule: run.design.mappingRule,
       layers: rows.map { row in
-        MappingDocument.Layer(
+        MappingsDocument.Layer(
           name: row.layer.name, cycles: row.cost.total.count, dramBytes: row.bytes,
           least: Dictionary(
             row.distance.least.map { ($0.limit.rawValue, $0.cycles.count) }) { first, _ in first },

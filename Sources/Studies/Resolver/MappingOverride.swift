@@ -14,8 +14,7 @@ struct MappingOverride {
     guard !text.hasPrefix("{") else {
       do {
         let node = try YAMLParser.parse(text, file: "")
-        spec = try StrictDecoder(placeholders: SchemaProbe.self).decode(
-          MappingSpec.self, from: node, path: path)
+        spec = try SpecFile(path: "", node: node).decode(MappingSpec.self)
       } catch {
         throw InputError(error.message, file: nil, path: path)
       }

@@ -1,7 +1,7 @@
 package import Reports
 
 /// How the layers of a network are cut, and how far each is from what the design allows.
-package struct MappingDocument: Document, Hashable {
+package struct MappingsDocument: Document, Hashable {
   package static let schema = "umemaki.mapping/1"
 
   /// One layer.
