@@ -17,19 +17,17 @@ public struct StoredDocument: Sendable {
   /// The files that it was made from.
   public let inputs: [Provenance.Input]
   package let text: JSONText
+  private let kind: any Document.Type
 
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
-    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, MappingsDocument.self,
-    PerturbationDocument.self, ProfileDocument.self, RunDocument.self, ServingDocument.self,
-    ValidationDocument.self,
+    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, FrontsDocument.self,
+    MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProfileDocument.self,
+    RunDocument.self, ServingDocument.self, SweepDocument.self, ValidationDocument.self,
   ]
 
   /// Their names, with the version of each.
-  public static var schemas: [String] {
-    (kinds.map { $0.schema }
-      + ["umemaki.fronts/1", "umemaki.planes/1", "umemaki.sweep/1"]).sorted()
-  }
+  public static var schemas: [String] { kinds.map { $0.schema } }
 
   /// Reads a file.
   ///
@@ -47,7 +45,7 @@ public struct StoredDocument: Sendable {
         "expected the folder of a sweep, or a file that `--format json` wrote, with `schema` and "
           + "`provenance`", nil, "")
     }
-    guard Self.schemas.contains(schema) else {
+    guard let own = Self.kinds.first(where: { $0.schema == schema }) else {
       let kind = schema.prefix { $0 != "/" }
       let known = Self.schemas.first { $0.hasPrefix("\(kind)/") }
       throw expect(
@@ -74,6 +72,7 @@ public struct StoredDocument: Sendable {
     self.version = version
     self.inputs = files
     self.text = text
+    kind = own
   }
 
   /// The file as it is.
@@ -85,10 +84,7 @@ public struct StoredDocument: Sendable {
   /// The document as the value that it was written from.
   ///
   /// - Throws: `InputError` at the place of a member that is missing, unknown or of the wrong kind.
-  package func value() throws(InputError) -> (any Document)? {
-    guard let kind = Self.kinds.first(where: { $0.schema == schema }) else { return nil }
-    return try kind.init(text)
-  }
+  package func value() throws(InputError) -> any Document { try kind.init(text) }
 
   /// The document as a value of one kind.
   ///
@@ -107,7 +103,6 @@ public struct StoredDocument: Sendable {
         "written by umemaki \(version) before documents held pages; `umemaki rerun` makes it anew "
           + "from its inputs", file: path, path: "page")
     }
-    let document = try value()?.json
-    return try Report(text, document: document)
+    return try Report(text, document: value().json)
   }
 }

@@ -58,8 +58,10 @@ struct OutputOptions: ParsableArguments {
     ReportFormats.named(format) is any FolderFormat.Type
   }
 
-  /// Throws where nothing of this format can stand at the output's place.
-  func checkOutput() throws(InputError) {
+  /// Throws where nothing of this format can stand at the output's place, and for a trace of a command
+  /// that has none.
+  func checkOutput(hasTrace: Bool = false) throws {
+    guard !isTrace || hasTrace else { throw Self.noTrace }
     guard let output else { return }
     if Self.needsFolder(format) {
       try OutputFolder.check(output, ending: ".\(format)")
@@ -68,8 +70,11 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// What is said where a trace of anything else is asked for.
+  static let noTrace = ValidationError("only `run` and `serve` have a trace")
+
   func write(_ report: Report) throws {
-    guard !isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
+    guard !isTrace else { throw Self.noTrace }
     try Self.write(report, format: format, to: output)
   }
 

@@ -100,6 +100,13 @@ struct ProfileCommand: ReportingCommand, WritingCommand {
     if let layout, WeightLayout(rawValue: layout) == nil {
       throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
     }
+    if chosen == nil, let output, let kind = ReportFormats.format(ofFile: output),
+      Format(rawValue: kind) == nil
+    {
+      throw ValidationError(
+        "a table is csv, json or hdf5, found \(kind) after -o; `umemaki report` makes it of the JSON"
+      )
+    }
     guard format != .hdf5 || output != nil else {
       throw ValidationError("--format hdf5 needs a file to write, -o FILE.h5")
     }

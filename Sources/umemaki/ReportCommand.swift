@@ -37,7 +37,8 @@ struct ReportCommand: ParsableCommand, WritingCommand {
 
   @OptionGroup var output: OutputOptions
 
-  func checkOutput() throws { try output.checkOutput() }
+  // A stored document says itself that it has no trace, and how to make one.
+  func checkOutput() throws { try output.checkOutput(hasTrace: true) }
 
   func run() throws {
     var isFolder: ObjCBool = false
@@ -46,7 +47,7 @@ struct ReportCommand: ParsableCommand, WritingCommand {
       guard !planes else { throw ValidationError("--planes is for the folder of a sweep") }
       return try stored()
     }
-    guard !output.isTrace else { throw ValidationError("only `run` and `serve` have a trace") }
+    guard !output.isTrace else { throw OutputOptions.noTrace }
     let result = try SweepResult(in: source)
     guard !planes else { return try output.write(result.planes(command: OutputOptions.command)) }
     switch (output.format, output.output) {

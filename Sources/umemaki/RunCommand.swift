@@ -119,7 +119,7 @@ struct RunCommand: ReportingCommand, WritingCommand {
   }
 
   func checkOutput() throws {
-    try output.checkOutput()
+    try output.checkOutput(hasTrace: true)
     if let mappingOut { try OutputFile.check(mappingOut, isHDF5: false) }
   }
 

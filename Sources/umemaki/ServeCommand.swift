@@ -60,6 +60,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    guard capacity == nil || !output.isTrace else {
+      throw ValidationError("--capacity is for a report, without --format trace")
+    }
     if let capacity, !(capacity > 0 && capacity <= 100) {
       throw ValidationError("--capacity must be more than 0 and at most 100, found \(capacity)")
     }
@@ -83,12 +86,12 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   }
 
   func checkOutput() throws {
-    try output.checkOutput()
+    try output.checkOutput(hasTrace: true)
     if let queries { try OutputFile.check(queries, isHDF5: QueryRecordFile.isHDF5(queries)) }
   }
 
   func run() throws {
-    guard !output.isTrace || capacity != nil else {
+    guard !output.isTrace else {
       let experiment = try ServingExperiment(scenario, folders: library.folders())
       try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return

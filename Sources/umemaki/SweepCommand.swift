@@ -63,6 +63,10 @@ struct SweepCommand: ParsableCommand {
     if let deadline, Self.seconds(deadline) == nil {
       throw ValidationError("--deadline must be a time such as 60s, 10m or 2h, found `\(deadline)`")
     }
+    guard format != TraceFormat.kind else { throw OutputOptions.noTrace }
+    guard format != ArrayFormat.kind else {
+      throw ValidationError("--format \(format) is for `umemaki report`, which writes a file")
+    }
     if ReportFormats.named(format) is any FolderFormat.Type {
       throw ValidationError("--format \(format) is for `umemaki report`, which writes a folder")
     }

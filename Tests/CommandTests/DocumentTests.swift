@@ -69,7 +69,8 @@ import Testing
   @Test(arguments: [
     "tpu-like resnet20-cifar --batch 2",
     "sushi-analytic ofa-resnet50 --subnet 0.6B --cached self --host fc --fill bytes",
-    "sushi-maps ofa-resnet50 --subnet 0.6B", "eyeriss-v1 alexnet", "stonne-tpu resnet20-cifar",
+    "sushi-maps ofa-resnet50 --subnet 0.6B", "eyeriss-v1 alexnet",
+    "eyeriss-v1 alexnet --energy eyeriss-relative-65nm --dram eyeriss-relative",
     "systolic-32-is squeezenet", "plum-dense resnet20-cifar",
   ])
   func everyRunReadsBack(_ words: String) throws {

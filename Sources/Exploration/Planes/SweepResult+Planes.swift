@@ -1,3 +1,4 @@
+internal import Documents
 internal import Inputs
 public import Reports
 
@@ -31,15 +32,10 @@ extension SweepResult {
       title: "\(manifest.name): policies at equal accuracy, attainment and rate",
       facts: planeFacts(set), table: planeTable(set, comparisons), conclusions: [],
       warnings: planeWarnings(set, comparisons),
-      document: .object([
-        "schema": .string("umemaki.planes/1"), "name": .string(manifest.name),
-        "target": .string(manifest.target), "planes": set.document(comparisons),
-        "provenance": Provenance(
-          version: manifest.version,
-          inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
-          command: command
-        ).document,
-      ]), charts: PlaneCharts(set: set).all)
+      document: PlanesDocument(
+        name: manifest.name, target: manifest.target, planes: set.document(comparisons),
+        provenance: manifest.provenance(command)
+      ).json, charts: PlaneCharts(set: set).all)
   }
 
   private func planeFacts(_ set: PlaneSet) -> [(String, String)] {
@@ -104,73 +100,5 @@ extension SweepResult {
         .init("how", "method"), .init("ratio", "ratio"),
       ], rows: Array(rows.prefix(Self.shownComparisons)), total: nil,
       details: Array(rows.dropFirst(Self.shownComparisons)))
-  }
-}
-
-extension PlaneSet {
-  /// Policies with their settings place by place, and what they give at equal levels.
-  func document(_ comparisons: [EqualComparison]) -> JSONValue {
-    .object([
-      "reference": names.first.map { .string($0) } ?? .null,
-      "held": .array(held.map { .string(manifest.axes[$0].name) }),
-      "settings": .array(axes.along.map { .string(manifest.axes[$0].name) }),
-      "places": .array(places.map(document)),
-      "comparisons": .array(
-        comparisons.map { entry in
-          var range = JSONValue.null
-          if case .outOfRange(let highest) = entry.answer { range = .number(highest) }
-          return .object([
-            "comparison": .string(entry.kind), "where": object(entry.texts),
-            "reference": .string(entry.reference), "policy": .string(entry.policy),
-            "reference_point": .integer(entry.point), "equal": .string(entry.level.name),
-            "level": .number(entry.at), "figure": .string(entry.metric.name),
-            "reference_value": .number(entry.own),
-            "value": entry.answer.value.map { .number($0) } ?? .null,
-            "method": .string(entry.answer.word), "highest_level": range,
-            "ratio": entry.ratio.map { .number($0) } ?? .null,
-          ])
-        }),
-    ])
-  }
-
-  private func object(_ texts: [String]) -> JSONValue {
-    .object(
-      Dictionary(zip(held, texts).map { (manifest.axes[$0].name, JSONValue.string($1)) }) {
-        first, _ in first
-      })
-  }
-
-  /// The figures of planes.
-  private static let figures = [
-    ["accuracy"], ["accuracy_completed"], ["slo_attainment"], ["latency_s"],
-    PlaneKind.energies, ["goodput_hz"], ["arrival_rate_hz"],
-  ]
-
-  private func document(_ place: Place) -> JSONValue {
-    let columns = Self.figures.compactMap { column($0) }
-    return .object([
-      "where": object(place.texts),
-      "policies": .array(
-        place.policies.map { policy in
-          .object([
-            "name": .string(policy.name),
-            "settings": .array(
-              policy.points.map { point in
-                var members = Dictionary(
-                  columns.map { column in
-                    let value = point.metrics[column]
-                    return (metrics[column].name, value.isFinite ? JSONValue.number(value) : .null)
-                  }
-                ) { first, _ in first }
-                members["point"] = .integer(point.point)
-                members["axes"] = .object(
-                  Dictionary(
-                    zip(manifest.axes, point.axes).map { ($0.name, JSONValue.string($1)) }
-                  ) { first, _ in first })
-                return .object(members)
-              }),
-          ])
-        }),
-    ])
   }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Foundation
 public import Reports
 
@@ -134,7 +135,7 @@ public struct SweepComparison: Sendable {
           .init("quantity", "quantity"), .init("first", "first"), .init("second", "second"),
           .init("second / first", "ratio"),
         ], rows: [points] + measures.indices.flatMap { rows($0, measures[$0]) }, total: nil),
-      conclusions: [], warnings: [], document: document(measures, command: command),
+      conclusions: [], warnings: [], document: document(measures, command: command).json,
       headline: headline(measures[0]),
       charts: environments.indices.prefix(SweepResult.advised).map(chart))
   }
@@ -155,52 +156,39 @@ public struct SweepComparison: Sendable {
     ]
   }
 
-  private func reference(_ measure: Measure) -> JSONValue {
-    .array(
-      zip(results[0].objectives, measure.reference).map { .number($0.prefersLarge ? -$1 : $1) })
+  private func reference(_ measure: Measure) -> [Double?] {
+    zip(results[0].objectives, measure.reference).map { ($0.prefersLarge ? -$1 : $1).known }
   }
 
   /// What is known of one front.
-  private func members(
+  private func front(
     _ sweep: Int, _ environment: Int, _ measure: Measure
-  ) -> [String: JSONValue] {
-    [
-      "front": .integer(fronts[sweep][environment].count),
-      "hypervolume": .number(measure.volumes[sweep]),
-      "covered_by_other": .number(measure.covered[sweep]),
-    ]
+  ) -> FrontsDocument.Front {
+    .init(
+      front: fronts[sweep][environment].count, hypervolume: measure.volumes[sweep].known,
+      coveredByOther: measure.covered[sweep].known)
   }
 
-  private func document(_ measures: [Measure], command: String) -> JSONValue {
-    let hasEnvironment = !environments[0].isEmpty
-    var document: [String: JSONValue] = [
-      "schema": .string("umemaki.fronts/1"),
-      "objectives": .array(results[0].objectives.map { .string($0.name) }),
-      "sweeps": .array(
-        names.indices.map { sweep in
-          let own: [String: JSONValue] = [
-            "folder": .string(names[sweep]), "points": .integer(results[sweep].count),
-          ]
-          return .object(
-            hasEnvironment ? own : own.merging(members(sweep, 0, measures[0])) { first, _ in first }
-          )
-        }),
-      "provenance": Provenance(version: umemakiVersion, inputs: [], command: command).document,
-    ]
-    if hasEnvironment {
-      document["environments"] = .array(
-        measures.indices.map { index in
-          .object([
-            "environment": .object(results[0].environmentObject(environments[index])),
-            "reference": reference(measures[index]),
-            "sweeps": .array(
-              names.indices.map { .object(members($0, index, measures[index])) }),
-          ])
+  private func document(_ measures: [Measure], command: String) -> FrontsDocument {
+    let isSingle = environments[0].isEmpty
+    return FrontsDocument(
+      objectives: results[0].objectives.map(\.name),
+      sweeps: names.indices.map { sweep in
+        let own = isSingle ? front(sweep, 0, measures[0]) : nil
+        return .init(
+          folder: names[sweep], points: results[sweep].count, front: own?.front,
+          hypervolume: own.map(\.hypervolume), coveredByOther: own.map(\.coveredByOther))
+      },
+      provenance: Provenance(version: umemakiVersion, inputs: [], command: command),
+      reference: isSingle ? reference(measures[0]) : nil,
+      environments: isSingle
+        ? nil
+        : measures.indices.map { index in
+          .init(
+            environment: results[0].environmentTexts(environments[index]),
+            reference: reference(measures[index]),
+            sweeps: names.indices.map { front($0, index, measures[index]) })
         })
-    } else {
-      document["reference"] = reference(measures[0])
-    }
-    return .object(document)
   }
 
   /// Both fronts over the first two objectives; the area of a marker says the third.

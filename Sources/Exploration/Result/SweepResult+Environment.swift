@@ -44,26 +44,4 @@ extension SweepResult {
     guard !fronts.axes.isEmpty else { return "" }
     return separator + store.manifest.text(advice.environment, of: fronts.axes)
   }
-
-  /// The texts of the axes of the environment by their names.
-  func environmentObject(_ environment: [String]) -> [String: JSONValue] {
-    Dictionary(
-      zip(fronts.axes, environment).map { (store.manifest.axes[$0].name, JSONValue.string($1)) }
-    ) { first, _ in first }
-  }
-
-  /// The fronts of each environment, for programs; nothing where all designs meet the same.
-  var environmentMembers: [String: JSONValue] {
-    guard !fronts.axes.isEmpty else { return [:] }
-    return [
-      "environment": .array(fronts.axes.map { .string(store.manifest.axes[$0].name) }),
-      "fronts": .array(
-        fronts.groups.map { group in
-          .object([
-            "environment": .object(environmentObject(group.environment)),
-            "designs": .integer(group.count), "points": .array(group.points.map { .integer($0) }),
-          ])
-        }),
-    ]
-  }
 }

@@ -63,26 +63,6 @@ extension SweepResult {
     ]
   }
 
-  /// The figures of the findings, for programs.
-  var findingsDocument: JSONValue {
-    .object([
-      "no_effect": .array(
-        effects.idle.map { idle in
-          .object([
-            "axis": .string(store.manifest.axes[idle.axis].name),
-            "compared": .integer(idle.compared),
-          ])
-        }),
-      "failures": .array(
-        failures.ranked.prefix(20).map { reason in
-          .object([
-            "status": .string(reason.status.word), "message": .string(reason.message),
-            "point": .integer(reason.point), "points": .integer(reason.count),
-          ])
-        }),
-    ])
-  }
-
   /// What each axis explains of each objective, in sentences.
   var varianceText: [(String, String)] {
     zip(objectives, sensitivities).compactMap { objective, shares in

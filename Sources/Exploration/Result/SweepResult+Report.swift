@@ -1,3 +1,4 @@
+internal import Documents
 internal import Foundation
 public import Reports
 
@@ -35,7 +36,7 @@ extension SweepResult {
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
-      document: try document(rows, advice, planes, command), headline: headline(advice),
+      document: document(rows, advice, planes, command).json, headline: headline(advice),
       charts: try SweepCharts(result: self).all()
         + (planes.map { PlaneCharts(set: $0).all } ?? []), trends: try trends())
   }
@@ -191,90 +192,5 @@ extension SweepResult {
   private static func change(_ ratio: Double) -> String {
     let percent = (ratio - 1) * 100
     return String(format: "%@%.1f %%", percent >= 0 ? "+" : "", percent)
-  }
-
-  // MARK: Document
-
-  private func document(
-    _ rows: [ResultStore.Row], _ advice: [Advice], _ planes: PlaneSet?, _ command: String
-  ) throws(StoreError) -> JSONValue {
-    let manifest = store.manifest
-    let members: [String: JSONValue] = [
-      "schema": .string("umemaki.sweep/1"), "name": .string(manifest.name),
-      "target": .string(manifest.target), "search": .string(manifest.search),
-      "points": .object([
-        "planned": .integer(manifest.points), "stored": .integer(count),
-        "ok": .integer(counts[.ok] ?? 0), "infeasible": .integer(counts[.infeasible] ?? 0),
-        "error": .integer(counts[.error] ?? 0),
-      ]),
-      "objectives": .array(manifest.objectives.map { .string($0) }),
-      "constraints": .array(manifest.constraints.map { .string($0) }),
-      "pareto": .array(rows.map(object)),
-      "sensitivity": .object(
-        Dictionary(
-          zip(manifest.objectives, sensitivities).map { name, shares in
-            (
-              name,
-              JSONValue.object(
-                Dictionary(
-                  zip(manifest.axes, shares).map { axis, share in
-                    (axis.name, share.map { .number($0) } ?? .null)
-                  }
-                ) { first, _ in first })
-            )
-          }
-        ) { first, _ in first }),
-      "best": .array(advice.map(object)), "findings": findingsDocument,
-      "provenance": Provenance(
-        version: manifest.version,
-        inputs: manifest.inputs.map { Provenance.Input(path: $0.path, digest: $0.sha256) },
-        command: command
-      ).document,
-    ]
-    return .object(
-      members.merging(environmentMembers) { first, _ in first }
-        .merging(planes.map { ["planes": $0.document($0.comparisons)] } ?? [:]) { first, _ in first
-        })
-  }
-
-  /// A point with its axes and figures.
-  func object(_ row: ResultStore.Row) -> JSONValue {
-    var members: [String: JSONValue] = [
-      "point": .integer(row.point), "status": .string(row.outcome.status.word),
-    ]
-    for (axis, text) in zip(store.manifest.axes, row.axes) { members[axis.name] = .string(text) }
-    for (metric, value) in zip(metrics, row.outcome.metrics) {
-      let isWhole =
-        [.cycles, .count].contains(metric.dimension)
-        || metric.dimension == .bytes && value == value.rounded()
-      members[metric.name] =
-        value.isNaN ? .null : isWhole ? .integer(Int(value)) : .number(value)
-    }
-    return .object(members)
-  }
-
-  private func object(_ advice: Advice) -> JSONValue {
-    let environment = JSONValue.object(environmentObject(advice.environment))
-    let members: [String: JSONValue] = [
-      "objective": .string(advice.objective.name), "design": object(advice.row),
-      "bound": bound(advice.row).map { .string($0) } ?? .null,
-      "without_constraint": .array(
-        advice.relaxations.map {
-          .object([
-            "constraint": .string($0.constraint), "ratio": .number($0.ratio),
-            "design": object($0.row),
-          ])
-        }),
-      "steps": .array(
-        advice.steps.map {
-          .object([
-            "axis": .string($0.axis), "value": .string($0.value),
-            "ratio": $0.ratio.map { .number($0) } ?? .null, "message": .string($0.message),
-          ])
-        }),
-    ]
-    return .object(
-      members.merging(fronts.axes.isEmpty ? [:] : ["environment": environment]) { first, _ in first
-      })
   }
 }

@@ -129,13 +129,8 @@ extension Report {
 
   /// The report that was stored as `text`, `document` being its figures; throws where it has no page, or
   /// a damaged one.
-  package init(_ text: JSONText, document: JSONValue?) throws(InputError) {
-    let page = try ReportPage.read(text)
-    guard case .object(var members) = JSONValue(text.root) else {
-      throw InputError("expected a mapping", at: text.place(of: text.root))
-    }
-    members["page"] = nil
-    self = page.report(document ?? .object(members))
+  package init(_ text: JSONText, document: JSONValue) throws(InputError) {
+    self = try ReportPage.read(text).report(document)
   }
 }
 

@@ -6,6 +6,8 @@ public import Reports
 public struct DocumentComparison: Sendable {
   private let left: StoredDocument
   private let right: StoredDocument
+  /// The figures of both, as they were written.
+  private let figures: [JSONValue]
 
   /// Reads two documents.
   ///
@@ -18,6 +20,7 @@ public struct DocumentComparison: Sendable {
         "expected \(left.schema), as \(first) is, found \(right.schema)", file: second,
         path: "schema")
     }
+    figures = [try left.value().json, try right.value().json]
   }
 
   /// Whether `path` holds a document of another kind than a run.
@@ -28,8 +31,8 @@ public struct DocumentComparison: Sendable {
 
   /// The figures that both have, with the second over the first.
   public func report(command: String) -> Report {
-    let own = StoredFigures(left.figures).all
-    let other = Dictionary(StoredFigures(right.figures).all.map { ($0.name, $0) }) { first, _ in
+    let own = StoredFigures(figures[0]).all
+    let other = Dictionary(StoredFigures(figures[1]).all.map { ($0.name, $0) }) { first, _ in
       first
     }
     let shared = own.compactMap { figure in other[figure.name].map { (figure, $0) } }

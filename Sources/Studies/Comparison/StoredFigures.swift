@@ -34,8 +34,14 @@ struct StoredFigures {
         walk(value, path + [key], isSeconds: isSeconds || key.hasSuffix("_s"))
       }
     case .array(let items):
+      // Of items that nothing tells apart, the best designs of several environments among them, the
+      // second is `(2)`.
+      var times: [String: Int] = [:]
       for (index, item) in items.enumerated() {
-        let last = path.last.map { "\($0)[\(Self.identity(of: item) ?? "\(index)")]" }
+        let identity = Self.identity(of: item) ?? "\(index)"
+        times[identity, default: 0] += 1
+        let mark = times[identity].flatMap { $0 > 1 ? " (\($0))" : nil } ?? ""
+        let last = path.last.map { "\($0)[\(identity)\(mark)]" }
         walk(item, path.dropLast() + [last ?? "\(index)"], isSeconds: isSeconds)
       }
     case .integer(let count):

@@ -37,7 +37,8 @@ private struct ProfileReport {
   }
 
   var report: Report {
-    Report(
+    let pictures = ProfileCharts(table: table)
+    return Report(
       title: "\(builder.question.workload) on \(builder.question.architecture), profile",
       facts: [
         (
@@ -62,7 +63,8 @@ private struct ProfileReport {
             .quantity(Double(place.cell.dramBytes.count), unit: "B"),
           ]
         }, total: nil),
-      conclusions: [], warnings: builder.warnings, document: document.json)
+      conclusions: [], warnings: builder.warnings, document: document.json,
+      headline: pictures.headline, charts: pictures.all)
   }
 
   private var document: ProfileDocument {
