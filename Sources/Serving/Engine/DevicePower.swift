@@ -134,6 +134,9 @@ extension DevicePower {
         "\(place)power.battery",
         "the battery is that of all devices: expected it in `options.power`, found one of a kind")
     }
+    guard own.idle != nil || own.cap != nil else {
+      throw SpecError("\(place)power", "expected at least one of `idle` and `cap`")
+    }
     let merged = DevicePower(
       idle: own.idle ?? all?.idle, cap: own.cap ?? all?.cap, battery: all?.battery)
     do throws(SpecError) {

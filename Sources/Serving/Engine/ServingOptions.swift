@@ -31,7 +31,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   /// What devices draw and may draw; nothing and without end unless given.
   public var power: DevicePower?
 
-  /// The most queries that wait; one that arrives when so many do is given up. No limit unless given.
+  /// The most queries that wait, of which a further one is given up; no limit unless given.
   public var mostWaiting: Int?
 
   /// Makes options with every default.

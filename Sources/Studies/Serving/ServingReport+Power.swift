@@ -6,9 +6,10 @@ extension ServingReport {
   /// What devices draw and may draw, where the scenario says so.
   var powerFact: [(String, String)] {
     let all = spec.options.power.map { [("power", Self.text($0))] } ?? []
-    return all + (spec.devices ?? []).compactMap { kind in
-      kind.power.map { ("power, \(kind.name)", Self.text($0)) }
-    }
+    return all
+      + (spec.devices ?? []).compactMap { kind in
+        kind.power.map { ("power, \(kind.name)", Self.text($0)) }
+      }
   }
 
   /// What is said of the power of all devices, or of some.
