@@ -97,6 +97,8 @@ package struct ServedRun: Codable, Hashable, Sendable {
   package let tuned: TunedRunDocument?
   /// Accuracies of the queries in time over all queries; left out without a bound.
   @OrAbsent package var accuracyScore: Double??
+  /// Queries that found no room to wait, of all seeds; nil where there is no limit.
+  package let queriesRefused: Int?
   /// Nil where the scenario says nothing of it.
   package let power: PowerDocument?
   /// Nil where there is only one.
@@ -113,7 +115,8 @@ package struct ServedRun: Codable, Hashable, Sendable {
   package init(
     name: String, policy: String, cachingPolicy: String, options: String, settingsTried: Int,
     networkCalculusBoundS: Double?, fluidity: [String: Double?]?, failures: Failures? = nil,
-    tuned: TunedRunDocument? = nil, accuracyScore: Double?? = nil, power: PowerDocument? = nil,
+    tuned: TunedRunDocument? = nil, accuracyScore: Double?? = nil, queriesRefused: Int? = nil,
+    power: PowerDocument? = nil,
     classes: [Joined<QueryFigures<Double, Int>, ServedClass>]? = nil,
     memory: ModelMemoryDocument? = nil,
     devices: [Joined<DeviceFigures<Double, Int>, ServedDevices>]? = nil,
@@ -131,6 +134,7 @@ package struct ServedRun: Codable, Hashable, Sendable {
     self.failures = failures
     self.tuned = tuned
     self.accuracyScore = accuracyScore
+    self.queriesRefused = queriesRefused
     self.power = power
     self.classes = classes
     self.memory = memory

@@ -96,10 +96,12 @@ package struct OracleBoundDocument: Codable, Hashable, Sendable {
     package let onTime: Int
     @OrNull package var sloAttainment: Double?
     @OrNull package var accuracyScore: Double?
+    /// In seconds; for policies that give up nothing.
+    package let latencyMeanS: Double?
 
     package init(
       seed: Int, method: String, queries: Int, onTime: Int, sloAttainment: Double?,
-      accuracyScore: Double?
+      accuracyScore: Double?, latencyMeanS: Double? = nil
     ) {
       self.seed = seed
       self.method = method
@@ -107,6 +109,7 @@ package struct OracleBoundDocument: Codable, Hashable, Sendable {
       self.onTime = onTime
       self.sloAttainment = sloAttainment
       self.accuracyScore = accuracyScore
+      self.latencyMeanS = latencyMeanS
     }
   }
 
@@ -114,13 +117,16 @@ package struct OracleBoundDocument: Codable, Hashable, Sendable {
   @OrNull package var sloAttainment: Double?
   /// The mean over the seeds.
   @OrNull package var accuracyScore: Double?
+  /// At least, of policies that give up nothing, in seconds; the mean over the seeds.
+  package let latencyMeanS: Double?
   package let seeds: [Seed]
 
   package init(
-    sloAttainment: Double?, accuracyScore: Double?, seeds: [Seed]
+    sloAttainment: Double?, accuracyScore: Double?, latencyMeanS: Double? = nil, seeds: [Seed]
   ) {
     self.sloAttainment = sloAttainment
     self.accuracyScore = accuracyScore
+    self.latencyMeanS = latencyMeanS
     self.seeds = seeds
   }
 }

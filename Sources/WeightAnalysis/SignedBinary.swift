@@ -147,3 +147,29 @@ extension QuantizationScheme {
   /// {0, a} or {0, -a}, one of the two in each region (Kuhar et al., PLUM, TMLR 2024).
   public static let signedBinary = SignedBinary.scheme
 }
+
+extension SignedBinary.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "threshold_ratio",
+      "The threshold over the largest magnitude of the region",
+      default: "0.05",
+      source: "PLUM (TMLR 2024), released code"),
+    KeyNote(
+      "positive_fraction",
+      "The share of positive regions, 0 to 1",
+      default: "0.5"),
+    KeyNote(
+      "region",
+      "The weights that share a sign: `per-filter`, all of a filter; "
+        + "`intra-filter`, either half of a filter's channels",
+      default: "per-filter",
+      source: "PLUM (TMLR 2024)"),
+    KeyNote(
+      "zero_filter_quirk",
+      "Whether a region of zeros becomes ones, as in the released code",
+      default: "false",
+      source: "PLUM (TMLR 2024), released code"),
+  ]
+}

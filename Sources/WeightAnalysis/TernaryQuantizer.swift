@@ -112,3 +112,19 @@ extension QuantizationScheme {
   /// {a, 0, -a}.
   public static let ternary = TernaryQuantizer.scheme
 }
+
+extension TernaryQuantizer.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "granularity",
+      "The weights that share a threshold and a scale: a `layer` or a `filter`",
+      default: "layer",
+      source: "TWN, released code (fengfu-chris/caffe-twns)"),
+    KeyNote(
+      "threshold_ratio",
+      "The threshold over the mean magnitude",
+      default: "0.7",
+      source: "TWN, released code (fengfu-chris/caffe-twns)"),
+  ]
+}

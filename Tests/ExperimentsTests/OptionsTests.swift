@@ -4,6 +4,7 @@ import Inputs
 import Serving
 import TestSupport
 import Testing
+import WeightAnalysis
 
 @testable import Exploration
 
@@ -23,7 +24,10 @@ import Testing
   @Test func schemasHoldTheNotes() {
     let text = SchemaDocument.text(of: "scenario")
     #expect(text.contains("Number of equal buckets of latency"))
-    #expect(SchemaDocument.text(of: "sweep").contains("How often two parents mix"))
+    let sweep = SchemaDocument.text(of: "sweep")
+    #expect(sweep.contains("How often two parents mix") && sweep.contains("Axes that advance"))
+    #expect(SchemaDocument.text(of: "architecture").contains("Columns of a tile, 1 to 12"))
+    #expect(SchemaDocument.text(of: "workload").contains("Width multiplier, 1.0 or 1.2"))
   }
 
   /// A default that is one word or one amount is what decoding fills in.
@@ -33,6 +37,7 @@ import Testing
     checked += try defaults(CachingPolicies.registry)
     checked += try defaults(ArrivalProcesses.registry)
     checked += try defaults(SearchMethods.registry)
+    checked += try defaults(Quantizers.registry)
     #expect(checked >= 40)
   }
 

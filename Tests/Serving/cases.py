@@ -314,6 +314,8 @@ def scenario(random):
         options["charges_initial_load"] = random.choice([True, False])
     if queries > 2 and random.random() < 0.2:
         options["warm_up"] = random.randint(0, queries // 3)
+    if random.random() < 0.12:
+        options["most_waiting"] = random.randint(1, 6)
     listed = kinds(random, made, options["actuation"]) if random.random() < 0.25 else None
     if listed:
         options["devices"] = sum(kind["count"] for kind in listed)
@@ -345,7 +347,20 @@ def scenario(random):
     runs = [plan(random, case, run) for run in runs]
     if random.random() < 0.3:
         options["power"] = supply(random, [kind["table"] for kind in listed or [case]], runs, sent)
+    if listed and random.random() < 0.5:
+        own_supplies(random, listed, options.get("power") or {}, runs, sent)
     return {**case, "runs": runs}
+
+
+def own_supplies(random, listed, rule, runs, sent):
+    """Powers of some kinds; with a cap of all devices always both, since a cap is above what idle ones draw."""
+    for kind in listed:
+        own = supply(random, [kind["table"]], runs, sent)
+        own.pop("battery", None)
+        if own.keys() == {"cap"} or "cap" in rule and "cap" not in own:
+            own = {}
+        if own and random.random() < 0.7:
+            kind["power"] = own
 
 
 def seconds(picoseconds):
@@ -433,6 +448,7 @@ def write(case, folder):
                {"table": write_table(kind["table"], folder, f"table-{number}")}),
             **({} if "memory" not in kind else
                {"memory": f"{kind['memory']} B", "link": f"{kind['link'] // 10**6} MB/s"}),
+            **({} if "power" not in kind else {"power": power.written(kind["power"])}),
             **({} if kind["speed"] == 1 else {"speed": kind["speed"]}),
             **({} if kind["actuation"] is None else {"actuation": actuation(kind["actuation"])})}
             for number, kind in enumerate(case["devices"])]

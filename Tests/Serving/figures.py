@@ -40,13 +40,14 @@ class Observed:
 
     def supply(self):
         """What idle devices drew over served queries, in joules, and who was not served for want of power."""
-        idle = self.meter.idle * float(self.meter.idle_time) * 1e-12
+        idle = 1e-12 * sum(watts * float(time)
+                           for watts, time in zip(self.meter.powers, self.meter.idle_times))
         return {
             "idle_energy_j_per_query":
                 idle / len(self.completed) if self.completed and self.meter.counts_idle else None,
             "battery_emptied_s":
                 None if self.meter.emptied is None else self.meter.emptied / 1e12,
-            "queries_without_power": sum(q.number in self.causes for q in self.dropped)}
+            "queries_without_power": sum(self.causes.get(q.number) == "battery" for q in self.dropped)}
 
     def classes(self):
         """The figures of every class, None for queries of no class."""

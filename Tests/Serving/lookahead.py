@@ -25,7 +25,7 @@ class Asked:
 
 def allowed(options, run):
     """Whether the policy can know what will be served."""
-    return (options["devices"] == 1 and "until" not in options and not options.get("failures") and options["segments"] is None
+    return (options["devices"] == 1 and "until" not in options and "most_waiting" not in options and not options.get("failures") and options["segments"] is None
             and run["kind"].startswith("strict") and run.get("budget") != "remaining")
 
 

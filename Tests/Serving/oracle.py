@@ -61,7 +61,7 @@ class Query:
 
 class Device:
     def __init__(self, number, kind, cache, models):
-        self.number, self.cache = number, cache
+        self.number, self.cache, self.kind = number, cache, kind["number"]
         self.table, self.actuation, self.prefix = kind["table"], kind["actuation"], kind["prefix"]
         self.memory, self.link = kind.get("memory"), kind.get("link")
         # Models in memory, the one that was used last at the end; pinned ones are there from the start.
@@ -114,14 +114,14 @@ def kinds(scenario):
     rule = power.said(options.get("power") or {})
     listed = scenario.get("devices")
     if not listed:
-        return [{"name": "device", "count": options["devices"],
+        return [{"name": "device", "count": options["devices"], "number": 0,
                  "table": limited(scenario["table"], rule),
                  "actuation": options["actuation"], "prefix": ""}]
-    return [{"name": k["name"], "count": k["count"],
-             "table": limited(scaled(k["table"], k["speed"]), rule),
+    return [{"name": k["name"], "count": k["count"], "number": number,
+             "table": limited(scaled(k["table"], k["speed"]), power.merged(rule, k)),
              "actuation": k["actuation"] or options["actuation"],
              "memory": k.get("memory"), "link": k.get("link"),
-             "prefix": k["name"] + "/" if len(listed) > 1 else ""} for k in listed]
+             "prefix": k["name"] + "/" if len(listed) > 1 else ""} for number, k in enumerate(listed)]
 
 
 def scaled(table, speed):
@@ -137,7 +137,9 @@ class Execution:
     def __init__(self, scenario, run, observe=None):
         self.table, self.options = scenario["table"], scenario["options"]
         self.power = power.said(self.options.get("power") or {})
-        self.meter = power.Meter(self.power) if self.power.keys() - {"cap"} else None
+        rules = [power.merged(self.power, kind) for kind in scenario.get("devices") or [{}]]
+        self.meter = (power.Meter(self.power, rules)
+                      if any(rule.keys() - {"cap"} for rule in rules) else None)
         self.table = limited(self.table, self.power)
         self.last, self.since = 0, None if self.options.get("warm_up") else 0
         self.policy = policies.make(run["policy"], self.table, self.options.get("segments"))
@@ -157,7 +159,7 @@ class Execution:
         # Pieces of service and loads in the order in which they start, with what records need.
         self.happened = []
         self.downs = []  # device, from when, until when
-        self.causes = {}  # of queries that were given up for want of power
+        self.causes = {}  # of queries that were given up for want of power or room
         self.stopped = None  # when `until` stopped the run
 
     def schedule(self, time, kind, what=None):
@@ -211,8 +213,9 @@ class Execution:
             return False
         idle = [d for d in self.devices if not d.busy and not d.down]
         running = [d.piece for d in self.devices if d.busy and d.piece]
-        end = self.meter.end(self.last, now, running, len(idle))
-        self.meter.wait(self.last, now if end is None else end, len(idle), self.since)
+        idle = self.meter.count(idle)
+        end = self.meter.end(self.last, now, running, idle)
+        self.meter.wait(self.last, now if end is None else end, idle, self.since)
         self.last = now if end is None else end
         if end is None:
             return False
@@ -313,6 +316,8 @@ class Execution:
             self.observe("arrived", query, None, None, now)
             if self.without_power:
                 self.give_up(query, now, "battery")
+            elif len(self.queue) >= self.options.get("most_waiting", len(self.queue) + 1):
+                self.give_up(query, now, "full")
             else:
                 self.join(query)
         elif kind == LOADED:

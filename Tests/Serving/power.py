@@ -37,19 +37,41 @@ def share(piece, time):
     return low + (high - low) * ((time - work) / (end - work))
 
 
+def merged(rule, kind):
+    """What holds for a kind of devices: what it says itself, else what is said of all."""
+    return {**rule, **said(kind.get("power") or {})}
+
+
 class Meter:
     """What all devices have used since the start, and how long they were idle since the warm-up."""
 
-    def __init__(self, power):
-        self.idle, self.budget = power.get("idle", 0.0), power.get("battery")
-        self.counts_idle = "idle" in power
-        self.used, self.idle_time, self.emptied = 0.0, 0, None
+    def __init__(self, power, rules):
+        """`rules` are those of the kinds, in their order."""
+        self.watts = [rule.get("idle", 0.0) for rule in rules]
+        # Each power once: devices of equal ones are counted together.
+        self.powers = list(dict.fromkeys(self.watts))
+        self.budget = power.get("battery")
+        self.counts_idle = any("idle" in rule for rule in rules)
+        self.used, self.idle_times, self.emptied = 0.0, [0] * len(self.powers), None
+
+    def count(self, devices):
+        """How many of some devices have each idle power."""
+        counts = [0] * len(self.powers)
+        for device in devices:
+            counts[self.powers.index(self.watts[device.kind])] += 1
+        return counts
+
+    def drawn(self, last, time, idle):
+        total = self.used
+        for watts, count in zip(self.powers, idle):
+            total += watts * float(time - last) * float(count)
+        return total
 
     def use(self, piece, high):
         self.used += piece["energy"] * high - piece["energy"] * piece["shares"][0]
 
     def at(self, time, last, pieces, idle):
-        total = self.used + self.idle * float(time - last) * float(idle)
+        total = self.drawn(last, time, idle)
         for piece in pieces:
             total += piece["energy"] * share(piece, time) - piece["energy"] * piece["shares"][0]
         return total
@@ -70,6 +92,7 @@ class Meter:
         return low
 
     def wait(self, last, time, idle, since):
-        self.used += self.idle * float(time - last) * float(idle)
+        self.used = self.drawn(last, time, idle)
         if since is not None and time > since:
-            self.idle_time += (time - max(last, since)) * idle
+            for number, count in enumerate(idle):
+                self.idle_times[number] += (time - max(last, since)) * count

@@ -146,6 +146,8 @@ private struct ChancePolicy: SchedulerPolicy {
   ) throws {
     // Arrivals and demands are those of every policy.
     var known: [OracleBound]?
+    var served = 0
+    defer { #expect(served > 0, "seed \(seed)") }
     for policy in try policies(seed, table) {
       var options = ServingOptions(
         queries: queries, seed: seed, devices: devices, warmUp: queries / 10)
@@ -169,6 +171,12 @@ private struct ChancePolicy: SchedulerPolicy {
         #expect(
           metrics.onTimeAccuracy <= found.accuracySum * (1 + 1e-9),
           "seed \(seed), \(kind), \(found.method.rawValue)")
+        // Only of policies that serve every query; sums of the bound are rounded.
+        guard metrics.dropped == 0 else { continue }
+        let (own, least) = (metrics.latency.meanSeconds, found.latencySeconds)
+        #expect(
+          try #require(own) >= #require(least) * (1 - 1e-9), "seed \(seed), \(kind), latency")
+        served += 1
       }
     }
   }
@@ -223,6 +231,38 @@ private struct ChancePolicy: SchedulerPolicy {
     // 0.7 ms for a query at the most, in 144.86 ms: 206.
     #expect(try simulation.oracleBound().onTime == 206)
     #expect(try simulation.run().metrics.onTime <= 206)
+  }
+
+  @Test func latenciesByHand() {
+    func least(
+      _ arrivals: [Int], _ modes: [(size: Int, time: Int, accuracy: Double)], devices: Int = 1
+    ) -> Double? {
+      bounds(arrivals.map { ($0, 1000) }, modes, devices: devices).relaxed.latencySeconds
+        .map { ($0 * 1e13).rounded() / 10 }
+    }
+    let single = [(size: 1, time: 20, accuracy: 0.7)]
+    // One after the other: 20, 40, 60; reached.
+    #expect(least([0, 0, 0], single) == 40)
+    // Two devices: 20, 20, 40 would be right; the bound lets both work on the first: 20, 20, 30.
+    #expect(least([0, 0, 0], single, devices: 2) == 23.3)
+    // The second comes when half of the first is done: 20, 30; the third when all is: 20.
+    #expect(least([0, 10, 90], single) == 23.3)
+    // Together in 30: 15 for each, but nothing is faster than 20.
+    #expect(least([0, 0], pair) == 25)
+    #expect(OracleProblem(jobs: [], modes: [], devices: 1).leastMeanLatency == nil)
+  }
+
+  /// Equal gaps of what a service takes: what every policy does is the bound.
+  @Test func latencyIsReached() throws {
+    let simulation = try ServingSimulation(
+      table: ServingTests.table([[[2]]]),
+      arrivals: ScriptedArrivals(.init(milliseconds: (0..<50).map { Double($0) * 1.5 })),
+      demands: DemandMix(latency: ms(5)), policy: FirstComeFirstServed(.init()),
+      caching: NoCaching(.init()), options: ServingOptions(queries: 50))
+    // 2 ms and half a millisecond more for each query.
+    let own = try #require(try simulation.run().metrics.latency.meanSeconds)
+    let least = try #require(try simulation.oracleBound().latencySeconds)
+    #expect(abs(own - 0.01425) < 1e-12 && abs(least - own) < 1e-12)
   }
 
   @Test func whatDependsOnThePolicyIsRefused() throws {

@@ -195,4 +195,45 @@ struct PowerTests {
       said(DevicePower(idle: Milliwatts(1)), relative)
         == "power: needs energies in joules, those of the table are in mac")
   }
+
+  /// Two devices of 1 ms, the first alone in use: each draws its own power while idle.
+  @Test func kindsDrawWhatTheySay() throws {
+    func run(_ own: [DevicePower?], all: DevicePower? = nil) throws -> ServingMetrics {
+      var options = ServingOptions(queries: 1)
+      options.power = all
+      let made = try table([[[1]]])
+      let kinds = own.enumerated().map {
+        DeviceKind(name: "k\($0)", count: 1, table: made, power: $1)
+      }
+      return try ServingSimulation(
+        fleet: DeviceFleet(kinds), arrivals: ScriptedArrivals(2),
+        demands: DemandMix(latency: ms(100)), policy: FirstComeFirstServed(.init()),
+        caching: NoCaching(.init()), options: options
+      ).run().metrics
+    }
+    let (low, high) = (DevicePower(idle: microwatts(0.5)), DevicePower(idle: microwatts(3)))
+    // The first is idle for 2 of 3 ms, the second for all of it.
+    #expect(isNear(try run([low, high]).idleEnergy?.value, 1000 + 9000))
+    #expect(isNear(try run([low, nil], all: high).idleEnergy?.value, 1000 + 9000))
+    #expect(isNear(try run([low, nil]).idleEnergy?.value, 1000))
+    #expect(try run([low, nil]).idleTime == 5_000_000_000)
+    #expect(try run([nil, nil]).idleEnergy == nil)
+    // A cap of one kind stretches its services only; the idle power of all goes with it: (1000 - 250) / 0.25 uW.
+    let capped = DevicePower(cap: microwatts(0.5))
+    let all = DevicePower(idle: microwatts(0.25))
+    #expect(try run([capped, nil], all: all).latency.largest == ms(3))
+    #expect(try run([nil, capped], all: all).latency.largest == ms(1))
+    // Neither the battery of one, nor a cap below what is drawn while idle.
+    #expect(
+      message { _ = try run([nil, DevicePower(battery: Joules(1))]) }
+        == "devices[1].power.battery: the battery is that of all devices: expected it in "
+        + "`options.power`, found one of a kind")
+    #expect(
+      message { _ = try run([capped, nil], all: high) }
+        == "devices[0].power.cap: expected more than `idle` draws, found 0.0005 mW")
+    // 3.5 uW for 2 ms, then 4 uW while the first serves: 0.5 pJ last for another 125,000 ps, to a rounding.
+    let battery = DevicePower(battery: picojoules(7000.5))
+    let emptied = try #require(try run([low, high], all: battery).emptied)
+    #expect(abs(emptied.count - 2_000_125_000) <= 2)
+  }
 }

@@ -200,3 +200,49 @@ public struct DotProductArray: Datapath {
     return max(cycles / 64, reads, sums, 4 * nest.products)
   }
 }
+
+extension DotProductArray.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "output_channels",
+      "Engines along output channels"),
+    KeyNote(
+      "input_channels",
+      "Engines along input channels"),
+    KeyNote(
+      "taps",
+      "Multipliers of one engine, which take taps of a kernel row side by side; 1 "
+        + "where taps are always taken one after the other"),
+    KeyNote(
+      "pixels",
+      "Output pixels that are computed side by side"),
+    KeyNote(
+      "sweep",
+      "What one cycle of a pass takes in: `input-pixels`, a line buffer takes one "
+        + "padded input pixel per cycle, whatever the stride; `output-pixels`, the "
+        + "array is addressed by output pixel"),
+    KeyNote(
+      "pointwise",
+      "What the taps do in a 1 x 1 convolution: `fold-input`, each takes a further "
+        + "input channel; `single-tap`, one works"),
+    KeyNote(
+      "depthwise_channels",
+      "Channels of a depthwise convolution that are worked on side by side"),
+    KeyNote(
+      "pass_overhead",
+      "Cycles between two passes"),
+    KeyNote(
+      "channel_augmentation",
+      "Whether taps of a kernel row fill the slots that few input channels leave "
+        + "empty",
+      default: "false"),
+    KeyNote(
+      "gating",
+      "What is not done for inputs that are zero: `zero-inputs`, their "
+        + "multiplications, the additions of the products and what both need of "
+        + "scratchpads",
+      default: "nothing: all is done",
+      source: "Eyeriss (JSSC 2017)"),
+  ]
+}

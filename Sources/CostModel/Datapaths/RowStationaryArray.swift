@@ -146,3 +146,49 @@ public struct RowStationaryLayout: Hashable, Sendable {
   /// Channels of a pass, q r.
   public var channelsPerPass: Int { channelsPerElement * channelSets }
 }
+
+extension RowStationaryArray.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rows",
+      "Rows of processing elements",
+      source: "Eyeriss (JSSC 2017): 12"),
+    KeyNote(
+      "columns",
+      "Columns of processing elements",
+      source: "Eyeriss (JSSC 2017): 14"),
+    KeyNote(
+      "input_scratchpad",
+      "Input words that an element holds: one window of each of its channels"),
+    KeyNote(
+      "weight_scratchpad",
+      "Weights that an element holds: a kernel row of each of its channels and "
+        + "kernels"),
+    KeyNote(
+      "sum_scratchpad",
+      "Partial sums that an element holds: one of each of its kernels"),
+    KeyNote(
+      "input_bus",
+      "Input words that enter the array per cycle"),
+    KeyNote(
+      "weight_bus",
+      "Weights that enter the array per cycle"),
+    KeyNote(
+      "sum_bus",
+      "Partial sums that enter, and that leave, the array per cycle"),
+    KeyNote(
+      "gating",
+      "What is not done for inputs that are zero: `zero-inputs`, their "
+        + "multiplications, the additions of the products and what both need of "
+        + "scratchpads",
+      default: "nothing: all is done",
+      source: "Eyeriss (JSSC 2017)"),
+    KeyNote(
+      "scratchpad_energy",
+      "How accesses to the scratchpads are priced: `register`, like those to "
+        + "registers, whatever their size; `by-size`, like those to buffers of their "
+        + "size",
+      default: "register"),
+  ]
+}

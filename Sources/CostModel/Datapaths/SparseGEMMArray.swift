@@ -170,3 +170,39 @@ public struct SparseGEMMArray: Datapath {
     return max(fillings * pixels * (2 * turns + 64) / 64, deliveries)
   }
 }
+
+extension SparseGEMMArray.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "multipliers",
+      "Multipliers, a power of two"),
+    KeyNote(
+      "distribution_bandwidth",
+      "Elements that the distribution network delivers per cycle; a broadcast to "
+        + "bound rows is one for all of them"),
+    KeyNote(
+      "kernels_per_tile",
+      "The most kernels that are worked on together: packed, or with sums of their "
+        + "own at the elements"),
+    KeyNote(
+      "binding",
+      "How rows come to multipliers: `free`, any row on any multiplier; `row`, row "
+        + "k is that of multiplier k modulo their number, which takes its columns from "
+        + "a queue",
+      default: "free",
+      source: "SIGMA (HPCA 2020); `row`: EIE (ISCA 2016)"),
+    KeyNote(
+      "queue",
+      "The most activations that an element of bound rows holds, the one in work "
+        + "among them; needed with `binding: row`, refused without",
+      default: "none",
+      source: "EIE (ISCA 2016): 8"),
+    KeyNote(
+      "index_bits",
+      "Bits that count the zeros before a stored weight of bound rows; needed with "
+        + "`binding: row`, refused without",
+      default: "none",
+      source: "EIE (ISCA 2016): 4"),
+  ]
+}

@@ -157,3 +157,54 @@ public struct SparseRepetitionArray: Datapath {
   /// width, and every pattern of a filter at most 12 additions that build it.
   public func largestCount(of nest: LoopNest, granule: Tile) -> Double { 256 * nest.products }
 }
+
+extension SparseRepetitionArray.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "mode",
+      "What the engine makes use of: `dense`, nothing, every weight is an addition; "
+        + "`sparse`, zero weights are skipped; `repetition`, repeated patterns are "
+        + "summed once; `sparse-repetition`, both",
+      source: "PLUM (TMLR 2024)"),
+    KeyNote(
+      "reuse",
+      "How the sums of patterns are built: `direct`, each on its own; `trie`, each "
+        + "from the one without its highest column"),
+    KeyNote(
+      "tile_width",
+      "Columns of a tile, 1 to 12"),
+    KeyNote(
+      "filter_block",
+      "Filters that share the pattern sums of a tile"),
+    KeyNote(
+      "pixels",
+      "Output pixels side by side"),
+    KeyNote(
+      "pattern_adders",
+      "Vector adders that build pattern sums"),
+    KeyNote(
+      "merge_adders",
+      "Vector adders that merge them into partial sums"),
+    KeyNote(
+      "activation_loads",
+      "Activation vectors loaded per cycle"),
+    KeyNote(
+      "weight_bits_per_cycle",
+      "Weight bits read per cycle"),
+    KeyNote(
+      "pattern_banks",
+      "Banks of the pattern buffer; 0 where it never conflicts"),
+    KeyNote(
+      "zero_tiles",
+      "What a tile of zeros costs: `skipped`, nothing, a bitmap names the tiles to "
+        + "visit; `visited`, one cycle"),
+    KeyNote(
+      "dead_columns",
+      "What becomes of columns that no filter of the block uses: their activations "
+        + "are `skipped`, or `loaded`"),
+    KeyNote(
+      "activation_width",
+      "Width of an activation"),
+  ]
+}

@@ -160,3 +160,39 @@ public struct SystolicArray: Datapath {
     return max(cycles * perFold / 64, reads, 4 * nest.products)
   }
 }
+
+extension SystolicArray.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "rows",
+      "Rows of processing elements"),
+    KeyNote(
+      "columns",
+      "Columns of processing elements"),
+    KeyNote(
+      "dataflow",
+      "Which operand stays: `output-stationary`, pixels on rows, kernels on "
+        + "columns, the reduction streams; `weight-stationary`, reduction on rows, "
+        + "kernels on columns, pixels stream; `input-stationary`, reduction on rows, "
+        + "pixels on columns, kernels stream",
+      source: "SCALE-Sim (ISPASS 2020)"),
+    KeyNote(
+      "folds",
+      "How folds follow one another: `serial`, each fills and drains on its own; "
+        + "`overlapped`, the next enters while the last one drains; `cropped`, each "
+        + "over the rows and columns that it uses, and a few cycles more",
+      source: "SCALE-Sim (ISPASS 2020); `cropped`: STONNE (CAL 2021)"),
+    KeyNote(
+      "stationary_load",
+      "When the operand that stays is loaded: `exposed`, before each fold; "
+        + "`hidden`, during the fold before, so that only the first load is seen"),
+    KeyNote(
+      "gating",
+      "What is not done for inputs that are zero: `zero-inputs`, their "
+        + "multiplications, the additions of the products and what both need of "
+        + "scratchpads",
+      default: "nothing: all is done",
+      source: "Eyeriss (JSSC 2017)"),
+  ]
+}

@@ -1,13 +1,16 @@
 internal import Components
+internal import CostModel
+internal import Networks
 internal import Serving
 internal import Studies
+internal import WeightAnalysis
 
-/// The page of what scenarios and searches can choose by `kind` and say beside it, made from what the
-/// specifications say of their own keys.
+/// The page of what files can choose by `kind` and say beside it, made from what the specifications say of
+/// their own keys.
 public enum OptionsPage {
   /// The page, in Markdown.
   public static var text: String {
-    ([head] + families.map(section) + [scenario]).joined(separator: "\n")
+    ([head] + families.map(section) + files.map(section)).joined(separator: "\n")
   }
 
   /// Keys that nothing is said of, by their places; empty where all are described.
@@ -15,35 +18,46 @@ public enum OptionsPage {
     families.flatMap { family in
       family.members.flatMap { missing(in: $0.schema, at: "\(family.title) \($0.kind)") }
     }
-      + missing(in: SchemaNode(of: ServingSpec.self), at: "scenario")
+      + files.flatMap { missing(in: $0.node, at: $0.title) }
   }
 
   private struct Family {
     let title: String
-    let key: String
+    /// How people choose one of them.
+    let choice: String
     let members: [(kind: String, summary: String, schema: SchemaNode)]
 
-    init<Member>(_ title: String, _ key: String, _ registry: Registry<Member>) {
+    init<Member>(_ title: String, in key: String, _ registry: Registry<Member>) {
+      self.init(title, "Chosen by `kind` in `\(key)`.", registry)
+    }
+
+    init<Member>(_ title: String, _ choice: String, _ registry: Registry<Member>) {
       self.title = title
-      self.key = key
+      self.choice = choice
       members = registry.entries.map { ($0.kind, $0.summary, $0.schema) }
     }
   }
 
   private static var families: [Family] {
     [
-      Family("Scheduler policies", "runs[].policy", SchedulerPolicies.registry),
-      Family("Caching policies", "runs[].caching", CachingPolicies.registry),
-      Family("Arrival processes", "arrivals", ArrivalProcesses.registry),
-      Family("Searches of sweeps", "search", SearchMethods.registry),
+      Family("Scheduler policies", in: "runs[].policy", SchedulerPolicies.registry),
+      Family("Caching policies", in: "runs[].caching", CachingPolicies.registry),
+      Family("Arrival processes", in: "arrivals", ArrivalProcesses.registry),
+      Family("Searches of sweeps", in: "search", SearchMethods.registry),
+      Family("Data paths", in: "datapath", Datapaths.registry),
+      Family("Supernets", in: "supernet", Supernets.registry),
+      Family(
+        "Quantizers",
+        "Chosen by `umemaki quantize --scheme`, which sets an option by the flag of its name.",
+        Quantizers.registry),
     ]
   }
 
   private static let head = """
     # Options
 
-    Every option of every policy, caching policy, arrival process and search, and of a scenario itself: what it \
-    does, what is taken where it is left out, and where it comes from.
+    Every option of every policy, caching policy, arrival process, search, data path, supernet and quantizer, and of \
+    scenarios and sweeps themselves: what it does, what is taken where it is left out, and where it comes from.
 
     This page is what `umemaki schema options` prints, made from the notes beside the keys in the code; \
     `sh scripts/schemas.sh` writes it again. The same notes are in the JSON Schemas, where editors show them. \
@@ -52,17 +66,23 @@ public enum OptionsPage {
     """
 
   private static func section(_ family: Family) -> String {
-    "### \(family.title)\n\nChosen by `kind` in `\(family.key)`.\n\n"
+    "### \(family.title)\n\n\(family.choice)\n\n"
       + family.members.map { member in
         "#### \(member.kind)\n\n\(member.summary)\n\n" + table(of: member.schema)
       }.joined(separator: "\n")
   }
 
-  /// The keys of a scenario, and those below them that are no choices.
-  private static var scenario: String {
-    let node = SchemaNode(of: ServingSpec.self)
-    return "### A scenario\n\n" + table(of: node)
-      + nested(in: node, under: "").map { "\n#### \($0.path)\n\n" + table(of: $0.node) }.joined()
+  private static var files: [(title: String, node: SchemaNode)] {
+    [
+      ("scenario", SchemaNode(of: ServingSpec.self)), ("sweep", SchemaNode(of: SweepSpec.self)),
+    ]
+  }
+
+  /// The keys of a file, and those below them that are no choices.
+  private static func section(_ file: (title: String, node: SchemaNode)) -> String {
+    "### A \(file.title)\n\n" + table(of: file.node)
+      + nested(in: file.node, under: "").map { "\n#### \($0.path)\n\n" + table(of: $0.node) }
+      .joined()
   }
 
   /// Mappings below a mapping with their paths.

@@ -109,3 +109,18 @@ public struct CompOFA: SupernetSpace {
         ? depths.map { Array(repeating: kernel, count: $0) } : nil)
   }
 }
+
+extension CompOFA.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "width",
+      "Width multiplier, 1.0 or 1.2",
+      source: "CompOFA (ICLR 2021), released networks"),
+    KeyNote(
+      "kernels",
+      "Whether kernels are elastic: `fixed`, 3, 5, 3, 3, 5 by stage; `elastic`, 3, "
+        + "5 or 7 per block",
+      source: "CompOFA (ICLR 2021)"),
+  ]
+}

@@ -68,3 +68,13 @@ public struct OFAMobileNetV3: SupernetSpace {
     builder.classifier("classifier", 1000)
   }
 }
+
+extension OFAMobileNetV3.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "width",
+      "Width multiplier, 1.0 or 1.2",
+      source: "Once-for-All (ICLR 2020), released networks")
+  ]
+}

@@ -56,3 +56,13 @@ public struct OFAProxyless: SupernetSpace {
     builder.classifier("classifier", 1000)
   }
 }
+
+extension OFAProxyless.Spec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "width",
+      "Width multiplier, 1.3",
+      source: "Once-for-All (ICLR 2020), released networks")
+  ]
+}

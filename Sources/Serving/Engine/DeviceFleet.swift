@@ -17,11 +17,13 @@ public struct DeviceKind: Sendable {
   public let memory: Bytes?
   /// Over what a model comes into its memory; in no time unless given.
   public let link: Bandwidth?
+  /// What one of them draws and may draw, without a battery; as the options say unless given.
+  public let power: DevicePower?
 
   /// Makes a kind.
   public init(
     name: String, count: Int, table: ProfileTable, actuation: Actuation? = nil,
-    memory: Bytes? = nil, link: Bandwidth? = nil
+    memory: Bytes? = nil, link: Bandwidth? = nil, power: DevicePower? = nil
   ) {
     self.name = name
     self.count = count
@@ -29,6 +31,7 @@ public struct DeviceKind: Sendable {
     self.actuation = actuation
     self.memory = memory
     self.link = link
+    self.power = power
   }
 }
 

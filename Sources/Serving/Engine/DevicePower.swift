@@ -4,6 +4,7 @@ public import Units
 
 /// What devices draw between services, what they may draw during one, and how much there is for all of them.
 ///
+/// A kind of devices may say its own `idle` and `cap` in place of those of all.
 /// Nothing of this is known of the shipped designs: every value is the user's, and without it nothing is drawn
 /// between services, nothing is limited, and nothing runs out.
 public struct DevicePower: Codable, Hashable, Sendable {
@@ -119,24 +120,66 @@ extension ProfileTable {
   }
 }
 
+extension DevicePower {
+  /// What holds for one kind of devices, the `number`th: what it says itself, else what is said of all.
+  ///
+  /// - Throws: `SpecError` at the kind's own keys.
+  static func merged(
+    _ all: DevicePower?, own: DevicePower?, kind number: Int
+  ) throws(SpecError) -> DevicePower? {
+    guard let own else { return all }
+    let place = "devices[\(number)]."
+    guard own.battery == nil else {
+      throw SpecError(
+        "\(place)power.battery",
+        "the battery is that of all devices: expected it in `options.power`, found one of a kind")
+    }
+    guard own.idle != nil || own.cap != nil else {
+      throw SpecError("\(place)power", "expected at least one of `idle` and `cap`")
+    }
+    let merged = DevicePower(
+      idle: own.idle ?? all?.idle, cap: own.cap ?? all?.cap, battery: all?.battery)
+    do throws(SpecError) {
+      try own.check()
+      try merged.check()
+    } catch {
+      throw SpecError("\(place)\(error.path)", error.message)
+    }
+    return merged
+  }
+}
+
 extension DeviceFleet {
-  /// The same devices with services that draw at most what a supply allows, kind by kind.
+  /// The same devices with services that draw at most what a supply allows, kind by kind; each kind then says
+  /// what holds for it.
   ///
   /// - Throws: `SpecError` where energies are not known, or a service would take longer than a table can say.
   func limited(by power: DevicePower?) throws(SpecError) -> DeviceFleet {
-    guard let power else { return self }
-    try power.check()
-    guard power.cap != nil else {
-      for kind in kinds { try power.check(kind.table) }
-      return self
+    try power?.check()
+    guard power != nil || kinds.contains(where: { $0.power != nil }) else { return self }
+    guard isListed else {
+      guard let power else { return self }
+      return DeviceFleet(try table.limited(by: power), count: count)
     }
-    guard isListed else { return DeviceFleet(try table.limited(by: power), count: count) }
     var limited: [DeviceKind] = []
-    for kind in kinds {
+    for (number, kind) in kinds.enumerated() {
+      let merged = try DevicePower.merged(power, own: kind.power, kind: number)
+      var table = kind.table
+      if let merged {
+        do throws(SpecError) {
+          table = try table.limited(by: merged)
+        } catch {
+          // At the key that is wrong: the kind's own, or that of all.
+          guard kind.power != nil, error.path == "power" || kind.power?.cap != nil else {
+            throw error
+          }
+          throw SpecError("devices[\(number)].\(error.path)", error.message)
+        }
+      }
       limited.append(
         DeviceKind(
-          name: kind.name, count: kind.count, table: try kind.table.limited(by: power),
-          actuation: kind.actuation, memory: kind.memory, link: kind.link))
+          name: kind.name, count: kind.count, table: table, actuation: kind.actuation,
+          memory: kind.memory, link: kind.link, power: merged))
     }
     return try DeviceFleet(limited)
   }

@@ -59,6 +59,8 @@ public enum DropReason: String, Codable, CaseIterable, Sendable {
   case failure
   /// The battery is used up.
   case battery
+  /// As many queries waited as may.
+  case full
 }
 
 /// What a device does when a run is stopped.

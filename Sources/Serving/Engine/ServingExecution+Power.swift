@@ -10,7 +10,7 @@ extension ServingExecution {
   }
 
   private mutating func passMetered(to time: SimulationTime) throws(ServingError) -> Bool {
-    let idle = snapshot.devices.count(where: \.isIdle)
+    let idle = meter?.idle(snapshot.devices) ?? []
     let (start, since) = (now, metrics.measuredSince)
     let services = devices.compactMap(\.service)
     let end = meter?.end(

@@ -83,7 +83,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       })
     snapshot.memories = Self.memories(simulation)
     metrics = MetricsObserver(simulation)
-    meter = EnergyMeter(simulation.options.power)
+    meter = EnergyMeter(simulation.fleet, simulation.options.power)
   }
 
   mutating func run() throws(ServingError) -> ServingRun {
@@ -106,7 +106,7 @@ struct ServingExecution<Observer: SimulationObserver> {
     }
     guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
     metrics.ended(snapshot, underWay)
-    if let meter { metrics.ended(meter, options.power) }
+    if let meter { metrics.ended(meter) }
     observer.ended(snapshot, underWay)
     try finishPolicies()
     return ServingRun(
@@ -208,6 +208,11 @@ struct ServingExecution<Observer: SimulationObserver> {
     observer.arrived(query)
     if isWithoutPower {
       try drop(query, because: .battery)
+      if population == nil { try issue(after: now) }
+      return
+    }
+    if let most = options.mostWaiting, snapshot.queue.count >= most {
+      try drop(query, because: .full)
       if population == nil { try issue(after: now) }
       return
     }

@@ -31,6 +31,9 @@ public struct ServingOptions: Codable, Hashable, Sendable {
   /// What devices draw and may draw; nothing and without end unless given.
   public var power: DevicePower?
 
+  /// The most queries that wait, of which a further one is given up; no limit unless given.
+  public var mostWaiting: Int?
+
   /// Makes options with every default.
   public init(queries: Int, seed: Int = 1, devices: Int = 1, warmUp: Int = 0) {
     self.queries = queries
@@ -58,6 +61,7 @@ public struct ServingOptions: Codable, Hashable, Sendable {
     boundServiceTime = try values.decodeIfPresent(SimulationTime.self, forKey: .boundServiceTime)
     failures = try values.decodeIfPresent(Failures.self, forKey: .failures)
     power = try values.decodeIfPresent(DevicePower.self, forKey: .power)
+    mostWaiting = try values.decodeIfPresent(Int.self, forKey: .mostWaiting)
   }
 
   func check() throws(SpecError) {
@@ -76,6 +80,9 @@ public struct ServingOptions: Codable, Hashable, Sendable {
         "expected 0 or 1e-12 to 1e12, found \(price.amount.value.plain) \(price.unit.rawValue)")
     }
     guard seed >= 0 else { throw SpecError("seed", "must not be negative, found \(seed)") }
+    if let mostWaiting, !(1...1_000_000_000).contains(mostWaiting) {
+      throw SpecError("most_waiting", "expected 1 to 1e9, found \(mostWaiting)")
+    }
     try failures?.check(devices: devices)
     try power?.check()
     for (key, time) in [("frame_period", framePeriod), ("bound_service_time", boundServiceTime)] {
@@ -138,5 +145,9 @@ extension ServingOptions: DescribedKeys {
       "power",
       "What devices draw between services, what they may draw, and a battery for all of them",
       default: "nothing is drawn, nothing limited, nothing runs out"),
+    KeyNote(
+      "most_waiting",
+      "The most queries that wait, 1 to 1e9; one that arrives when so many do is given up",
+      default: "no limit: memory grows with the queries that wait"),
   ]
 }

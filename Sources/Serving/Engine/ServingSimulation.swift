@@ -216,6 +216,10 @@ public struct ServingSimulation: Sendable {
     guard options.power?.battery == nil else {
       throw SpecError("kind", "knows nothing of batteries, found options.power.battery")
     }
+    guard options.mostWaiting == nil else {
+      throw SpecError(
+        "kind", "knows nothing of queries that find no room, found options.most_waiting")
+    }
     guard options.until == nil else {
       throw SpecError("kind", "needs a run that serves every query, without options.until")
     }

@@ -61,6 +61,8 @@ public struct ServingMetrics: Sendable {
   public internal(set) var lost = 0
   /// Queries, counted in `dropped`, that were given up because the battery was used up.
   public internal(set) var unpowered = 0
+  /// Queries, counted in `dropped`, that were given up because as many waited as may.
+  public internal(set) var refused = 0
   /// Time that devices were idle, in ps, summed over devices; nil unless power between services counts.
   public internal(set) var idleTime: Int128?
   /// What idle devices drew, part of `energy`; nil where nothing is known of it.

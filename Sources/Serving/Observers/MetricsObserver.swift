@@ -53,10 +53,10 @@ struct MetricsObserver {
   var measuredSince: SimulationTime? { isMeasuring ? metrics.start : nil }
 
   /// Adds what devices drew between services.
-  mutating func ended(_ meter: EnergyMeter, _ power: DevicePower?) {
+  mutating func ended(_ meter: EnergyMeter) {
     metrics.idleTime = meter.idleTime
     metrics.emptied = meter.emptied
-    guard power?.idle != nil else { return }
+    guard meter.countsIdle else { return }
     metrics.idleEnergy = Picojoules(meter.idleEnergy)
     metrics.energy?.value += meter.idleEnergy
   }
@@ -153,6 +153,7 @@ struct MetricsObserver {
     if !metrics.classes.isEmpty { metrics.classes[place(of: query)].dropped += 1 }
     if reason == .failure { metrics.lost += 1 }
     if reason == .battery { metrics.unpowered += 1 }
+    if reason == .full { metrics.refused += 1 }
   }
 
   mutating func completed(_ query: Query, _ service: Service, batch: Int) {

@@ -35,6 +35,8 @@ public struct QueryRecord: Sendable {
     case failure
     /// Given up because the battery is used up.
     case battery
+    /// Given up because as many queries waited as may.
+    case full
     /// Unfinished, and never started or between two pieces.
     case waiting
     /// Unfinished, in service.

@@ -262,6 +262,16 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     queries[query] = progress
   }
 
+  /// What is known at once of a query that was given up; nil where the policy did it.
+  private static func cause(of reason: DropReason) -> QueryRecord.Cause? {
+    switch reason {
+    case .policy: nil
+    case .failure: .failure
+    case .battery: .battery
+    case .full: .full
+    }
+  }
+
   private mutating func end(
     _ query: Query, _ outcome: QueryRecord.Outcome, at time: SimulationTime,
     reason: DropReason = .policy, accuracy: Double? = nil
@@ -272,10 +282,8 @@ public struct QueryRecorder<Sink: QueryRecordSink>: SimulationObserver {
     clock.add(since: progress.since, to: &progress.parts, at: time)
     var record = QueryRecord(
       query: query, start: progress.start, end: time, outcome: outcome,
-      cause: reason == .failure
-        ? .failure
-        : reason == .battery
-          ? .battery : cause(query, outcome, progress.parts, isRunning: isRunning, at: time),
+      cause: Self.cause(of: reason)
+        ?? cause(query, outcome, progress.parts, isRunning: isRunning, at: time),
       accuracy: accuracy, parts: progress.parts,
       isMeasured: query.id >= simulation.options.warmUp)
     record.pieces = progress.pieces

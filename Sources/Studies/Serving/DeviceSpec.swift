@@ -22,12 +22,14 @@ public struct DeviceSpec: Codable, Hashable, Sendable {
   public let memory: Bytes?
   /// Over what a model comes into its memory, needed with `memory`.
   public let link: Bandwidth?
+  /// What one of them draws and may draw, in place of what `options.power` says of all.
+  public let power: DevicePower?
 
   /// The same with what is left out.
   var resolved: DeviceSpec {
     DeviceSpec(
       name: name, count: count ?? 1, architecture: architecture, profile: profile, table: table,
-      speed: speed ?? 1, actuation: actuation, memory: memory, link: link)
+      speed: speed ?? 1, actuation: actuation, memory: memory, link: link, power: power)
   }
 
   /// Refuses more than one source of costs.
@@ -89,5 +91,9 @@ extension DeviceSpec: DescribedKeys {
       "link",
       "Over what a model comes into the memory; goes with `memory`",
       default: "none"),
+    KeyNote(
+      "power",
+      "What one of them draws between services, and may draw; the battery is that of all devices",
+      default: "as `options` says"),
   ]
 }

@@ -16,6 +16,9 @@ package struct OracleFigures: Hashable, Sendable {
   /// Accuracies of the queries in time over all queries, at most, the mean over the seeds.
   package var score: Double? { Self.mean(bounds.map(\.score)) }
 
+  /// Mean latency in seconds of policies that give up nothing, at least, the mean over the seeds.
+  package var latency: Double? { Self.mean(bounds.map(\.latencySeconds)) }
+
   /// What a run reached of `score`.
   package static func score(of outcome: ServingOutcome) -> Double? {
     mean(
@@ -50,28 +53,40 @@ package struct OracleFigures: Hashable, Sendable {
       "\(outcome.name), oracle bound",
       "SLO \(share(outcome.mean(\.attainment))) of at most \(share(attainment)), accuracy of queries in time "
         + "over all queries \(share(Self.score(of: outcome))) of at most \(share(score))"
+        + latencyText(outcome)
     )
+  }
+
+  /// Of a run that serves every query; others may be faster than the bound.
+  private func latencyText(_ outcome: ServingOutcome) -> String {
+    guard outcome.sum(\.dropped) == 0, let latency, let own = outcome.mean(\.latencyMean) else {
+      return ""
+    }
+    func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
+    return ", mean latency \(seconds(own)) of at least \(seconds(latency))"
   }
 
   /// Columns after all others.
   static let columns: [Table.Column] = [
     .init("SLO bound", "slo_attainment_bound"), .init("score", "accuracy_score"),
-    .init("score bound", "accuracy_score_bound"),
+    .init("score bound", "accuracy_score_bound"), .init(nil, "latency_mean_bound_s"),
   ]
 
   /// The cells of a run.
   func cells(_ outcome: ServingOutcome) -> [Table.Cell] {
     [attainment, Self.score(of: outcome), score].map { $0.map { .share($0) } ?? .none }
+      + [latency.map { .quantity($0, unit: "s") } ?? .none]
   }
 
   /// For programs.
   var document: OracleBoundDocument {
     OracleBoundDocument(
-      sloAttainment: attainment, accuracyScore: score,
+      sloAttainment: attainment, accuracyScore: score, latencyMeanS: latency,
       seeds: zip(seeds, bounds).map { seed, bound in
         .init(
           seed: seed, method: bound.method.rawValue, queries: bound.queries,
-          onTime: bound.onTime, sloAttainment: bound.attainment, accuracyScore: bound.score)
+          onTime: bound.onTime, sloAttainment: bound.attainment, accuracyScore: bound.score,
+          latencyMeanS: bound.latencySeconds)
       })
   }
 }

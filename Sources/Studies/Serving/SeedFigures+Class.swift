@@ -4,7 +4,7 @@ extension SeedFigures {
   /// Takes what a run measured of one class, which has no energy, bytes, devices or loads of its own.
   init(seed: Int, _ metrics: ClassMetrics, curve: [Double]) {
     self.seed = seed
-    unpowered = 0
+    (unpowered, refused) = (0, 0)
     (goodput, idleEnergy, emptied) = (nil, nil, nil)
     arrivals = metrics.arrivals
     queries = metrics.arrivals

@@ -11,7 +11,7 @@ extension SeedFigures {
     func sum(_ value: (DeviceMetrics) -> Int) -> Int { devices.map(value).reduce(0, +) }
     self.seed = seed
     (arrivals, queries, dropped, inFlight, overdue) = (0, 0, 0, 0, 0)
-    (onTime, accurateEnough, interrupted, lost, unpowered) = (0, 0, 0, 0, 0)
+    (onTime, accurateEnough, interrupted, lost, unpowered, refused) = (0, 0, 0, 0, 0, 0)
     (goodput, idleEnergy, emptied) = (nil, nil, nil)
     completed = sum(\.completed)
     subnetSwitches = sum(\.subnetSwitches)

@@ -23,6 +23,8 @@ package struct SeedFigures: Hashable {
   package let lost: Int
   /// Queries given up because the battery was used up.
   package let unpowered: Int
+  /// Queries given up because as many waited as may.
+  package let refused: Int
   /// Models that came into memories of devices, their bytes, and models that left for them.
   package let modelLoads: Int
   package let modelBytes: Int
@@ -74,6 +76,7 @@ package struct SeedFigures: Hashable {
     interrupted = metrics.interrupted
     lost = metrics.lost
     unpowered = metrics.unpowered
+    refused = metrics.refused
     emptied = metrics.emptied?.seconds
     idleEnergy = metrics.idleEnergyPerQuery.map { energyUnit.amount($0) }
     modelLoads = metrics.memory.loads

@@ -36,7 +36,7 @@ extension ServingExperiment {
             return DeviceKind(
               name: device.name, count: device.count ?? 1,
               table: try table.scaled(bySpeed: device.speed ?? 1), actuation: device.actuation,
-              memory: device.memory, link: device.link)
+              memory: device.memory, link: device.link, power: device.power)
           } catch {
             throw SpecError("\(place).\(error.path)", error.message)
           }

@@ -76,22 +76,6 @@ struct ServingReport {
       + (table.energyUnit.isAbsolute ? [] : [("energy unit", table.energyUnit.explanation)])
   }
 
-  /// What devices draw and may draw, where the scenario says so.
-  private var powerFact: [(String, String)] {
-    guard let power = spec.options.power else { return [] }
-    let parts = [
-      power.idle.map { "\(NumberText.quantity($0.value * 1e-3, unit: "W")) per idle device" },
-      power.cap.map {
-        "at most \(NumberText.quantity($0.value * 1e-3, unit: "W")) per device over a service, which "
-          + "takes longer where it would draw more (assumed)"
-      },
-      power.battery.map {
-        "\(NumberText.quantity($0.value, unit: "J")) for all devices and the whole run"
-      },
-    ].compactMap { $0 }
-    return [("power", parts.joined(separator: ", "))]
-  }
-
   /// How many devices there are of each kind, where kinds are listed.
   private var deviceFact: [(String, String)] {
     guard fleet.isListed else { return [] }
@@ -227,29 +211,6 @@ struct ServingReport {
   private var tuning: [(String, String)] {
     zip(spec.runs, outcomes).compactMap { run, outcome in
       run.tune.map { ("\(outcome.name), window", $0.text(outcome.tuned)) }
-    }
-  }
-
-  /// What idle devices drew, and which batteries ran out.
-  private var supply: [(String, String)] {
-    guard let power = spec.options.power else { return [] }
-    return outcomes.compactMap { outcome in
-      var parts: [String] = []
-      if let idle = outcome.mean(\.idleEnergy) {
-        parts.append(
-          "\(NumberText.quantity(idle, unit: "J")) per query while idle, part of its energy")
-      }
-      if power.battery != nil {
-        let empty = outcome.seeds.compactMap(\.emptied)
-        parts.append(
-          empty.isEmpty
-            ? "the battery lasts"
-            : "the battery is used up after \(NumberText.quantity(empty.reduce(0, +) / Double(empty.count), unit: "s"))"
-              + (empty.count == outcome.seeds.count
-                ? "" : " with \(empty.count) of \(outcome.seeds.count) seeds")
-              + ", \(NumberText.count(outcome.sum(\.unpowered))) queries are not served")
-      }
-      return parts.isEmpty ? nil : ("\(outcome.name), power", parts.joined(separator: "; "))
     }
   }
 

@@ -1,4 +1,5 @@
-/// What no policy can exceed: how many queries are served in time, and the sum of their accuracies.
+/// What no policy can exceed: how many queries are served in time, and the sum of their accuracies; and what
+/// no policy that serves every query can be below: their mean latency.
 package struct OracleBound: Hashable, Sendable {
   /// How a bound was found.
   package enum Method: String, Sendable {
@@ -24,6 +25,8 @@ package struct OracleBound: Hashable, Sendable {
   /// Sum of the accuracies of the queries in time, at most; another schedule may be needed than for
   /// `onTime`.
   package let accuracySum: Double
+  /// Mean latency in seconds of policies that give up nothing, at least; nil without queries.
+  package let latencySeconds: Double?
 
   /// Share of queries in time, at most; nil without queries.
   package var attainment: Double? { queries == 0 ? nil : Double(onTime) / Double(queries) }
@@ -40,6 +43,7 @@ package struct OracleBound: Hashable, Sendable {
   init(_ problem: OracleProblem, _ method: Method) {
     self.method = method
     queries = problem.jobs.count
+    latencySeconds = problem.leastMeanLatency
     switch method {
     case .exact:
       onTime = Int(OracleSchedule(problem, counts: true).best.rounded())

@@ -52,6 +52,30 @@ struct OracleProblem: Sendable {
   }
 }
 
+extension OracleProblem {
+  /// The least mean latency in seconds of schedules that serve every query; nil without queries.
+  ///
+  /// The j-th completion C(j) comes no sooner than a(i) + (j - i + 1) g / D for any i up to j: of the j queries
+  /// that are done at least j - i + 1 arrived at a(i) or later, each took D devices at least g, the least time
+  /// over size of any mode, and a batch starts when all of its queries have arrived. Nor does it come before
+  /// a(j) and the fastest service, since one of the j arrived at a(j) or later. The latencies add up to the sum
+  /// of all C(j) less that of all a(j), whichever query is done when.
+  var leastMeanLatency: Double? {
+    guard let fastest = modes.map(\.time).min(), !jobs.isEmpty else { return nil }
+    let each = (modes.map { Double($0.time) / Double($0.size) }.min() ?? 0) / Double(devices)
+    // How much later than its arrival the work of a query, and of those before it, is through at best.
+    var backlog = 0.0
+    var last = jobs[0].arrival
+    var sum = 0.0
+    for job in jobs {
+      backlog = max(backlog - Double(job.arrival - last), 0) + each
+      last = job.arrival
+      sum += max(backlog, Double(fastest))
+    }
+    return sum / Double(jobs.count) * 1e-12
+  }
+}
+
 extension ServingSimulation {
   /// The problem of this run's measured queries.
   ///
