@@ -184,7 +184,26 @@ public struct Registry<Member: Sendable>: Sendable {
         message: "unknown \(family) `\(choice.kind)`"
           + (near ?? ", expected one of \(kinds.joined(separator: ", "))"))
     }
-    return try entry.make(choice)
+    do {
+      return try entry.make(choice)
+    } catch {
+      throw naming(error, of: choice)
+    }
+  }
+
+  /// The same error; a key that belongs to other members of the list is said to.
+  private func naming(_ error: InputError, of choice: Choice) -> InputError {
+    var named = error
+    named.others = error.others.map { naming($0, of: choice) }
+    guard error.kind == .unknownKey, error.path == choice.path,
+      case .mapping(let given) = choice.parameters.content,
+      let key = given.first(where: { $0.keyLocation == error.location })?.key
+    else { return named }
+    let owners = entries.filter { $0.kind != choice.kind && $0.has(key) }.map(\.kind)
+    if !owners.isEmpty {
+      named.message += " (`\(key)` is a key of \(owners.joined(separator: ", ")))"
+    }
+    return named
   }
 
   /// The same choice with every default filled in.
@@ -220,6 +239,12 @@ extension Registry.Entry {
           location: choice.parameters.location, path: choice.path, message: "\(error)")
       }
     }
+  }
+
+  /// Whether its parameters may have a key called `key`.
+  fileprivate func has(_ key: String) -> Bool {
+    guard case .object(let properties) = schema else { return false }
+    return properties.contains { $0.name == key }
   }
 
   private static func schema<Component: Configurable>(_ type: Component.Type) -> SchemaNode {

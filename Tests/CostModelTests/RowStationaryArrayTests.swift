@@ -135,6 +135,21 @@ import Units
     #expect(cost.work[.inputReads] == 25)
   }
 
+  /// One window of one tap that lies in the padding: nothing of the map is fetched, so it needs no room,
+  /// whatever the rule and however many images there are.
+  @Test(arguments: [true, false], [1, 3])
+  func windowsOfPaddingNeedNoRoom(followsChip: Bool, batch: Int) throws {
+    let text = eyeriss(followsChip: followsChip).replacing(
+      "input: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1",
+      with: "input: {bandwidth: unlimited, overlap: ping-pong, channel_alignment: 1, gather: pixels"
+    )
+    let layer = conv(4, 2, kernel: 1, input: 1, stride: 3, padding: 1)
+    let cost = try #require(try outcome(text, layer, batch: batch).cost)
+    #expect(cost.macs == 4 * 2 * batch)
+    #expect(cost.traffic(.dram, .input).read == .zero)
+    #expect(cost.traffic(.dram, .output).write == Bytes(4 * 2 * batch))
+  }
+
   /// A kernel of 14 rows is cut into two passes of 7.
   @Test func kernelsTallerThanTheArray() throws {
     let cost = try #require(

@@ -32,15 +32,19 @@ public final class Design: Sendable {
     self.init(architecture, datapath: datapath, mapper: mapper, energy: table)
   }
 
-  /// Checks that what a file names as work that others do are operators.
+  /// Checks that what a file names as work that others do are operators, and none of the array's.
   public static func checkOperators(of architecture: Architecture) throws(InputError) {
-    let known = OperationKinds.registry.entries.map(\.kind)
+    let entries = OperationKinds.registry.entries
+    let known = entries.filter { !$0.runsOnArray }.map(\.kind)
     let spec = architecture.spec
     let named = (spec.vectorUnit?.fused ?? []) + (spec.activations?.elsewhere ?? [])
     for name in named where !known.contains(name.word) {
-      let near = nearestName(to: name.word, among: known).map { ", did you mean `\($0)`?" }
+      let isOnArray = entries.contains { $0.kind == name.word }
+      let near =
+        isOnArray
+        ? nil : nearestName(to: name.word, among: known).map { ", did you mean `\($0)`?" }
       throw InputError(
-        "no operator `\(name.word)`"
+        (isOnArray ? "`\(name.word)` runs on the array" : "no operator `\(name.word)`")
           + (near ?? ", expected one of \(known.joined(separator: ", "))"),
         at: name.location, path: name.path)
     }

@@ -19,9 +19,9 @@ struct ResidentMaps {
     self.capacity = capacity
   }
 
-  /// Which of the maps that `stages` make stay; `others` are decided by someone else and take no room
-  /// of `capacity`.
-  func kept(of stages: Range<Int>, others: Set<Int> = []) -> [Int] {
+  /// Which of the maps that `stages` make stay; `others`, a few, are decided by someone else and take
+  /// no room of `capacity`.
+  func kept(of stages: Range<Int>, others: [Int] = []) -> [Int] {
     var live = Bytes.zero
     var kept: [Int] = []
     var isLive = Array(repeating: false, count: maps.maps.count)

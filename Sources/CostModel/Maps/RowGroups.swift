@@ -18,9 +18,12 @@ struct RowGroups {
   }
 
   /// A cut, and whether its map is on chip.
-  private struct Node: Hashable {
+  private struct Node {
     let cut: Int
     let isKept: Bool
+
+    /// The place among all of them.
+    var place: Int { 2 * cut + (isKept ? 1 : 0) }
   }
 
   private let maps: StoredMaps
@@ -72,14 +75,26 @@ struct RowGroups {
   private static func cuts(of maps: StoredMaps) -> [(stage: Int, map: Int?)] {
     let inputs = maps.maps.indices.filter { maps.maps[$0].producer == nil }
     var result: [(stage: Int, map: Int?)] = [(0, inputs.count == 1 ? inputs.first : nil)]
+    // By how much the number of maps that live changes at each stage, and the sum of their places, which
+    // is that of the only one where one lives.
+    var change = Array(repeating: (count: 0, places: 0), count: maps.stages.count + 1)
+    for map in maps.maps.indices {
+      let start = (maps.maps[map].producer ?? -1) + 1
+      guard let end = maps.maps[map].readers.max(), start <= end else { continue }
+      change[start].count += 1
+      change[start].places += map
+      change[end + 1].count -= 1
+      change[end + 1].places -= map
+    }
+    var live = change[0]
     for stage in maps.stages.indices.dropFirst() {
-      let (before, own) = (maps.stages[stage - 1].block, maps.stages[stage].block)
-      if before != nil, before == own { continue }
-      let live = maps.maps.indices.filter { map in
-        let own = maps.maps[map]
-        return (own.producer ?? -1) < stage && own.readers.contains { $0 >= stage }
+      live.count += change[stage].count
+      live.places += change[stage].places
+      let before = maps.stages[stage - 1].block
+      if before != nil, before == maps.stages[stage].block { continue }
+      if live.count == 1, maps.maps[live.places].producer != nil {
+        result.append((stage, live.places))
       }
-      if live.count == 1, maps.maps[live[0]].producer != nil { result.append((stage, live[0])) }
     }
     return result
   }
@@ -89,14 +104,25 @@ struct RowGroups {
     crossing[end.cut] ?? maps.stages[cuts[end.cut] - 1].writes.first
   }
 
+  /// The last cut that a group from a cut may end at, as far as its weights and the windows within it
+  /// decide; both only grow from piece to piece.
+  private func lastEnd(of from: Int) -> Int {
+    guard crossing[from] != nil else { return from }
+    var (room, held) = (Bytes.zero, Bytes.zero)
+    for piece in from..<cuts.count - 1 {
+      room = room + inner[piece]
+      if piece > from { room = room + first[piece] }
+      held = held + pieceWeights[piece]
+      if held > weights || room > capacity { return piece }
+    }
+    return cuts.count - 1
+  }
+
   /// What a group of the pieces `from` up to `to` reads and writes at its ends, kept maps left out;
-  /// nil where it is not allowed.
+  /// nil where it has no room.
   private func group(_ from: Node, _ to: Node) -> Bytes? {
     guard let start = crossing[from.cut] else { return nil }
-    let pieces = from.cut..<to.cut
-    let allWeights = pieces.reduce(Bytes.zero) { $0 + pieceWeights[$1] }
-    guard allWeights <= weights else { return nil }
-    var room = pieces.reduce(Bytes.zero) { $0 + first[$1] + inner[$1] }
+    var room = (from.cut..<to.cut).reduce(Bytes.zero) { $0 + first[$1] + inner[$1] }
     var moved = Bytes.zero
     if from.isKept {
       room = room - first[from.cut] + sizes.written[start]
@@ -130,17 +156,18 @@ struct RowGroups {
       .compactMap { $0 }
     let taken = ends.reduce(Bytes.zero) { $0 + sizes.written[$1] }
     guard taken <= capacity else { return nil }
-    let own = Set([crossing[from.cut], crossing[to.cut]].compactMap { $0 })
+    let own = [crossing[from.cut], crossing[to.cut]].compactMap { $0 }
     let kept =
       keepsMaps
       ? ResidentMaps(maps, sizes, capacity: capacity - taken).kept(of: stages, others: own) : []
-    let onChip = Set(kept + ends)
+    var isOnChip = Array(repeating: false, count: maps.maps.count)
+    for map in kept + ends { isOnChip[map] = true }
     var moved = Bytes.zero
     for stage in stages {
-      for read in maps.stages[stage].reads where !onChip.contains(read.map) {
+      for read in maps.stages[stage].reads where !isOnChip[read.map] {
         moved = moved + sizes.read[read.map]
       }
-      for map in maps.stages[stage].writes where !onChip.contains(map) {
+      for map in maps.stages[stage].writes where !isOnChip[map] {
         moved = moved + sizes.written[map]
       }
     }
@@ -150,32 +177,33 @@ struct RowGroups {
   /// Marks the cheapest way in `plan`; of equal ones that with fewer groups.
   func apply(to plan: inout MapPlan) {
     let end = Node(cut: cuts.count - 1, isKept: false)
-    var best: [Node: (moved: Bytes, step: Step?)] = [
-      Node(cut: 0, isKept: false): (.zero, nil)
-    ]
+    var best: [(moved: Bytes, step: Step?)?] = Array(repeating: nil, count: 2 * cuts.count)
+    best[Node(cut: 0, isKept: false).place] = (.zero, nil)
     for from in nodes {
-      guard let known = best[from] else { continue }
+      guard let known = best[from.place]?.moved else { continue }
       func offer(_ to: Node, _ moved: Bytes, _ step: Step) {
-        let all = known.moved + moved
-        if best[to].map({ all < $0.moved }) ?? true { best[to] = (all, step) }
+        let all = known + moved
+        if best[to.place].map({ all < $0.moved }) ?? true { best[to.place] = (all, step) }
       }
+      let next = from.cut + 1
+      let last = lastEnd(of: from.cut)
       for isKept in [false, true] {
-        for cut in (from.cut + 1)..<cuts.count where !isKept || canKeep(cut) {
+        for cut in next...max(next, last) where !isKept || canKeep(cut) {
           let to = Node(cut: cut, isKept: isKept)
-          if cut == from.cut + 1, let (moved, kept) = layers(from, to) {
+          if cut == next, let (moved, kept) = layers(from, to) {
             offer(to, moved, Step(from: from, isGroup: false, kept: kept))
           }
-          if let moved = group(from, to) {
+          if cut <= last, let moved = group(from, to) {
             offer(to, moved, Step(from: from, isGroup: true, kept: []))
           }
         }
       }
     }
-    var place = end
+    var node = end
     var path: [(to: Node, step: Step)] = []
-    while let step = best[place]?.step {
-      path.append((place, step))
-      place = step.from
+    while let step = best[node.place]?.step {
+      path.append((node, step))
+      node = step.from
     }
     for (to, step) in path.reversed() { mark(step, to, in: &plan) }
     plan.holdings.sort {
@@ -224,68 +252,5 @@ struct RowGroups {
     }
     if let start, !step.from.isKept { hold(start, windows.window(of: start)) }
     if let result, !to.isKept { hold(result, windows.row(of: result)) }
-  }
-}
-
-/// Rows of maps that are needed at a time where layers run row by row.
-struct MapWindows {
-  private let maps: StoredMaps
-  private let sizes: MapSizes
-  /// Rows of each map where the stages between two cuts run row by row.
-  private var scheduled: [Int]
-
-  init(_ maps: StoredMaps, _ sizes: MapSizes, pieces: [Range<Int>]) {
-    self.maps = maps
-    self.sizes = sizes
-    scheduled = Array(repeating: 0, count: maps.maps.count)
-    for piece in pieces where Self.joinsBranches(piece, maps) {
-      for (map, rows) in RowSchedule.most(maps, piece).enumerated() {
-        scheduled[map] = max(scheduled[map], rows)
-      }
-    }
-  }
-
-  /// Whether stages of a piece read more than one map of rows.
-  private static func joinsBranches(_ piece: Range<Int>, _ maps: StoredMaps) -> Bool {
-    piece.contains { maps.stages[$0].reads.count > 1 }
-  }
-
-  /// Bytes of the rows of a map that its readers need at a time.
-  ///
-  /// As many as the tallest kernel or the largest stride of those that work on it. Where it is read
-  /// twice, as many as the layers in between, which have rows to wait for, are behind, or as many as
-  /// a schedule of the branches finds, where they are joined. Its whole height where a mean of each
-  /// channel has to be known before it is read.
-  func window(of map: Int) -> Bytes {
-    waitsForMeans(map)
-      ? sizes.written[map]
-      : Bytes(min(max(rows(of: map), scheduled[map]), maps.maps[map].rows) * row(of: map).count)
-  }
-
-  /// Bytes of one row of a map.
-  func row(of map: Int) -> Bytes {
-    Bytes(sizes.written[map].count / max(maps.maps[map].rows, 1))
-  }
-
-  private func waitsForMeans(_ map: Int) -> Bool {
-    guard let producer = maps.maps[map].producer, !maps.maps[map].isMeans else { return false }
-    return maps.stages[producer].writes.contains {
-      maps.maps[$0].isMeans && !maps.maps[$0].readers.isEmpty
-    }
-  }
-
-  private func rows(of map: Int) -> Int {
-    let readers = maps.maps[map].readers
-    var rows = 1
-    for reader in readers {
-      let stage = maps.stages[reader]
-      guard stage.reads.contains(where: { $0.map == map && $0.use == .input }) else { continue }
-      rows = max(rows, stage.window.rows, stage.window.stride)
-    }
-    guard let first = readers.first, let last = readers.last, readers.count > 1 else { return rows }
-    let behind = (first...last).reduce(0) { sum, stage in
-      sum + ((maps.stages[stage].work.layer?.rows.span ?? 1) - 1) / 2
-    }
-    return max(rows, 1 + behind)
   }
 }

@@ -10,21 +10,9 @@ struct RowSchedule {
   /// The rows of a map that its reader needs for the next row of what it computes, or of a sum.
   private struct Need {
     let map: Int
-    let reach: RowReach
-    let count: Int
     /// The map that what is read is added to, nil for a part of the input.
     let sum: Int?
     var rows: ClosedRange<Int>?
-
-    init(_ map: Int, _ reach: RowReach, of count: Int, sum: Int? = nil) {
-      self.map = map
-      self.reach = reach
-      self.count = count
-      self.sum = sum
-      advance(to: 0)
-    }
-
-    mutating func advance(to row: Int) { rows = reach.rows(for: row, of: count) }
   }
 
   private let maps: StoredMaps
@@ -34,6 +22,8 @@ struct RowSchedule {
   private var terms: [Range<Int>]
   private var readers: [[Int]]
   private var needs: [Need] = []
+  /// What each need is made of, apart from it: needs are copied for every row.
+  private var reaches: [RowReach] = []
   private var takesTermsFirst = false
   /// Rows of each map that are made.
   private var made: [Int]
@@ -66,9 +56,7 @@ struct RowSchedule {
     for stage in stages {
       let own = maps.stages[stage]
       let first = needs.count
-      for read in own.reads where read.use != .term {
-        add(Need(read.map, read.reach, of: maps.maps[read.map].rows))
-      }
+      for read in own.reads where read.use != .term { add(read.map, read.reach) }
       inputs.append(first..<needs.count)
       for map in own.writes { terms[map] = addTerms(of: own, to: map) }
     }
@@ -81,14 +69,21 @@ struct RowSchedule {
     where read.use == .term && (read.reach.isWhole || axes.count >= read.level) {
       // Poolings behind the sum are between the term and the map.
       let reach = read.reach.behind(axes.dropFirst(read.level))
-      add(Need(read.map, reach, of: maps.maps[read.map].rows, sum: map))
+      add(read.map, reach, sum: map)
     }
     return first..<needs.count
   }
 
-  private mutating func add(_ need: Need) {
-    readers[need.map].append(needs.count)
-    needs.append(need)
+  private mutating func add(_ map: Int, _ reach: RowReach, sum: Int? = nil) {
+    readers[map].append(needs.count)
+    needs.append(Need(map: map, sum: sum))
+    reaches.append(reach)
+    advance(needs.count - 1, to: 0)
+  }
+
+  /// What a need is for a row.
+  private mutating func advance(_ need: Int, to row: Int) {
+    needs[need].rows = reaches[need].rows(for: row, of: maps.maps[needs[need].map].rows)
   }
 
   /// Runs the stages until all that they write is made.
@@ -135,7 +130,7 @@ struct RowSchedule {
   private mutating func compute(_ place: Int) {
     for need in inputs[place] { ensure(need) }
     computed[place] += 1
-    for need in inputs[place] { needs[need].advance(to: computed[place]) }
+    for need in inputs[place] { advance(need, to: computed[place]) }
   }
 
   private mutating func ensureTerms(of map: Int) {
@@ -148,7 +143,7 @@ struct RowSchedule {
 
   private mutating func push(_ map: Int) {
     made[map] += 1
-    for need in terms[map] { needs[need].advance(to: made[map]) }
+    for need in terms[map] { advance(need, to: made[map]) }
     // The first row that a reader still needs; a sum that is complete needs none.
     var lowest = made[map] - 1
     for need in readers[map] {

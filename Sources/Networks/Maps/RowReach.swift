@@ -25,6 +25,10 @@ public struct RowReach: Hashable, Sendable {
   public func rows(for row: Int, of count: Int) -> ClosedRange<Int>? {
     guard count > 0 else { return nil }
     guard !isWhole else { return 0...count - 1 }
+    guard !axes.isEmpty else {
+      let place = min(row, count - 1)
+      return place...place
+    }
     var (low, high) = (row, row)
     for axis in axes.reversed() {
       guard let first = axis.firstElement(ofWindow: low),
@@ -39,12 +43,22 @@ public struct RowReach: Hashable, Sendable {
 extension WindowAxis {
   /// The first element that a window reads; nil where it reads zeros only.
   fileprivate func firstElement(ofWindow window: Int) -> Int? {
+    if isPlain {
+      let start = window * stride - before
+      let first = max(start, 0)
+      return first < min(extent, start + kernel) ? first : nil
+    }
     for tap in 0..<kernel { if let found = element(window: window, tap: tap) { return found } }
     return nil
   }
 
   /// The last element that a window reads; nil where it reads zeros only.
   fileprivate func lastElement(ofWindow window: Int) -> Int? {
+    if isPlain {
+      let start = window * stride - before
+      let end = min(extent, start + kernel)
+      return max(start, 0) < end ? end - 1 : nil
+    }
     for tap in (0..<kernel).reversed() {
       if let found = element(window: window, tap: tap) { return found }
     }

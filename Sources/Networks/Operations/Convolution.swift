@@ -43,6 +43,8 @@ public struct Convolution: OperationKind {
   public static let summary = "Every output channel reads every input channel of its group."
   /// Weights are found by the name.
   public static let needsName = true
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

@@ -44,6 +44,8 @@ public struct DepthwiseConvolution: OperationKind {
   public static let summary = "Every output channel reads one input channel."
   /// Weights are found by the name.
   public static let needsName = true
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

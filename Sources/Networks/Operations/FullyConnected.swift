@@ -41,6 +41,8 @@ public struct FullyConnected: OperationKind {
   public static let summary = "Weights times the elements of a whole map."
   /// Weights are found by the name.
   public static let needsName = true
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

@@ -17,6 +17,8 @@ public struct Linear: OperationKind {
   public static let summary = "Weights times every token of [features, tokens]."
   /// Weights are found by the name.
   public static let needsName = true
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

@@ -39,6 +39,8 @@ public struct MatrixProduct: OperationKind {
   public static let summary = "A product of two activations, per head."
   /// The one that streams and the one that is held.
   public static let operands = 2...2
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

@@ -15,6 +15,8 @@ public protocol OperationKind: Sendable {
   static var operands: ClosedRange<Int> { get }
   /// Whether a file has to name it, because its weights are found by that name.
   static var needsName: Bool { get }
+  /// Whether the array carries it out, which no architecture fuses or leaves to another device.
+  static var runsOnArray: Bool { get }
   /// What the file says.
   var spec: Spec { get }
   /// Makes the operator; throws when a value is out of its range.
@@ -30,6 +32,8 @@ extension OperationKind {
   public static var operands: ClosedRange<Int> { 1...1 }
   /// A name is made where the file gives none, unless a kind says otherwise.
   public static var needsName: Bool { false }
+  /// A vector unit does, or nothing has to, unless a kind says otherwise.
+  public static var runsOnArray: Bool { false }
 }
 
 /// What an operation writes and does.

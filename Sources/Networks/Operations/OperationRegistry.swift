@@ -13,6 +13,8 @@ public struct OperationRegistry: Sendable {
     public let operands: ClosedRange<Int>
     /// Whether a file has to name it.
     public let needsName: Bool
+    /// Whether the array carries it out.
+    public let runsOnArray: Bool
     /// The keys of its entries in a list of layers.
     public let schema: SchemaNode
     /// Reads an entry of a list of layers.
@@ -24,6 +26,7 @@ public struct OperationRegistry: Sendable {
       summary = Kind.summary
       operands = Kind.operands
       needsName = Kind.needsName
+      runsOnArray = Kind.runsOnArray
       schema = Self.schema(of: type)
       read = { reading, entry, note in LayerReading(type, reading, entry, note) }
     }

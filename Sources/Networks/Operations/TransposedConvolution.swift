@@ -52,6 +52,8 @@ public struct TransposedConvolution: OperationKind {
   public static let summary = "A convolution over a map with zeros between its elements."
   /// Weights are found by the name.
   public static let needsName = true
+  /// Multiply-accumulates.
+  public static let runsOnArray = true
   /// What the file says.
   public let spec: Spec
 

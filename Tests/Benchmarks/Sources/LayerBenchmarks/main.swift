@@ -46,6 +46,21 @@ for policy in ["none", "resident", "fused", "both"] {
   benchmark("62-layer network, maps \(policy)") { _ = try? evaluator.evaluate(network) }
 }
 
+// The shipped networks that are costliest to place.
+for (name, subnet) in [
+  ("resnet152-slim", nil), ("compofa-elastic", "largest"), ("resnet56-cifar", nil),
+  ("ofa-mobilenetv3-w1.2", "ofa-note10-64"), ("ofa-proxyless", "ofa-1080ti-27"),
+] as [(String, String?)] {
+  let network = try Workload(SpecFile(path: "workloads/\(name).yaml")).network(subnet: subnet)
+  for policy in ["none", "resident", "fused", "both"] {
+    let keys = policy == "none" ? "" : ", capacity: 1152 KiB"
+    let evaluator = Evaluator(
+      try design("sushi-analytic", adding: "activations: {policy: \(policy)\(keys)}\n"))
+    benchmark("where maps lie, \(policy), \(name)") { _ = evaluator.plan(of: network) }
+    benchmark("\(name), maps \(policy)") { _ = try? evaluator.evaluate(network) }
+  }
+}
+
 let tree = try SpecFile(path: "arch/sushi-zcu104.yaml")
 benchmark("an architecture from its parsed file") {
   _ = try? Architecture(tree)
