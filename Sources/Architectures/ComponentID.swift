@@ -21,6 +21,8 @@ public enum ComponentID: Hashable, Sendable {
   case vector
   /// The vector unit's memory.
   case vectorBuffer
+  /// The network between cores.
+  case network
   /// The off-chip memory as a level of traffic.
   case dram
   /// Reads from the off-chip memory.
@@ -78,6 +80,7 @@ public enum ComponentID: Hashable, Sendable {
     case .localBuffer: "local_buffer"
     case .vector: "vector"
     case .vectorBuffer: "vector_buffer"
+    case .network: "network"
     case .persistentBuffer: "persistent_buffer"
     case .mapBuffer: "map_buffer"
     case .dram: "dram"
