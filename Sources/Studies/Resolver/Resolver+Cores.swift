@@ -11,6 +11,12 @@ extension Resolver {
     _ question: Question, _ design: Design, _ network: Network, hasWeights: Bool, batch: Int
   ) throws(InputError) {
     guard let cores = design.architecture.spec.severalCores else { return }
+    guard !design.mapper.isByName else {
+      throw InputError(
+        "a file says how one core cuts whole layers, but \(question.architecture) has "
+          + "\(cores.count) cores; use another rule, or set cores.count to 1", file: nil,
+        path: form.path("mapping"))
+    }
     let split = cores.split ?? .best
     let kinds = split == .best ? CoresSpec.Split.allCases : [split]
     // The values of quantized kernels are known of whole kernels only.
@@ -46,5 +52,15 @@ extension Resolver {
     case .best: hasWeights ? "use `--batch` of 2 or more" : "set cores.count to 1"
     case .kernels, .pixels, .channels: "use `split: best`"
     }
+  }
+}
+
+extension Design {
+  /// Throws on a design of several cores, for something that knows only one.
+  func checkOneCore(_ reason: String, at path: String) throws(InputError) {
+    guard let cores = architecture.spec.severalCores else { return }
+    throw InputError(
+      "\(reason), and \(architecture.spec.name) has \(cores.count) cores; set cores.count to 1",
+      file: nil, path: path)
   }
 }
