@@ -34,7 +34,7 @@ public enum ComponentID: Hashable, Sendable {
   /// What runs whether or not there is work: clock network and control.
   case idle
 
-  /// The place of the component in a list of all 16, from 0 on.
+  /// The place of the component in a list of all 17, from 0 on.
   package var place: Int {
     switch self {
     case .multiply: 0
@@ -53,6 +53,7 @@ public enum ComponentID: Hashable, Sendable {
     case .dramWrite: 13
     case .leakage: 14
     case .idle: 15
+    case .network: 16
     }
   }
 

@@ -216,8 +216,8 @@ public final class EnergyModel: Sendable {
 
   /// Bits through each level, of all operands, by the level's place.
   private struct MovedBits {
-    var read = InlineArray<16, Double>(repeating: 0)
-    var written = InlineArray<16, Double>(repeating: 0)
+    var read = InlineArray<17, Double>(repeating: 0)
+    var written = InlineArray<17, Double>(repeating: 0)
 
     init(_ traffic: [LevelTraffic]) {
       for entry in traffic {
