@@ -90,6 +90,7 @@ public struct Architecture: Sendable {
     checkBuffers(spec.memory, reading)
     checkVectorUnit(spec, reading)
     checkActivations(spec, reading)
+    checkCores(spec, reading)
   }
 
   private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {

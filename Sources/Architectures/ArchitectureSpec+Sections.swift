@@ -28,6 +28,8 @@ public enum ArchitectureSection: Sendable {
   case vectorUnit(VectorUnitSpec)
   /// `activations`.
   case activations(ActivationsSpec)
+  /// `cores`.
+  case cores(CoresSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -54,6 +56,7 @@ public enum ArchitectureSection: Sendable {
       self = .vectorUnit(try decoder.decode(VectorUnitSpec.self, from: node, path: key))
     case "activations":
       self = .activations(try decoder.decode(ActivationsSpec.self, from: node, path: key))
+    case "cores": self = .cores(try decoder.decode(CoresSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -84,6 +87,7 @@ extension Architecture {
       case .mapping(let value): spec.mapping = value
       case .vectorUnit(let value): spec.vectorUnit = value
       case .activations(let value): spec.activations = value
+      case .cores(let value): spec.cores = value
       }
     }
     return try Architecture(spec, of: file, edited: edited)

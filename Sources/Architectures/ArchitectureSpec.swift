@@ -35,6 +35,8 @@ public struct ArchitectureSpec: Codable, Hashable, Sendable {
   public internal(set) var vectorUnit: VectorUnitSpec?
   /// Where maps between layers are kept; all in DRAM when left out.
   public internal(set) var activations: ActivationsSpec?
+  /// How many of these arrays with their buffers there are, and what joins them; one when left out.
+  public internal(set) var cores: CoresSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
 

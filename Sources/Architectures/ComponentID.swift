@@ -21,6 +21,8 @@ public enum ComponentID: Hashable, Sendable {
   case vector
   /// The vector unit's memory.
   case vectorBuffer
+  /// The network between cores.
+  case network
   /// The off-chip memory as a level of traffic.
   case dram
   /// Reads from the off-chip memory.
@@ -32,7 +34,7 @@ public enum ComponentID: Hashable, Sendable {
   /// What runs whether or not there is work: clock network and control.
   case idle
 
-  /// The place of the component in a list of all 16, from 0 on.
+  /// The place of the component in a list of all 17, from 0 on.
   package var place: Int {
     switch self {
     case .multiply: 0
@@ -51,6 +53,7 @@ public enum ComponentID: Hashable, Sendable {
     case .dramWrite: 13
     case .leakage: 14
     case .idle: 15
+    case .network: 16
     }
   }
 
@@ -78,6 +81,7 @@ public enum ComponentID: Hashable, Sendable {
     case .localBuffer: "local_buffer"
     case .vector: "vector"
     case .vectorBuffer: "vector_buffer"
+    case .network: "network"
     case .persistentBuffer: "persistent_buffer"
     case .mapBuffer: "map_buffer"
     case .dram: "dram"

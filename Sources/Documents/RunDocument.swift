@@ -31,13 +31,16 @@ package struct RunDocument: Document, Hashable {
   package let host: HostWorkDocument?
   /// What the persistent buffer is filled with first; nil where it is cycles.
   package let fill: String?
+  /// Nil for a design of one core.
+  package let cores: CoresDocument?
 
   package init(
     architecture: String, workload: String, subnet: String?, batch: Int, cached: String,
     energyTable: String, dramPreset: String, mappingRule: String, activations: StoredMapsDocument,
     totals: WithEnergy<RunTotals>, layers: [WithEnergy<RunLayer>], energyCaveats: [String],
     warnings: [String], provenance: Provenance, leftOut: LeftOutDocument? = nil,
-    fusedOperations: [String: Int]? = nil, host: HostWorkDocument? = nil, fill: String? = nil
+    fusedOperations: [String: Int]? = nil, host: HostWorkDocument? = nil, fill: String? = nil,
+    cores: CoresDocument? = nil
   ) {
     self.architecture = architecture
     self.workload = workload
@@ -57,6 +60,7 @@ package struct RunDocument: Document, Hashable {
     self.fusedOperations = fusedOperations
     self.host = host
     self.fill = fill
+    self.cores = cores
   }
 }
 
@@ -191,13 +195,15 @@ package struct RunLayer: Codable, Hashable, Sendable {
   @OrNull package var mapping: MappingDocument?
   /// Nil for layers without a file of weights.
   @OrNull package var weights: Weights?
+  /// How it is divided; nil for a design of one core, and for work of a vector unit.
+  package let cores: CoreUseDocument?
 
   package init(
     name: String, `operator`: String, shape: LayerShapeDocument, cycles: Int, latencyS: Double,
     macs: Int, multiplications: Int, additions: Int, utilization: Double, macsPerLaneCycle: Double,
     bound: String, cycleBreakdown: [String: Int], trafficBytes: [String: [String: Moved]],
     uncodedMapBytes: UncodedMapsDocument?, zeros: Zeros?, mapping: MappingDocument?,
-    weights: Weights?
+    weights: Weights?, cores: CoreUseDocument? = nil
   ) {
     self.name = name
     self.operator = `operator`
@@ -216,6 +222,7 @@ package struct RunLayer: Codable, Hashable, Sendable {
     self.zeros = zeros
     self.mapping = mapping
     self.weights = weights
+    self.cores = cores
   }
 }
 

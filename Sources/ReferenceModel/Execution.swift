@@ -22,6 +22,8 @@ struct Execution {
   /// Transfers that take no time and keep no port.
   private var instant: [TransferPort.Job] = []
   private var now = 0
+  /// Cycles in a row in which nothing happened.
+  private var idle = 0
   /// The next tile to start, and how many have been computed.
   private var next = 0
   var computed = 0
@@ -182,29 +184,42 @@ struct Execution {
   // MARK: Time
 
   mutating func run() throws(ReferenceFailure) -> ReferenceRun {
-    var idle = 0
-    while true {
-      while settle() {}
-      if let failure = chip.failure { throw failure }
-      if computed == schedule.tiles.count, unkept.isEmpty,
-        ports.allSatisfy({ $0.current == nil })
-      {
-        break
-      }
-      let before = progress
-      // Only a streaming store sees the results of this cycle.
-      let streams = (isStreamingStore(Self.reads), isStreamingStore(Self.writes))
-      if !streams.0 { move(port: Self.reads) }
-      if !streams.1 { move(port: Self.writes) }
-      array.step(&chip)
-      if streams.0 { move(port: Self.reads) }
-      if streams.1 { move(port: Self.writes) }
-      now += 1
-      idle = before == progress ? idle + 1 : 0
-      if idle > 20_000 {
-        throw ReferenceFailure(description: "no progress since cycle \(now - idle)")
-      }
+    while try !settled() { try step(granted: [true, true]) }
+    return try finished()
+  }
+
+  /// Does everything that takes no time; true when nothing is left to do.
+  mutating func settled() throws(ReferenceFailure) -> Bool {
+    while settle() {}
+    if let failure = chip.failure { throw failure }
+    return computed == schedule.tiles.count && unkept.isEmpty
+      && ports.allSatisfy { $0.current == nil }
+  }
+
+  /// The transfer that each port could carry on with in this cycle, and how much of it has passed.
+  var requests: [(job: TransferPort.Job, moved: Int)?] {
+    ports.map { port in
+      port.current.flatMap { canRun($0) && !$0.takesNoTime ? ($0, port.moved) : nil }
     }
+  }
+
+  /// One cycle, in which the ports move data that are `granted` it.
+  mutating func step(granted: [Bool]) throws(ReferenceFailure) {
+    let before = progress
+    // Only a streaming store sees the results of this cycle.
+    let streams = ports.indices.map(isStreamingStore)
+    for port in ports.indices where granted[port] && !streams[port] { move(port: port) }
+    array.step(&chip)
+    for port in ports.indices where granted[port] && streams[port] { move(port: port) }
+    now += 1
+    idle = before == progress ? idle + 1 : 0
+    if idle > 20_000 {
+      throw ReferenceFailure(description: "no progress since cycle \(now - idle)")
+    }
+  }
+
+  /// What was found, once nothing is left to do.
+  mutating func finished() throws(ReferenceFailure) -> ReferenceRun {
     guard isStored.allSatisfy({ $0 }) else {
       throw ReferenceFailure(description: "a result was never stored")
     }

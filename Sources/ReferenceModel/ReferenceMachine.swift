@@ -40,9 +40,19 @@ public struct ReferenceMachine: Sendable {
     _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
     moves: MapMoves? = nil, batch: Int = 1
   ) throws(ReferenceFailure) -> ReferenceRun {
+    var execution = execution(
+      layer, operands, mapping: mapping, residency: residency, moves: moves, batch: batch)
+    return try execution.run()
+  }
+
+  /// The machine with `layer` before its first cycle.
+  func execution(
+    _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
+    moves: MapMoves? = nil, batch: Int = 1
+  ) -> Execution {
     // Every image brings kernels of its own: they follow one another like groups.
     if layer.kernelRole != .weight, batch > 1 {
-      return try run(
+      return execution(
         layer.unrolled(batch: batch), operands, mapping: mapping, residency: residency,
         moves: moves)
     }
@@ -58,10 +68,9 @@ public struct ReferenceMachine: Sendable {
     }
     var array = makeArray(problem, operands)
     array.prepare(mapping)
-    var execution = Execution(
+    return Execution(
       spec: spec, shares: shares, banks: banks, layer: layer, problem: problem,
       schedule: schedule, array: array, operands: operands, coding: coding,
       residency: residency.bits.count, moves: own)
-    return try execution.run()
   }
 }

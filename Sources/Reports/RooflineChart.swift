@@ -18,6 +18,7 @@ struct RooflineChart {
     (.dramRead, "most time waiting for reads", SeriesStyle(1)),
     (.dramWrite, "most time waiting for writes", SeriesStyle(3)),
     (.overhead, "most time at fixed cost", SeriesStyle(7)),
+    (.network, "most time waiting for other cores", SeriesStyle(4)),
   ]
 
   /// The fastest rate at which bytes can move to and from DRAM; nil where nothing limits it.
@@ -34,7 +35,7 @@ struct RooflineChart {
 
   /// Operations per second with every multiplier busy.
   var peak: Double {
-    Double(run.design.datapath.lanes) * Double(run.design.architecture.spec.frequency.count)
+    Double(run.design.lanes) * Double(run.design.architecture.spec.frequency.count)
   }
 
   /// Operations per byte and per second of a layer; nil where no byte moves.

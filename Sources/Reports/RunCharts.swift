@@ -20,6 +20,7 @@ struct RunCharts {
     (.dramRead, "waiting for DRAM reads", SeriesStyle(1)),
     (.dramWrite, "waiting for DRAM writes", SeriesStyle(3)),
     (.overhead, "fixed cost of layers", SeriesStyle(7)),
+    (.network, "waiting for other cores or their network", SeriesStyle(4)),
   ]
 
   private func seconds(_ cycles: Cycles) -> Double {

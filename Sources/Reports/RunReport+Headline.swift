@@ -21,7 +21,7 @@ extension RunReport {
         note: "assumed band \(amount(band.low)) to \(amount(band.high))"),
       .init(
         "utilization", NumberText.share(run.utilization),
-        note: "of \(NumberText.count(run.design.datapath.lanes)) \(run.design.datapath.lane)s"),
+        note: "of \(NumberText.count(run.design.lanes)) \(run.design.datapath.lane)s"),
       .init(
         "DRAM", NumberText.bytes((run.dramRead + run.dramWrite).count),
         note: "\(NumberText.bytes(run.weightBytes.count)) of weights"),

@@ -78,13 +78,14 @@ struct RunReport {
       (
         "array",
         "\(NumberText.count(run.design.datapath.lanes)) \(run.design.datapath.lane)s at \(architecture.spec.frequency)"
+          + coresText
       ),
       (
         "energy table",
         "\(prices.spec.name)\(digest.map { " (sha256 \($0.prefix(8)))" } ?? ""), DRAM \(prices.dram.name)"
       ),
       ("persistent buffer", persistentText),
-    ] + hostFact + ruleFact + areaFact + mapsFact + codeFact + vectorFact + fusedFact
+    ] + hostFact + ruleFact + areaFact + mapsFact + codeFact + vectorFact + fusedFact + networkFact
       + (unit.isAbsolute ? [] : [("energy unit", unit.explanation)])
       + (run.batch == 1 ? [] : [("batch", "\(run.batch)")])
   }
@@ -127,7 +128,7 @@ struct RunReport {
         .init("latency", "latency_s", hasBars: true), .init("energy", energyKey),
         .init(nil, "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
         .init("bound", "bound"),
-      ],
+      ] + coreColumn,
       rows: run.entries.map { row($0) },
       total: [
         .text("total"), .text("\(NumberText.quantity(Double(run.macs), unit: "MAC"))"), .text(""),
@@ -136,11 +137,12 @@ struct RunReport {
         .count(run.macs), .share(run.utilization),
         .quantity(Double((run.dramRead + run.dramWrite).count), unit: "B"),
         .text(dominant.rawValue),
-      ])
+      ] + coreCell(nil))
   }
 
   private func row(_ entry: NetworkCost.Entry) -> [Table.Cell] {
     (entry.layer.map(shapeCells) ?? vectorCells(entry)) + costCells(entry.cost)
+      + coreCell(entry.cost)
   }
 
   private func costCells(_ cost: LayerCost) -> [Table.Cell] {

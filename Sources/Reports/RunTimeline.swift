@@ -7,13 +7,14 @@ internal import Units
 struct RunTimeline {
   let run: NetworkCost
 
-  private static let causes: [CycleCause] = [.compute, .overhead, .dramRead, .dramWrite]
+  private static let causes: [CycleCause] = [.compute, .overhead, .dramRead, .dramWrite, .network]
   private static let operands: [Operand] = [.input, .weight, .output]
 
   private static let series: [BarPlot.Series] = [
     .init("compute", SeriesStyle(0)), .init("fixed cost of layers", SeriesStyle(7)),
     .init("waiting for DRAM reads", SeriesStyle(1)),
-    .init("waiting for DRAM writes", SeriesStyle(3)), .init("inputs", SeriesStyle(4)),
+    .init("waiting for DRAM writes", SeriesStyle(3)),
+    .init("waiting for other cores", SeriesStyle(6)), .init("inputs", SeriesStyle(4)),
     .init("weights", SeriesStyle(2)), .init("outputs", SeriesStyle(5)),
   ]
 

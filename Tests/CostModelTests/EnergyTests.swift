@@ -86,6 +86,8 @@ import Units
       + Double(work[.additions]) * table.add(bits: spec.precision.accumulator.count).value
       + Double(work[.narrowAdditions]) * table.add(bits: narrow).value
       + Double(work[.registerAccesses]) * access(design, width)
+      + Double(work[.linkBytes])
+      * (spec.cores?.network?.energyPerByteHop.amount.value ?? 0)
     var sizes = Dictionary(
       uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) })
     sizes["persistent_buffer"] = spec.memory.persistentBuffer?.size
@@ -107,7 +109,8 @@ import Units
           * price.write.value)
       power += price.leakage.value
     }
-    power += spec.idlePower?.value ?? 0
+    // Every core has buffers of its own.
+    power = power * Double(spec.coreCount) + (spec.idlePower?.value ?? 0)
     return sum + power * spec.frequency.seconds(cost.total) * 1e9
   }
 

@@ -14,10 +14,10 @@ import Units
       #expect(Key.allCases.map(\.slot) == Array(0..<size), "\(key)")
     }
     check(Action.self, ActionCounts.size)
-    check(CycleCause.self, Tally<CycleCause, 4>.size)
+    check(CycleCause.self, Tally<CycleCause, 5>.size)
     check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 6>.size)
     check(MapTraffic.Kind.self, Tally<MapTraffic.Kind, 5>.size)
-    check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 14>.size)
+    check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 16>.size)
   }
 
   private func counts(_ random: inout SeededRandom) -> ActionCounts {
@@ -57,11 +57,12 @@ import Units
   /// One more of an action moves the share of its component and of no other.
   @Test func everyActionIsPaidForByItsComponent() throws {
     var text = ArchitectureText()
-    text.persistent = 4096
     text.datapath = sparseRepetition(
       mode: "sparse", tileWidth: 4, block: 8, pixels: 2, adders: (1, 3))
     let design = try design(
-      text.text + "\nvector_unit: {lanes: 4, buffer: {size: 4 KiB, ping_pong: false}}\n")
+      text.text + "\nvector_unit: {lanes: 4, buffer: {size: 4 KiB, ping_pong: false}}\n"
+        + "cores: {count: 2, network: {kind: bus, bandwidth: unlimited, energy_per_byte_hop: 1 pJ}}\n"
+    )
     let layer = Layer(
       name: "l", operation: .convolution, kernels: 4, channels: 4, kernel: (1, 1), input: (4, 4))
     let cost = try #require(LayerCostModel(design).cost(of: layer).cost)

@@ -1,7 +1,8 @@
 public import Architectures
 public import Units
 
-/// Silicon area of a design: one multiplier, one adder and the registers of each lane, and buffers.
+/// Silicon area of a design: one multiplier, one adder and the registers of each lane, and buffers, of
+/// every core.
 ///
 /// Control, interconnect and pads are not counted.
 public struct AreaModel: Sendable {
@@ -17,16 +18,19 @@ public struct AreaModel: Sendable {
     let spec = design.architecture.spec
     let precision = spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
-    let lanes = Double(design.datapath.lanes)
+    let lanes = Double(design.lanes)
+    let cores = Double(spec.coreCount)
     let registers = precision.input + precision.weight + precision.accumulator
     var shares = [
       Share(.multiply, "multipliers", table.multiplier(bits: operandBits) * lanes),
       Share(.add, "adders", table.adder(bits: precision.accumulator.count) * lanes),
       Share(.register, "registers", table.register(bits: registers.count) * lanes),
     ]
-    shares += spec.memory.buffers.map { Share($0.component, $0.name, table.buffer(size: $0.size)) }
+    shares += spec.memory.buffers.map {
+      Share($0.component, $0.name, table.buffer(size: $0.size) * cores)
+    }
     if let local = design.datapath.localBuffer {
-      shares.append(Share(.localBuffer, local.name, table.buffer(size: local.size)))
+      shares.append(Share(.localBuffer, local.name, table.buffer(size: local.size) * cores))
     }
     if let persistent = spec.memory.persistentBuffer, persistent.size > .zero {
       shares.append(Share(.persistentBuffer, table.buffer(size: persistent.size)))

@@ -39,6 +39,8 @@ public final class EnergyModel: Sendable {
   private let pads: [(name: String, size: Bytes)]
   /// A power that a table without joules cannot price.
   private let unpriced: Milliwatts?
+  /// The energy of a link, where it is in another unit than the table.
+  private let unpricedLink: EnergyValue?
 
   /// Looks every price up once.
   public init(
@@ -70,6 +72,12 @@ public final class EnergyModel: Sendable {
       entries.append(Self.entry(.idle, [.time(power)]))
     }
     unpriced = table.spec.unit.isAbsolute ? nil : architecture.spec.idlePower
+    let link = architecture.spec.severalCores?.network?.energyPerByteHop
+    let isPriced = link?.unit == table.spec.unit
+    if let link, isPriced {
+      entries.append(Self.entry(.network, Self.terms(.network) { _ in link.amount }))
+    }
+    unpricedLink = isPriced ? nil : link
     self.entries = entries
   }
 
@@ -142,21 +150,23 @@ public final class EnergyModel: Sendable {
   private static func buffers(
     _ table: EnergyTable, _ architecture: Architecture, local: LocalBuffer?
   ) -> [(entry: Entry, leakage: Milliwatts)] {
-    var memories = architecture.spec.memory.buffers.map { ($0.component, $0.name, $0.size) }
+    // Every core has its own; reads and writes are counted, leakage goes by copies.
+    let cores = architecture.spec.coreCount
+    var memories = architecture.spec.memory.buffers.map { ($0.component, $0.name, $0.size, cores) }
     if let persistent = architecture.spec.memory.persistentBuffer, persistent.size > .zero {
       let component = ComponentID.persistentBuffer
-      memories.append((component, component.name, persistent.size))
+      memories.append((component, component.name, persistent.size, 1))
     }
     if architecture.spec.mapBuffer > .zero {
       let component = ComponentID.mapBuffer
-      memories.append((component, component.name, architecture.spec.mapBuffer))
+      memories.append((component, component.name, architecture.spec.mapBuffer, 1))
     }
-    var priced = memories.map { component, name, size in
+    var priced = memories.map { component, name, size, copies in
       let price = table.buffer(size: size)
       return (
         entry(
           component, name: name, size: size, [.readBit(price.read), .writtenBit(price.write)]),
-        price.leakage
+        price.leakage * Double(copies)
       )
     }
     if let unit = architecture.spec.vectorUnit {
@@ -173,7 +183,10 @@ public final class EnergyModel: Sendable {
       let bits = Double(local.width.count)
       let terms = terms(.localBuffer) { ($0 == .localWrites ? price.write : price.read) * bits }
       priced.append(
-        (entry(.localBuffer, name: local.name, size: local.size, terms), price.leakage))
+        (
+          entry(.localBuffer, name: local.name, size: local.size, terms),
+          price.leakage * Double(cores)
+        ))
     }
     return priced
   }
@@ -203,8 +216,8 @@ public final class EnergyModel: Sendable {
 
   /// Bits through each level, of all operands, by the level's place.
   private struct MovedBits {
-    var read = InlineArray<16, Double>(repeating: 0)
-    var written = InlineArray<16, Double>(repeating: 0)
+    var read = InlineArray<17, Double>(repeating: 0)
+    var written = InlineArray<17, Double>(repeating: 0)
 
     init(_ traffic: [LevelTraffic]) {
       for entry in traffic {
@@ -229,11 +242,15 @@ public final class EnergyModel: Sendable {
 
   /// What the energies lack.
   public var omissions: [String] {
-    guard let unpriced else { return [] }
-    return [
-      "idle_power of \(unpriced) has no price in energy table \(table.spec.name), whose unit is no "
+    let power = unpriced.map {
+      "idle_power of \($0) has no price in energy table \(table.spec.name), whose unit is no "
         + "joule; energies are without it"
-    ]
+    }
+    let link = unpricedLink.map {
+      "cores.network.energy_per_byte_hop is in \($0.unit.rawValue), energy table \(table.spec.name) "
+        + "in \(table.spec.unit.rawValue); energies are without the network"
+    }
+    return [power, link].compactMap { $0 }
   }
 
   /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
@@ -251,7 +268,8 @@ public final class EnergyModel: Sendable {
         case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle:
+        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle,
+          .network:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }
       low += share.amount.value * factors.0

@@ -2,12 +2,17 @@ internal import Architectures
 public import Units
 
 extension Design {
-  /// Bytes of all memories on chip: the buffers, the persistent one, those of maps and of the vector
-  /// unit, and the datapath's own.
+  /// Lanes of all cores.
+  public var lanes: Int { datapath.lanes * architecture.spec.coreCount }
+
+  /// Bytes of all memories on chip: the buffers and the datapath's own memory of every core, and those
+  /// that are there once, the persistent one, that of maps and that of the vector unit.
   public var onChipBytes: Bytes {
     let spec = architecture.spec
-    let buffers = spec.memory.buffers.reduce(Bytes.zero) { $0 + $1.size }
-    return buffers + (spec.memory.persistentBuffer?.size ?? .zero) + spec.mapBuffer
-      + (spec.vectorUnit?.buffer.size ?? .zero) + (datapath.localBuffer?.size ?? .zero)
+    let core =
+      spec.memory.buffers.reduce(Bytes.zero) { $0 + $1.size }
+      + (datapath.localBuffer?.size ?? .zero)
+    return core * spec.coreCount + (spec.memory.persistentBuffer?.size ?? .zero) + spec.mapBuffer
+      + (spec.vectorUnit?.buffer.size ?? .zero)
   }
 }

@@ -5,6 +5,8 @@ public import WeightAnalysis
 extension Evaluator {
   /// What the tiles of every layer of `cost` did; layers of more than `limit` tiles give their
   /// number only.
+  ///
+  /// Of several cores it is what the first one did.
   public func timelines(
     of cost: NetworkCost, weights: [String: QuantizedTensor] = [:], limit: Int
   ) -> [TileTimeline] {
@@ -18,9 +20,10 @@ extension Evaluator {
         return TileTimeline(tiles: 0, events: [])
       }
       let tensor = weights[layer.name]
+      let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
       return model.timeline(
-        of: layer, mapping: mapping, weights: tensor,
-        placement: placement(of: place, tensor, in: cost), batch: cost.batch, limit: limit)
+        of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
+        batch: first.batch, limit: limit)
     }
   }
 
@@ -37,9 +40,21 @@ extension Evaluator {
       return TileTimeline(tiles: 0, events: [])
     }
     let tensor = weights[layer.name]
+    let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
     return model.opening(
-      of: layer, mapping: mapping, weights: tensor,
-      placement: placement(of: place, tensor, in: cost), batch: cost.batch, tiles: tiles)
+      of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
+      batch: first.batch, tiles: tiles)
+  }
+
+  /// What the core beside the memory runs of a layer: all of it where it is not divided.
+  private func first(
+    of layer: Layer, _ cost: LayerCost, _ placement: OperationPlacement, _ batch: Int
+  ) -> (layer: Layer, placement: OperationPlacement, batch: Int) {
+    guard let use = cost.cores, let kind = use.split,
+      let part = LayerSplit(
+        kind, of: layer, moves: placement.moves, batch: batch, cores: use.used)?.parts.first
+    else { return (layer, placement, batch) }
+    return (part.layer, OperationPlacement(moves: part.moves), part.batch)
   }
 
   /// Where the operands of one operation of `cost` are; entries and stages are the same.

@@ -22,7 +22,7 @@ extension LayerCostModel {
     layerCost(layer, format, result, hasMoves: hasMoves).totalEnergy.value
   }
 
-  private func layerCost(
+  func layerCost(
     _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
   ) -> LayerCost {
     let overhead = overhead.cycles(of: layer)
@@ -33,7 +33,7 @@ extension LayerCostModel {
     spent[.overhead] = overhead.count
     return LayerCost(
       cycles: CycleBreakdown(spent), total: total, arrayCycles: Cycles(result.arrayCycles),
-      lanes: design.datapath.lanes,
+      lanes: design.lanes,
       energy: design.energy.energy(of: work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: result.mapping,
       cachedWeights: layer.kernelRole == .weight
@@ -46,7 +46,7 @@ extension LayerCostModel {
 
   /// `work` without what an array that gates zeros does not do: its time and what it reads from
   /// buffers stay.
-  private func gated(_ work: ActionCounts, of layer: Layer) -> ActionCounts {
+  func gated(_ work: ActionCounts, of layer: Layer) -> ActionCounts {
     guard design.datapath.gating == .zeroInputs else { return work }
     let active = layer.activeInputShare
     var work = work
@@ -58,7 +58,7 @@ extension LayerCostModel {
     return work
   }
 
-  private func levelTraffic(
+  func levelTraffic(
     _ layer: Layer, _ format: WeightFormat?, _ result: TimedMapping, hasMoves: Bool
   ) -> [LevelTraffic] {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
@@ -115,7 +115,7 @@ extension LayerCostModel {
     return levels
   }
 
-  private func infeasibility(_ layer: Layer, _ shortage: ArrayShortage) -> Infeasibility {
+  func infeasibility(_ layer: Layer, _ shortage: ArrayShortage) -> Infeasibility {
     let demand = Bytes(holding: shortage.demand)
     var levers: [String] = []
     switch shortage.lever {

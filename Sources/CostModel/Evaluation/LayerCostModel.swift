@@ -18,6 +18,8 @@ public final class LayerCostModel: Sendable {
   let hasPersistentBuffer: Bool
   private let packsWeights: Bool
   private let weightBits: Int
+  /// Several cores; nil for one, and for one of several.
+  let cores: CoreSystem?
 
   /// Prepares the rates and capacities of `design`.
   public convenience init(_ design: Design) {
@@ -30,10 +32,21 @@ public final class LayerCostModel: Sendable {
   }
 
   /// `triesAll: true` times every mapping of a search; it exists to test that the result is the same.
-  init(_ design: Design, extrapolates: Bool, triesAll: Bool) {
+  convenience init(_ design: Design, extrapolates: Bool, triesAll: Bool) {
+    self.init(
+      design, extrapolates: extrapolates, triesAll: triesAll,
+      cores: CoreSystem(design, extrapolates: extrapolates, triesAll: triesAll))
+  }
+
+  /// One core, or the first one of `cores`; links to DRAM are no faster than `limit`.
+  init(
+    _ design: Design, extrapolates: Bool, triesAll: Bool, cores: CoreSystem?,
+    limit: Bandwidth = .unlimited
+  ) {
     self.design = design
+    self.cores = cores
     self.triesAll = triesAll
-    memory = MemoryModel(design.architecture)
+    memory = MemoryModel(design.architecture, limit: limit)
     self.extrapolates = extrapolates
     let spec = design.architecture.spec
     overhead = LayerOverhead(spec)
@@ -61,7 +74,11 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement = .offChip,
     batch: Int = 1
   ) -> LayerOutcome {
-    priced(timing(of: layer, weights: weights, placement: placement, batch: batch), of: layer)
+    guard let cores else {
+      return priced(
+        timing(of: layer, weights: weights, placement: placement, batch: batch), of: layer)
+    }
+    return divided(layer, weights: weights, placement: placement, batch: batch, on: cores)
   }
 
   /// The same cost, its timing taken from `memo` where a design that agrees on everything that
@@ -69,7 +86,7 @@ public final class LayerCostModel: Sendable {
   func cost(
     of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
   ) -> LayerOutcome {
-    guard !design.mapper.isByName else {
+    guard cores == nil, !design.mapper.isByName else {
       return cost(of: layer, placement: placement, batch: batch)
     }
     let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
@@ -96,7 +113,7 @@ public final class LayerCostModel: Sendable {
     case excessive(Infeasibility.Cause)
   }
 
-  private func timing(
+  func timing(
     of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int,
     known: MappingMemo.Place? = nil
   ) -> Timing {
@@ -117,10 +134,16 @@ public final class LayerCostModel: Sendable {
   private func excess(
     _ layer: Layer, _ bare: BareLayer, _ moves: MapMoves?
   ) -> Infeasibility.Cause? {
-    let bound = CostBound(
+    let bound = bound(layer, bare, moves)
+    return bound <= CostBound.limit ? nil : .counts(bound)
+  }
+
+  /// No count of a layer, which is lowered already, is larger.
+  func bound(_ layer: Layer, _ bare: BareLayer, _ moves: MapMoves?) -> Double {
+    CostBound(
       bare.nest, groups: bare.groups, bare.layer.traits, on: design.datapath, memory,
-      cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer))
-    return bound.largest <= CostBound.limit ? nil : .counts(bound.largest)
+      cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer)
+    ).largest
   }
 
   /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.

@@ -66,7 +66,7 @@ public struct NetworkCost: Sendable {
   public var macsPerLaneCycle: Double { Double(macs) / laneCycles }
 
   private var laneCycles: Double {
-    Double(max(cycles.count, 1)) * Double(design.datapath.lanes)
+    Double(max(cycles.count, 1)) * Double(design.lanes)
   }
   /// Bytes of all weights as the design stores them.
   public var weightBytes: Bytes { totals.weightBytes }

@@ -17,6 +17,8 @@ public struct NetworkTotals: Hashable, Sendable {
     case dramWriteCycles
     /// Fixed costs of starting layers.
     case overheadCycles
+    /// Cycles in which cores waited for one another or for the network between them.
+    case networkCycles
     /// Multiply-accumulates of the layers' shapes.
     case macs
     /// Operations performed by the array's lanes.
@@ -35,6 +37,8 @@ public struct NetworkTotals: Hashable, Sendable {
     case residentWeights
     /// Bits of all weights as the design stores them.
     case weightBits
+    /// Bytes that cross the links between cores, counted on each link.
+    case linkBytes
 
     /// The total that holds the cycles of a cause.
     init(_ cause: CycleCause) {
@@ -44,11 +48,12 @@ public struct NetworkTotals: Hashable, Sendable {
         case .dramRead: .dramReadCycles
         case .dramWrite: .dramWriteCycles
         case .overhead: .overheadCycles
+        case .network: .networkCycles
         }
     }
   }
 
-  private var counts = Tally<Total, 14>()
+  private var counts = Tally<Total, 16>()
   /// Energy by component, in the order of a layer's cost.
   public private(set) var energy: [Picojoules]
   /// No count is larger: the largest count of each layer, added up in floating point.
@@ -69,6 +74,7 @@ public struct NetworkTotals: Hashable, Sendable {
         case .dramReadCycles: cost.cycles[.dramRead].count
         case .dramWriteCycles: cost.cycles[.dramWrite].count
         case .overheadCycles: cost.cycles[.overhead].count
+        case .networkCycles: cost.cycles[.network].count
         case .macs: cost.macs
         case .laneOperations: cost.work[.laneOperations]
         case .multiplications: cost.work[.multiplications]
@@ -78,6 +84,7 @@ public struct NetworkTotals: Hashable, Sendable {
         case .cachedWeights: cost.cachedWeights.count
         case .residentWeights: resident.count
         case .weightBits: weights.count
+        case .linkBytes: cost.work[.linkBytes]
         }
     }
   }

@@ -108,7 +108,7 @@ extension Evaluator {
     let widths = [spec.precision.input, kernels, spec.precision.output]
     let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
     let products = Double(whole.macs) * Double(images)
-    let work = (products / Double(design.datapath.lanes)).rounded(.up)
+    let work = (products / Double(design.lanes)).rounded(.up)
     let transfer = zip(rates, moved).map { rate, bytes in
       rate.bytes == 0 ? 0 : (bytes * Double(rate.cycles) / Double(rate.bytes)).rounded(.up)
     }

@@ -243,7 +243,7 @@ extension LayerCostModel {
     }
     return LayerCost(
       cycles: CycleBreakdown(spent), total: total, arrayCycles: .zero,
-      lanes: design.datapath.lanes,
+      lanes: design.lanes,
       energy: design.energy.energy(of: result.work, traffic: traffic, cycles: total),
       traffic: traffic, mapping: nil, cachedWeights: .zero, work: result.work,
       uncoded: memory.transfers.codesMaps

@@ -28,6 +28,8 @@ public enum Action: Int, TallyKey {
   case localWrites
   /// Operations of the vector unit's lanes.
   case vectorOperations
+  /// Bytes that cross the links between cores, counted on each link.
+  case linkBytes
 
   /// The component whose energy the action takes, a buffer by the operand that it holds; nil for what
   /// is only compared with time.
@@ -42,12 +44,13 @@ public enum Action: Int, TallyKey {
     case .registerAccesses: .register
     case .localReads, .localWrites: .localBuffer
     case .vectorOperations: .vector
+    case .linkBytes: .network
     }
   }
 }
 
 /// The ledger: how often each action happened.
-public typealias ActionCounts = Tally<Action, 13>
+public typealias ActionCounts = Tally<Action, 14>
 
 extension Tally where Key == Action {
   /// Counts `count` multiply-accumulates, each a multiplication and an addition of one lane.

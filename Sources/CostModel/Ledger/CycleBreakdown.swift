@@ -10,6 +10,8 @@ public enum CycleCause: String, TallyKey {
   case dramWrite = "dram_write"
   /// The fixed cost of starting a layer.
   case overhead
+  /// Cores waited for one another or for the network between them.
+  case network
 
   /// The place in the list of causes.
   public var slot: Int {
@@ -18,16 +20,17 @@ public enum CycleCause: String, TallyKey {
     case .dramRead: 1
     case .dramWrite: 2
     case .overhead: 3
+    case .network: 4
     }
   }
 }
 
 /// Cycles by cause.
 public struct CycleBreakdown: Hashable, Sendable {
-  private var counts: Tally<CycleCause, 4>
+  private var counts: Tally<CycleCause, 5>
 
   /// The cycles that `counts` has for each cause.
-  init(_ counts: Tally<CycleCause, 4>) { self.counts = counts }
+  init(_ counts: Tally<CycleCause, 5>) { self.counts = counts }
 
   /// Cycles spent on `cause`.
   public subscript(cause: CycleCause) -> Cycles { Cycles(counts[cause]) }

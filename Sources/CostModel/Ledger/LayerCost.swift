@@ -7,9 +7,10 @@ public struct LayerCost: Hashable, Sendable {
   public let cycles: CycleBreakdown
   /// All cycles.
   public let total: Cycles
-  /// Cycles of all tiles with their operands always ready.
+  /// Cycles of all tiles with their operands always ready; of several cores, those of the one that
+  /// takes longest.
   public let arrayCycles: Cycles
-  /// Lanes of the array.
+  /// Lanes of the arrays of all cores.
   public let lanes: Int
   /// Energy by component.
   public let energy: [Share<Picojoules>]
@@ -24,6 +25,8 @@ public struct LayerCost: Hashable, Sendable {
   /// Bytes of maps to and from DRAM as they would be without the code of a link; nil where no link
   /// has one.
   public var uncoded: UncodedMaps?
+  /// How it was divided among cores; nil for a design of one core, and for work of a vector unit.
+  public var cores: CoreUse?
 
   /// Multiply-accumulates performed.
   public var macs: Int { work[.macs] }
@@ -43,7 +46,7 @@ public struct LayerCost: Hashable, Sendable {
     let moved = traffic.reduce(0) { max($0, $1.read.bits.count, $1.write.bits.count) }
     return max(
       total.count, moved, work[.macs], work[.laneOperations], work[.multiplications],
-      work.allAdditions, work[.vectorOperations])
+      work.allAdditions, work[.vectorOperations], work[.linkBytes])
   }
 
   /// The cause with the most cycles.

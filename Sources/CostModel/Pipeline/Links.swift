@@ -19,8 +19,8 @@ struct Links: Hashable, Sendable {
     /// Raw data that the coder takes or gives.
     let coder: BytesPerCycle
 
-    init(_ spec: TransferSpec, at clock: Frequency) {
-      rate = spec.bandwidth.perCycle(at: clock)
+    init(_ spec: TransferSpec, at clock: Frequency, limit: Bandwidth) {
+      rate = min(spec.bandwidth, limit).perCycle(at: clock)
       overlap = spec.overlap
       channelAlignment = spec.channelAlignment
       gather = spec.gather
@@ -47,7 +47,7 @@ struct Links: Hashable, Sendable {
   var sharedPort: Bool { fields.value.sharedPort }
   var storeOverlap: StoreOverlap { fields.value.storeOverlap }
 
-  init(_ architecture: Architecture) {
+  init(_ architecture: Architecture, limit: Bandwidth = .unlimited) {
     let spec = architecture.spec
     let transfers = spec.memory.transfers
     let storeOverlap: StoreOverlap =
@@ -58,9 +58,9 @@ struct Links: Hashable, Sendable {
       }
     fields = Shared(
       Fields(
-        precision: spec.precision, input: Link(transfers.input, at: spec.frequency),
-        weight: Link(transfers.weight, at: spec.frequency),
-        output: Link(transfers.output, at: spec.frequency),
+        precision: spec.precision, input: Link(transfers.input, at: spec.frequency, limit: limit),
+        weight: Link(transfers.weight, at: spec.frequency, limit: limit),
+        output: Link(transfers.output, at: spec.frequency, limit: limit),
         sharedPort: spec.memory.dram.ports == .shared, storeOverlap: storeOverlap))
   }
 

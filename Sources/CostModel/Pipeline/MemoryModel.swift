@@ -23,9 +23,10 @@ struct MemoryModel: Hashable, Sendable {
   /// The memory that keeps maps, nil where all go to DRAM.
   let mapKeeper: ComponentID?
 
-  init(_ architecture: Architecture) {
+  /// The memory of a core whose links to DRAM are no faster than `limit`.
+  init(_ architecture: Architecture, limit: Bandwidth = .unlimited) {
     let spec = architecture.spec
-    transfers = Links(architecture)
+    transfers = Links(architecture, limit: limit)
     space = BufferSpace(architecture)
     mapKeeper = architecture.spec.mapKeeper
     // A buffer that holds several operands is divided evenly among them.

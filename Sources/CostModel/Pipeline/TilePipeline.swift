@@ -12,7 +12,7 @@ public struct TilePipeline: Sendable {
     /// All cycles.
     public var total = 0
     /// Those of the array by what it did; there is no overhead within a layer.
-    public var spent = Tally<CycleCause, 4>()
+    public var spent = Tally<CycleCause, 5>()
   }
 
   /// What a time stamp is of.

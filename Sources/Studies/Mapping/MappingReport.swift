@@ -20,6 +20,8 @@ extension Inference {
     layer: String?, folders: SpecFolders, command: String
   ) throws -> Report {
     let done = try run(folders: folders)
+    try done.run.design.checkOneCore(
+      "bounds and best tiles are those of one core", at: "cores.count")
     let distances = Evaluator(done.run.design).distances(
       of: done.run, weights: done.resolved.tensors)
     var rows: [MappingReport.Row] = []

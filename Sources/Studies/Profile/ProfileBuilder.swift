@@ -159,6 +159,9 @@ public struct ProfileBuilder: Sendable {
       try resolver.checkZeros(question, design, network)
       let tensors = try resolver.bind(network, of: workload.value, question).tensors
       try resolver.checkWeights(question, design, tensors)
+      try resolver.checkCores(
+        question, design, network, hasWeights: !tensors.isEmpty,
+        batch: spec.batches?.max() ?? 1)
       members.append(NetworkFamily.Member(network, weights: tensors))
     }
     guard !members.isEmpty else {

@@ -59,6 +59,9 @@ package struct Resolver: Sendable {
       key: "\(designKey)\n\(networkKey)\n\(question.weights ?? "")")
     let weights = try weights(question, setting, networkKey)
     try checkWeights(question, design.value, weights?.tensors ?? [:])
+    try checkCores(
+      question, design.value, network, hasWeights: !(weights?.tensors ?? [:]).isEmpty,
+      batch: question.batch)
     let placement = try placement(question, setting, weights?.tensors ?? [:])
     let area = try area(question, design.value, edits)
     return Resolved(

@@ -28,6 +28,8 @@ public struct Inference: Sendable {
     folders: SpecFolders, command: String
   ) throws -> (report: Report, mappings: String) {
     let done = try run(folders: folders)
+    try done.run.design.checkOneCore(
+      "mapping files hold tiles of whole layers", at: "--mapping-out")
     guard !done.run.design.datapath.needsLayout else {
       throw InputError(
         "mapping files hold tiles, and this design's array lays layers out on its elements",

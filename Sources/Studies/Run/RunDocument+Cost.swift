@@ -32,7 +32,7 @@ extension RunDocument {
       fusedOperations: run.fused.isEmpty
         ? nil : Dictionary(run.fused.map { ($0.operator, $0.count) }) { first, _ in first },
       host: run.hostWork.names.isEmpty ? nil : run.hostWork.stored,
-      fill: fill == .cycles ? nil : fill.rawValue)
+      fill: fill == .cycles ? nil : fill.rawValue, cores: CoresDocument(run))
   }
 
   private static func totals(
@@ -50,7 +50,7 @@ extension RunDocument {
           UncodedMapsDocument(input: $0.read.count, output: $0.written.count)
         },
         utilization: run.utilization, macsPerLaneCycle: run.macsPerLaneCycle,
-        cycleBreakdown: causes { run.cycles($0) },
+        cycleBreakdown: causes(run.design) { run.cycles($0) },
         areaMm2: area.map { $0.reduce(0) { $0 + $1.amount.value } },
         areaBreakdownMm2: Dictionary((area ?? []).map { ($0.name, $0.amount.value) }) {
           first, _ in first
@@ -60,8 +60,10 @@ extension RunDocument {
         band: .init(low: unit.amount(band.low), high: unit.amount(band.high))))
   }
 
-  private static func causes(_ cycles: (CycleCause) -> Cycles) -> [String: Int] {
-    Dictionary(uniqueKeysWithValues: CycleCause.allCases.map { ($0.rawValue, cycles($0).count) })
+  private static func causes(
+    _ design: Design, _ cycles: (CycleCause) -> Cycles
+  ) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: design.causes.map { ($0.rawValue, cycles($0).count) })
   }
 
   /// What is said of the weights of each entry, those of the vector unit without any.
@@ -90,7 +92,7 @@ extension RunDocument {
         latencyS: run.design.architecture.spec.frequency.seconds(cost.total), macs: cost.macs,
         multiplications: cost.work[.multiplications], additions: cost.work.allAdditions,
         utilization: cost.utilization, macsPerLaneCycle: cost.macsPerLaneCycle,
-        bound: cost.bound.rawValue, cycleBreakdown: causes { cost.cycles[$0] },
+        bound: cost.bound.rawValue, cycleBreakdown: causes(run.design) { cost.cycles[$0] },
         trafficBytes: traffic,
         uncodedMapBytes: cost.uncoded.map {
           UncodedMapsDocument(input: $0.input.count, output: $0.output.count)
@@ -100,7 +102,7 @@ extension RunDocument {
         weights: weights.map {
           .init(
             scheme: $0.scheme, density: $0.density, dataset: $0.dataset, elements: $0.elements)
-        }),
+        }, cores: CoreUseDocument(cost)),
       EnergyFigures(
         cost.energy, total: cost.totalEnergy, in: run.design.energy.table.spec.unit))
   }

@@ -31,7 +31,7 @@ struct RunTrace {
         "dram_read_bytes": .integer(cost.dramRead.count),
         "dram_write_bytes": .integer(cost.dramWrite.count),
       ]
-      for cause in CycleCause.allCases {
+      for cause in run.design.causes {
         arguments["\(cause.rawValue)_cycles"] = .integer(cost.cycles[cause].count)
       }
       events.append(slice(entry.name, "layer", 0, start, end, arguments))

@@ -1,0 +1,33 @@
+internal import Architectures
+internal import CostModel
+internal import Documents
+internal import Units
+
+extension CoresDocument {
+  /// The cores of the design of `run`, and what crossed their network; nil for one core.
+  init?(_ run: NetworkCost) {
+    guard let cores = run.design.architecture.spec.severalCores, let network = cores.network else {
+      return nil
+    }
+    self.init(
+      count: cores.count, split: (cores.split ?? .best).rawValue,
+      network: Network(
+        kind: network.kind.rawValue, columns: network.columns,
+        bandwidthBytesPerS: network.bandwidth.bytesPerSecond,
+        multicast: network.multicast ?? false,
+        hopLatencyCycles: network.hopLatency?.count ?? 1,
+        linkBytes: run.totals[.linkBytes]))
+  }
+}
+
+extension CoreUseDocument {
+  /// How a layer of `cost` is divided; nil for a design of one core.
+  init?(_ cost: LayerCost) {
+    guard let use = cost.cores else { return nil }
+    self.init(
+      split: use.split?.rawValue, used: use.used, shares: use.shares,
+      cycles: use.cycles.map(\.count), limit: use.limit.rawValue,
+      dramCycles: use.dramCycles.count, busiestLinkBytes: use.busiestLink.count,
+      linkBytes: cost.work[.linkBytes])
+  }
+}
