@@ -8,7 +8,8 @@ import Studies
 struct MappingCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "mapping",
-    abstract: "How every layer is cut, how far that is from the best, and what more buffer is worth.",
+    abstract:
+      "How every layer is cut, how far that is from the best, and what more buffer is worth.",
     discussion: """
       Cycles and bytes of every layer against those of the fastest mapping that the search finds, and \
       against a bound that no mapping passes: the array always at work, or a link with every operand moved \

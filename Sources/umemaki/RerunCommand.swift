@@ -69,7 +69,8 @@ struct RerunCommand: ParsableCommand, WritingCommand {
 
   /// The commands whose documents can be made again.
   private static let kinds: [any ReportingCommand.Type] = [
-    RunCommand.self, MappingCommand.self, ServeCommand.self, CompareCommand.self, AnalyzeCommand.self,
+    RunCommand.self, MappingCommand.self, ServeCommand.self, CompareCommand.self,
+    AnalyzeCommand.self,
     ProfileCommand.self, ValidateCommand.self,
   ]
 

@@ -16,7 +16,8 @@ struct Umemaki: ParsableCommand {
       """,
     version: umemakiVersion,
     subcommands: [
-      RunCommand.self, MappingCommand.self, CheckCommand.self, ListCommand.self, MakeWeightsCommand.self,
+      RunCommand.self, MappingCommand.self, CheckCommand.self, ListCommand.self,
+      MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
       ProfileCommand.self, ServeCommand.self, SweepCommand.self, MergeCommand.self,
       ReportCommand.self, RerunCommand.self, ImportCommand.self,

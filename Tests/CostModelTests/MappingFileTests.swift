@@ -1,3 +1,4 @@
+import Architectures
 import Components
 import Inputs
 import Networks
@@ -24,6 +25,7 @@ import Units
   /// The design with its mappings from `text`.
   private func mapped(_ text: String, otherwise: String? = nil) throws -> Design {
     var machine = ArchitectureText()
+    machine.sizes.output = 1 << 14
     let rest = otherwise.map { ", otherwise: \($0)" } ?? ""
     machine.more = "mapping: {rule: file, file: maps.yaml\(rest)}"
     let architecture = try architecture(machine.text)
@@ -38,16 +40,17 @@ import Units
 
   private func searched(_ more: String = "mapping: {rule: search}") throws -> NetworkCost {
     var machine = ArchitectureText()
+    machine.sizes.output = 1 << 14
     machine.more = more
     return try Evaluator(design(machine.text)).evaluate(
-      Network(name: "three", layers: layers), batch: 2)
+      Network(name: "three", subnet: nil, layers: layers), batch: 2)
   }
 
   @Test func aWrittenFileGivesTheSameCost() throws {
     let before = try searched()
     let text = try YAMLEncoder().encode(MappingFile(before))
     let after = try Evaluator(mapped(text)).evaluate(
-      Network(name: "three", layers: layers), batch: 2)
+      Network(name: "three", subnet: nil, layers: layers), batch: 2)
     #expect(after.cycles == before.cycles)
     #expect(after.totalEnergy == before.totalEnergy)
     #expect(after.entries.map(\.cost.mapping) == before.entries.map(\.cost.mapping))
@@ -62,7 +65,7 @@ import Units
           - {name: first, order: pixels-kernels-channels, pixels: 14, kernels: 4, channels: 12, keeps: [input]}
           - {name: again, order: kernels-pixels-channels, pixels: 28, kernels: 8, channels: 4, keeps: []}
         """, otherwise: "search")
-    ).evaluate(Network(name: "three", layers: layers))
+    ).evaluate(Network(name: "three", subnet: nil, layers: layers))
     #expect(cost.entries[0].cost.mapping?.tile == Tile(pixels: 14, kernels: 4, channels: 12))
     #expect(cost.entries[1].cost.mapping?.tile == Tile(pixels: 28, kernels: 8, channels: 4))
     #expect(cost.entries[1].cost.mapping?.order == .kernelsOuter)
@@ -116,7 +119,7 @@ import Units
   @Test(arguments: [
     (
       "layers:\n  - {name: a, \(order), pixels: 0, kernels: 1, channels: 1, keeps: []}\n",
-      "maps.yaml:2:57: layers[0].pixels: expected 1 or more, found 0"
+      "maps.yaml:2:55: layers[0].pixels: expected 1 or more, found 0"
     ),
     (
       """

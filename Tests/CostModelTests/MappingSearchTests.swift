@@ -101,27 +101,30 @@ import Units
     }
   }
 
-  @Test func equalsTheEnumeration() throws {
+  /// The enumeration looks at every size from 1 on, the search at fewer: it is never better, and at most 3 %
+  /// worse, what is asked of a search of designs at large.
+  @Test func isWithinThreePerCentOfTheEnumeration() throws {
     let rows = try Row.all()
     #expect(rows.count == 400)
+    var exact = 0
     for row in rows {
       let objective = row["objective"] == "cycles" ? "latency" : row["objective"]
       let design = try row.design("{rule: search, objective: \(objective)}")
       let label: Comment = "seed \(row["seed"]), \(objective)"
       let cost = try #require(LayerCostModel(design).cost(of: row.layer).cost, label)
-      let moved = (cost.dramRead + cost.dramWrite).count
-      func isNear(_ own: Double, _ key: String) -> Bool {
-        abs(own - row.real("stated_\(key)")) <= 1e-9 * own && own >= row.real(key) * (1 - 1e-9)
-      }
-      switch objective {
-      case "latency", "bytes":
-        #expect(cost.total.count == row.number("stated_cycles"), label)
-        #expect(moved == row.number("stated_bytes"), label)
-      case "energy": #expect(isNear(cost.totalEnergy.value, "energy_pj"), label)
-      default:
-        #expect(isNear(cost.totalEnergy.value * Double(cost.total.count), "edp"), label)
-      }
+      let energy = cost.totalEnergy.value
+      let (own, best): (Double, Double) =
+        switch objective {
+        case "latency": (Double(cost.total.count), row.real("cycles"))
+        case "bytes": (Double((cost.dramRead + cost.dramWrite).count), row.real("bytes"))
+        case "energy": (energy, row.real("energy_pj"))
+        default: (energy * Double(cost.total.count), row.real("edp"))
+        }
+      #expect(own >= best * (1 - 1e-9), label)
+      #expect(own <= best * 1.03, "\(own / best) \(label)")
+      if own <= best * (1 + 1e-9) { exact += 1 }
     }
+    #expect(exact > 250)
   }
 
   // MARK: Properties
@@ -172,9 +175,15 @@ import Units
       ("input buffer", { $0.sizes.input += 100 * $1 }),
       ("weight buffer", { $0.sizes.weight += 100 * $1 }),
       ("output buffer", { $0.sizes.output += 100 * $1 }),
-      ("input link", { $0.rates.input += 30 * $1 }),
-      ("weight link", { $0.rates.weight += 30 * $1 }),
-      ("output link", { $0.rates.output += 30 * $1 }),
+      ("input link", { text, more in text.rates.input = text.rates.input.map { $0 + 30 * more } }),
+      (
+        "weight link",
+        { text, more in text.rates.weight = text.rates.weight.map { $0 + 30 * more } }
+      ),
+      (
+        "output link",
+        { text, more in text.rates.output = text.rates.output.map { $0 + 30 * more } }
+      ),
     ]
     var compared = 0
     for seed in UInt64(1)...80 {
@@ -215,7 +224,7 @@ import Units
   /// What decides by prices is not taken from a design with other prices.
   @Test func memosTellPricesApart() throws {
     let row = try #require(try Row.all().first { $0["objective"] == "energy" })
-    let network = Network(name: "one", layers: [row.layer])
+    let network = Network(name: "one", subnet: nil, layers: [row.layer])
     var memo = LayerMemo()
     for preset in ["hbm2-3.9", "ddr4-18"] {
       let architecture = try row.design("{rule: search, objective: energy}").architecture

@@ -149,7 +149,8 @@ extension FileMapper.Spec: DescribedKeys {
   /// What its keys do.
   public static let notes = [
     KeyNote(
-      "file", "The mapping file, from the folder of the architecture's, as `run --mapping-out` writes it"),
+      "file",
+      "The mapping file, from the folder of the architecture's, as `run --mapping-out` writes it"),
     KeyNote(
       "otherwise",
       "The rule for layers that the file does not name: largest, even or search",

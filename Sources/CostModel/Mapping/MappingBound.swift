@@ -77,9 +77,10 @@ struct MappingBound {
     _ tile: Tile, _ estimate: Estimate, countsWork: Bool
   ) -> (cycles: Int, work: ActionCounts) {
     guard nest.rows.stride <= nest.rows.span else { return (0, ActionCounts()) }
-    if tile.pixels == nest.pixels || tile.pixels.isMultiple(of: traits.granule.pixels) {
-      return (estimate.computed, estimate.work)
-    }
+    // Beside a load of the array a short last strip may take longer than its share.
+    let isFull =
+      tile.pixels.isMultiple(of: traits.granule.pixels) && traits.preload == nil
+    if isFull || tile.pixels == nest.pixels { return (estimate.computed, estimate.work) }
     var work = ActionCounts()
     let whole = Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels)
     let cycles = withUnsafeMutablePointer(to: &work) {

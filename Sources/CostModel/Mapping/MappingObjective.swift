@@ -1,4 +1,5 @@
-/// What the best mapping has the least of; equal ones are told apart by cycles, then by bytes.
+/// What the best mapping has the least of; equal ones are told apart by cycles, by bytes, then
+/// by tiles.
 public enum MappingObjective: String, Codable, CaseIterable, Sendable {
   /// Cycles.
   case latency
@@ -13,7 +14,7 @@ public enum MappingObjective: String, Codable, CaseIterable, Sendable {
   var asksPrices: Bool { self == .energy || self == .edp }
 
   /// The rank of a mapping, or of a bound of mappings; `energy` is asked for only where it counts.
-  func rank(cycles: Int, moved: Int, energy: () -> Double) -> MappingRank {
+  func rank(cycles: Int, moved: Int, tiles: Int, energy: () -> Double) -> MappingRank {
     let first: Double =
       switch self {
       case .latency: Double(cycles)
@@ -21,7 +22,7 @@ public enum MappingObjective: String, Codable, CaseIterable, Sendable {
       case .edp: energy() * Double(cycles)
       case .bytes: Double(moved)
       }
-    return MappingRank(objective: first, cycles: cycles, moved: moved)
+    return MappingRank(objective: first, cycles: cycles, moved: moved, tiles: tiles)
   }
 }
 
@@ -30,8 +31,10 @@ struct MappingRank: Comparable {
   let objective: Double
   let cycles: Int
   let moved: Int
+  let tiles: Int
 
   static func < (left: MappingRank, right: MappingRank) -> Bool {
-    (left.objective, left.cycles, left.moved) < (right.objective, right.cycles, right.moved)
+    (left.objective, left.cycles, left.moved, left.tiles)
+      < (right.objective, right.cycles, right.moved, right.tiles)
   }
 }

@@ -55,33 +55,31 @@ struct MappingSearch {
   }
 
   private mutating func search(_ task: LayerTask) {
-    var space = MappingSpace(request, task, in: buffers)
+    let space = MappingSpace(request, task, in: buffers)
+    let cuts = space.cuts
     var open: [Open] = []
-    // What fills the array is likely to be the best, the largest strips first, and tells most of the rest
-    // apart.
-    for isWhole in [true, false] {
-      for isFirst in isWhole ? [true, false] : [false] {
-        space.forEachCut(isWhole: isWhole) { cut in
-          if let best, prunes, space.floor(of: cut, objective) >= best.rank { return }
-          guard let first = space.largestStrip(of: cut) else { return }
-          let keepsWeights = space.mayKeepWeights(cut)
-          for strip in isFirst ? first...first : first...space.sizes.pixels.count - 1
-          where space.fits(cut, strip: strip) {
-            var isOpen = false
-            for mapping in space.mappings(of: cut, strip: strip)
-            where offer(mapping, strip, keepsWeights, &space, to: &open) { isOpen = true }
-            if !isOpen { break }
-          }
+    // The largest strips first: what they take tells most of the rest apart.
+    for isFirst in [true, false] {
+      for cut in cuts {
+        if let best, prunes, space.floor(of: cut, objective) >= best.rank { continue }
+        guard let first = space.largestStrip(of: cut) else { continue }
+        let keepsWeights = space.mayKeepWeights(cut)
+        for strip in isFirst ? first...first : first...space.sizes.pixels.count - 1
+        where space.fits(cut, strip: strip) {
+          var isOpen = false
+          for mapping in space.mappings(of: cut, strip: strip)
+          where offer(mapping, strip, keepsWeights, space, to: &open) { isOpen = true }
+          if !isOpen { break }
         }
-        time(&open, task)
       }
+      time(&open, task)
     }
   }
 
   /// Keeps a mapping that may be the best; gives whether smaller strips may be, too.
   @discardableResult
   private mutating func offer(
-    _ mapping: Mapping, _ strip: Int, _ mayKeepWeights: Bool, _ space: inout MappingSpace,
+    _ mapping: Mapping, _ strip: Int, _ mayKeepWeights: Bool, _ space: MappingSpace,
     to open: inout [Open]
   ) -> Bool {
     let tiles =
@@ -105,6 +103,7 @@ struct MappingSearch {
       let timed = request.time(task, open[index].mapping)
       let rank = objective.rank(
         cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
+        tiles: open[index].bound.tiles,
         energy: { request.energy(timed) })
       if best.map({ rank < $0.rank }) ?? true { best = (rank, timed) }
     }
@@ -113,7 +112,9 @@ struct MappingSearch {
 }
 
 /// The mappings of one loop nest that have room, and their bounds.
-struct MappingSpace {
+///
+/// A class, for it is asked thousands of times; nothing of it outlives a search.
+final class MappingSpace {
   let request: MappingRequest
   let nest: LoopNest
   let traits: LayerTraits
@@ -148,16 +149,13 @@ struct MappingSpace {
     strips = Array(repeating: nil, count: sizes.pixels.count)
   }
 
-  /// Calls `body` for every order and size of blocks that fill the array, or for all others.
-  func forEachCut(isWhole: Bool, _ body: (Cut) -> Void) {
-    for order in Mapping.Order.allCases {
-      for kernels in sizes.kernels {
+  /// Every order and size of blocks.
+  var cuts: [Cut] {
+    Mapping.Order.allCases.flatMap { order in
+      sizes.kernels.flatMap { kernels in
         // One block of kernels has no order to choose.
-        if order == .kernelsOuter, kernels.size == nest.kernels { continue }
-        for channels in sizes.channels
-        where (kernels.isWhole && channels.isWhole) == isWhole {
-          body(Cut(order: order, kernels: kernels.size, channels: channels.size))
-        }
+        order == .kernelsOuter && kernels == nest.kernels
+          ? [] : sizes.channels.map { Cut(order: order, kernels: kernels, channels: $0) }
       }
     }
   }
@@ -223,9 +221,9 @@ struct MappingSpace {
   // MARK: Bounds
 
   /// The best rank that any strip of a cut can have.
-  mutating func floor(of cut: Cut, _ objective: MappingObjective) -> MappingRank {
+  func floor(of cut: Cut, _ objective: MappingObjective) -> MappingRank {
     guard nest.rows.stride <= nest.rows.span else {
-      return MappingRank(objective: 0, cycles: 0, moved: 0)
+      return MappingRank(objective: 0, cycles: 0, moved: 0, tiles: 0)
     }
     let whole = strips[0] ?? bounds.strips(of: sizes.pixels[0])
     strips[0] = whole
@@ -236,7 +234,7 @@ struct MappingSpace {
     let estimate = bounds.estimate(mapping, whole, countsWork: objective.asksPrices)
     let cycles = max(estimate.firstWeights + estimate.computed, estimate.port)
     return objective.rank(
-      cycles: cycles + request.overhead, moved: estimate.traffic.moved.count
+      cycles: cycles + request.overhead, moved: estimate.traffic.moved.count, tiles: 0
     ) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(mapping)
@@ -248,14 +246,17 @@ struct MappingSpace {
   }
 
   /// The best rank that a mapping can have, and the best that the same can have with smaller strips.
-  mutating func bound(
+  func bound(
     of mapping: Mapping, strip: Int, _ objective: MappingObjective, mayKeepWeights: Bool
   ) -> (own: MappingRank, smaller: MappingRank) {
     let known = strips[strip] ?? bounds.strips(of: sizes.pixels[strip])
     strips[strip] = known
     let estimate = bounds.estimate(mapping, known, countsWork: objective.asksPrices)
     let moved = estimate.traffic.moved.count
-    let own = objective.rank(cycles: estimate.cycles + request.overhead, moved: moved) {
+    let own = objective.rank(
+      cycles: estimate.cycles + request.overhead, moved: moved,
+      tiles: Int(CostBound.tiles(of: nest, mapping)) * (request.batch / nest.batch)
+    ) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(mapping)
       timed.summary.total = estimate.cycles
@@ -273,7 +274,7 @@ struct MappingSpace {
     )
     let fixed = estimate.traffic[.outputWrite] + floor.weights
     let smaller = objective.rank(
-      cycles: floor.cycles + request.overhead, moved: (leastInput + fixed).count
+      cycles: floor.cycles + request.overhead, moved: (leastInput + fixed).count, tiles: 0
     ) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(mapping)

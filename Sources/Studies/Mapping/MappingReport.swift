@@ -15,6 +15,7 @@ extension Inference {
   ///   - layer: Only this layer, with its loops; all layers where it is nil.
   ///   - folders: Where names are looked up.
   ///   - command: What was typed.
+  /// - Returns: A row for every layer.
   /// - Throws: `InputError` about a file, a layer that there is none of, or a layer that has no mapping.
   public func mappingReport(
     layer: String?, folders: SpecFolders, command: String
@@ -85,10 +86,14 @@ private struct MappingReport {
     let distinct = sum { $0.distance.leastBytes.count }
     let spec = run.design.architecture.spec
     return Report(
-      title: "\(run.network.name)\(run.network.subnet.map { " \($0)" } ?? "") on \(spec.name), mappings",
+      title:
+        "\(run.network.name)\(run.network.subnet.map { " \($0)" } ?? "") on \(spec.name), mappings",
       facts: [
         ("mapping rule", "\(run.design.mappingRule): \(type(of: run.design.mapper).summary)"),
-        ("cycles", "\(times(cycles, best)) the fastest mappings', \(times(cycles, bound)) the bound"),
+        (
+          "cycles",
+          "\(times(cycles, best)) the fastest mappings', \(times(cycles, bound)) the bound"
+        ),
         ("DRAM bytes", "\(times(bytes, distinct)) every operand once"),
       ]
         + (showsLoops
@@ -107,7 +112,8 @@ private struct MappingReport {
         rows: rows.map(cells),
         total: [
           .text("total"), .count(cycles), over(cycles, best), over(cycles, bound), .none,
-          .count(best), .count(bound), .count(bytes), over(bytes, distinct), .count(distinct), .none,
+          .count(best), .count(bound), .count(bytes), over(bytes, distinct), .count(distinct),
+          .none,
           .none, .none, .none, .none,
         ]),
       conclusions: growths, warnings: run.allWarnings, document: document.json)
@@ -151,14 +157,16 @@ private struct MappingReport {
         MappingsDocument.Layer(
           name: row.layer.name, cycles: row.cost.total.count, dramBytes: row.bytes,
           least: Dictionary(
-            row.distance.least.map { ($0.limit.rawValue, $0.cycles.count) }) { first, _ in first },
+            row.distance.least.map { ($0.limit.rawValue, $0.cycles.count) }
+          ) { first, _ in first },
           boundCycles: row.distance.bound.count,
           distinctBytes: row.distance.leastBytes.count,
           bestCycles: row.distance.best.cycles.count,
           bestBytes: row.distance.best.bytes.count,
           endlessCycles: row.distance.unlimited?.count, limit: row.distance.limit.rawValue,
           doubled: Dictionary(
-            row.distance.growths.map { ($0.buffer, $0.cycles.count) }) { first, _ in first },
+            row.distance.growths.map { ($0.buffer, $0.cycles.count) }
+          ) { first, _ in first },
           loopNest: row.loops(batch: run.batch))
       }, provenance: provenance)
   }
