@@ -17,13 +17,13 @@ enum EvenCuts {
     return sizes
   }
 
-  /// The same without most of the small sizes: those of up to 16 parts, then each at most seven eighths of
-  /// the one before.
-  static func thinned(_ extent: Int, unit: Int) -> [Int] {
+  /// The same without most of the small sizes: those of up to `parts` parts, then each at most seven eighths
+  /// of the one before.
+  static func thinned(_ extent: Int, unit: Int, parts: Int) -> [Int] {
     var last = Int.max
     let sizes = sizes(of: extent, unit: unit)
     return sizes.filter { size in
-      guard quotient(extent, size) <= 16 || size <= last / 8 * 7 || size == sizes.last else {
+      guard quotient(extent, size) <= parts || size <= last / 8 * 7 || size == sizes.last else {
         return false
       }
       last = size
@@ -65,14 +65,15 @@ struct TileSizes {
 
   /// The sizes of `nest` on an array with `traits`.
   ///
-  /// Of whole granules all multiples where there are up to 16, else even cuts, thinned as `EvenCuts.thinned`
-  /// says; parts of one granule, see `EvenCuts.below`; of the pixels also whole rows in the same way, and of
-  /// the channels those whose taps fill whole folds of the array but for less than one channel.
+  /// Of whole granules all multiples where there are up to 16, else even cuts, those of more than 32 parts
+  /// thinned as `EvenCuts.thinned` says; parts of one granule, see `EvenCuts.below`; of the channels also those
+  /// whose taps fill whole folds of the array but for less than one channel. Strips are cut finer: any number
+  /// of whole rows up to 256, and even cuts of up to 512 parts.
   init(_ nest: LoopNest, _ traits: LayerTraits) {
     let (unit, granule, columns) = (traits.unit, traits.granule, nest.outputColumns)
-    var strips = Self.cuts(nest.pixels, unit.pixels, granule.pixels)
+    var strips = Self.cuts(nest.pixels, unit.pixels, granule.pixels, few: 16, parts: 512)
     if columns.isMultiple(of: unit.pixels) {
-      strips += Self.multiples(nest.outputRows, 1).map { $0 * columns }
+      strips += Self.multiples(nest.outputRows, 1, few: 256, parts: 512).map { $0 * columns }
     }
     let falling = Self.falling(strips)
     pixels = falling
@@ -88,15 +89,21 @@ struct TileSizes {
     channels = Self.falling(parts)
   }
 
-  private static func cuts(_ extent: Int, _ unit: Int, _ granule: Int) -> [Int] {
-    multiples(extent, granule) + EvenCuts.below(min(granule, extent), unit: unit)
+  private static func cuts(
+    _ extent: Int, _ unit: Int, _ granule: Int, few: Int = 16, parts: Int = 32
+  ) -> [Int] {
+    multiples(extent, granule, few: few, parts: parts)
+      + EvenCuts.below(min(granule, extent), unit: unit)
   }
 
   /// Few multiples of `granule`, or the even cuts in it.
-  private static func multiples(_ extent: Int, _ granule: Int) -> [Int] {
+  private static func multiples(
+    _ extent: Int, _ granule: Int, few: Int = 16, parts: Int = 32
+  ) -> [Int] {
     let count = quotient(extent, granule)
-    return count <= 16
-      ? (1...count).map { min(extent, $0 * granule) } : EvenCuts.thinned(extent, unit: granule)
+    return count <= few
+      ? (1...count).map { min(extent, $0 * granule) }
+      : EvenCuts.thinned(extent, unit: granule, parts: parts)
   }
 
   private static func falling(_ sizes: [Int]) -> [Int] {
