@@ -19,6 +19,8 @@ struct MappingSearch {
   private let buffers: BufferSpace
   private var best: (rank: MappingRank, timed: TimedMapping)?
   private var fewestTiles = Double.infinity
+  private var shortage: ArrayShortage?
+  private var tileLimit = 0
   private var prunes: Bool { !request.triesAll }
 
   /// Searches for `request`, in `buffers` in place of the design's where they are given.
@@ -32,7 +34,20 @@ struct MappingSearch {
 
   /// The best mapping, or why there is none.
   mutating func plan() -> LayerPlan {
-    var shortage: ArrayShortage?
+    // Mappings of many tiles take long to walk: they are looked at only where there are no others.
+    for limit in Self.tileLimits where best == nil {
+      tileLimit = limit
+      searchAll()
+    }
+    if let best { return .mapped(best.timed) }
+    if fewestTiles < .infinity { return .tooManyTiles(fewestTiles) }
+    guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
+    return .short(shortage)
+  }
+
+  private static let tileLimits = [1 << 17, 1 << 20, CostBound.tiles]
+
+  private mutating func searchAll() {
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
       search(task)
@@ -40,10 +55,6 @@ struct MappingSearch {
         shortage = request.memory.shortage(of: task.nest, task.traits.unit)
       }
     }
-    if let best { return .mapped(best.timed) }
-    if fewestTiles < .infinity { return .tooManyTiles(fewestTiles) }
-    guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
-    return .short(shortage)
   }
 
   // MARK: The order of the search
@@ -85,7 +96,7 @@ struct MappingSearch {
     let tiles =
       CostBound.tiles(of: space.nest, mapping) * Double(request.batch / mapping.images)
     fewestTiles = min(fewestTiles, tiles)
-    guard tiles <= Double(CostBound.tiles) else { return false }
+    guard tiles <= Double(tileLimit) else { return false }
     let (bound, floor) = space.bound(
       of: mapping, strip: strip, objective, mayKeepWeights: mayKeepWeights)
     guard let best, prunes else {
