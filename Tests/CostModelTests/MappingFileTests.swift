@@ -97,7 +97,7 @@ import Units
     ),
     (
       "\(order), pixels: 196, kernels: 24, channels: 12, keeps: []",
-      "does not fit: needs 36.75 KiB of output_buffer, which has 16 KiB"
+      "does not fit: needs 37632 B of output_buffer, which has 16 KiB"
     ),
   ]) func whatIsNoMappingIsRefused(_ mapping: String, _ reason: String) throws {
     #expect(try refusal(mapping) == "layer first: maps.yaml:2:5: \(reason)")
