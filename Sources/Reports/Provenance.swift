@@ -40,6 +40,13 @@ public struct Provenance: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
+  /// What this program makes from the files at `paths`, which are read for their digests.
+  public init(filesAt paths: [String], command: String, seed: Int? = nil) {
+    self.init(
+      version: umemakiVersion, inputs: paths.map { Input(fileAt: $0) }, command: command,
+      seed: seed)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case tool, version, command, seed, inputs
   }

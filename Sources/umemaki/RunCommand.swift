@@ -21,21 +21,7 @@ struct RunCommand: ReportingCommand, WritingCommand {
         umemaki run nvdla-large resnet50 --mapping search --mapping-out mappings.yaml
       """)
 
-  @Argument(help: "Architecture: a name in arch/ or a path.")
-  var architecture: String
-
-  @Argument(help: "Workload: a name in workloads/ or a path.")
-  var workload: String
-
-  @Option(
-    help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
-  var subnet: String?
-
-  @Option(help: "HDF5 file with one weight tensor per layer.")
-  var weights: String?
-
-  @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
-  var layout: String?
+  @OptionGroup var options: QuestionOptions
 
   @Option(
     help: """
@@ -54,16 +40,6 @@ struct RunCommand: ReportingCommand, WritingCommand {
       move no bytes and are never held on chip.
       """)
   var host: String?
-
-  @Option(help: "Images per inference.")
-  var batch = 1
-
-  @Option(
-    help: """
-      Mapping rule instead of the architecture's: a name such as search or largest, a mapping file, \
-      or a rule in braces: '{rule: search, objective: energy}'.
-      """)
-  var mapping: String?
 
   @Option(help: "Write how every layer was cut to this file, to be edited and named by --mapping.")
   var mappingOut: String?
@@ -89,30 +65,22 @@ struct RunCommand: ReportingCommand, WritingCommand {
         throw ValidationError("--trace-tiles must be 0 to 100000, found \(traceTiles)")
       }
     }
+    if mappingOut != nil, output.isTrace {
+      throw ValidationError("--mapping-out is not for --format trace")
+    }
     if fill != nil, cached == "none" || cached.hasSuffix(".yaml") || cached.hasSuffix(".yml") {
       throw ValidationError("--fill is for --cached self or a sub-network, found \(cached)")
-    }
-    guard (1...256).contains(batch) else {
-      throw ValidationError("--batch must be 1 to 256, found \(batch)")
     }
     if let fill, SubgraphFill(rawValue: fill) == nil {
       throw ValidationError("--fill must be cycles or bytes, found `\(fill)`")
     }
-    if let layout, WeightLayout(rawValue: layout) == nil {
-      throw ValidationError("--layout must be OIHW or HWIO, found `\(layout)`")
-    }
   }
 
   private func inference() throws -> Inference {
-    var question = Question(architecture: architecture, workload: workload)
-    question.subnet = subnet
-    question.weights = weights
-    question.layout = layout.flatMap(WeightLayout.init(rawValue:))
+    var question = options.question
     question.cached = cached
     question.fill = fill.flatMap(SubgraphFill.init(rawValue:)) ?? .cycles
     question.host = try host.map { try Question.hostNames($0) } ?? []
-    question.batch = batch
-    question.mapping = mapping
     question.energy = energy
     question.dram = dram
     return Inference(question)
@@ -125,9 +93,6 @@ struct RunCommand: ReportingCommand, WritingCommand {
 
   func run() throws {
     if let mappingOut {
-      guard !output.isTrace else {
-        throw ValidationError("--mapping-out is not for --format trace")
-      }
       let (report, mappings) = try inference().reportWithMappings(
         folders: library.folders(), command: OutputOptions.command)
       try OutputOptions.write(mappings, to: mappingOut)

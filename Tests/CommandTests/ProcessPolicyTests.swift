@@ -11,7 +11,8 @@ struct ProcessPolicyTests {
     try #require(scratch).file(name, text)
   }
 
-  private static let table = """
+  /// Two sub-networks, alone and with one of them on chip.
+  static let table = """
     subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy,load_bytes,load_s
     small,none,1,0.004,1e-3,1000,0.75,0,0
     small,none,2,0.006,2e-3,2000,0.75,0,0

@@ -5,23 +5,6 @@ import Testing
 struct SlackFitProcessTests {
   private let scratch = try? Scratch()
 
-  private static let table = """
-    subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy,load_bytes,load_s
-    small,none,1,0.004,1e-3,1000,0.75,0,0
-    small,none,2,0.006,2e-3,2000,0.75,0,0
-    small,none,4,0.010,4e-3,4000,0.75,0,0
-    large,none,1,0.009,3e-3,3000,0.8,0,0
-    large,none,2,0.014,6e-3,6000,0.8,0,0
-    large,none,4,0.024,9e-3,9000,0.8,0,0
-    small,held,1,0.003,1e-3,500,0.75,100,0.002
-    small,held,2,0.005,2e-3,900,0.75,100,0.002
-    small,held,4,0.009,4e-3,2000,0.75,100,0.002
-    large,held,1,0.007,3e-3,2000,0.8,100,0.002
-    large,held,2,0.012,6e-3,4000,0.8,100,0.002
-    large,held,4,0.020,9e-3,7000,0.8,100,0.002
-
-    """
-
   /// Every option of SlackFit at each of its values, and what goes with it in a scenario.
   private static let slackFits: [(options: String, devices: String, caching: String)] = [
     ("", "options: {queries: 300, devices: 2}", "{kind: none}"),
@@ -44,7 +27,7 @@ struct SlackFitProcessTests {
   func `SlackFit as a process gives the same bytes`(number: Int) throws {
     let (options, devices, caching) = Self.slackFits[number]
     let scratch: Scratch = try #require(scratch)
-    _ = try scratch.file("table.csv", Self.table)
+    _ = try scratch.file("table.csv", ProcessPolicyTests.table)
     let script = Program.root.appendingPathComponent("workloads/policies/slackfit.py").path
     let own =
       "{kind: process, command: [python3, \(script)], order: deadline, options: {\(options.dropFirst(2))}}"

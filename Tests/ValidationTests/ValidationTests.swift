@@ -102,7 +102,7 @@ import Validation
       found == [
         "cycle-stepped-twins | cycles, dot-product-array | 35 | exact",
         "cycle-stepped-twins | cycles with shared transfers, dot-product-array | 54 | within",
-        "cycle-stepped-twins | cycles, systolic-array | 35 | exact",
+        "cycle-stepped-twins | cycles, systolic-array | 38 | exact",
         "cycle-stepped-twins | cycles with shared transfers, systolic-array | 45 | within",
         "cycle-stepped-twins | cycles, row-stationary-array | 34 | exact",
         "cycle-stepped-twins | cycles with shared transfers, row-stationary-array | 55 | within",

@@ -59,8 +59,7 @@ public struct CoreNetwork: Hashable, Sendable {
 
   /// The most that counts of `sums` bits, which `cores` cores pass on, can reach, in floating point.
   func bound(sums: Double, of cores: Int) -> Double {
-    let cycles = rate.bytes == 0 ? 0 : sums / 8 * Double(rate.cycles) / Double(rate.bytes)
-    return Double(cores) * (4 * sums + cycles)
+    Double(cores) * (4 * sums + rate.bound(bits: sums))
   }
 
   /// Cycles from the memory to a core.

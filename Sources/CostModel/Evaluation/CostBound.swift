@@ -102,7 +102,7 @@ struct CostBound {
 
 extension BytesPerCycle {
   /// Cycles that `bits` take at most, in floating point.
-  fileprivate func bound(bits: Double) -> Double {
+  func bound(bits: Double) -> Double {
     bytes == 0 ? 0 : bits / 8 * Double(cycles) / Double(bytes)
   }
 }

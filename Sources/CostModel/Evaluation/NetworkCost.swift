@@ -40,6 +40,11 @@ public struct NetworkCost: Sendable {
   /// What runs elsewhere.
   public let hostWork: HostWork
 
+  /// Which network, which of its sub-networks, and on which design, in words.
+  public var title: String {
+    "\(network.name)\(network.subnet.map { " \($0)" } ?? "") on \(design.architecture.spec.name)"
+  }
+
   /// All cycles.
   public var cycles: Cycles { Cycles(totals[.cycles]) }
   /// Latency in seconds.

@@ -12,8 +12,10 @@ struct BufferSpace: Hashable {
     let isHalved: Bool
   }
 
-  /// The buffer of input, weights and sums, as places in `pools`.
-  private let places: (input: Int, weight: Int, output: Int)
+  /// The buffers of input, weights and sums, as places in `pools`.
+  private let input: Int
+  private let weight: Int
+  private let output: Int
   private(set) var pools: [Pool]
 
   init(_ architecture: Architecture) {
@@ -26,7 +28,7 @@ struct BufferSpace: Hashable {
       pools.append(Pool(name: buffer.name, size: buffer.size.bits, isHalved: buffer.pingPong))
       return pools.count - 1
     }
-    places = (place(.input), place(.weight), place(.output))
+    (input, weight, output) = (place(.input), place(.weight), place(.output))
     self.pools = pools
   }
 
@@ -63,9 +65,9 @@ struct BufferSpace: Hashable {
   private func bits(of demand: Demand, in index: Int) -> Int {
     let pool = pools[index]
     var bits = 0
-    if places.input == index { bits += pool.bits(demand.input) }
-    if places.weight == index { bits += pool.bits(demand.weight) }
-    if places.output == index { bits += pool.bits(Need(replaced: demand.sums)) }
+    if input == index { bits += pool.bits(demand.input) }
+    if weight == index { bits += pool.bits(demand.weight) }
+    if output == index { bits += pool.bits(Need(replaced: demand.sums)) }
     return bits
   }
 
@@ -77,17 +79,6 @@ struct BufferSpace: Hashable {
     var space = self
     space.pools[pool].size = size
     return space
-  }
-
-  static func == (left: BufferSpace, right: BufferSpace) -> Bool {
-    left.places == right.places && left.pools == right.pools
-  }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(places.input)
-    hasher.combine(places.weight)
-    hasher.combine(places.output)
-    hasher.combine(pools)
   }
 }
 
@@ -112,12 +103,7 @@ extension MemoryModel {
         mostInputRows(pixels: tile.pixels, in: nest),
         mostInputRows(pixels: nest.pixels, in: nest)
       )
-    /// All channels, which come in parts that are aligned each on its own.
-    func allChannels(_ rows: Int) -> Bits {
-      let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: tile.channels)
-      return inputBits(rows: rows, channels: tile.channels, in: nest) * parts
-        + (rest > 0 ? inputBits(rows: rows, channels: rest, in: nest) : .zero)
-    }
+    func allChannels(_ rows: Int) -> Bits { heldBits(rows: rows, part: tile.channels, in: nest) }
     var demand = BufferSpace.Demand(
       input: BufferSpace.Need(
         replaced: inputBits(rows: rows.strip, channels: inputChannels(tile, nest), in: nest)),

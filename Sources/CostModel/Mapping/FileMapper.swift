@@ -41,12 +41,6 @@ public struct FileMapper: LayerMapper {
     otherwise = spec.otherwise
   }
 
-  /// Every datapath that needs no layout of its own.
-  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
-
-  /// Buffers are divided by operands.
-  public static var banks: BankUse { .never }
-
   /// A file may ask for parts of granules.
   public var cutsGranules: Bool { true }
 
@@ -55,7 +49,7 @@ public struct FileMapper: LayerMapper {
 
   /// The mapping file.
   public func files(in folder: String) -> [String] {
-    [file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)"]
+    [PathText.path(file, in: folder)]
   }
 
   /// Reads the file.

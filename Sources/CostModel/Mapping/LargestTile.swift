@@ -22,10 +22,7 @@ struct LargestTile {
         best.offer(request.time(task, mapping))
       }
     }
-    if let best = best.mapping { return .mapped(best) }
-    if fewest < .infinity { return .tooManyTiles(fewest) }
-    guard let shortage else { preconditionFailure("a layer has a mapping or a shortage") }
-    return .short(shortage)
+    return LayerPlan(best.mapping, fewestTiles: fewest, shortage: shortage)
   }
 
   /// The mappings worth timing, or what does not fit.
@@ -67,10 +64,9 @@ struct LargestTile {
       tile.kernels = EvenCuts.evened(tile.kernels, of: nest.kernels, unit: granule.kernels)
       tile.channels = EvenCuts.evened(tile.channels, of: nest.channels, unit: granule.channels)
     }
-    let isCut = tile.channels < nest.channels
-    // Sums that stay in the array allow channels to be cut only within one fold.
     tile.pixels = largestStrip(nest, granule) { pixels in
-      !(traits.keepsSums && isCut && pixels > granule.pixels)
+      traits.allows(
+        Tile(pixels: pixels, kernels: tile.kernels, channels: tile.channels), of: nest)
         && (prefersHeld ? holds(pixels) : stripFits(pixels, tile.channels))
         && memory.sumBits(pixels: pixels, kernels: tile.kernels) <= memory.output.tile
     }

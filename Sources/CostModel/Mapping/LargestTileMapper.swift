@@ -15,12 +15,6 @@ public struct LargestTileMapper: LayerMapper {
   /// Makes the mapper.
   public init(_ spec: Spec) throws(SpecError) {}
 
-  /// Every datapath that needs no layout of its own.
-  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
-
-  /// Buffers are divided evenly.
-  public static var banks: BankUse { .never }
-
   /// The fastest of the mappings worth timing.
   public func plan(_ request: MappingRequest) -> LayerPlan {
     LargestTile(isEven: false).plan(request)
@@ -39,12 +33,6 @@ public struct EvenTileMapper: LayerMapper {
 
   /// Makes the mapper.
   public init(_ spec: Spec) throws(SpecError) {}
-
-  /// Every datapath that needs no layout of its own.
-  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
-
-  /// Buffers are divided evenly.
-  public static var banks: BankUse { .never }
 
   /// The fastest of the mappings worth timing.
   public func plan(_ request: MappingRequest) -> LayerPlan {

@@ -29,6 +29,10 @@ public protocol LayerMapper: Configurable {
 }
 
 extension LayerMapper {
+  /// Every datapath that needs no layout of its own, unless a mapper says otherwise.
+  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
+  /// Buffers are divided by operands, unless a mapper says otherwise.
+  public static var banks: BankUse { .never }
   /// Cycles and bytes, unless a mapper says otherwise.
   public var asksPrices: Bool { false }
   /// Tiles fill the array, unless a mapper says otherwise.
@@ -63,6 +67,21 @@ public enum LayerPlan: Sendable {
   case tooManyTiles(Double)
   /// The mapping that was asked for is none for the layer and the design, and why.
   case refused(String)
+}
+
+extension LayerPlan {
+  /// The plan of a rule that found `best`, or else mappings of no fewer than `fewestTiles`, or else a shortage.
+  init(_ best: TimedMapping?, fewestTiles: Double, shortage: ArrayShortage?) {
+    if let best {
+      self = .mapped(best)
+    } else if fewestTiles < .infinity {
+      self = .tooManyTiles(fewestTiles)
+    } else if let shortage {
+      self = .short(shortage)
+    } else {
+      preconditionFailure("a layer has a mapping or a shortage")
+    }
+  }
 }
 
 /// A mapping with what a layer takes under it.

@@ -16,8 +16,8 @@ struct MappingBound {
   private let nests: Int
   /// Whether tiles of one size do the same wherever they lie, in all nests.
   private let isUniform: Bool
-  /// Whether every tile moves what its size says, so that counts are exact.
-  private let isPlain: Bool
+  /// Whether every tile moves what its size says, so that counts of an estimate are those of the mapping.
+  let isExact: Bool
   /// Cycles of all nests as one tile each, for arrays whose tiles differ.
   private let leastCompute: Int
   private let takesLessInput: Bool
@@ -27,14 +27,22 @@ struct MappingBound {
   /// A part of the layer's cost by the sizes of its tiles, for all nests.
   struct Estimate {
     var cycles = 0
-    /// Those of the array, and of the loads of weights.
-    var computed = 0
+    /// What the array does.
+    var array = ArrayWork()
+    /// Those of the loads of weights.
     var weightCycles = 0
     /// Those of the busiest port, and of the first load of weights.
     var port = 0
     var firstWeights = 0
     var traffic = DRAMTraffic()
-    /// What the array does, where counts are exact.
+  }
+
+  /// What the array does with all tiles.
+  struct ArrayWork {
+    var cycles = 0
+    /// Cycles of the longest tile; none where tiles are not looked at one by one.
+    var longest = 0
+    /// Counted where it is asked for.
     var work = ActionCounts()
   }
 
@@ -45,7 +53,7 @@ struct MappingBound {
     traits = task.traits
     nests = task.groups.reduce(0) { $0 + $1.count }
     isUniform = traits.isUniform && !traits.dependsOnWeights
-    isPlain =
+    isExact =
       isUniform && request.placement == .offChip && nest.weightFormat?.entries == nil
       && traits.period == nil
     takesLessInput = request.placement.takesLessInput
@@ -58,9 +66,6 @@ struct MappingBound {
         $0 + $1.layer.execute(whole, part: .whole).timing.cycles * $1.count
       }
   }
-
-  /// Whether counts of an estimate are those of the mapping.
-  var isExact: Bool { isPlain }
 
   /// Tiles of one size along one loop.
   private struct Kind {
@@ -75,18 +80,15 @@ struct MappingBound {
   /// rows.
   func least(
     _ tile: Tile, _ estimate: Estimate, countsWork: Bool
-  ) -> (cycles: Int, work: ActionCounts) {
-    guard nest.rows.stride <= nest.rows.span else { return (0, ActionCounts()) }
+  ) -> ArrayWork {
+    guard nest.rows.stride <= nest.rows.span else { return ArrayWork() }
     // Beside a load of the array a short last strip may take longer than its share.
     let isFull =
       tile.pixels.isMultiple(of: traits.granule.pixels) && traits.preload == nil
-    if isFull || tile.pixels == nest.pixels { return (estimate.computed, estimate.work) }
-    var work = ActionCounts()
-    let whole = Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels)
-    let cycles = withUnsafeMutablePointer(to: &work) {
-      compute(whole, work: countsWork ? $0 : nil)
-    }
-    return (cycles, work)
+    if isFull || tile.pixels == nest.pixels { return estimate.array }
+    return compute(
+      Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels),
+      countsWork: countsWork)
   }
 
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
@@ -96,18 +98,16 @@ struct MappingBound {
 
   // MARK: Computation
 
-  /// Cycles of all tiles of one nest, and of its last one; adds what they do to `work` where it is asked
-  /// for.
-  func compute(
-    _ tile: Tile, work: UnsafeMutablePointer<ActionCounts>? = nil,
-    longest: UnsafeMutablePointer<Int>? = nil
-  ) -> Int {
-    guard isUniform, !traits.dependsOnPosition(pixels: tile.pixels) else { return leastCompute }
+  /// What the array does with the tiles of all nests.
+  private func compute(_ tile: Tile, countsWork: Bool) -> ArrayWork {
+    guard isUniform, !traits.dependsOnPosition(pixels: tile.pixels) else {
+      return ArrayWork(cycles: leastCompute)
+    }
     let strips = Self.kinds(nest.pixels, tile.pixels)
     let blocks = Self.kinds(nest.kernels, tile.kernels)
     let parts = Self.kinds(nest.channels, tile.channels)
     let total = parts.full.count + (parts.rest == nil ? 0 : 1)
-    var cycles = 0
+    var all = ArrayWork()
     func add(_ pixels: Kind, _ kernels: Kind) {
       func add(_ channels: Int, isFirst: Bool, isLast: Bool, times: Int) {
         guard times > 0 else { return }
@@ -115,9 +115,9 @@ struct MappingBound {
         let run = layer.execute(
           Tile(pixels: pixels.size, kernels: kernels.size, channels: channels), part: part)
         let times = times * pixels.count * kernels.count
-        cycles += run.timing.cycles * times
-        if let longest { longest.pointee = max(longest.pointee, run.timing.cycles) }
-        work?.pointee.add(run.counts, times: times * nests)
+        all.cycles += run.timing.cycles * times
+        all.longest = max(all.longest, run.timing.cycles)
+        if countsWork { all.work.add(run.counts, times: times * nests) }
       }
       let full = parts.full.size
       if total == 1 { return add(full, isFirst: true, isLast: true, times: 1) }
@@ -130,7 +130,8 @@ struct MappingBound {
     if let rest = blocks.rest { add(strips.full, rest) }
     if let rest = strips.rest { add(rest, blocks.full) }
     if let strip = strips.rest, let block = blocks.rest { add(strip, block) }
-    return cycles * nests + traits.drain
+    all.cycles = all.cycles * nests + traits.drain
+    return all
   }
 
   // MARK: Transfers
@@ -257,20 +258,16 @@ struct MappingBound {
     let weights = weightLoads(tile, sweeps: mapping.keepsWeights ? 1 : strips.count)
     let stores = stores(tile)
     var estimate = Estimate()
-    var longest = 0
-    let computed = withUnsafeMutablePointer(to: &estimate.work) { work in
-      withUnsafeMutablePointer(to: &longest) {
-        compute(tile, work: countsWork ? work : nil, longest: $0)
-      }
-    }
+    estimate.array = compute(tile, countsWork: countsWork)
     estimate.traffic[.inputRead] = input.bits
     estimate.traffic[.inputDecoded] = input.raw
     estimate.traffic[.weightRead] = weights.bits
     estimate.traffic[.outputWrite] = stores.bits
-    let stalls = stalls(mapping, strips, blocks: blocks, weights, longest: longest)
-    (estimate.cycles, estimate.port) = cycles(input, weights, stores, computed + stalls)
+    let stalls = stalls(
+      mapping, strips, blocks: blocks, weights, longest: estimate.array.longest)
+    (estimate.cycles, estimate.port) = cycles(
+      input, weights, stores, estimate.array.cycles + stalls)
     estimate.firstWeights = links.weight.overlap == .none ? 0 : weights.first
-    estimate.computed = computed
     estimate.weightCycles = weights.cycles
     return estimate
   }

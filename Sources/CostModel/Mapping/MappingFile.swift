@@ -1,4 +1,3 @@
-internal import Architectures
 internal import Components
 internal import Networks
 internal import Units
@@ -39,10 +38,7 @@ public struct MappingFile: Codable, Hashable, Sendable {
 
   /// The mappings of all layers of `cost` that an array of tiles carried out.
   public init(_ cost: NetworkCost) {
-    let network = [cost.network.name, cost.network.subnet].compactMap(\.self)
-    summary =
-      "\(network.joined(separator: " ")) on \(cost.design.architecture.spec.name), rule "
-      + cost.design.mappingRule
+    summary = "\(cost.title), rule \(cost.design.mappingRule)"
     layers = cost.entries.compactMap { entry in
       guard let layer = entry.layer, let mapping = entry.cost.mapping,
         mapping.rowStationary == nil

@@ -33,6 +33,9 @@ struct MappingRank: Comparable {
   let moved: Int
   let tiles: Int
 
+  /// No rank is better.
+  static let least = MappingRank(objective: 0, cycles: 0, moved: 0, tiles: 0)
+
   static func < (left: MappingRank, right: MappingRank) -> Bool {
     (left.objective, left.cycles, left.moved, left.tiles)
       < (right.objective, right.cycles, right.moved, right.tiles)

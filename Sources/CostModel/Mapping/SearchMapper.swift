@@ -18,12 +18,6 @@ public struct SearchMapper: LayerMapper {
   /// Makes the mapper.
   public init(_ spec: Spec) throws(SpecError) { objective = spec.objective ?? .latency }
 
-  /// Every datapath that needs no layout of its own.
-  public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
-
-  /// Buffers are divided by operands.
-  public static var banks: BankUse { .never }
-
   /// Parts of granules are tried too.
   public var cutsGranules: Bool { true }
 

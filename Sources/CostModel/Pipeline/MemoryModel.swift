@@ -87,9 +87,14 @@ struct MemoryModel: Hashable, Sendable {
 
   /// A strip with all of its channels, which were loaded in parts; each part is aligned on its own.
   func heldBits(pixels: Int, part: Int, in nest: LoopNest) -> Bits {
+    heldBits(rows: mostInputRows(pixels: pixels, in: nest), part: part, in: nest)
+  }
+
+  /// The same of a strip that reads so many rows.
+  func heldBits(rows: Int, part: Int, in nest: LoopNest) -> Bits {
     let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: part)
-    return inputBits(pixels: pixels, channels: part, in: nest) * parts
-      + (rest > 0 ? inputBits(pixels: pixels, channels: rest, in: nest) : .zero)
+    return inputBits(rows: rows, channels: part, in: nest) * parts
+      + (rest > 0 ? inputBits(rows: rows, channels: rest, in: nest) : .zero)
   }
 
   func sumBits(pixels: Int, kernels: Int) -> Bits { precision.accumulator * (pixels * kernels) }

@@ -125,42 +125,17 @@ extension SweepSpec.ServingTarget: DescribedKeys {
 
 extension AxisSpec: DescribedKeys {
   /// What each key does.
-  public static let notes: [KeyNote] = [
-    KeyNote(
-      "name",
-      "Column name, lower-case letters, digits and _",
-      default: "nothing: only an axis with `zip` does without"),
-    KeyNote(
-      "path",
-      "Where each value goes, such as `architecture.memory.persistent_buffer.size`",
-      default: "`paths`, `zip` or `space` in its place"),
-    KeyNote(
-      "paths",
-      "Several places for one value, in place of `path`",
-      default: "none"),
-    KeyNote(
-      "values",
-      "The values, in order",
-      default: "`range` in their place"),
-    KeyNote(
-      "range",
-      "Values at equal distances or ratios, in place of `values`",
-      default: "none"),
-    KeyNote(
-      "space",
-      "Sub-networks of the workload's space, in place of values",
-      default: "none"),
-    KeyNote(
-      "zip",
-      "Axes that advance together, in place of values",
-      default: "none"),
-    KeyNote(
-      "role",
-      "`environment`, what a design meets and cannot choose, so that each value has "
-        + "a front of its own, or `design`, what is chosen",
-      default: "`environment` for arrivals, demands, seeds, failures and the length of a "
-        + "scenario, else `design`"),
-  ]
+  public static let notes: [KeyNote] =
+    ZippedAxisSpec.notes + [
+      KeyNote(
+        "space",
+        "Sub-networks of the workload's space, in place of values",
+        default: "none"),
+      KeyNote(
+        "zip",
+        "Axes that advance together, in place of values",
+        default: "none"),
+    ]
 }
 
 extension ZippedAxisSpec: DescribedKeys {

@@ -44,16 +44,12 @@ public struct TablePolicy: SchedulerPolicy {
   public mutating func load(
     folder: String, _ read: (String) throws(InputError) -> String
   ) throws(InputError) {
-    let path = Self.path(spec.file, in: folder)
+    let path = PathText.path(spec.file, in: folder)
     rules = try DecisionRules(parsing: try read(path), file: path).rules
   }
 
   /// The table's file.
-  public func files(in folder: String) -> [String] { [Self.path(spec.file, in: folder)] }
-
-  private static func path(_ name: String, in folder: String) -> String {
-    name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
-  }
+  public func files(in folder: String) -> [String] { [PathText.path(spec.file, in: folder)] }
 
   /// Looks names and batches up and sorts the rows.
   public mutating func prepare(for table: ProfileTable) throws(SpecError) {

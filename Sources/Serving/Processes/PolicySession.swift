@@ -26,9 +26,8 @@ final class PolicySession: Sendable {
     self.spec = spec
     do {
       var command = spec.command
-      if command[0].contains("/"), !command[0].hasPrefix("/"), !folder.isEmpty {
-        command[0] = "\(folder)/\(command[0])"
-      }
+      // A program without a slash is looked for in PATH.
+      if command[0].contains("/") { command[0] = PathText.path(command[0], in: folder) }
       process = try LineProcess(
         command, in: folder, showsErrors: spec.standardError == .show)
     } catch {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Inputs
 
 /// The files that a command names.
 enum ProcessFiles {
@@ -8,7 +9,7 @@ enum ProcessFiles {
     command.enumerated().compactMap { index, argument in
       // A program without a slash is looked for in PATH.
       guard !argument.isEmpty, index > 0 || argument.contains("/") else { return nil }
-      let path = argument.hasPrefix("/") || folder.isEmpty ? argument : "\(folder)/\(argument)"
+      let path = PathText.path(argument, in: folder)
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       return exists && !isFolder.boolValue ? path : nil

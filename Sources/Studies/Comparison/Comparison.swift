@@ -109,9 +109,7 @@ public struct Comparison: Sendable {
     ComparisonDocument(
       first: left.label, second: right.label, rows: rows.map(QuantityRow.init),
       warnings: warnings,
-      provenance: Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command))
+      provenance: Provenance(filesAt: paths, command: command))
   }
 }
 

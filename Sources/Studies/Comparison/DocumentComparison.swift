@@ -64,9 +64,7 @@ public struct DocumentComparison: Sendable {
       document: ComparisonDocument(
         first: left.path, second: right.path, rows: rows.map(QuantityRow.init),
         warnings: warnings,
-        provenance: Provenance(
-          version: umemakiVersion,
-          inputs: [left, right].map { Provenance.Input(fileAt: $0.path) }, command: command)
+        provenance: Provenance(filesAt: [left, right].map(\.path), command: command)
       ).json)
   }
 }

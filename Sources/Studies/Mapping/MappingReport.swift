@@ -40,9 +40,7 @@ extension Inference {
       }
       rows.removeAll { $0.layer.name != layer }
     }
-    let provenance = Provenance(
-      version: umemakiVersion, inputs: done.resolved.paths.map { Provenance.Input(fileAt: $0) },
-      command: command)
+    let provenance = Provenance(filesAt: done.resolved.paths, command: command)
     return MappingReport(
       run: done.run, rows: rows, showsLoops: layer != nil, provenance: provenance
     ).report
@@ -84,10 +82,8 @@ private struct MappingReport {
     let bound = sum { $0.distance.bound.count }
     let bytes = sum(\.bytes)
     let distinct = sum { $0.distance.leastBytes.count }
-    let spec = run.design.architecture.spec
     return Report(
-      title:
-        "\(run.network.name)\(run.network.subnet.map { " \($0)" } ?? "") on \(spec.name), mappings",
+      title: "\(run.title), mappings",
       facts: [
         ("mapping rule", "\(run.design.mappingRule): \(type(of: run.design.mapper).summary)"),
         (

@@ -90,9 +90,8 @@ private struct ProfileReport {
           energy: table.hasEnergy ? unit.amount(place.cell.energy) : nil,
           dramBytes: table.hasTraffic ? place.cell.dramBytes.count : nil)
       }, warnings: builder.warnings,
-      provenance: Provenance(
-        version: umemakiVersion, inputs: builder.paths.map { Provenance.Input(fileAt: $0) },
-        command: command), host: host.isEmpty ? nil : host)
+      provenance: Provenance(filesAt: builder.paths, command: command),
+      host: host.isEmpty ? nil : host)
   }
 }
 

@@ -43,9 +43,7 @@ public struct Inference: Sendable {
   private func report(_ done: Finished, command: String) throws -> Report {
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
-    let provenance = Provenance(
-      version: umemakiVersion, inputs: resolved.paths.map { Provenance.Input(fileAt: $0) },
-      command: command)
+    let provenance = Provenance(filesAt: resolved.paths, command: command)
     let document = RunDocument(
       run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
       area: resolved.areaShares?.shares, provenance: provenance)

@@ -81,12 +81,9 @@ struct RunTrace {
         "args": .object(["name": .string(text)]),
       ])
     }
-    let subnet = run.network.subnet.map { " \($0)" } ?? ""
     let threads = ["layers"] + Self.tracks.map(\.name)
     return [
-      event(
-        "process_name", 0,
-        "\(run.network.name)\(subnet) on \(run.design.architecture.spec.name)")
+      event("process_name", 0, run.title)
     ] + threads.enumerated().map { event("thread_name", $0.offset, $0.element) }
   }
 

@@ -77,8 +77,6 @@ struct CapacityReport {
           meanAccuracy: entry.outcome?.mean(\.accuracy),
           meanAccuracyCompleted: entry.outcome?.mean(\.servedAccuracy), trials: entry.found.trials)
       },
-      provenance: Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command, seed: spec.allSeeds[0]))
+      provenance: Provenance(filesAt: paths, command: command, seed: spec.allSeeds[0]))
   }
 }

@@ -82,7 +82,7 @@ public struct ServingExperiment: Sendable {
 
   /// A path that a scenario names, relative to the scenario's own folder.
   static func path(_ name: String, in folder: String) -> String {
-    name.hasPrefix("/") || folder.isEmpty ? name : "\(folder)/\(name)"
+    PathText.path(name, in: folder)
   }
 
   /// The same error at the key of the scenario that it is about.

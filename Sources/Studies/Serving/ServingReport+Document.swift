@@ -16,9 +16,7 @@ extension ServingReport {
       arrivals: .init(
         kind: spec.arrivals.kind, rateHz: rate, queries: spec.options.queries, cv2: variation),
       warmUp: spec.options.warmUp, policies: outcomes.map(policy), warnings: warnings,
-      provenance: Provenance(
-        version: umemakiVersion, inputs: paths.map { Provenance.Input(fileAt: $0) },
-        command: command, seed: spec.allSeeds[0]),
+      provenance: Provenance(filesAt: paths, command: command, seed: spec.allSeeds[0]),
       host: host.isEmpty ? nil : host.map(\.stored), oracleBound: oracle?.document)
   }
 

@@ -80,8 +80,7 @@ public struct Analysis: Sendable {
       ], table: table, conclusions: conclusions, warnings: skipped,
       document: AnalysisDocument(
         tensors: entries.map(document), totals: totals,
-        provenance: Provenance(
-          version: umemakiVersion, inputs: [Provenance.Input(fileAt: path)], command: command)
+        provenance: Provenance(filesAt: [path], command: command)
       ).json, headline: headline,
       charts: AnalysisCharts(
         items: entries.compactMap { entry in
