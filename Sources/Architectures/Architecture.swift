@@ -88,6 +88,7 @@ public struct Architecture: Sendable {
     checkCompression(spec, reading)
     checkSharing(spec.memory, reading)
     checkBuffers(spec.memory, reading)
+    checkLevels(spec, reading)
     checkVectorUnit(spec, reading)
     checkActivations(spec, reading)
     checkCores(spec, reading)
@@ -102,10 +103,12 @@ public struct Architecture: Sendable {
       reading.expect(
         (1...4096).contains(transfer.channelAlignment), "\(path).channel_alignment",
         "expected 1 to 4096, found \(transfer.channelAlignment)")
+      let source = Operand(rawValue: key).flatMap { memory.source(of: $0, inside: nil) }
+      let place = source.map { "memory.levels[\($0)]" } ?? "memory.dram"
+      let supply = memory.supply(source).bandwidth
       reading.expect(
-        transfer.bandwidth <= memory.dram.bandwidth, "\(path).bandwidth",
-        "\(transfer.bandwidth) is more than the \(memory.dram.bandwidth) of memory.dram",
-        restsOn: ["memory.dram"])
+        transfer.bandwidth <= supply, "\(path).bandwidth",
+        "\(transfer.bandwidth) is more than the \(supply) of \(place)", restsOn: [place])
     }
     for (key, transfer) in [("weight", transfers.weight), ("output", transfers.output)] {
       reading.expect(
@@ -121,20 +124,30 @@ public struct Architecture: Sendable {
       "weights cannot stream, expected none or ping-pong")
   }
 
+  /// Checks that no memory is drawn on by more than it gives.
   private static func checkSharing(_ memory: MemorySpec, _ reading: SpecReading) {
-    guard memory.dram.ports == .separate, let total = memory.dram.bandwidth.bytesPerSecond else {
-      return
+    for source in [nil] + memory.levels.indices.map(Optional.some) {
+      let (bandwidth, ports) = memory.supply(source)
+      let draws = memory.draws(on: source)
+      // One link of a memory that takes turns is compared by itself.
+      guard let total = bandwidth.bytesPerSecond, draws.count > 1 || ports == .separate else {
+        continue
+      }
+      // A link that is faster than the memory on its own is said already.
+      guard draws.allSatisfy({ max($0.load, $0.store) <= bandwidth }) else { continue }
+      let needed = draws.reduce(0) { sum, draw in
+        let (load, store) = (draw.load.bytesPerSecond ?? 0, draw.store.bytesPerSecond ?? 0)
+        return sum + (ports == .separate ? load + store : max(load, store))
+      }
+      let place = source.map { "memory.levels[\($0)]" } ?? "memory.dram"
+      let draw = "draw up to \(Bandwidth(bytesPerSecond: needed)) together, found \(bandwidth); lower a link"
+      reading.expect(
+        needed <= total, "\(place).bandwidth",
+        draws.count > 1
+          ? "the links of \(draws.count) memories " + draw
+          : "separate ports " + draw + " or use `ports: shared`",
+        restsOn: ["memory.transfers", "memory.levels", place])
     }
-    let (input, weight) = (memory.transfers.input.bandwidth, memory.transfers.weight.bandwidth)
-    let output = memory.transfers.output.bandwidth
-    // A link that is faster than the memory on its own is said already.
-    guard max(input, weight, output) <= memory.dram.bandwidth else { return }
-    let needed = (max(input, weight).bytesPerSecond ?? 0) + (output.bytesPerSecond ?? 0)
-    reading.expect(
-      needed <= total, "memory.dram.bandwidth",
-      "separate ports draw up to \(Bandwidth(bytesPerSecond: needed)) together, found "
-        + "\(memory.dram.bandwidth); lower a link or use `ports: shared`",
-      restsOn: ["memory.transfers", "memory.dram"])
   }
 
   private static func checkBanks(

@@ -81,6 +81,8 @@ public struct MemorySpec: Codable, Hashable, Sendable {
   public let dram: DRAMSpec
   /// The link of each operand to the off-chip memory.
   public let transfers: TransfersSpec
+  /// Memories between DRAM and the buffers, from DRAM inwards; none when left out.
+  public let levels: [MemoryLevelSpec]
   /// On-chip buffers.
   public let buffers: [BufferSpec]
   /// Holds weights across inferences; absent where the design has none.
@@ -89,14 +91,15 @@ public struct MemorySpec: Codable, Hashable, Sendable {
   public let packsWeights: Bool
 
   enum CodingKeys: String, CodingKey {
-    case dram, transfers, buffers, persistentBuffer, packsWeights
+    case dram, transfers, levels, buffers, persistentBuffer, packsWeights
   }
 
-  /// Decodes the memory system, filling in the default named above.
+  /// Decodes the memory system, filling in the defaults named above.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     dram = try values.decode(DRAMSpec.self, forKey: .dram)
     transfers = try values.decode(TransfersSpec.self, forKey: .transfers)
+    levels = try values.decodeIfPresent([MemoryLevelSpec].self, forKey: .levels) ?? []
     buffers = try values.decode([BufferSpec].self, forKey: .buffers)
     persistentBuffer = try values.decodeIfPresent(
       PersistentBufferSpec.self, forKey: .persistentBuffer)

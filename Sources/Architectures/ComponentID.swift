@@ -11,6 +11,8 @@ public enum ComponentID: Hashable, Sendable {
   /// The buffer that holds an operand; one that holds several goes by the first of them that its file
   /// names, see `BufferSpec.component`.
   case buffer(of: Operand)
+  /// A memory between DRAM and the buffers, by its place in the file's list.
+  case level(Int)
   /// The buffer that keeps weights across inferences.
   case persistentBuffer
   /// The memory for maps between layers.
@@ -34,7 +36,8 @@ public enum ComponentID: Hashable, Sendable {
   /// What runs whether or not there is work: clock network and control.
   case idle
 
-  /// The place of the component in a list of all 17, from 0 on.
+  /// The place of the component in a list of all 21, from 0 on; levels, of which there are at most four,
+  /// come last.
   package var place: Int {
     switch self {
     case .multiply: 0
@@ -54,6 +57,7 @@ public enum ComponentID: Hashable, Sendable {
     case .leakage: 14
     case .idle: 15
     case .network: 16
+    case .level(let index): 17 + index
     }
   }
 
@@ -78,6 +82,7 @@ public enum ComponentID: Hashable, Sendable {
     case .add: "add"
     case .register: "register"
     case .buffer(let operand): "\(operand.rawValue)_buffer"
+    case .level(let index): "level_\(index + 1)"
     case .localBuffer: "local_buffer"
     case .vector: "vector"
     case .vectorBuffer: "vector_buffer"

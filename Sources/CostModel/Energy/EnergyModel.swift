@@ -216,8 +216,8 @@ public final class EnergyModel: Sendable {
 
   /// Bits through each level, of all operands, by the level's place.
   private struct MovedBits {
-    var read = InlineArray<17, Double>(repeating: 0)
-    var written = InlineArray<17, Double>(repeating: 0)
+    var read = InlineArray<21, Double>(repeating: 0)
+    var written = InlineArray<21, Double>(repeating: 0)
 
     init(_ traffic: [LevelTraffic]) {
       for entry in traffic {
@@ -268,7 +268,7 @@ public final class EnergyModel: Sendable {
         case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle,
+        case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle,
           .network:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }

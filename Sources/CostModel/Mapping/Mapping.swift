@@ -22,6 +22,8 @@ public struct Mapping: Hashable, Sendable {
   public let images: Int
   /// Where the next tile's input finds room.
   public let inputRoom: InputRoom
+  /// What the memories between DRAM and the buffers hold, from DRAM inwards; one for each of the design's.
+  public let levels: [LevelMapping]
   /// The layout on a row-stationary array; nil on other datapaths.
   public var rowStationary: RowStationaryLayout? { layout?.value }
   /// A layout is larger than all of the rest.
@@ -30,7 +32,8 @@ public struct Mapping: Hashable, Sendable {
   /// Makes a mapping.
   public init(
     order: Order, tile: Tile, keepsInput: Bool, keepsWeights: Bool, images: Int,
-    inputRoom: InputRoom = .beside, rowStationary: RowStationaryLayout? = nil
+    inputRoom: InputRoom = .beside, levels: [LevelMapping] = [],
+    rowStationary: RowStationaryLayout? = nil
   ) {
     self.order = order
     self.tile = tile
@@ -38,11 +41,40 @@ public struct Mapping: Hashable, Sendable {
     self.keepsWeights = keepsWeights
     self.images = images
     self.inputRoom = inputRoom
+    self.levels = levels
     layout = rowStationary.map(Shared.init)
   }
 }
 
+/// What a memory between DRAM and the buffers holds at once: a larger tile, whose parts the next memory
+/// inside takes one by one.
+public struct LevelMapping: Hashable, Sendable {
+  /// Which of the loops over its tiles is outermost.
+  public let order: Mapping.Order
+  /// The extents of a full tile: whole tiles of the memory inside, or all that the memory outside has.
+  public let tile: Tile
+  /// Whether a strip's input stays for all kernels.
+  public let keepsInput: Bool
+  /// Whether weights stay for all strips.
+  public let keepsWeights: Bool
+
+  /// Makes a level's part of a mapping.
+  public init(order: Mapping.Order, tile: Tile, keepsInput: Bool, keepsWeights: Bool) {
+    self.order = order
+    self.tile = tile
+    self.keepsInput = keepsInput
+    self.keepsWeights = keepsWeights
+  }
+}
+
 extension Mapping {
+  /// The same tiles within tiles of other memories.
+  func with(_ levels: [LevelMapping]) -> Mapping {
+    Mapping(
+      order: order, tile: tile, keepsInput: keepsInput, keepsWeights: keepsWeights, images: images,
+      inputRoom: inputRoom, levels: levels, rowStationary: rowStationary)
+  }
+
   /// All of a loop nest at once.
   static func whole(_ nest: LoopNest) -> Mapping {
     Mapping(
