@@ -41,6 +41,17 @@ extension MemorySpec {
     levels.indices.prefix(level ?? levels.count).last { levels[$0].holds.contains(operand) }
   }
 
+  /// The rates of the links that an operand passes between DRAM and its buffer, from DRAM inwards.
+  public func links(of operand: Operand) -> [Bandwidth] {
+    let own =
+      switch operand {
+      case .input: transfers.input.bandwidth
+      case .weight: transfers.weight.bandwidth
+      case .output: transfers.output.bandwidth
+      }
+    return levels.filter { $0.holds.contains(operand) }.map(\.link) + [own]
+  }
+
   /// What the links of a memory to its inside may draw together, and whether reads and writes take turns.
   public func supply(_ source: Int?) -> (bandwidth: Bandwidth, ports: DRAMSpec.Ports) {
     source.map { (levels[$0].bandwidth, levels[$0].ports) } ?? (dram.bandwidth, dram.ports)
@@ -75,13 +86,7 @@ extension MemorySpec {
     let inner = (first..<max(first, levels.count)).compactMap { index in
       draw(index) { levels[index].holds.contains($0) ? levels[index].link : nil }
     }
-    let buffers = draw(nil) { operand in
-      switch operand {
-      case .input: transfers.input.bandwidth
-      case .weight: transfers.weight.bandwidth
-      case .output: transfers.output.bandwidth
-      }
-    }
+    let buffers = draw(nil) { links(of: $0).last }
     return inner + (buffers.map { [$0] } ?? [])
   }
 }

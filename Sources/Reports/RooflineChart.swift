@@ -19,15 +19,15 @@ struct RooflineChart {
     (.dramWrite, "most time waiting for writes", SeriesStyle(3)),
     (.overhead, "most time at fixed cost", SeriesStyle(7)),
     (.network, "most time waiting for other cores", SeriesStyle(4)),
+    (.level, "most time waiting for memories on chip", SeriesStyle(5)),
   ]
 
   /// The fastest rate at which bytes can move to and from DRAM; nil where nothing limits it.
   var bandwidth: Double? {
     let memory = run.design.architecture.spec.memory
-    let links = memory.transfers
-    guard let input = links.input.bandwidth.bytesPerSecond,
-      let weight = links.weight.bandwidth.bytesPerSecond,
-      let output = links.output.bandwidth.bytesPerSecond
+    guard let input = memory.links(of: .input)[0].bytesPerSecond,
+      let weight = memory.links(of: .weight)[0].bytesPerSecond,
+      let output = memory.links(of: .output)[0].bytesPerSecond
     else { return nil }
     let reads = max(input, weight)
     return Double(memory.dram.ports == .shared ? max(reads, output) : reads + output)

@@ -21,6 +21,7 @@ struct RunCharts {
     (.dramWrite, "waiting for DRAM writes", SeriesStyle(3)),
     (.overhead, "fixed cost of layers", SeriesStyle(7)),
     (.network, "waiting for other cores or their network", SeriesStyle(4)),
+    (.level, "waiting for memories on chip", SeriesStyle(5)),
   ]
 
   private func seconds(_ cycles: Cycles) -> Double {

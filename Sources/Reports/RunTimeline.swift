@@ -7,14 +7,17 @@ internal import Units
 struct RunTimeline {
   let run: NetworkCost
 
-  private static let causes: [CycleCause] = [.compute, .overhead, .dramRead, .dramWrite, .network]
+  private static let causes: [CycleCause] = [
+    .compute, .overhead, .dramRead, .dramWrite, .network, .level,
+  ]
   private static let operands: [Operand] = [.input, .weight, .output]
 
   private static let series: [BarPlot.Series] = [
     .init("compute", SeriesStyle(0)), .init("fixed cost of layers", SeriesStyle(7)),
     .init("waiting for DRAM reads", SeriesStyle(1)),
     .init("waiting for DRAM writes", SeriesStyle(3)),
-    .init("waiting for other cores", SeriesStyle(6)), .init("inputs", SeriesStyle(4)),
+    .init("waiting for other cores", SeriesStyle(6)),
+    .init("waiting for memories on chip", SeriesStyle(6)), .init("inputs", SeriesStyle(4)),
     .init("weights", SeriesStyle(2)), .init("outputs", SeriesStyle(5)),
   ]
 
@@ -86,7 +89,6 @@ struct RunTimeline {
 
   private func transferLane(_ name: String, _ operands: [Operand]) -> TimelinePlot.Lane {
     let spec = run.design.architecture.spec
-    let links = spec.memory.transfers
     func moved(_ operand: Operand, _ entry: NetworkCost.Entry) -> Bytes {
       let traffic = entry.cost.traffic(.dram, operand)
       return traffic.read + traffic.write
@@ -95,12 +97,7 @@ struct RunTimeline {
       name,
       spans { entry in
         operands.compactMap { operand in
-          let link =
-            switch operand {
-            case .input: links.input.bandwidth
-            case .weight: links.weight.bandwidth
-            case .output: links.output.bandwidth
-            }
+          let link = spec.memory.links(of: operand)[0]
           let cycles = link.perCycle(at: spec.frequency).cycles(for: moved(operand, entry).bits)
           guard cycles > .zero, let index = Self.operands.firstIndex(of: operand) else {
             return nil

@@ -30,7 +30,7 @@ private struct Marker {
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(20)))
 struct LineProcessTests {
   @Test func `lines are answered, and the end is waited for`() throws {
     let marker = Marker()

@@ -29,6 +29,9 @@ public struct AreaModel: Sendable {
     shares += spec.memory.buffers.map {
       Share($0.component, $0.name, table.buffer(size: $0.size) * cores)
     }
+    shares += spec.memory.levels.enumerated().map {
+      Share(.level($0), $1.name, table.buffer(size: $1.size))
+    }
     if let local = design.datapath.localBuffer {
       shares.append(Share(.localBuffer, local.name, table.buffer(size: local.size) * cores))
     }

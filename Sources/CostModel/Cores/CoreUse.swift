@@ -33,6 +33,9 @@ public struct CoreUse: Hashable, Sendable {
 extension Design {
   /// What cycles may be spent on here.
   public var causes: [CycleCause] {
-    CycleCause.allCases.filter { $0 != .network || architecture.spec.severalCores != nil }
+    CycleCause.allCases.filter {
+      ($0 != .network || architecture.spec.severalCores != nil)
+        && ($0 != .level || !architecture.spec.memory.levels.isEmpty)
+    }
   }
 }

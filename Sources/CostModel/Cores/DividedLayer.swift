@@ -26,7 +26,7 @@ struct DividedLayer {
   /// What each core adds up and passes on; nil where no sums are.
   let sums: SumPassing?
   private(set) var total = 0
-  private(set) var spent = Tally<CycleCause, 5>()
+  private(set) var spent = Tally<CycleCause, 6>()
   private(set) var limit = CoreUse.Limit.core
 
   /// Puts the parts together; `first` is the core beside the memory.

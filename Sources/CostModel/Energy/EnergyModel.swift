@@ -153,6 +153,9 @@ public final class EnergyModel: Sendable {
     // Every core has its own; reads and writes are counted, leakage goes by copies.
     let cores = architecture.spec.coreCount
     var memories = architecture.spec.memory.buffers.map { ($0.component, $0.name, $0.size, cores) }
+    memories += architecture.spec.memory.levels.enumerated().map {
+      (ComponentID.level($0), $1.name, $1.size, 1)
+    }
     if let persistent = architecture.spec.memory.persistentBuffer, persistent.size > .zero {
       let component = ComponentID.persistentBuffer
       memories.append((component, component.name, persistent.size, 1))

@@ -62,7 +62,7 @@ struct CostBound {
       input: bits.input * max(1, nest.inputCode?.share ?? 1, nest.besideCode?.share ?? 1) + tiles,
       output: bits.output * max(1, nest.outputCode?.share ?? 1) + tiles
     )
-    let transfers =
+    var transfers =
       max(
         memory.inputRate.bound(bits: coded.input),
         memory.transfers.input.coder.bound(bits: bits.input))
@@ -73,7 +73,10 @@ struct CostBound {
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
     let counts = datapath.largestCount(of: nest, granule: granule) * 64
     let perTile = Double(traits.preload?.cycles ?? 0) + 4
-    let moved = coded.input + bits.weight + coded.output
+    var moved = coded.input + bits.weight + coded.output
+    // A level moves no more than all tiles of the array together.
+    for level in memory.transfers.levels { transfers += level.rate.bound(bits: moved) }
+    moved *= Double(1 + memory.transfers.levels.count)
     largest =
       2 * Double(groups) * (counts + transfers + moved + tiles * perTile) + Double(overhead.count)
   }

@@ -63,6 +63,7 @@ extension LayerCostModel {
   ) -> [LevelTraffic] {
     let (moved, work, precision) = (result.traffic, result.work, memory.precision)
     let maps = result.maps
+    let filled = result.crossings.last ?? moved
     let weightReads =
       format?.bits(stored: work[.weightReads])
       ?? precision.weight * work[.weightReads]
@@ -91,6 +92,26 @@ extension LayerCostModel {
     add(dram, dram.name, .input, read: moved[.inputRead])
     add(dram, dram.name, .weight, read: moved[.weightRead])
     add(dram, dram.name, .output, write: moved[.outputWrite])
+    for (place, level) in memory.levels.enumerated() {
+      func crossing(_ operand: Operand) -> (own: DRAMTraffic, inside: DRAMTraffic) {
+        let inside = memory.levels.indices.first { $0 > place && memory.levels[$0].holds(operand) }
+        return (
+          result.crossings[place], result.crossings[inside ?? memory.levels.count]
+        )
+      }
+      for (operand, kind) in [(.input, .inputDecoded), (.weight, .weightRead)]
+        as [(Operand, DRAMTraffic.Kind)] where level.holds(operand)
+      {
+        let (own, inside) = crossing(operand)
+        add(level.component, level.pool.name, operand, read: inside[kind], write: own[kind])
+      }
+      guard level.holds(.output) else { continue }
+      // Terms wait where the results will lie.
+      let (own, inside) = crossing(.output)
+      add(
+        level.component, level.pool.name, .output, read: own[.outputUncoded] + inside[.termRead],
+        write: inside[.outputUncoded] + own[.termRead])
+    }
     if hasPersistentBuffer {
       let persistent = ComponentID.persistentBuffer
       add(persistent, persistent.name, .weight, read: heldReads)
@@ -103,14 +124,14 @@ extension LayerCostModel {
     add(
       memory.input.component, memory.input.name, .input,
       read: precision.input * work[.inputReads],
-      write: hasMoves ? maps[.inputFilled] : moved[.inputDecoded])
+      write: hasMoves ? maps[.inputFilled] : filled[.inputDecoded])
     add(
       memory.weight.component, memory.weight.name, .weight, read: weightReads - heldReads,
-      write: moved[.weightRead] + (isKept ? held : .zero))
+      write: filled[.weightRead] + (isKept ? held : .zero))
     // Terms wait in the buffer of the sums at their own width (assumed).
     add(
       memory.output.component, memory.output.name, .output,
-      read: precision.accumulator * work[.outputReads] + maps[.terms] + moved[.outputUncoded]
+      read: precision.accumulator * work[.outputReads] + maps[.terms] + filled[.outputUncoded]
         + maps[.kept], write: precision.accumulator * work[.outputWrites] + maps[.terms])
     return levels
   }

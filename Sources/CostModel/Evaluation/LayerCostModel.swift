@@ -147,12 +147,14 @@ public final class LayerCostModel: Sendable {
   }
 
   /// Latency, energy and traffic of `layer` under a mapping that no rule has to choose.
-  func cost(
-    of layer: Layer, mapping: Mapping, placement: OperationPlacement = .offChip, batch: Int
+  package func cost(
+    of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
+    placement: OperationPlacement = .offChip, batch: Int
   ) -> LayerCost? {
-    let task = task(layer, nil, placement, batch, mapping)
+    let task = task(layer, weights, placement, batch, mapping)
     let timed = memory.time(task, mapping: mapping, extrapolates: extrapolates)
-    return priced(.feasible(timed, nil, hasMoves: placement.moves != nil), of: layer).cost
+    let format = format(of: Self.lowered(layer, batch).layer, weights)
+    return priced(.feasible(timed, format, hasMoves: placement.moves != nil), of: layer).cost
   }
 
   /// What the tiles of a layer did under `mapping`, the one that its cost names.

@@ -19,6 +19,8 @@ public struct NetworkTotals: Hashable, Sendable {
     case overheadCycles
     /// Cycles in which cores waited for one another or for the network between them.
     case networkCycles
+    /// Cycles that the array waited for a memory between DRAM and its buffers.
+    case levelCycles
     /// Multiply-accumulates of the layers' shapes.
     case macs
     /// Operations performed by the array's lanes.
@@ -49,11 +51,12 @@ public struct NetworkTotals: Hashable, Sendable {
         case .dramWrite: .dramWriteCycles
         case .overhead: .overheadCycles
         case .network: .networkCycles
+        case .level: .levelCycles
         }
     }
   }
 
-  private var counts = Tally<Total, 16>()
+  private var counts = Tally<Total, 17>()
   /// Energy by component, in the order of a layer's cost.
   public private(set) var energy: [Picojoules]
   /// No count is larger: the largest count of each layer, added up in floating point.
@@ -75,6 +78,7 @@ public struct NetworkTotals: Hashable, Sendable {
         case .dramWriteCycles: cost.cycles[.dramWrite].count
         case .overheadCycles: cost.cycles[.overhead].count
         case .networkCycles: cost.cycles[.network].count
+        case .levelCycles: cost.cycles[.level].count
         case .macs: cost.macs
         case .laneOperations: cost.work[.laneOperations]
         case .multiplications: cost.work[.multiplications]

@@ -40,9 +40,10 @@ extension Evaluator {
   /// - Returns: What it takes at least.
   public func estimate(_ network: Network, batch: Int) -> RooflineEstimate {
     let spec = design.architecture.spec
-    let transfers = spec.memory.transfers
-    let rates = [transfers.input, transfers.weight, transfers.output].map {
-      $0.bandwidth.perCycle(at: spec.frequency)
+    // The slowest link on the way between DRAM and the buffer.
+    let rates = Operand.allCases.map { operand in
+      spec.memory.links(of: operand).reduce(.unlimited) { min($0, $1) }
+        .perCycle(at: spec.frequency)
     }
     var sum = LayerSum(RooflineEstimate.Floor())
     let plan = plan(of: network, batch: batch)

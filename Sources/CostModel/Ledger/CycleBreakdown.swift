@@ -12,6 +12,8 @@ public enum CycleCause: String, TallyKey {
   case overhead
   /// Cores waited for one another or for the network between them.
   case network
+  /// The array waited for a memory between DRAM and its buffers.
+  case level
 
   /// The place in the list of causes.
   public var slot: Int {
@@ -21,16 +23,17 @@ public enum CycleCause: String, TallyKey {
     case .dramWrite: 2
     case .overhead: 3
     case .network: 4
+    case .level: 5
     }
   }
 }
 
 /// Cycles by cause.
 public struct CycleBreakdown: Hashable, Sendable {
-  private var counts: Tally<CycleCause, 5>
+  private var counts: Tally<CycleCause, 6>
 
   /// The cycles that `counts` has for each cause.
-  init(_ counts: Tally<CycleCause, 5>) { self.counts = counts }
+  init(_ counts: Tally<CycleCause, 6>) { self.counts = counts }
 
   /// Cycles spent on `cause`.
   public subscript(cause: CycleCause) -> Cycles { Cycles(counts[cause]) }

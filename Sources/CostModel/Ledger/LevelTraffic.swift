@@ -31,9 +31,11 @@ public struct DRAMTraffic: Hashable, Sendable {
     case inputDecoded
     /// The same outputs as they are on chip.
     case outputUncoded
+    /// Of what passes links to levels, what results are added to.
+    case termRead
   }
 
-  private var counts = Tally<Kind, 6>()
+  private var counts = Tally<Kind, 7>()
 
   /// Makes a ledger in which nothing has moved.
   public init() {}

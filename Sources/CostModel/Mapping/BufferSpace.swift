@@ -83,7 +83,8 @@ struct BufferSpace: Hashable {
 }
 
 extension BufferSpace.Pool {
-  fileprivate func bits(_ need: BufferSpace.Need) -> Int {
+  /// Bits that `need` takes of it.
+  func bits(_ need: BufferSpace.Need) -> Int {
     max(isHalved ? 2 * need.replaced.count : need.replaced.count, need.once.count)
   }
 }
@@ -92,18 +93,24 @@ extension MemoryModel {
   /// What a tile needs of the buffers, and what stays beside it.
   ///
   /// `rows` are the input rows that the tile's strip and all strips read at most; worked out where they
-  /// are not given.
+  /// are not given. Where a memory outside holds a part of the nest only, `outer` is its tile: what stays
+  /// lasts as long as that, and is replaced then.
   func demand(
     of nest: LoopNest, _ tile: Tile, order: Mapping.Order, keepsInput: Bool, keepsWeights: Bool,
-    rows: (strip: Int, all: Int)? = nil
+    within outer: Tile? = nil, rows: (strip: Int, all: Int)? = nil
   ) -> BufferSpace.Demand {
+    let all = outer ?? Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
     let rows =
       rows
       ?? (
         mostInputRows(pixels: tile.pixels, in: nest),
-        mostInputRows(pixels: nest.pixels, in: nest)
+        mostInputRows(pixels: all.pixels, in: nest)
       )
-    func allChannels(_ rows: Int) -> Bits { heldBits(rows: rows, part: tile.channels, in: nest) }
+    func allChannels(_ rows: Int) -> Bits {
+      heldBits(rows: rows, channels: all.channels, part: tile.channels, in: nest)
+    }
+    let isAllInput = all.pixels == nest.pixels && all.channels == nest.channels
+    let isAllWeights = all.kernels == nest.kernels && all.channels == nest.channels
     var demand = BufferSpace.Demand(
       input: BufferSpace.Need(
         replaced: inputBits(rows: rows.strip, channels: inputChannels(tile, nest), in: nest)),
@@ -113,17 +120,17 @@ extension MemoryModel {
     if keepsInput {
       switch order {
       case .pixelsOuter: demand.input.replaced = allChannels(rows.strip)
-      case .kernelsOuter: demand.input.once = allChannels(rows.all)
+      case .kernelsOuter where isAllInput: demand.input.once = allChannels(rows.all)
+      case .kernelsOuter: demand.input.replaced = allChannels(rows.all)
       }
     }
     if keepsWeights {
-      switch order {
-      case .pixelsOuter:
-        demand.weight.once = weightBits(
-          kernels: nest.kernels, channels: nest.channels, in: nest)
-      case .kernelsOuter:
-        demand.weight.replaced = weightBits(
-          kernels: tile.kernels, channels: nest.channels, in: nest)
+      let kernels = order == .pixelsOuter ? all.kernels : tile.kernels
+      let bits = weightBits(kernels: kernels, channels: all.channels, in: nest)
+      if order == .pixelsOuter, isAllWeights {
+        demand.weight.once = bits
+      } else {
+        demand.weight.replaced = bits
       }
     }
     return demand

@@ -73,9 +73,7 @@ public struct FileMapper: LayerMapper {
       switch otherwise {
       case .largest: return LargestTile(isEven: false).plan(request)
       case .even: return LargestTile(isEven: true).plan(request)
-      case .search:
-        var search = MappingSearch(request, .latency)
-        return search.plan()
+      case .search: return SearchMapper(.latency).plan(request)
       case nil:
         return .refused(
           "\(file) has no mapping of it; add one, or say `otherwise: search` for layers that it "
@@ -88,54 +86,17 @@ public struct FileMapper: LayerMapper {
         "\(place): images: expected a divisor of the batch of \(request.batch), found \(images)")
     }
     let task = request.task(images, nil)
-    if let reason = Self.refusal(of: layer, task, request.memory) {
-      return .refused("\(place): \(reason)")
-    }
     let mapping = Mapping(
       order: layer.order,
       tile: Tile(pixels: layer.pixels, kernels: layer.kernels, channels: layer.channels),
       keepsInput: layer.keeps.contains(.input), keepsWeights: layer.keeps.contains(.weights),
-      images: images)
+      images: images, levels: (layer.levels ?? []).map(\.mapping))
+    if let reason = MappingRefusal(task, request.memory).reason(mapping) {
+      return .refused("\(place): \(reason)")
+    }
     let tiles = CostBound.tiles(of: task.nest, mapping) * Double(request.batch / images)
     guard tiles <= Double(CostBound.tiles) else { return .tooManyTiles(tiles) }
     return .mapped(request.time(task, mapping))
-  }
-
-  /// Why a mapping is none for a layer; nil where it is one.
-  private static func refusal(
-    of layer: MappingFile.Layer, _ task: LayerTask, _ memory: MemoryModel
-  ) -> String? {
-    let (nest, traits) = (task.nest, task.traits)
-    let (unit, granule) = (traits.unit, traits.granule)
-    for (key, value, extent, step) in [
-      ("pixels", layer.pixels, nest.pixels, unit.pixels),
-      ("kernels", layer.kernels, nest.kernels, unit.kernels),
-      ("channels", layer.channels, nest.channels, unit.channels),
-    ] {
-      guard value <= extent else {
-        return "\(key): expected at most the \(extent) of the layer, found \(value)"
-      }
-      guard value == extent || value.isMultiple(of: step) else {
-        return "\(key): expected \(extent) or a multiple of \(step), which the array works on at "
-          + "once, found \(value)"
-      }
-    }
-    let tile = Tile(pixels: layer.pixels, kernels: layer.kernels, channels: layer.channels)
-    guard traits.allows(tile, of: nest) else {
-      return "channels: sums stay in the array, expected all \(nest.channels) channels, or at most "
-        + "\(granule.pixels) pixels and \(granule.kernels) kernels, found \(tile.pixels) and "
-        + "\(tile.kernels)"
-    }
-    guard !(nest.isDepthwise && layer.keeps.contains(.input)) else {
-      return "keeps: every kernel of a depthwise layer has an input of its own, expected no `input`"
-    }
-    let demand = memory.demand(
-      of: nest, tile, order: layer.order, keepsInput: layer.keeps.contains(.input),
-      keepsWeights: layer.keeps.contains(.weights))
-    return memory.space.shortage(demand).map {
-      "does not fit: needs \(Bytes(holding: $0.needs)) of \($0.name), which has "
-        + "\(Bytes(holding: $0.has))"
-    }
   }
 }
 

@@ -11,10 +11,15 @@ struct LargestTile {
     var best = BestMapping()
     var shortage: ArrayShortage?
     var fewest = Double.infinity
+    var levels = LevelSearch(request, .latency)
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
       let (mappings, reason) = mappings(of: task.nest, task.traits, in: request.memory)
       shortage = shortage ?? reason
+      guard request.memory.levels.isEmpty else {
+        levels.search(mappings.prefix(1).map(\.tile), task)
+        continue
+      }
       for mapping in mappings {
         let tiles = CostBound.tiles(of: task.nest, mapping) * Double(request.batch / images)
         fewest = min(fewest, tiles)
@@ -22,7 +27,8 @@ struct LargestTile {
         best.offer(request.time(task, mapping))
       }
     }
-    return LayerPlan(best.mapping, fewestTiles: fewest, shortage: shortage)
+    return request.memory.levels.isEmpty || shortage != nil
+      ? LayerPlan(best.mapping, fewestTiles: fewest, shortage: shortage) : levels.plan
   }
 
   /// The mappings worth timing, or what does not fit.

@@ -88,6 +88,8 @@ extension LayerPlan {
 public struct TimedMapping: Sendable {
   var summary = TilePipeline.Summary()
   var traffic = DRAMTraffic()
+  /// What passes the links into each level and, at last, into the buffers; nothing where there are no levels.
+  private(set) var crossings: [DRAMTraffic] = []
   /// Nothing where the input comes from DRAM as it is and the output goes there.
   var maps = MapTraffic()
   var work = ActionCounts()
@@ -97,6 +99,14 @@ public struct TimedMapping: Sendable {
   public let mapping: Mapping
 
   init(_ mapping: Mapping) { self.mapping = mapping }
+
+  /// Adds what passes the links of levels, `times` over.
+  mutating func add(_ other: [DRAMTraffic], times: Int) {
+    if crossings.isEmpty {
+      crossings = Array(repeating: DRAMTraffic(), count: other.count)
+    }
+    for place in other.indices { crossings[place].add(other[place], times: times) }
+  }
 
   /// All cycles, transfers included.
   public var cycles: Cycles { Cycles(summary.total) }

@@ -99,7 +99,7 @@ struct MappingBound {
   // MARK: Computation
 
   /// What the array does with the tiles of all nests.
-  private func compute(_ tile: Tile, countsWork: Bool) -> ArrayWork {
+  func compute(_ tile: Tile, countsWork: Bool) -> ArrayWork {
     guard isUniform, !traits.dependsOnPosition(pixels: tile.pixels) else {
       return ArrayWork(cycles: leastCompute)
     }

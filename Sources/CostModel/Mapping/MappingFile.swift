@@ -29,6 +29,37 @@ public struct MappingFile: Codable, Hashable, Sendable {
     public let keeps: [Kept]
     /// Images in the loop nest at once, 1 unless given.
     public let images: Int?
+    /// What the levels between DRAM and the buffers hold, from DRAM inwards; none unless given.
+    public let levels: [Level]?
+  }
+
+  /// What a level holds at once of one layer.
+  public struct Level: Codable, Hashable, Sendable {
+    /// Which loop over its tiles is outermost.
+    public let order: Mapping.Order
+    /// Output pixels of a tile.
+    public let pixels: Int
+    /// Output channels of a tile.
+    public let kernels: Int
+    /// Input channels of a tile, of one group.
+    public let channels: Int
+    /// What stays there beyond its tile.
+    public let keeps: [Kept]
+
+    init(_ level: LevelMapping) {
+      order = level.order
+      pixels = level.tile.pixels
+      kernels = level.tile.kernels
+      channels = level.tile.channels
+      keeps = (level.keepsInput ? [.input] : []) + (level.keepsWeights ? [.weights] : [])
+    }
+
+    /// The same as a part of a mapping.
+    var mapping: LevelMapping {
+      LevelMapping(
+        order: order, tile: Tile(pixels: pixels, kernels: kernels, channels: channels),
+        keepsInput: keeps.contains(.input), keepsWeights: keeps.contains(.weights))
+    }
   }
 
   /// What the mappings are for, in words; nothing is made of it.
@@ -47,7 +78,8 @@ public struct MappingFile: Codable, Hashable, Sendable {
         name: layer.name, order: mapping.order, pixels: mapping.tile.pixels,
         kernels: mapping.tile.kernels, channels: mapping.tile.channels,
         keeps: (mapping.keepsInput ? [.input] : []) + (mapping.keepsWeights ? [.weights] : []),
-        images: mapping.images == 1 ? nil : mapping.images)
+        images: mapping.images == 1 ? nil : mapping.images,
+        levels: mapping.levels.isEmpty ? nil : mapping.levels.map(Level.init))
     }
   }
 
@@ -59,15 +91,27 @@ public struct MappingFile: Codable, Hashable, Sendable {
       guard seen.insert(layer.name).inserted else {
         throw SpecError("\(path).name", "a second mapping of layer \(layer.name)")
       }
-      for (key, value) in [
-        ("pixels", layer.pixels), ("kernels", layer.kernels), ("channels", layer.channels),
-        ("images", layer.images ?? 1),
-      ] where value < 1 {
-        throw SpecError("\(path).\(key)", "expected 1 or more, found \(value)")
+      try Self.check(
+        [
+          ("pixels", layer.pixels), ("kernels", layer.kernels), ("channels", layer.channels),
+          ("images", layer.images ?? 1),
+        ], layer.keeps, at: path)
+      for (place, level) in (layer.levels ?? []).enumerated() {
+        try Self.check(
+          [("pixels", level.pixels), ("kernels", level.kernels), ("channels", level.channels)],
+          level.keeps, at: "\(path).levels[\(place)]")
       }
-      guard Set(layer.keeps).count == layer.keeps.count else {
-        throw SpecError("\(path).keeps", "expected every operand once")
-      }
+    }
+  }
+
+  private static func check(
+    _ values: [(key: String, value: Int)], _ keeps: [Kept], at path: String
+  ) throws(SpecError) {
+    for (key, value) in values where value < 1 {
+      throw SpecError("\(path).\(key)", "expected 1 or more, found \(value)")
+    }
+    guard Set(keeps).count == keeps.count else {
+      throw SpecError("\(path).keeps", "expected every operand once")
     }
   }
 }

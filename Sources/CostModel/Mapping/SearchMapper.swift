@@ -18,6 +18,9 @@ public struct SearchMapper: LayerMapper {
   /// Makes the mapper.
   public init(_ spec: Spec) throws(SpecError) { objective = spec.objective ?? .latency }
 
+  /// Makes the mapper for an objective.
+  init(_ objective: MappingObjective) { self.objective = objective }
+
   /// Parts of granules are tried too.
   public var cutsGranules: Bool { true }
 
@@ -26,6 +29,11 @@ public struct SearchMapper: LayerMapper {
 
   /// The best mapping.
   public func plan(_ request: MappingRequest) -> LayerPlan {
+    guard request.memory.levels.isEmpty else {
+      var search = LevelSearch(request, objective)
+      search.searchAll()
+      return search.plan
+    }
     var search = MappingSearch(request, objective)
     return search.plan()
   }

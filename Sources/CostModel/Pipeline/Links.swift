@@ -29,6 +29,34 @@ struct Links: Hashable, Sendable {
     }
   }
 
+  /// The link between a level and what is outside of it.
+  struct LevelLink: Hashable, Sendable {
+    let rate: BytesPerCycle
+    let pipeline: LevelPipeline.Level
+    private let holdsInput: Bool
+    private let holdsWeight: Bool
+
+    init(_ index: Int, of memory: MemorySpec, at clock: Frequency) {
+      let level = memory.levels[index]
+      rate = level.link.perCycle(at: clock)
+      holdsInput = level.holds.contains(.input)
+      holdsWeight = level.holds.contains(.weight)
+      let outside = memory.source(of: .output, inside: index)
+      pipeline = LevelPipeline.Level(
+        sharedPort: memory.supply(outside).ports == .shared, pingPong: level.pingPong,
+        holdsOutput: level.holds.contains(.output))
+    }
+
+    /// Whether an operand stops there.
+    func holds(_ operand: Operand) -> Bool {
+      switch operand {
+      case .input: holdsInput
+      case .weight: holdsWeight
+      case .output: pipeline.holdsOutput
+      }
+    }
+  }
+
   private struct Fields: Hashable, Sendable {
     let precision: PrecisionSpec
     let input: Link
@@ -36,6 +64,11 @@ struct Links: Hashable, Sendable {
     let output: Link
     let sharedPort: Bool
     let storeOverlap: StoreOverlap
+    let levels: [LevelLink]
+    /// The links to DRAM, whatever memory they lead to, and whether they take turns.
+    let inputFromDRAM: BytesPerCycle
+    let outputToDRAM: BytesPerCycle
+    let sharesDRAM: Bool
   }
 
   private let fields: Shared<Fields>
@@ -46,6 +79,12 @@ struct Links: Hashable, Sendable {
   var output: Link { fields.value.output }
   var sharedPort: Bool { fields.value.sharedPort }
   var storeOverlap: StoreOverlap { fields.value.storeOverlap }
+  /// The links of the levels, from DRAM inwards.
+  var levels: [LevelLink] { fields.value.levels }
+  /// The links of maps to DRAM, whatever memory they lead to, and whether they take turns there.
+  var inputFromDRAM: BytesPerCycle { fields.value.inputFromDRAM }
+  var outputToDRAM: BytesPerCycle { fields.value.outputToDRAM }
+  var sharesDRAM: Bool { fields.value.sharesDRAM }
 
   init(_ architecture: Architecture, limit: Bandwidth = .unlimited) {
     let spec = architecture.spec
@@ -56,12 +95,20 @@ struct Links: Hashable, Sendable {
       case .pingPong: .pingPong
       case .streaming: .streaming
       }
+    func outermost(_ operand: Operand) -> BytesPerCycle {
+      min(spec.memory.links(of: operand)[0], limit).perCycle(at: spec.frequency)
+    }
     fields = Shared(
       Fields(
         precision: spec.precision, input: Link(transfers.input, at: spec.frequency, limit: limit),
         weight: Link(transfers.weight, at: spec.frequency, limit: limit),
         output: Link(transfers.output, at: spec.frequency, limit: limit),
-        sharedPort: spec.memory.dram.ports == .shared, storeOverlap: storeOverlap))
+        sharedPort: spec.memory.supply(spec.memory.source(of: .output, inside: nil)).ports
+          == .shared, storeOverlap: storeOverlap,
+        levels: spec.memory.levels.indices.map {
+          LevelLink($0, of: spec.memory, at: spec.frequency)
+        }, inputFromDRAM: outermost(.input), outputToDRAM: outermost(.output),
+        sharesDRAM: spec.memory.dram.ports == .shared))
   }
 
   // MARK: Footprints
@@ -94,16 +141,19 @@ struct Links: Hashable, Sendable {
   func time(_ task: LayerTask, mapping: Mapping, extrapolates: Bool) -> TimedMapping {
     var pipeline = TilePipeline(
       sharedPort: sharedPort, storeOverlap: storeOverlap, extrapolates: extrapolates)
+    var outside = levels.isEmpty ? nil : LevelPipeline(levels.map(\.pipeline), around: pipeline)
     var result = TimedMapping(mapping)
     for groups in task.groups where groups.count > 0 {
       let program = program(task.nest, groups, mapping)
       pipeline.append(program.segments, repeated: groups.count)
+      outside?.append(program.tiles, repeated: groups.count)
       result.work.add(program.work, times: groups.count)
       result.arrayCycles += program.cycles * groups.count
       result.traffic.add(program.traffic, times: groups.count)
+      result.add(program.crossings, times: groups.count)
       if groups.onChip.moves != nil { result.maps.add(program.maps, times: groups.count) }
     }
-    result.summary = pipeline.finished()
+    result.summary = outside?.finished() ?? pipeline.finished()
     return result
   }
 

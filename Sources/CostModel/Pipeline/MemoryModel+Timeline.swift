@@ -4,9 +4,19 @@ extension MemoryModel {
     let programs = programs(task, mapping)
     let tiles = Self.tiles(of: programs)
     guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
+    return TileTimeline(tiles: tiles, events: recorded(programs))
+  }
+
+  /// Everything that the array's tiles do, in order of start.
+  private func recorded(_ programs: [(program: TileProgram, count: Int)]) -> [TileEvent] {
     var pipeline = recorder
-    for (program, count) in programs { pipeline.append(program.segments, repeated: count) }
-    return TileTimeline(tiles: tiles, events: pipeline.recorded())
+    guard !transfers.levels.isEmpty else {
+      for (program, count) in programs { pipeline.append(program.segments, repeated: count) }
+      return pipeline.recorded()
+    }
+    var outside = LevelPipeline(transfers.levels.map(\.pipeline), around: pipeline)
+    for (program, count) in programs { outside.append(program.tiles, repeated: count) }
+    return outside.recorded()
   }
 
   /// What the first `limit` tiles of a layer do.
@@ -15,6 +25,11 @@ extension MemoryModel {
   /// is walked than is shown.
   func opening(_ task: LayerTask, mapping: Mapping, tiles limit: Int) -> TileTimeline {
     let programs = programs(task, mapping)
+    guard transfers.levels.isEmpty else {
+      // Where a tile lies decides when it is loaded, so nothing of the list is left out.
+      return TileTimeline(
+        tiles: Self.tiles(of: programs), events: recorded(programs).filter { $0.tile < limit })
+    }
     var pipeline = recorder
     var left = limit + 1
     for (program, count) in programs {
@@ -44,7 +59,9 @@ extension MemoryModel {
 
   private static func tiles(of programs: [(program: TileProgram, count: Int)]) -> Int {
     programs.reduce(0) { sum, entry in
-      sum + entry.count * entry.program.segments.reduce(0) { $0 + $1.tiles }
+      sum + entry.count
+        * (entry.program.segments.reduce(0) { $0 + $1.tiles }
+          + entry.program.tiles.reduce(0) { $0 + $1.arrayTiles })
     }
   }
 }

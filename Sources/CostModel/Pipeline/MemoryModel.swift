@@ -20,6 +20,8 @@ struct MemoryModel: Hashable, Sendable {
   let banks: BufferRoom.Banks?
   /// The same buffers where their division is free.
   let space: BufferSpace
+  /// The memories between DRAM and the buffers, from DRAM inwards.
+  let levels: [LevelSpace]
   /// The memory that keeps maps, nil where all go to DRAM.
   let mapKeeper: ComponentID?
 
@@ -28,6 +30,7 @@ struct MemoryModel: Hashable, Sendable {
     let spec = architecture.spec
     transfers = Links(architecture, limit: limit)
     space = BufferSpace(architecture)
+    levels = spec.memory.levels.indices.map { LevelSpace($0, spec.memory.levels[$0]) }
     mapKeeper = architecture.spec.mapKeeper
     // A buffer that holds several operands is divided evenly among them.
     func capacity(_ operand: Operand) -> Capacity {
@@ -90,9 +93,9 @@ struct MemoryModel: Hashable, Sendable {
     heldBits(rows: mostInputRows(pixels: pixels, in: nest), part: part, in: nest)
   }
 
-  /// The same of a strip that reads so many rows.
-  func heldBits(rows: Int, part: Int, in nest: LoopNest) -> Bits {
-    let (parts, rest) = nest.channels.quotientAndRemainder(dividingBy: part)
+  /// The same of a strip that reads so many rows, of all channels or some.
+  func heldBits(rows: Int, channels: Int? = nil, part: Int, in nest: LoopNest) -> Bits {
+    let (parts, rest) = (channels ?? nest.channels).quotientAndRemainder(dividingBy: part)
     return inputBits(rows: rows, channels: part, in: nest) * parts
       + (rest > 0 ? inputBits(rows: rows, channels: rest, in: nest) : .zero)
   }

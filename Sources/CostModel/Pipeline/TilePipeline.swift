@@ -12,11 +12,11 @@ public struct TilePipeline: Sendable {
     /// All cycles.
     public var total = 0
     /// Those of the array by what it did; there is no overhead within a layer.
-    public var spent = Tally<CycleCause, 5>()
+    public var spent = Tally<CycleCause, 6>()
   }
 
   /// What a time stamp is of.
-  private enum Stamp: Int, TallyKey {
+  enum Stamp: Int, TallyKey {
     case readFree, writeFree, computed, computedBefore, stored, storedBefore
     case pendingReady, pendingEnd, preloadFree
   }
@@ -25,6 +25,13 @@ public struct TilePipeline: Sendable {
   private let storeOverlap: StoreOverlap
   private let extrapolates: Bool
   private let records: Bool
+  /// Before which no tile is loaded and no result stored, where a memory outside is not DRAM; see `open`.
+  private var gate = 0
+  private var storeGate = 0
+  private var isInside = false
+  /// Whether the pending store is the last one of a tile outside, and when the last such one ended.
+  private var endsOutside = false
+  private(set) var storedOutside = 0
   /// What every tile did, where events are recorded.
   private(set) var events: [TileEvent] = []
   private var tile = 0
@@ -73,21 +80,44 @@ public struct TilePipeline: Sendable {
   private mutating func repeated(_ count: Int, _ body: (inout TilePipeline) -> Void) {
     var done = 0
     while done < count {
-      let before = (times, summary, pendingStore, hasPending)
+      let before = State(times, summary, pendingStore, hasPending)
       body(&self)
       done += 1
-      if extrapolates, pendingStore == before.2, hasPending == before.3,
-        let delta = times.shift(from: before.0)
-      {
-        extrapolate(from: before.1, shift: delta, count: count - done)
+      if let shift = shift(from: before), max(gate, storeGate) <= before.times[.computed] {
+        extrapolate(from: before, shift: shift, count: count - done)
         return
       }
     }
   }
 
-  private mutating func extrapolate(from before: Summary, shift: Int, count: Int) {
+  /// What tells two moments apart but for time itself.
+  struct State {
+    let times: Tally<Stamp, 9>
+    let summary: Summary
+    let pendingStore: Int
+    let hasPending: Bool
+
+    init(
+      _ times: Tally<Stamp, 9>, _ summary: Summary, _ pendingStore: Int, _ hasPending: Bool
+    ) {
+      self.times = times
+      self.summary = summary
+      self.pendingStore = pendingStore
+      self.hasPending = hasPending
+    }
+  }
+
+  /// How much later it is than at `earlier`, where nothing else has changed.
+  func shift(from earlier: State) -> Int? {
+    guard extrapolates, pendingStore == earlier.pendingStore, hasPending == earlier.hasPending
+    else { return nil }
+    return times.shift(from: earlier.times)
+  }
+
+  /// Lets `count` times as much time pass as since `before`, spent alike.
+  mutating func extrapolate(from before: State, shift: Int, count: Int) {
     times.shift(by: shift * count)
-    summary.spent.repeatChange(from: before.spent, times: count)
+    summary.spent.repeatChange(from: before.summary.spent, times: count)
   }
 
   private mutating func step(_ step: TileStep) {
@@ -127,10 +157,10 @@ public struct TilePipeline: Sendable {
       record(.compute, start, end, tile: tile)
     }
 
-    summary.spent[.dramRead] += ready - times[.computed]
+    spend(ready - times[.computed], outside: min(ready, gate) - times[.computed], .dramRead)
     summary.spent[.compute] += filled - ready + step.compute
-    summary.spent[.dramWrite] += start - filled
-    summary.spent[.dramRead] += end - start - step.compute
+    spend(start - filled, outside: min(start, storeGate) - filled, .dramWrite)
+    spend(end - start - step.compute, outside: 0, .dramRead)
     times[.computedBefore] = times[.computed]
     times[.computed] = end
     times[.preloadFree] = end - step.lastFold
@@ -138,8 +168,8 @@ public struct TilePipeline: Sendable {
       pendingStore = step.store
       pendingTile = tile
       hasPending = true
-      times[.pendingReady] =
-        (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain
+      times[.pendingReady] = max(
+        storeGate, (storeOverlap == .streaming ? end - step.afterFirstResult : end) + step.drain)
       times[.pendingEnd] = end + step.lateStore + step.drain
     }
     tile += 1
@@ -154,6 +184,14 @@ public struct TilePipeline: Sendable {
     }
   }
 
+  /// Counts cycles that the array waits: for DRAM, or of those that another memory's transfers take the ones
+  /// that pass before it has what is asked of it.
+  private mutating func spend(_ cycles: Int, outside: Int, _ cause: CycleCause) {
+    let own = isInside ? max(0, outside) : cycles
+    summary.spent[cause] += own
+    summary.spent[.level] += cycles - own
+  }
+
   /// When the operand that is to be preloaded is on chip.
   private func arrival(_ step: TileStep, _ loaded: Int, _ ready: Int) -> Int {
     switch step.preloadArrival {
@@ -164,7 +202,7 @@ public struct TilePipeline: Sendable {
     }
   }
 
-  private mutating func flushStore() {
+  mutating func flushStore() {
     guard hasPending else { return }
     let port = sharedPort ? max(times[.readFree], times[.writeFree]) : times[.writeFree]
     let end = max(max(port, times[.pendingReady]) + pendingStore, times[.pendingEnd])
@@ -174,6 +212,8 @@ public struct TilePipeline: Sendable {
     times[.storedBefore] = times[.stored]
     times[.stored] = end
     hasPending = false
+    if endsOutside { storedOutside = end }
+    endsOutside = false
   }
 
   /// Every recorded event, the last store included, in order of start.
@@ -189,9 +229,28 @@ public struct TilePipeline: Sendable {
   public func finished() -> Summary {
     var copy = self
     copy.flushStore()
-    var result = copy.summary
-    result.total = max(copy.times[.computed], copy.times[.stored])
-    result.spent[.dramWrite] += result.total - copy.times[.computed]
-    return result
+    let total = max(copy.times[.computed], copy.times[.stored])
+    copy.spend(total - copy.times[.computed], outside: 0, .dramWrite)
+    copy.summary.total = total
+    return copy.summary
   }
+}
+
+// What a memory outside that is not DRAM asks of the array's tiles, see `LevelPipeline`.
+extension TilePipeline {
+  /// When the last tile has been computed.
+  var computed: Int { times[.computed] }
+
+  var state: State { State(times, summary, pendingStore, hasPending) }
+
+  /// Begins the tiles of a tile outside: it is there at `gate`, and has room for results at `storeGate`.
+  mutating func open(gate: Int, storeGate: Int) {
+    self.gate = gate
+    self.storeGate = storeGate
+    isInside = true
+    times[.readFree] = max(times[.readFree], gate)
+  }
+
+  /// The results that are pending are the last ones of the tile outside.
+  mutating func endOutside() { endsOutside = hasPending }
 }

@@ -8,18 +8,10 @@ extension TileProgram {
   mutating func loadWeights(
     _ tile: Tile, _ block: Int, _ part: Int, isLast: Bool, _ step: inout TileStep
   ) {
-    var bits = links.weightBits(
-      kernels: tile.kernels, channels: tile.channels, isLast: isLast, in: nest)
-    let before = block * mapping.tile.kernels
-    let offset =
-      links.weightBits(kernels: before, channels: nest.channels, in: nest)
-      + links.weightBits(
-        kernels: tile.kernels, channels: part * mapping.tile.channels, isLast: false, in: nest)
-    // Shares of entries are rounded where they end, so that all of them together are the entries.
-    if nest.weightFormat?.entries != nil, tile.channels == nest.channels {
-      bits =
-        links.weightBits(kernels: before + tile.kernels, channels: nest.channels, in: nest) - offset
-    }
+    let first = (kernel: block * mapping.tile.kernels, channel: part * mapping.tile.channels)
+    let (bits, offset) = weightBits(
+      kernels: tile.kernels, from: first.kernel, channels: tile.channels, from: first.channel,
+      isLast: isLast)
     let held = min(bits, max(.zero, onChip.weights - offset))
     traffic[.weightFromPersistent] += held
     traffic[.weightRead] += bits - held
@@ -32,11 +24,37 @@ extension TileProgram {
     }
   }
 
+  /// Bits of a block of weights, and of those that lie before it.
+  private func weightBits(
+    kernels: Int, from kernel: Int, channels: Int, from channel: Int, isLast: Bool
+  ) -> (bits: Bits, offset: Bits) {
+    let offset =
+      links.weightBits(kernels: kernel, channels: nest.channels, in: nest)
+      + links.weightBits(kernels: kernels, channels: channel, isLast: false, in: nest)
+    // Shares of entries are rounded where they end, so that all of them together are the entries.
+    guard nest.weightFormat?.entries == nil || channels != nest.channels else {
+      let upTo = links.weightBits(kernels: kernel + kernels, channels: nest.channels, in: nest)
+      return (upTo - offset, offset)
+    }
+    return (
+      links.weightBits(kernels: kernels, channels: channels, isLast: isLast, in: nest), offset
+    )
+  }
+
+  /// Bits of the weights of `region`.
+  func weightBits(of region: Region) -> Bits {
+    weightBits(
+      kernels: region.kernels.count, from: region.kernels.lowerBound,
+      channels: region.channels.count, from: region.channels.lowerBound,
+      isLast: region.channels.upperBound == nest.channels
+    ).bits
+  }
+
   /// Brings the tile's input in; gives whether any of it comes from DRAM.
   mutating func loadInput(_ tile: Tile, _ step: inout TileStep, repeats: Int) -> Bool {
     var bits = inputBits(of: tile)
-    if let moves = onChip.moves {
-      maps[.inputFilled] += bits * repeats
+    if onChip.moves != nil { maps[.inputFilled] += bits * repeats }
+    if let moves = onChip.moves, !links.holdsInputOutside {
       let (outside, inside) = moves.input(bits, stored: storedBits(of: tile, moves))
       maps[.inputHeld] += inside * repeats
       guard outside > .zero else { return false }
@@ -105,7 +123,7 @@ extension TileProgram {
       firstPixel: index * full.pixels)
   }
 
-  private func inputBits(of tile: Tile) -> Bits {
+  func inputBits(of tile: Tile) -> Bits {
     links.inputBits(
       rows: nest.inputRows(from: tile.firstPixel, count: tile.pixels),
       channels: nest.isDepthwise ? tile.kernels : tile.channels, in: nest)

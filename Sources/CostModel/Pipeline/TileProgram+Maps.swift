@@ -25,26 +25,32 @@ extension TileProgram {
     _ step: inout TileStep, repeats: Int
   ) {
     let width = links.precision.input
-    var outside = 0
+    var (terms, factors) = (Bits.zero, Bits.zero)
     if isLast {
-      let terms = moves.terms(tile)
-      outside += terms.outside
-      maps[.terms] += width * (terms.all * repeats)
-      maps[.termsHeld] += width * (terms.inside * repeats)
+      let own = moves.terms(tile)
+      terms = width * own.outside
+      maps[.terms] += width * (own.all * repeats)
+      maps[.termsHeld] += width * (own.inside * repeats)
     }
     if place.strip == 0, place.block == 0 || nest.isDepthwise {
-      let factors =
+      let own =
         nest.isDepthwise
         ? moves.factors(tile.firstKernel, tile.kernels)
         : moves.factors(place.part * mapping.tile.channels, tile.channels)
-      outside += factors.outside
-      maps[.inputHeld] += width * (factors.inside * repeats)
-      maps[.inputFilled] += width * (factors.all * repeats)
+      factors = width * own.outside
+      maps[.inputHeld] += width * (own.inside * repeats)
+      maps[.inputFilled] += width * (own.all * repeats)
     }
-    guard outside > 0 else { return }
-    let bits = width * outside
-    traffic[.inputRead] += nest.besideCode?.coded(bits) ?? bits
-    traffic[.inputDecoded] += bits
+    let bits = terms + factors
+    guard bits > .zero else { return }
+    if links.levels.isEmpty {
+      traffic[.inputRead] += nest.besideCode?.coded(bits) ?? bits
+      traffic[.inputDecoded] += bits
+    } else {
+      // Terms stop where results do, factors nowhere.
+      traffic[.termRead] += terms
+      factorBits += factors
+    }
     step.termLoad =
       nest.besideCode?.cycles(for: bits, on: links.input.rate)
       ?? links.input.rate.cycles(for: bits).count
@@ -59,25 +65,27 @@ extension TileProgram {
   mutating func store(
     _ tile: Tile, _ moves: NestMoves?, _ step: inout TileStep, repeats: Int
   ) {
+    let bits = resultBits(of: tile, moves)
+    guard let moves else { return store(bits, &step) }
+    var inside = moves.results(tile).inside
+    if tile.firstPixel + tile.pixels == nest.pixels { inside += moves.vectors(tile).inside }
+    maps[.kept] += links.precision.output * (inside * repeats)
+    if bits > .zero { store(bits, &step) }
+  }
+
+  /// Bits of a tile's results that leave the chip.
+  func resultBits(of tile: Tile, _ moves: NestMoves?) -> Bits {
     guard let moves else {
-      return store(
-        links.outputBits(pixels: tile.pixels, kernels: tile.kernels), &step)
+      return links.outputBits(pixels: tile.pixels, kernels: tile.kernels)
     }
-    let width = links.precision.output
     let results = moves.results(tile)
     // Channels are padded in DRAM, not on chip.
     let padded = Links.aligned(tile.kernels, to: links.output.channelAlignment)
     var outside =
       padded == tile.kernels
       ? results.outside : quotient(results.outside * padded, tile.kernels)
-    var inside = results.inside
-    if tile.firstPixel + tile.pixels == nest.pixels {
-      let vectors = moves.vectors(tile)
-      outside += vectors.outside
-      inside += vectors.inside
-    }
-    maps[.kept] += width * (inside * repeats)
-    if outside > 0 { store(width * outside, &step) }
+    if tile.firstPixel + tile.pixels == nest.pixels { outside += moves.vectors(tile).outside }
+    return links.precision.output * outside
   }
 
   private mutating func store(_ bits: Bits, _ step: inout TileStep) {

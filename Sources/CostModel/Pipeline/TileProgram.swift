@@ -17,7 +17,13 @@ struct TileProgram {
   private let isUniform: Bool
 
   private(set) var segments: [TileSegment] = []
+  /// The tiles of the outermost level, where there are levels.
+  var tiles: [LevelRun] = []
   var traffic = DRAMTraffic()
+  /// What passes the links into each level and, at last, into the buffers; nothing where there are no levels.
+  var crossings: [DRAMTraffic] = []
+  /// Factors of channels that came past all levels.
+  var factorBits = Bits.zero
   var maps = MapTraffic()
   private(set) var work = ActionCounts()
   /// Cycles of all tiles with their operands always ready.
@@ -56,8 +62,9 @@ struct TileProgram {
     }
   }
 
-  /// Walks the three loops.
+  /// Walks the three loops, or those of all memories.
   mutating func build() {
+    guard links.levels.isEmpty else { return buildLevels() }
     let strips = quotient(nest.pixels, mapping.tile.pixels)
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     // Few tiles are walked faster than they are sorted into kinds.
@@ -116,10 +123,7 @@ struct TileProgram {
   private mutating func append(strip: Int, block: Int, isLast: Bool) {
     let full = mapping.tile
     let parts = quotient(nest.channels, full.channels)
-    if traits.dependsOnPosition(pixels: full.pixels) {
-      places = InlineArray(repeating: -1)
-      known.removeAll(keepingCapacity: true)
-    }
+    forgetPosition()
     var part = 0
     while part < parts {
       let count = isUniform && part > 0 ? max(1, parts - 1 - part) : 1
@@ -130,14 +134,52 @@ struct TileProgram {
         firstKernel: block * full.kernels, firstPixel: strip * full.pixels)
       append(
         tile, at: (strip, block, part), ChannelPart(isFirst: part == 0, isLast: part == parts - 1),
-        isLast: isLast, count: count)
+        isLast: isLast, count: count, weights: strip == 0 || !mapping.keepsWeights,
+        input: block == 0 || !mapping.keepsInput)
       part += count
     }
   }
 
+  /// What tiles do may be known for where they lie only.
+  private mutating func forgetPosition() {
+    guard traits.dependsOnPosition(pixels: mapping.tile.pixels) else { return }
+    places = InlineArray(repeating: -1)
+    known.removeAll(keepingCapacity: true)
+  }
+
+  /// The array's tiles in a tile of the memory outside, which followed the tile `before`.
+  mutating func arrayTiles(
+    of region: Region, isLast: Bool, after before: Region?
+  ) -> [TileRun] {
+    let full = mapping.tile
+    let loads = RegionLoads(
+      order: mapping.order, tile: full, keepsInput: mapping.keepsInput,
+      keepsWeights: mapping.keepsWeights, in: region, after: before)
+    runs = []
+    region.forEachTile(full, mapping.order) { part in
+      let (pixels, kernels, channels) =
+        (part.region.pixels, part.region.kernels, part.region.channels)
+      if channels.lowerBound == region.channels.lowerBound { forgetPosition() }
+      append(
+        Tile(
+          pixels: pixels.count, kernels: kernels.count, channels: channels.count,
+          firstKernel: kernels.lowerBound, firstPixel: pixels.lowerBound),
+        at: (
+          pixels.lowerBound / full.pixels, kernels.lowerBound / full.kernels,
+          channels.lowerBound / full.channels
+        ),
+        ChannelPart(
+          isFirst: channels.lowerBound == 0, isLast: channels.upperBound == nest.channels),
+        isLast: isLast && pixels.upperBound == region.pixels.upperBound
+          && kernels.upperBound == region.kernels.upperBound,
+        count: 1, weights: loads.weights(part), input: loads.input(part))
+    }
+    return runs
+  }
+
   private mutating func append(
     _ tile: Tile, at place: (strip: Int, block: Int, part: Int), _ channelPart: ChannelPart,
-    isLast: Bool, count: Int
+    isLast: Bool, count: Int, weights: Bool, input: Bool
   ) {
     let (strip, block, part) = place
     let (before, repeats) = (traffic, times * count)
@@ -147,8 +189,7 @@ struct TileProgram {
     var step = TileStep()
     step.compute = timing.cycles
     let drain = addDrain(&step, isLast: isLast && channelPart.isLast)
-    let weights = strip == 0 || !mapping.keepsWeights
-    var input = block == 0 || !mapping.keepsInput
+    var input = input
     if weights { loadWeights(tile, block, part, isLast: channelPart.isLast, &step) }
     if input {
       input = loadInput(tile, &step, repeats: repeats)

@@ -106,7 +106,7 @@ extension InferenceFigures {
         $0.full { Double($0.dramWrite.count) }
       },
     ]
-      + CycleCause.allCases.filter { $0 != .network }.map { cause in
+      + CycleCause.allCases.filter { $0 != .network && $0 != .level }.map { cause in
         let name = "\(cause.rawValue)_cycles"
         return Figure(Metric(name, name, .cycles)) { $0.full { Double($0.cycles(cause).count) } }
       }

@@ -1,0 +1,193 @@
+internal import Architectures
+internal import Units
+
+/// Lower bounds of what a loop nest takes under tiles within tiles.
+///
+/// Every memory's loads follow one another, the first ones of all of them come before all computation, and the
+/// last stores after it. Where an operand may stay from one tile outside to the next it is taken to be loaded
+/// once.
+final class LevelBound {
+  private let nest: LoopNest
+  private let links: Links
+  private let nests: Int
+  private let bounds: MappingBound
+  private let weightBits: Bits
+  private let outputBits: Bits
+  private let storesLess: Bool
+  /// The memory whose input is made of less on the way out of DRAM; nil where it is read as it is.
+  private let reducedInput: Int?
+  private var inputs: [InputKey: Bits] = [:]
+  private var strips: [Int: MappingBound.Strips] = [:]
+
+  private struct InputKey: Hashable {
+    let pixels: Int
+    let channels: Int
+  }
+
+  /// What a mapping takes at least.
+  struct Estimate {
+    var cycles = 0
+    var traffic = DRAMTraffic()
+    var crossings: [DRAMTraffic]
+    var work: ActionCounts
+  }
+
+  init(_ request: MappingRequest, _ task: LayerTask) {
+    nest = task.nest
+    links = request.memory.transfers
+    nests = task.groups.reduce(0) { $0 + $1.count }
+    bounds = MappingBound(request, task)
+    weightBits =
+      links.weightBits(kernels: nest.kernels, channels: nest.channels, in: nest) * nests
+    // Layout padding is added block by block, so to no less.
+    storesLess = request.placement.storesLess(than: request.outputs)
+    outputBits =
+      storesLess
+      ? .zero : links.outputBits(pixels: nest.pixels, kernels: nest.kernels) * nests
+    let first = links.levels.firstIndex { $0.holds(.input) } ?? links.levels.count
+    reducedInput = request.placement.takesLessInput ? first : nil
+  }
+
+  /// Whether the array's work is known to the last action.
+  var isExact: Bool { bounds.isExact }
+
+  /// What the array does with tiles of one size.
+  func array(_ tile: Tile, countsWork: Bool) -> MappingBound.ArrayWork {
+    bounds.compute(tile, countsWork: countsWork)
+  }
+
+  /// At least what a mapping of `levels`, from DRAM inwards, and `own` of the buffers takes; nil where only the
+  /// levels so far are known.
+  func estimate(
+    _ levels: [LevelMapping], _ own: LevelMapping?, _ array: MappingBound.ArrayWork
+  ) -> Estimate {
+    let count = links.levels.count + 1
+    var estimate = Estimate(
+      crossings: Array(repeating: DRAMTraffic(), count: count), work: array.work)
+    let whole = LevelMapping(
+      order: .pixelsOuter,
+      tile: Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels),
+      keepsInput: true, keepsWeights: true)
+    var (outside, beyond) = (whole, whole)
+    var (ahead, behind) = (0, 0)
+    for place in 0..<count {
+      guard let memory = place < levels.count ? levels[place] : place == count - 1 ? own : nil
+      else {
+        continue
+      }
+      let crossing = crossing(memory, in: outside, of: beyond)
+      let holds = place < links.levels.count ? links.levels[place].holds : { _ in true }
+      func moved(_ operand: Operand, _ bits: Bits) -> Bits {
+        !holds(operand) || operand == .input && place == reducedInput ? .zero : bits
+      }
+      let (input, weight) = (moved(.input, crossing.input), moved(.weight, crossing.weight))
+      let output = moved(.output, outputBits)
+      estimate.crossings[place][.inputRead] = input
+      estimate.crossings[place][.inputDecoded] = input
+      estimate.crossings[place][.weightRead] = weight
+      estimate.crossings[place][.outputWrite] = output
+      estimate.crossings[place][.outputUncoded] = output
+      let rates = rates(place)
+      func cycles(_ input: Bits, _ weight: Bits) -> Int {
+        rates.input.cycles(for: input).count + rates.weight.cycles(for: weight).count
+      }
+      let (loads, stores) = (cycles(input, weight), rates.output.cycles(for: output).count)
+      let port = rates.isShared ? loads + stores : max(loads, stores)
+      estimate.cycles = max(estimate.cycles, ahead + port)
+      let isStreamed = place == count - 1 && links.input.overlap == .streaming
+      ahead += cycles(
+        isStreamed ? .zero : moved(.input, first(memory).input), moved(.weight, first(memory).weight))
+      if place < count - 1 || links.storeOverlap != .streaming {
+        behind += rates.output.cycles(for: moved(.output, last(memory.tile))).count
+      }
+      (outside, beyond) = (memory, outside)
+    }
+    estimate.cycles = max(estimate.cycles, ahead + array.cycles + behind)
+    estimate.traffic = links.outermost(of: estimate.crossings)
+    return estimate
+  }
+
+  private func rates(
+    _ place: Int
+  ) -> (input: BytesPerCycle, weight: BytesPerCycle, output: BytesPerCycle, isShared: Bool) {
+    guard place < links.levels.count else {
+      return (links.input.rate, links.weight.rate, links.output.rate, links.sharedPort)
+    }
+    let level = links.levels[place]
+    return (level.rate, level.rate, level.rate, level.pipeline.sharedPort)
+  }
+
+  // MARK: Bits
+
+  /// Bits of input and weights that a memory loads at least, in tiles of `outside`, which lie in tiles of
+  /// `beyond`.
+  private func crossing(
+    _ own: LevelMapping, in outside: LevelMapping, of beyond: LevelMapping
+  ) -> (input: Bits, weight: Bits) {
+    let (tile, region) = (own.tile, outside.tile)
+    let strips = quotient(beyond.tile.pixels, region.pixels)
+    let blocks = quotient(beyond.tile.kernels, region.kernels)
+    let isWhole = region.channels == beyond.tile.channels
+    let carriesWeights =
+      isWhole && (own.order == .pixelsOuter || region.kernels <= tile.kernels)
+      && (blocks == 1 || outside.order == .kernelsOuter)
+    let carriesInput =
+      isWhole && (own.order == .kernelsOuter || region.pixels <= tile.pixels)
+      && (strips == 1 || outside.order == .pixelsOuter)
+    let sweeps = (
+      input: nest.isDepthwise || own.keepsInput && carriesInput
+        ? 1 : quotient(nest.kernels, own.keepsInput ? region.kernels : tile.kernels),
+      weight: own.keepsWeights && carriesWeights
+        ? 1 : quotient(nest.pixels, own.keepsWeights ? region.pixels : tile.pixels)
+    )
+    return (
+      inputBits(pixels: tile.pixels, channels: nest.isDepthwise ? tile.kernels : tile.channels)
+        * sweeps.input, weightBits * sweeps.weight
+    )
+  }
+
+  /// Bits of all strips of so many pixels, each once, in parts of so many channels.
+  private func inputBits(pixels: Int, channels: Int) -> Bits {
+    let key = InputKey(pixels: pixels, channels: channels)
+    if let known = inputs[key] { return known }
+    let strips = knownStrips(pixels)
+    let extent = nest.isDepthwise ? nest.kernels : nest.channels
+    let (parts, rest) = extent.quotientAndRemainder(dividingBy: channels)
+    var bits = Bits.zero
+    for strip in strips.kinds {
+      bits += links.inputBits(rows: strip.rows, channels: channels, in: nest) * (strip.count * parts)
+      if rest > 0 {
+        bits += links.inputBits(rows: strip.rows, channels: rest, in: nest) * strip.count
+      }
+    }
+    bits = bits * nests
+    inputs[key] = bits
+    return bits
+  }
+
+  private func knownStrips(_ pixels: Int) -> MappingBound.Strips {
+    if let known = strips[pixels] { return known }
+    let found = bounds.strips(of: pixels)
+    strips[pixels] = found
+    return found
+  }
+
+  /// Bits of the first tile.
+  private func first(_ own: LevelMapping) -> (input: Bits, weight: Bits) {
+    let channels = nest.isDepthwise ? own.tile.kernels : own.tile.channels
+    return (
+      links.inputBits(rows: knownStrips(own.tile.pixels).first, channels: channels, in: nest),
+      links.weightBits(
+        kernels: own.tile.kernels, channels: own.tile.channels,
+        isLast: own.tile.channels == nest.channels, in: nest)
+    )
+  }
+
+  /// Bits of the last tile's results.
+  private func last(_ tile: Tile) -> Bits {
+    guard !storesLess else { return .zero }
+    func rest(_ extent: Int, _ size: Int) -> Int { (extent - 1) % size + 1 }
+    return links.outputBits(
+      pixels: rest(nest.pixels, tile.pixels), kernels: rest(nest.kernels, tile.kernels))
+  }
+}

@@ -1,0 +1,228 @@
+internal import Architectures
+internal import Networks
+internal import Units
+
+/// The best tiles of all memories of a design that has some between DRAM and its buffers.
+///
+/// Its space: the array's tiles that it is given; for every level, from DRAM inwards, even cuts of what the memory
+/// outside holds in whole tiles of the array, each size at most two thirds of the one before; channels are cut
+/// only where one strip and one block of kernels are held; both loop orders everywhere; what is used again stays
+/// wherever there is room. Nothing in it depends on what there is, and the recurrence is monotone, so more of a
+/// resource never makes the fastest mapping slower. It is exact, as `MappingSearch` is.
+struct LevelSearch {
+  private let request: MappingRequest
+  private let objective: MappingObjective
+  private var best: (rank: MappingRank, timed: TimedMapping)?
+  private var fewestTiles = Double.infinity
+  private var shortage: ArrayShortage?
+  private var open: [Open] = []
+  private var prunes: Bool { !request.triesAll }
+  private var memory: MemoryModel { request.memory }
+
+  /// Searches for `request`, whose design has levels.
+  init(_ request: MappingRequest, _ objective: MappingObjective) {
+    self.request = request
+    self.objective = objective
+  }
+
+  /// A mapping that is still to be timed, and the best that it can be.
+  private struct Open {
+    let bound: MappingRank
+    let mapping: Mapping
+  }
+
+  /// What was found of everything that was searched.
+  var plan: LayerPlan {
+    LayerPlan(best?.timed, fewestTiles: fewestTiles, shortage: shortage)
+  }
+
+  /// The best over all tiles of the array that have room.
+  mutating func searchAll() {
+    for images in request.batch == 1 ? [1] : [request.batch, 1] {
+      let task = request.task(images, nil)
+      search(Self.tiles(of: task, in: memory), task)
+      if best == nil, fewestTiles == .infinity, shortage == nil {
+        shortage = memory.shortage(of: task.nest, task.traits.unit)
+      }
+    }
+  }
+
+  /// Sizes of `TileSizes`, thinned, with room in the buffers.
+  private static func tiles(of task: LayerTask, in memory: MemoryModel) -> [Tile] {
+    let (nest, traits) = (task.nest, task.traits)
+    let sizes = TileSizes(nest, traits)
+    var tiles: [Tile] = []
+    for kernels in thinned(sizes.kernels) {
+      for channels in thinned(sizes.channels) {
+        for pixels in thinned(sizes.rows.map { sizes.pixels[$0] })
+          + thinned(sizes.ragged.map { sizes.pixels[$0] })
+        {
+          let tile = Tile(pixels: pixels, kernels: kernels, channels: channels)
+          let demand = memory.demand(
+            of: nest, tile, order: .pixelsOuter, keepsInput: false, keepsWeights: false)
+          if traits.allows(tile, of: nest), memory.space.fits(demand) { tiles.append(tile) }
+        }
+      }
+    }
+    return tiles
+  }
+
+  /// Of falling sizes the first, the last, and those at most two thirds of the one before.
+  private static func thinned(_ sizes: [Int]) -> [Int] {
+    var last = Int.max
+    return sizes.filter { size in
+      guard last == .max || size <= last / 3 * 2 || size == sizes.last else { return false }
+      last = size
+      return true
+    }
+  }
+
+  /// Looks at the levels around each of `tiles`, those with the least work first.
+  mutating func search(_ tiles: [Tile], _ task: LayerTask) {
+    let bounds = LevelBound(request, task)
+    let known = tiles.map { ($0, bounds.array($0, countsWork: objective.asksPrices)) }
+    for index in known.indices.sorted(by: { (known[$0].1.cycles, $0) < (known[$1].1.cycles, $1) }) {
+      let (tile, array) = known[index]
+      let count =
+        CostBound.tiles(
+          of: task.nest,
+          Mapping(
+            order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false, images: 1))
+        * Double(request.batch / task.nest.batch)
+      if count > Double(CostBound.tiles) {
+        fewestTiles = min(fewestTiles, count)
+        continue
+      }
+      let whole = Tile(
+        pixels: task.nest.pixels, kernels: task.nest.kernels, channels: task.nest.channels)
+      extend([], within: whole, around: tile, task, bounds, array)
+      time(task)
+    }
+  }
+
+  // MARK: Levels
+
+  /// Adds the next level inside of `outer`, or the buffers inside of the last one.
+  private mutating func extend(
+    _ levels: [LevelMapping], within outer: Tile, around tile: Tile, _ task: LayerTask,
+    _ bounds: LevelBound, _ array: MappingBound.ArrayWork
+  ) {
+    let nest = task.nest
+    let place = levels.count
+    if let best, prunes {
+      let estimate = bounds.estimate(levels, nil, array)
+      guard rank(estimate, levels, tile, nest, bounds) < best.rank else { return }
+    }
+    guard place < memory.levels.count else {
+      for own in Self.kept(
+        tile, within: outer, nest,
+        {
+          memory.space.fits(
+            memory.demand(
+              of: nest, $0.tile, order: $0.order, keepsInput: $0.keepsInput,
+              keepsWeights: $0.keepsWeights, within: outer))
+        })
+      {
+        let mapping = Mapping(
+          order: own.order, tile: tile, keepsInput: own.keepsInput,
+          keepsWeights: own.keepsWeights, images: nest.batch, levels: levels)
+        let bound = rank(
+          bounds.estimate(levels, own, array), levels, tile, nest, bounds)
+        if let best, prunes, bound >= best.rank { continue }
+        open.append(Open(bound: bound, mapping: mapping))
+      }
+      return
+    }
+    for part in Self.parts(of: outer, in: tile) {
+      let kept = Self.kept(part, within: outer, nest) {
+        memory.bits(of: $0, at: place, within: outer, in: nest) <= memory.levels[place].pool.size
+      }
+      for own in kept { extend(levels + [own], within: part, around: tile, task, bounds, array) }
+      if kept.isEmpty, best == nil, part == tile { missing(part, place, outer, nest) }
+    }
+  }
+
+  /// Even cuts of `outer` in whole tiles of the array.
+  private static func parts(of outer: Tile, in tile: Tile) -> [Tile] {
+    func sizes(_ extent: Int, _ unit: Int) -> [Int] {
+      thinned(EvenCuts.sizes(of: extent, unit: unit))
+    }
+    var parts: [Tile] = []
+    for pixels in sizes(outer.pixels, tile.pixels) {
+      for kernels in sizes(outer.kernels, tile.kernels) {
+        parts.append(Tile(pixels: pixels, kernels: kernels, channels: outer.channels))
+        guard pixels <= tile.pixels, kernels <= tile.kernels else { continue }
+        parts += sizes(outer.channels, tile.channels).dropFirst().map {
+          Tile(pixels: pixels, kernels: kernels, channels: $0)
+        }
+      }
+    }
+    return parts
+  }
+
+  /// The orders of a memory's loops, each with everything that has room kept; where not all of it has, with
+  /// each that has.
+  private static func kept(
+    _ tile: Tile, within outer: Tile, _ nest: LoopNest, _ fits: (LevelMapping) -> Bool
+  ) -> [LevelMapping] {
+    let hasOrders = tile.pixels < outer.pixels && tile.kernels < outer.kernels
+    return (hasOrders ? Mapping.Order.allCases : [.pixelsOuter]).flatMap { order in
+      func own(_ input: Bool, _ weights: Bool) -> LevelMapping? {
+        let own = LevelMapping(order: order, tile: tile, keepsInput: input, keepsWeights: weights)
+        return !(input && nest.isDepthwise) && fits(own) ? own : nil
+      }
+      if let both = own(true, true) { return [both] }
+      let either = [own(true, false), own(false, true)].compactMap { $0 }
+      return either.isEmpty ? [own(false, false)].compactMap { $0 } : either
+    }
+  }
+
+  /// Notes a level that has no room for the smallest tile.
+  private mutating func missing(_ part: Tile, _ place: Int, _ outer: Tile, _ nest: LoopNest) {
+    let own = LevelMapping(
+      order: .pixelsOuter, tile: part, keepsInput: false, keepsWeights: false)
+    let demand = memory.bits(of: own, at: place, within: outer, in: nest)
+    let pool = memory.levels[place].pool
+    if let shortage, shortage.demand <= demand { return }
+    shortage = ArrayShortage(
+      resource: pool.name, demand: demand, bound: pool.size,
+      lever: .text("raise \(pool.name).size to \(Bytes(holding: demand))"))
+  }
+
+  // MARK: Ranks
+
+  private func rank(
+    _ estimate: LevelBound.Estimate, _ levels: [LevelMapping], _ tile: Tile, _ nest: LoopNest,
+    _ bounds: LevelBound
+  ) -> MappingRank {
+    objective.rank(
+      cycles: estimate.cycles + request.overhead, moved: estimate.traffic.moved.count, tiles: 0
+    ) {
+      guard bounds.isExact else { return 0 }
+      var timed = TimedMapping(
+        Mapping(
+          order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false,
+          images: nest.batch, levels: levels))
+      timed.summary.total = estimate.cycles
+      timed.traffic = estimate.traffic
+      timed.add(estimate.crossings, times: 1)
+      timed.work = estimate.work
+      return request.energy(timed)
+    }
+  }
+
+  /// Times what is open until nothing that is left can be better.
+  private mutating func time(_ task: LayerTask) {
+    for index in open.indices.sorted(by: { (open[$0].bound, $0) < (open[$1].bound, $1) }) {
+      if let best, prunes, open[index].bound >= best.rank { break }
+      let mapping = open[index].mapping
+      let timed = request.time(task, mapping)
+      let rank = objective.rank(
+        cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
+        tiles: Int(CostBound.tiles(of: task.nest, mapping)) * (request.batch / mapping.images),
+        energy: { request.energy(timed) })
+      if best.map({ rank < $0.rank }) ?? true { best = (rank, timed) }
+    }
+    open.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,49 @@
+internal import Architectures
+internal import Units
+
+/// The room of a memory between DRAM and the buffers.
+struct LevelSpace: Hashable {
+  let component: ComponentID
+  var pool: BufferSpace.Pool
+  private let holdsInput: Bool
+  private let holdsWeight: Bool
+  private let holdsOutput: Bool
+
+  init(_ place: Int, _ spec: MemoryLevelSpec) {
+    component = .level(place)
+    pool = BufferSpace.Pool(name: spec.name, size: spec.size.bits, isHalved: spec.pingPong)
+    holdsInput = spec.holds.contains(.input)
+    holdsWeight = spec.holds.contains(.weight)
+    holdsOutput = spec.holds.contains(.output)
+  }
+
+  /// Whether an operand stops there.
+  func holds(_ operand: Operand) -> Bool {
+    switch operand {
+    case .input: holdsInput
+    case .weight: holdsWeight
+    case .output: holdsOutput
+    }
+  }
+
+  /// Bits that a demand takes of it; its sums are finished results.
+  func bits(_ demand: BufferSpace.Demand) -> Bits {
+    Bits(
+      (holdsInput ? pool.bits(demand.input) : 0) + (holdsWeight ? pool.bits(demand.weight) : 0)
+        + (holdsOutput ? pool.bits(BufferSpace.Need(replaced: demand.sums)) : 0))
+  }
+}
+
+extension MemoryModel {
+  /// Bits that a level needs for its part of a mapping in a tile of the memory outside, nil for all of the
+  /// nest.
+  func bits(
+    of own: LevelMapping, at place: Int, within outer: Tile?, in nest: LoopNest
+  ) -> Bits {
+    var demand = demand(
+      of: nest, own.tile, order: own.order, keepsInput: own.keepsInput,
+      keepsWeights: own.keepsWeights, within: outer)
+    demand.sums = outputBits(pixels: own.tile.pixels, kernels: own.tile.kernels)
+    return levels[place].bits(demand)
+  }
+}
