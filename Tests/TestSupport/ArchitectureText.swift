@@ -32,10 +32,45 @@ public struct ArchitectureText {
   public var pingPong = (input: true, weight: true, output: true)
   /// Bytes of the persistent buffer, nil for none.
   public var persistent: Int?
+  /// Memories between DRAM and the buffers, from DRAM inwards.
+  public var levels: [LevelText] = []
+
+  /// A memory between DRAM and the buffers as text; its inside may draw anything.
+  public struct LevelText {
+    /// What it is called.
+    public var name: String
+    /// Operands that stop there.
+    public var holds: [String]
+    /// Bytes.
+    public var size: Int
+    /// Whether it has two halves.
+    public var pingPong: Bool
+    /// Megabytes per second from and to the outside.
+    public var link: Int
+    /// Whether reads and writes of its inside take turns.
+    public var ports: String
+
+    /// Makes one.
+    public init(
+      name: String, holds: [String], size: Int, pingPong: Bool, link: Int, ports: String
+    ) {
+      self.name = name
+      self.holds = holds
+      self.size = size
+      self.pingPong = pingPong
+      self.link = link
+      self.ports = ports
+    }
+
+    var text: String {
+      "    - {name: \(name), holds: [\(holds.joined(separator: ", "))], size: \(size) B, "
+        + "ping_pong: \(pingPong), link: \(link) MB/s, bandwidth: unlimited, ports: \(ports)}\n"
+    }
+  }
 
   /// What `separate` ports draw together.
   private var dram: Int? {
-    guard let input = rates.input, let weight = rates.weight, let output = rates.output else {
+    guard levels.isEmpty, let input = rates.input, let weight = rates.weight, let output = rates.output else {
       return nil
     }
     return max(input, weight) + output
@@ -63,6 +98,7 @@ public struct ArchitectureText {
     channel_alignment: 1}
         output: {bandwidth: \(rate(rates.output)), overlap: \(overlaps.output), \
     channel_alignment: \(alignments.output)\(code)}
+    \(levels.isEmpty ? "" : "  levels:\n" + levels.map(\.text).joined())\
       buffers:
         - {name: input_buffer, holds: [input], size: \(sizes.input) B, \
     ping_pong: \(pingPong.input)}

@@ -104,3 +104,33 @@ public func randomArchitecture(_ random: inout SeededRandom) -> ArchitectureText
   text.persistent = random.pick([nil, 4096])
   return text
 }
+
+/// One to `most` memories between DRAM and the buffers of `text`, each large enough for what it feeds.
+public func randomLevels(
+  _ random: inout SeededRandom, of text: ArchitectureText, most: Int = 3
+) -> [ArchitectureText.LevelText] {
+  var levels: [ArchitectureText.LevelText] = []
+  var inside = [
+    "input": (text.sizes.input, text.pingPong.input),
+    "weight": (text.sizes.weight, text.pingPong.weight),
+    "output": (text.sizes.output, text.pingPong.output),
+  ]
+  for index in (0..<random.within(1...most)).reversed() {
+    let all = ["input", "weight", "output"]
+    let holds = all.filter { _ in random.within(0...3) > 0 }
+    let held = holds.isEmpty ? [random.pick(all)] : holds
+    let pingPong = random.within(0...2) > 0
+    // Levels that several operands share are counted once for each, which is more than is asked.
+    let least = held.reduce(0) { sum, operand in
+      let (size, halves) = inside[operand] ?? (0, true)
+      return sum + size * (pingPong && !halves ? 2 : 1)
+    }
+    let size = least + random.pick([0, 64, 1000, 20_000])
+    for operand in held { inside[operand] = (size, pingPong) }
+    levels.insert(
+      ArchitectureText.LevelText(
+        name: "level\(index)", holds: held, size: size, pingPong: pingPong,
+        link: random.within(20...4000), ports: random.pick(["separate", "shared"])), at: 0)
+  }
+  return levels
+}
