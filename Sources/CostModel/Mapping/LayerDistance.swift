@@ -8,10 +8,12 @@ public struct LayerDistance: Sendable {
   public enum Limit: String, CaseIterable, Sendable {
     /// The lanes of the array, all of them always at work.
     case array
-    /// The link of the input, or where all share a port that port.
+    /// The link of the input.
     case input
     /// The link of the weights.
     case weights
+    /// The port of reads: input and weights, which follow one another.
+    case read
     /// The link of the results.
     case output
     /// The one port that all links share.
@@ -50,7 +52,7 @@ public struct LayerDistance: Sendable {
     if let unlimited, best.cycles.count - unlimited.count > best.cycles.count / 100 {
       return .capacity
     }
-    return least.max { $0.cycles < $1.cycles }?.limit ?? .array
+    return Limit.most(of: least.map { ($0.limit, $0.cycles.count) }).limit
   }
 }
 
@@ -77,12 +79,7 @@ extension LayerCostModel {
       best = search(memory.space)
     }
     guard let best else { return nil }
-    let task = request.task(batch, best.mapping)
-    let least = MappingBound(request, task).least(lanes: design.datapath.lanes)
-    // What residual operands and results move beside is counted tile by tile.
-    let once =
-      design.datapath.needsLayout || placement.moves == nil
-      ? least.bits : request.time(Mapping.whole(task.nest)).traffic.moved
+    let least = least(request, best.mapping, best.work[.laneOperations])
     var growths: [LayerDistance.Growth] = []
     var unlimited: Cycles?
     if !design.datapath.needsLayout {
@@ -99,7 +96,7 @@ extension LayerCostModel {
     }
     return LayerDistance(
       least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
-      leastBytes: Bytes(holding: min(once, best.traffic.moved)),
+      leastBytes: Bytes(holding: min(least.bits, best.traffic.moved)),
       best: (best.cycles + fixed, Bytes(holding: best.traffic.moved)), unlimited: unlimited,
       growths: growths)
   }

@@ -273,20 +273,20 @@ struct MappingBound {
   }
 
   /// Cycles that every part of the machine is busy at least, and bits that pass the links, where every
-  /// operand is moved once.
+  /// operand is moved once; `array` are those of the lanes.
   func least(
-    lanes: Int
+    array: Int
   ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
     let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
     let input = inputLoads(whole, strips(of: nest.pixels), sweeps: 1)
     let weights = weightLoads(whole, sweeps: 1)
     let stores = stores(whole)
-    let array = isUniform ? quotient(nest.macs * nests, lanes) : leastCompute
+    let reads = input.cycles + weights.cycles
     let links = [
-      (LayerDistance.Limit.input, input.cycles), (.weights, weights.cycles),
+      (LayerDistance.Limit.input, input.cycles), (.weights, weights.cycles), (.read, reads),
       (.output, stores.cycles),
     ]
-    let port = links.reduce(0) { $0 + $1.1 }
+    let port = reads + stores.cycles
     return (
       [(.array, array)] + (self.links.sharedPort ? [(.port, port)] : links),
       input.bits + weights.bits + stores.bits

@@ -1,4 +1,5 @@
-internal import Components
+public import Components
+public import Inputs
 internal import Networks
 internal import Units
 
@@ -29,6 +30,8 @@ public struct MappingFile: Codable, Hashable, Sendable {
     public let keeps: [Kept]
     /// Images in the loop nest at once, 1 unless given.
     public let images: Int?
+    /// How it lies on a row-stationary array; nil on others.
+    public let layout: LayoutFile?
   }
 
   /// What the mappings are for, in words; nothing is made of it.
@@ -36,23 +39,31 @@ public struct MappingFile: Codable, Hashable, Sendable {
   /// One for each layer, in any order.
   public let layers: [Layer]
 
-  /// The mappings of all layers of `cost` that an array of tiles carried out.
+  /// The mappings of all layers of `cost` that the array carried out.
   public init(_ cost: NetworkCost) {
     summary = "\(cost.title), rule \(cost.design.mappingRule)"
     layers = cost.entries.compactMap { entry in
-      guard let layer = entry.layer, let mapping = entry.cost.mapping,
-        mapping.rowStationary == nil
-      else { return nil }
+      guard let layer = entry.layer, let mapping = entry.cost.mapping else { return nil }
       return Layer(
         name: layer.name, order: mapping.order, pixels: mapping.tile.pixels,
         kernels: mapping.tile.kernels, channels: mapping.tile.channels,
         keeps: (mapping.keepsInput ? [.input] : []) + (mapping.keepsWeights ? [.weights] : []),
-        images: mapping.images == 1 ? nil : mapping.images)
+        images: mapping.images == 1 ? nil : mapping.images,
+        layout: mapping.rowStationary.map { LayoutFile($0, mapping.inputRoom) })
     }
   }
 
+  /// Reads and checks a file; what a layer's own extents decide is checked when it is mapped.
+  ///
+  /// - Throws: `InputError` at the place of what is wrong.
+  public init(_ file: SpecFile) throws(InputError) {
+    let mappings = try file.decode(MappingFile.self)
+    try file.locating { () throws(SpecError) in try mappings.check() }
+    self = mappings
+  }
+
   /// Checks what needs no layer; the places of layers are told by `path`.
-  func check() throws(SpecError) {
+  private func check() throws(SpecError) {
     var seen: Set<String> = []
     for (index, layer) in layers.enumerated() {
       let path = "layers[\(index)]"
@@ -62,7 +73,7 @@ public struct MappingFile: Codable, Hashable, Sendable {
       for (key, value) in [
         ("pixels", layer.pixels), ("kernels", layer.kernels), ("channels", layer.channels),
         ("images", layer.images ?? 1),
-      ] where value < 1 {
+      ] + (layer.layout?.numbers.map { ("layout.\($0.key)", $0.value) } ?? []) where value < 1 {
         throw SpecError("\(path).\(key)", "expected 1 or more, found \(value)")
       }
       guard Set(layer.keeps).count == layer.keeps.count else {

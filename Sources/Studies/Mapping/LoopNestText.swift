@@ -68,10 +68,42 @@ struct LoopNestText {
         String(repeating: "  ", count: depth) + head + (loop.note.map { "  # \($0)" } ?? ""))
       depth += 1
     }
+    if let layout = mapping.rowStationary {
+      return lines + Self.loops(layer, layout, tile, depth: depth)
+    }
     lines.append(
       String(repeating: "  ", count: depth)
         + "array: \(tile.pixels) pixels x \(tile.kernels) kernels x \(tile.channels) channels x "
         + "\(layer.kernelRows * layer.kernelColumns) taps")
     return lines
+  }
+
+  /// Passes of a tile on a row-stationary array, and what an element does.
+  private static func loops(
+    _ layer: Layer, _ layout: RowStationaryLayout, _ tile: Tile, depth: Int
+  ) -> [String] {
+    func parts(_ extent: Int, _ size: Int) -> Int { (extent + size - 1) / size }
+    var (depth, lines): (Int, [String]) = (depth, [])
+    for (text, count) in [
+      (
+        "pass of \(layout.kernelsPerPass) of \(tile.kernels) kernels",
+        parts(tile.kernels, layout.kernelsPerPass)
+      ),
+      (
+        "pass of \(layout.kernelRows) of \(layer.kernelRows) kernel rows",
+        parts(layer.kernelRows, layout.kernelRows)
+      ),
+    ] where count > 1 {
+      lines.append(String(repeating: "  ", count: depth) + "for each of \(count): \(text)")
+      depth += 1
+    }
+    let indent = String(repeating: "  ", count: depth)
+    return lines + [
+      indent + "array: \(layout.kernelRows) kernel rows x \(layout.rows) rows x "
+        + "\(layout.channelSets) sets of channels x \(layout.kernelSets) sets of kernels, "
+        + "\(layout.activeElements) elements",
+      indent + "element: \(layout.kernelsPerElement) kernels x \(layout.channelsPerElement) "
+        + "channels x \(layer.kernelColumns) taps of a row",
+    ]
   }
 }
