@@ -99,12 +99,17 @@ package struct RunTotals: Codable, Hashable, Sendable {
   @OrNull package var areaMm2: Double?
   /// By component; empty without an area table.
   package let areaBreakdownMm2: [String: Double]
+  /// How busy lanes, adders and ports are; nil in documents of before.
+  package let use: ResourceUseDocument?
+  /// What the layers on the array take at least; nil on several cores, and in documents of before.
+  package let least: LeastDocument?
 
   package init(
     cycles: Int, latencyS: Double, macs: Int, operations: Int, multiplications: Int, additions: Int,
     weightBytes: Int, cachedWeightBytes: Int, dramReadBytes: Int, dramWriteBytes: Int,
     uncodedMapBytes: UncodedMapsDocument?, utilization: Double, macsPerLaneCycle: Double,
-    cycleBreakdown: [String: Int], areaMm2: Double?, areaBreakdownMm2: [String: Double]
+    cycleBreakdown: [String: Int], areaMm2: Double?, areaBreakdownMm2: [String: Double],
+    use: ResourceUseDocument? = nil, least: LeastDocument? = nil
   ) {
     self.cycles = cycles
     self.latencyS = latencyS
@@ -122,6 +127,8 @@ package struct RunTotals: Codable, Hashable, Sendable {
     self.cycleBreakdown = cycleBreakdown
     self.areaMm2 = areaMm2
     self.areaBreakdownMm2 = areaBreakdownMm2
+    self.use = use
+    self.least = least
   }
 }
 
@@ -197,13 +204,18 @@ package struct RunLayer: Codable, Hashable, Sendable {
   @OrNull package var weights: Weights?
   /// How it is divided; nil for a design of one core, and for work of a vector unit.
   package let cores: CoreUseDocument?
+  /// How busy lanes, adders and ports are; nil in documents of before.
+  package let use: ResourceUseDocument?
+  /// What it takes at least; nil on several cores, for work of a vector unit, and in documents of before.
+  package let least: LeastDocument?
 
   package init(
     name: String, `operator`: String, shape: LayerShapeDocument, cycles: Int, latencyS: Double,
     macs: Int, multiplications: Int, additions: Int, utilization: Double, macsPerLaneCycle: Double,
     bound: String, cycleBreakdown: [String: Int], trafficBytes: [String: [String: Moved]],
     uncodedMapBytes: UncodedMapsDocument?, zeros: Zeros?, mapping: MappingDocument?,
-    weights: Weights?, cores: CoreUseDocument? = nil
+    weights: Weights?, cores: CoreUseDocument? = nil, use: ResourceUseDocument? = nil,
+    least: LeastDocument? = nil
   ) {
     self.name = name
     self.operator = `operator`
@@ -223,6 +235,8 @@ package struct RunLayer: Codable, Hashable, Sendable {
     self.mapping = mapping
     self.weights = weights
     self.cores = cores
+    self.use = use
+    self.least = least
   }
 }
 

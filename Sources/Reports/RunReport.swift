@@ -24,16 +24,17 @@ public struct WeightSummary: Sendable, Hashable {
 }
 
 extension Report {
-  /// The report of one inference, whose figures are `document`; `opening` walks the first tiles of a layer again, by its position,
+  /// The report of one inference, whose figures are `document`; `bounds` are what each operation takes at
+  /// least; `opening` walks the first tiles of a layer again, by its position,
   /// for the pictures of tiles.
   public init(
-    _ run: NetworkCost, cached: String, fill: SubgraphFill = .cycles,
+    _ run: NetworkCost, bounds: [LayerBound?], cached: String, fill: SubgraphFill = .cycles,
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
     opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, document: JSONValue,
     provenance: Provenance
   ) {
     let text = RunReport(
-      run: run, cached: cached, fill: fill, area: area, provenance: provenance)
+      run: run, bounds: bounds, cached: cached, fill: fill, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: text.facts, table: text.table, conclusions: text.conclusions,
       warnings: run.allWarnings, document: document, headline: text.headline,
@@ -46,6 +47,8 @@ extension Report {
 /// The parts of a run's report.
 struct RunReport {
   let run: NetworkCost
+  /// What each operation takes at least.
+  let bounds: [LayerBound?]
   let cached: String
   let fill: SubgraphFill
   let area: (table: String, shares: [Share<SquareMillimetres>])?
@@ -128,8 +131,8 @@ struct RunReport {
         .init("latency", "latency_s", hasBars: true), .init("energy", energyKey),
         .init(nil, "macs"), .init("util", "utilization"), .init("DRAM", "dram_bytes"),
         .init("bound", "bound"),
-      ] + coreColumn,
-      rows: run.entries.map { row($0) },
+      ] + boundColumns + coreColumn,
+      rows: run.entries.indices.map { row(run.entries[$0], bounds[$0]) },
       total: [
         .text("total"), .text("\(NumberText.quantity(Double(run.macs), unit: "MAC"))"), .text(""),
         .none, .none, .text(""), .text(""), .count(run.cycles.count),
@@ -137,12 +140,12 @@ struct RunReport {
         .count(run.macs), .share(run.utilization),
         .quantity(Double((run.dramRead + run.dramWrite).count), unit: "B"),
         .text(dominant.rawValue),
-      ] + coreCell(nil))
+      ] + totalBoundCells + coreCell(nil))
   }
 
-  private func row(_ entry: NetworkCost.Entry) -> [Table.Cell] {
+  private func row(_ entry: NetworkCost.Entry, _ bound: LayerBound?) -> [Table.Cell] {
     (entry.layer.map(shapeCells) ?? vectorCells(entry)) + costCells(entry.cost)
-      + coreCell(entry.cost)
+      + boundCells(entry.cost, bound) + coreCell(entry.cost)
   }
 
   private func costCells(_ cost: LayerCost) -> [Table.Cell] {
@@ -214,8 +217,9 @@ struct RunReport {
       + "weights \(NumberText.bytes(run.weightBytes.count))"
     let accuracy = run.network.top1.map { [("top-1", "\($0) (published)")] } ?? []
     return [
-      ("latency", latency), ("", causes.joined(separator: ", ")), ("energy", spent),
-      ("", parts.joined(separator: ", ")), ("DRAM", moved),
+      ("latency", latency), ("", causes.joined(separator: ", ")),
+    ] + boundText + [
+      ("energy", spent), ("", parts.joined(separator: ", ")), ("DRAM", moved), ("use", useText),
     ] + accuracy
   }
 }

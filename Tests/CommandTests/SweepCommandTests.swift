@@ -49,6 +49,39 @@ import Testing
     return process
   }
 
+  /// Rules, objectives and files are values like others; a file that a search wrote gives what it found.
+  @Test func mappingsAreAnAxis() throws {
+    let maps = scratch.path("maps.yaml")
+    let run = "run nvdla-large resnet20-cifar --mapping search --mapping-out \(maps)"
+    #expect(try Program.run(run).code == 0)
+    let text = """
+      name: mappings
+      summary: Rules and a file.
+      source: "test"
+      inference: {architecture: nvdla-large, workload: resnet20-cifar}
+      axes:
+        - name: rule
+          path: mapping
+          values: [largest, search, {rule: search, objective: bytes}, \(maps)]
+      objectives: [latency]
+
+      """
+    let (file, folder) = (try scratch.file("rules.yaml", text), scratch.path("rules"))
+    #expect(try Program.run(["sweep", file, "-o", folder, "--quiet"]).code == 0)
+    let lines = String(decoding: try table(folder), as: UTF8.self).split(separator: "\n")
+    let head = lines[0].split(separator: ",").map(String.init)
+    let place = try #require(head.firstIndex(of: "cycles"))
+    // Braces hold a comma in quotes, so columns are counted from the end.
+    let cycles = try lines.dropFirst().map { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+      return try #require(Int(cells[cells.count - head.count + place]))
+    }
+    #expect(cycles.count == 4)
+    #expect(cycles[1] < cycles[0])
+    #expect(cycles[2] >= cycles[1])
+    #expect(cycles[3] == cycles[1])
+  }
+
   @Test func killedTwentyTimesTheResultIsTheSame() throws {
     // Long enough that twenty short lives do not finish it, on a fast machine either.
     let sweep = try sweep(clocks: 60)

@@ -85,7 +85,7 @@ import Units
         "dot-product-array",
         [
           ("output_channels", 1, 65_536), ("input_channels", 1, 65_536), ("taps", 1, 65_536),
-          ("pixels", 1, 65_536), ("depthwise_channels", 1, 65_536),
+          ("pixels", 1, 65_536), ("depthwise_channels", 1, 16),
         ]) + [
           Range(
             key: "datapath.pass_overhead", low: "0 cycles", high: "1000000000000 cycles",

@@ -136,4 +136,125 @@ import Units
       #expect(error.description == message)
     }
   }
+
+  // MARK: Layouts
+
+  /// A row-stationary array with its mappings from `text`, or by `rule`.
+  private func laidOut(
+    _ text: String?, rule: String = "fastest", rest: String = "", buffer: Int = 1 << 20
+  ) throws -> Design {
+    var machine = ArchitectureText()
+    machine.datapath = """
+      {kind: row-stationary-array, rows: 6, columns: 7, input_scratchpad: 12, \
+      weight_scratchpad: 64, sum_scratchpad: 8, input_bus: 1, weight_bus: 4, sum_bus: 4}
+      """
+    machine.rates = (200, 200, 200)
+    machine.sizes.output = buffer
+    machine.more = "mapping: {rule: \(text == nil ? rule : "file, file: maps.yaml")\(rest)}"
+    let architecture = try architecture(machine.text)
+    let datapath = try Datapaths.registry.make(architecture.spec.datapath)
+    let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
+      (path) throws(InputError) in
+      SpecFile(path: path, node: try YAMLParser.parse(text ?? "", file: path))
+    }
+    return Design(
+      architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
+  }
+
+  @Test(arguments: [1, 2, 3]) func aWrittenLayoutGivesTheSameCost(batch: Int) throws {
+    let network = Network(name: "three", subnet: nil, layers: layers)
+    let before = try Evaluator(laidOut(nil)).evaluate(network, batch: batch)
+    let text = try YAMLEncoder().encode(MappingFile(before))
+    let after = try Evaluator(laidOut(text)).evaluate(network, batch: batch)
+    #expect(after.cycles == before.cycles)
+    #expect(after.totalEnergy == before.totalEnergy)
+    #expect(after.entries.map(\.cost) == before.entries.map(\.cost))
+  }
+
+  private static let layout =
+    "layout: {rows: 7, kernel_rows: 3, kernels_per_element: 4, channels_per_element: 2, "
+    + "channel_sets: 1, kernel_sets: 2, next_input: beside}"
+
+  private func layoutRefusal(
+    _ layout: String, tile: String = "pixels: 98, kernels: 8, channels: 2", batch: Int = 1,
+    buffer: Int = 1 << 20
+  ) throws -> String? {
+    let text = "layers:\n  - {name: first, \(Self.order), \(tile), keeps: [], \(layout)}\n"
+    let outcome = LayerCostModel(try laidOut(text, buffer: buffer)).cost(
+      of: layers[0], batch: batch)
+    guard case .infeasible(let reason) = outcome else { return nil }
+    return reason.description
+  }
+
+  @Test func aLayoutByHandIsTaken() throws {
+    #expect(try layoutRefusal(Self.layout) == nil)
+  }
+
+  @Test(arguments: [
+    ("rows: 7", "rows: 8", "layout.rows: expected 1 to 7, or all 14, found 8"),
+    ("kernel_rows: 3", "kernel_rows: 4", "layout.kernel_rows: expected 1 to 3, found 4"),
+    ("channel_sets: 1", "channel_sets: 3", "layout.channel_sets: expected 1 to 2, found 3"),
+    ("kernel_sets: 2", "kernel_sets: 3", "layout.kernel_sets: expected 1 to 2, found 3"),
+    (
+      "channels_per_element: 2", "channels_per_element: 5",
+      "layout.channels_per_element: expected 1 to 4, found 5"
+    ),
+    (
+      "kernels_per_element: 4", "kernels_per_element: 9",
+      "layout.kernels_per_element: expected 1 to 8, found 9"
+    ),
+    (
+      "kernels_per_element: 4", "kernels_per_element: 5",
+      "layout.kernel_sets: 2 sets of 5 kernels are more than the 8 whose sums are in the buffer"
+    ),
+    (
+      "channels_per_element: 2", "channels_per_element: 3",
+      "channels: the layout has 3 in a pass, found 2"
+    ),
+    (
+      "rows: 7", "rows: 6",
+      "pixels: the layout has 84, images x rows x 14 columns, found 98"
+    ),
+    (
+      "next_input: beside", "next_input: banks",
+      "layout.next_input: no buffer has `banks`, expected beside or afterwards"
+    ),
+  ]) func whatIsNoLayoutIsRefused(_ right: String, _ wrong: String, _ reason: String) throws {
+    let layout = Self.layout.replacing(right, with: wrong)
+    #expect(try layoutRefusal(layout) == "layer first: maps.yaml:2:5: \(reason)")
+  }
+
+  @Test func aLayoutThatDoesNotFitIsRefused() throws {
+    #expect(
+      try layoutRefusal(Self.layout, buffer: 4096)
+        == "layer first: maps.yaml:2:5: does not fit: needs 3136 B of output_buffer, which has 2 KiB"
+    )
+    #expect(
+      try layoutRefusal("images: 2, " + Self.layout, batch: 2)
+        == "layer first: maps.yaml:2:5: layout.rows: 2 images need all 14 rows, found 7")
+    #expect(
+      try layoutRefusal("images: 1")
+        == "layer first: maps.yaml:2:5: the array lays layers out, expected a `layout`")
+  }
+
+  @Test func onlyRowStationaryArraysTakeLayouts() throws {
+    #expect(
+      try refusal("\(Self.order), pixels: 98, kernels: 8, channels: 2, keeps: [], \(Self.layout)")
+        == "layer first: maps.yaml:2:5: layout: only row-stationary arrays lay layers out, expected "
+        + "none")
+    do {
+      _ = try laidOut("layers: []\n", rest: ", otherwise: search")
+      Issue.record("expected a refusal")
+    } catch let error as InputError {
+      #expect(
+        error.description.hasSuffix(
+          "mapping.otherwise: `search` cannot map layers for `row-stationary-array`, expected "
+            + "`fastest`"))
+    }
+    let rest = try Evaluator(laidOut("layers: []\n", rest: ", otherwise: fastest")).evaluate(
+      Network(name: "three", subnet: nil, layers: layers))
+    let fastest = try Evaluator(laidOut(nil)).evaluate(
+      Network(name: "three", subnet: nil, layers: layers))
+    #expect(rest.cycles == fastest.cycles)
+  }
 }

@@ -86,6 +86,9 @@ import Validation
         "maps-on-chip | map traffic saved on ResNet-34, whole maps in 512 KiB (assumed) | 1 | within",
         "maps-on-chip | FSRCNN by tiles: reads, writes, weights | 4 | exact",
         "maps-on-chip | FSRCNN by tiles: multiply-accumulates | 2 | exact",
+        "zigzag | DRAM bytes | 60 | within",
+        "zigzag | cycles | 60 | within",
+        "zigzag | energy at equal prices | 60 | within",
       ])
     #expect(validations.allSatisfy { $0.holds })
   }

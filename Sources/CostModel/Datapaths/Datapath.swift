@@ -9,6 +9,8 @@ public import WeightAnalysis
 public protocol Datapath: Configurable {
   /// Lanes of the array: multipliers, or adders where there is no multiplier.
   var lanes: Int { get }
+  /// Adders of partial sums and, where there are such, of activations.
+  var adders: Int { get }
   /// What a lane is called: `multiplier`, or `adder` where there is no multiplier.
   var lane: String { get }
   /// Whether cycles and actions depend on the values of the weights.
@@ -46,6 +48,8 @@ public protocol Datapath: Configurable {
 }
 
 extension Datapath {
+  /// One for each lane, unless an array says otherwise.
+  public var adders: Int { lanes }
   /// Everything is done, unless an array says otherwise.
   public var gating: Gating? { nil }
   /// They are accessed for work that is done, unless an array says otherwise.

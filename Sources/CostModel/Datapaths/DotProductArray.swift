@@ -114,6 +114,13 @@ public struct DotProductArray: Datapath {
         "output_channels",
         "output_channels x input_channels x taps x pixels: expected at most 2^32 lanes")
     }
+    let engines = spec.outputChannels * spec.inputChannels
+    guard spec.depthwiseChannels <= engines else {
+      throw SpecError(
+        "depthwise_channels",
+        "each takes an engine, expected at most the \(engines) of output_channels x input_channels, "
+          + "found \(spec.depthwiseChannels)")
+    }
     guard spec.passOverhead.count <= 1_000_000_000_000 else {
       throw SpecError(
         "pass_overhead", "expected at most 1e12 cycles, found \(spec.passOverhead)")

@@ -111,6 +111,9 @@ public struct SparseGEMMArray: Datapath {
   /// The multipliers.
   public var lanes: Int { spec.multipliers }
 
+  /// Nodes of the tree that adds products up; elements of bound rows have an adder each.
+  public var adders: Int { bound == nil ? spec.multipliers - 1 : spec.multipliers }
+
   /// Cycles depend on where the zeros are.
   public var needsWeights: Bool { true }
 

@@ -64,7 +64,7 @@ public struct NetworkCost: Sendable {
   public var multiplications: Int { totals[.multiplications] }
   /// Additions performed, those of activations and those of partial sums.
   public var additions: Int { totals[.additions] }
-  /// Lane operations over what the array could have done, 0...1.
+  /// The share of lane cycles that work takes, 0...1, see `ResourceUse`.
   public var utilization: Double { Double(totals[.laneOperations]) / laneCycles }
   /// Multiply-accumulates of the layers' shapes per lane and cycle; above the utilization where work
   /// is skipped or shared.
@@ -105,6 +105,12 @@ public struct NetworkCost: Sendable {
     if utilization < 0.5, macsPerLaneCycle < 0.5 {
       let percent = ((1 - utilization) * 1000).rounded() / 10
       found.append("\(percent) % of the \(design.datapath.lane) cycles are idle")
+    }
+    let own = Set(network.layers.map(\.name))
+    let strange = design.mapper.layerNames.filter { !own.contains($0) }
+    if let first = strange.first {
+      let others = strange.count == 1 ? "" : " and \(strange.count - 1) more"
+      found.append("the mappings name layer \(first)\(others), which the network does not have")
     }
     for entry in entries {
       guard let layer = entry.layer, entry.cost.macs != layer.macs * batch else { continue }

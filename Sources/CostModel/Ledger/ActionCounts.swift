@@ -4,7 +4,7 @@ public import Architectures
 public enum Action: Int, TallyKey {
   /// Multiply-accumulates of the tile's shape, whether or not the datapath performs each of them.
   case macs
-  /// Operations performed by the array's lanes; what utilization counts.
+  /// Cycles of lanes that work takes, of zeros that hold a lane still too; what utilization counts.
   case laneOperations
   /// Multiplications performed.
   case multiplications

@@ -31,8 +31,8 @@ public struct LayerCost: Hashable, Sendable {
   /// Multiply-accumulates performed.
   public var macs: Int { work[.macs] }
 
-  /// Operations that the array's lanes performed over those that they could have, 0...1; work that is
-  /// skipped or shared is no operation.
+  /// The share of lane cycles that work takes, 0...1; work that is skipped or shared takes none, see
+  /// `ResourceUse`.
   public var utilization: Double { Double(work[.laneOperations]) / laneCycles }
 
   /// Multiply-accumulates of the layer's shape per lane and cycle: the utilization of an array that

@@ -21,9 +21,14 @@ public struct FastestRowStationaryMapper: LayerMapper {
 
   /// The best layout of the search.
   public func plan(_ request: MappingRequest) -> LayerPlan {
-    let space = RowStationarySpace(request)
-    if let shortage = space.scratchpadShortage { return .short(shortage) }
-    return space.plan(
-      RowStationarySearch(space: space).best(), leastRows: space.kernelRows.last)
+    RowStationarySpace(request).fastest()
+  }
+}
+
+extension RowStationarySpace {
+  /// The best layout of the search, or what there is no room for.
+  func fastest() -> LayerPlan {
+    if let shortage = scratchpadShortage { return .short(shortage) }
+    return plan(RowStationarySearch(space: self).best(), leastRows: kernelRows.last)
   }
 }

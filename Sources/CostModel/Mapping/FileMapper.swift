@@ -21,6 +21,8 @@ public struct FileMapper: LayerMapper {
     case even
     /// The fastest.
     case search
+    /// The fastest layout of a row-stationary array.
+    case fastest
   }
 
   /// `file`.
@@ -41,11 +43,31 @@ public struct FileMapper: LayerMapper {
     otherwise = spec.otherwise
   }
 
+  /// Tiles on every array, layouts on row-stationary ones.
+  public static func serves(_ datapath: any Datapath) -> Bool { true }
+
+  /// Layouts may leave banks to the next input.
+  public static var banks: BankUse { .whereThere }
+
+  /// Layers that the file does not name need a rule for the same array.
+  public func mismatch(with datapath: any Datapath) -> SpecError? {
+    let fitting: [Rule] = datapath.needsLayout ? [.fastest] : [.largest, .even, .search]
+    guard let otherwise, !fitting.contains(otherwise) else { return nil }
+    let expected = fitting.map { "`\($0.rawValue)`" }.joined(separator: " or ")
+    return SpecError(
+      "otherwise",
+      "`\(otherwise.rawValue)` cannot map layers for `\(type(of: datapath).kind)`, expected "
+        + expected)
+  }
+
   /// A file may ask for parts of granules.
   public var cutsGranules: Bool { true }
 
   /// Layers by name.
   public var isByName: Bool { true }
+
+  /// Those of the file.
+  public var layerNames: [String] { layers.keys.sorted() }
 
   /// The mapping file.
   public func files(in folder: String) -> [String] {
@@ -58,8 +80,7 @@ public struct FileMapper: LayerMapper {
   ) throws(InputError) {
     for path in files(in: folder) {
       let file = try read(path)
-      let mappings = try file.decode(MappingFile.self)
-      try file.locating { () throws(SpecError) in try mappings.check() }
+      let mappings = try MappingFile(file)
       for (index, layer) in mappings.layers.enumerated() {
         let place = file.error(SpecError("layers[\(index)]", "")).location
         layers[layer.name] = (layer, place?.description ?? path)
@@ -74,16 +95,25 @@ public struct FileMapper: LayerMapper {
       case .largest: return LargestTile(isEven: false).plan(request)
       case .even: return LargestTile(isEven: true).plan(request)
       case .search: return SearchMapper(.latency).plan(request)
+      case .fastest: return RowStationarySpace(request).fastest()
       case nil:
+        let rule = request.datapath.needsLayout ? Rule.fastest : .search
         return .refused(
-          "\(file) has no mapping of it; add one, or say `otherwise: search` for layers that it "
-            + "does not name")
+          "\(file) has no mapping of it; add one, or say `otherwise: \(rule.rawValue)` for layers "
+            + "that it does not name")
       }
     }
     let images = layer.images ?? 1
     guard request.batch.isMultiple(of: images) else {
       return .refused(
         "\(place): images: expected a divisor of the batch of \(request.batch), found \(images)")
+    }
+    guard !request.datapath.needsLayout else {
+      return Self.layout(of: layer, images: images, at: place, request)
+    }
+    guard layer.layout == nil else {
+      return .refused(
+        "\(place): layout: only row-stationary arrays lay layers out, expected none")
     }
     let task = request.task(images, nil)
     let mapping = Mapping(
@@ -94,9 +124,31 @@ public struct FileMapper: LayerMapper {
     if let reason = MappingRefusal(task, request.memory).reason(mapping) {
       return .refused("\(place): \(reason)")
     }
-    let tiles = CostBound.tiles(of: task.nest, mapping) * Double(request.batch / images)
+    return Self.timed(mapping, of: task.nest, request) { request.time(task, mapping) }
+  }
+
+  private static func timed(
+    _ mapping: Mapping, of nest: LoopNest, _ request: MappingRequest,
+    _ time: () -> TimedMapping
+  ) -> LayerPlan {
+    let tiles = CostBound.tiles(of: nest, mapping) * Double(request.batch / mapping.images)
     guard tiles <= Double(CostBound.tiles) else { return .tooManyTiles(tiles) }
-    return .mapped(request.time(task, mapping))
+    return .mapped(time())
+  }
+
+  /// The layout that a file gives for a layer, where it is one.
+  private static func layout(
+    of layer: MappingFile.Layer, images: Int, at place: String, _ request: MappingRequest
+  ) -> LayerPlan {
+    let space = RowStationarySpace(request)
+    if let shortage = space.scratchpadShortage { return .short(shortage) }
+    guard let layout = layer.layout else {
+      return .refused("\(place): the array lays layers out, expected a `layout`")
+    }
+    let check = LayoutCheck(space: space, layer: layer, file: layout)
+    if let reason = check.refusal { return .refused("\(place): \(reason)") }
+    let mapping = check.mapping
+    return timed(mapping, of: space.nest(images: images), request) { request.time(mapping) }
   }
 }
 
@@ -108,7 +160,8 @@ extension FileMapper.Spec: DescribedKeys {
       "The mapping file, from the folder of the architecture's, as `run --mapping-out` writes it"),
     KeyNote(
       "otherwise",
-      "The rule for layers that the file does not name: largest, even or search",
+      "The rule for layers that the file does not name: largest, even or search; fastest on row-stationary "
+        + "arrays",
       default: "none, such a layer is refused"),
   ]
 }

@@ -8,10 +8,12 @@ public struct LayerDistance: Sendable {
   public enum Limit: String, CaseIterable, Sendable {
     /// The lanes of the array, all of them always at work.
     case array
-    /// The link of the input, or where all share a port that port.
+    /// The link of the input.
     case input
     /// The link of the weights.
     case weights
+    /// The port of reads: input and weights, which follow one another.
+    case read
     /// The link of the results.
     case output
     /// The one port that all links share.
@@ -50,11 +52,46 @@ public struct LayerDistance: Sendable {
     if let unlimited, best.cycles.count - unlimited.count > best.cycles.count / 100 {
       return .capacity
     }
-    return least.max { $0.cycles < $1.cycles }?.limit ?? .array
+    return Limit.most(of: least.map { ($0.limit, $0.cycles.count) }).limit
+  }
+}
+
+extension LevelSearch.Room {
+  /// A memory, by its place among the levels or the buffers.
+  enum Memory {
+    case level(Int)
+    case buffer(Int)
+  }
+
+  /// Every memory with its name and size, the levels first.
+  var grown: [(memory: Memory, name: String, size: Bits)] {
+    levels.enumerated().map { (.level($0), $1.pool.name, $1.pool.size) }
+      + buffers.pools.enumerated().map { (.buffer($0), $1.name, $1.size) }
+  }
+
+  /// The same with one memory of another size.
+  func with(_ memory: Memory, of size: Bits) -> LevelSearch.Room {
+    var room = self
+    switch memory {
+    case .level(let place): room.levels[place] = room.levels[place].resized(to: size)
+    case .buffer(let place): room.buffers = room.buffers.resized(place, to: size)
+    }
+    return room
   }
 }
 
 extension LayerCostModel {
+  /// The fastest mapping with memories of these sizes.
+  private static func plan(_ request: MappingRequest, in room: LevelSearch.Room) -> LayerPlan {
+    guard room.levels.isEmpty else {
+      var search = LevelSearch(request, .latency, in: room)
+      search.searchAll()
+      return search.plan
+    }
+    var search = MappingSearch(request, .latency, in: room.buffers)
+    return search.plan()
+  }
+
   /// How far a layer is from what the design allows; nil where no mapping has room.
   func distance(
     of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
@@ -64,42 +101,36 @@ extension LayerCostModel {
     let bare = bare(layer, format, images: batch)
     let request = request(of: layer, weights, format, placement, batch, bare, known: nil)
     let fixed = overhead.cycles(of: layer)
-    func search(_ space: BufferSpace) -> TimedMapping? {
-      var search = MappingSearch(request, .latency, in: space)
-      guard case .mapped(let timed) = search.plan() else { return nil }
+    func search(_ room: LevelSearch.Room) -> TimedMapping? {
+      guard case .mapped(let timed) = Self.plan(request, in: room) else { return nil }
       return timed
     }
+    let room = LevelSearch.Room(memory)
     let best: TimedMapping?
     if design.datapath.needsLayout {
       guard case .mapped(let timed) = design.mapper.plan(request) else { return nil }
       best = timed
     } else {
-      best = search(memory.space)
+      best = search(room)
     }
     guard let best else { return nil }
-    let task = request.task(batch, best.mapping)
-    let least = MappingBound(request, task).least(lanes: design.datapath.lanes)
-    // What residual operands and results move beside is counted tile by tile.
-    let once =
-      design.datapath.needsLayout || placement.moves == nil
-      ? least.bits : request.time(Mapping.whole(task.nest)).traffic.moved
+    let least = least(request, best.mapping, best.work[.laneOperations])
     var growths: [LayerDistance.Growth] = []
     var unlimited: Cycles?
     if !design.datapath.needsLayout {
-      var endless = memory.space
-      for index in memory.space.pools.indices {
-        let pool = memory.space.pools[index]
-        endless = endless.resized(index, to: BufferSpace.endless)
-        let grown = search(memory.space.resized(index, to: pool.size * 2)) ?? best
+      var endless = room
+      for grown in room.grown {
+        endless = endless.with(grown.memory, of: BufferSpace.endless)
+        let timed = search(room.with(grown.memory, of: grown.size * 2)) ?? best
         growths.append(
           LayerDistance.Growth(
-            buffer: pool.name, size: Bytes(holding: pool.size), cycles: grown.cycles + fixed))
+            buffer: grown.name, size: Bytes(holding: grown.size), cycles: timed.cycles + fixed))
       }
       unlimited = search(endless).map { $0.cycles + fixed }
     }
     return LayerDistance(
       least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
-      leastBytes: Bytes(holding: min(once, best.traffic.moved)),
+      leastBytes: Bytes(holding: min(least.bits, best.traffic.moved)),
       best: (best.cycles + fixed, Bytes(holding: best.traffic.moved)), unlimited: unlimited,
       growths: growths)
   }

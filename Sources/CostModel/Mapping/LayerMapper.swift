@@ -10,6 +10,8 @@ public import Units
 public protocol LayerMapper: Configurable {
   /// Whether it can cut layers for `datapath`.
   static func serves(_ datapath: any Datapath) -> Bool
+  /// What of its parameters is not for `datapath`, at its key; nil where all is.
+  func mismatch(with datapath: any Datapath) -> SpecError?
   /// What it makes of the banks of a buffer that input and output share.
   static var banks: BankUse { get }
   /// Whether prices of energy decide what is best.
@@ -18,6 +20,8 @@ public protocol LayerMapper: Configurable {
   var cutsGranules: Bool { get }
   /// Whether layers that are alike may be cut differently, by their names.
   var isByName: Bool { get }
+  /// Layers that it names, sorted; those of no file none.
+  var layerNames: [String] { get }
   /// Files that it reads, their paths as they are opened from `folder`.
   func files(in folder: String) -> [String]
   /// Reads them; asked once, before anything is planned.
@@ -31,6 +35,8 @@ public protocol LayerMapper: Configurable {
 extension LayerMapper {
   /// Every datapath that needs no layout of its own, unless a mapper says otherwise.
   public static func serves(_ datapath: any Datapath) -> Bool { !datapath.needsLayout }
+  /// Parameters are for every datapath, unless a mapper says otherwise.
+  public func mismatch(with datapath: any Datapath) -> SpecError? { nil }
   /// Buffers are divided by operands, unless a mapper says otherwise.
   public static var banks: BankUse { .never }
   /// Cycles and bytes, unless a mapper says otherwise.
@@ -39,6 +45,8 @@ extension LayerMapper {
   public var cutsGranules: Bool { false }
   /// Layers that are alike are cut alike, unless a mapper says otherwise.
   public var isByName: Bool { false }
+  /// None, unless a mapper says otherwise.
+  public var layerNames: [String] { [] }
   /// None, unless a mapper says otherwise.
   public func files(in folder: String) -> [String] { [] }
   /// Nothing to read, unless a mapper says otherwise.

@@ -37,14 +37,26 @@ public enum LayerMappers {
       try SpecFile(path: path)
     }
   ) throws(InputError) -> Registry<any LayerMapper>.Resolved {
+    try checkLevels(architecture, datapath)
     guard let mapping = architecture.mapping else {
       let mapper = try mappers.make(Choice(kind: datapath.mapper.kind))
-      try checkBanks(type(of: mapper.member), architecture)
+      try checkBanks(type(of: mapper.member), architecture, datapath)
       return mapper
     }
     var mapper = try make(mapping, among: mappers)
     try check(type(of: mapper.member), mapping, architecture, datapath, among: mappers)
-    try mapper.member.load(folder: folder(of: mapping), read)
+    if let wrong = mapper.member.mismatch(with: datapath) {
+      throw InputError(
+        wrong.message, at: mapping.location, path: "\(mapping.choice.path).\(wrong.path)")
+    }
+    do throws(InputError) {
+      try mapper.member.load(folder: folder(of: mapping), read)
+    } catch {
+      // A file that another names is missed there.
+      guard error.kind == .unreadable, !mapping.location.file.isEmpty else { throw error }
+      throw InputError(
+        "\(error)", at: mapping.location, path: "\(mapping.choice.path).\(FileMapper.kind)")
+    }
     return mapper
   }
 
@@ -117,13 +129,24 @@ public enum LayerMappers {
         "`\(mapper.kind)` deals banks out, expected \(expected.joined(separator: " or "))",
         at: mapping.location, path: path)
     }
-    try checkBanks(mapper, architecture)
+    try checkBanks(mapper, architecture, datapath)
+  }
+
+  private static func checkLevels(
+    _ architecture: ArchitectureSpec, _ datapath: any Datapath
+  ) throws(InputError) {
+    guard datapath.needsLayout, !architecture.memory.levels.isEmpty else { return }
+    let choice = architecture.datapath
+    throw InputError(
+      "`\(choice.kind)` lays layers out in its buffers itself, expected no `memory.levels`",
+      at: choice.parameters.location, path: choice.path)
   }
 
   private static func checkBanks(
-    _ mapper: any LayerMapper.Type, _ architecture: ArchitectureSpec
+    _ mapper: any LayerMapper.Type, _ architecture: ArchitectureSpec, _ datapath: any Datapath
   ) throws(InputError) {
-    guard mapper.banks == .never,
+    // Banks are dealt out by layouts.
+    guard mapper.banks == .never || !datapath.needsLayout,
       let buffer = architecture.memory.buffers.first(where: { $0.banks != nil })
     else { return }
     let choice = architecture.datapath

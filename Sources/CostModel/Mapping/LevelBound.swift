@@ -24,12 +24,24 @@ final class LevelBound {
     let channels: Int
   }
 
-  /// What a mapping takes at least.
+  /// What the memories so far, from DRAM inwards, take at least.
   struct Estimate {
-    var cycles = 0
+    /// Cycles of the busiest of them.
+    fileprivate var port = 0
+    /// Cycles of the first loads, which come before all computation, and of the last stores, which come after.
+    fileprivate var ahead = 0
+    fileprivate var behind = 0
+    /// The innermost of them, and the one outside of it.
+    fileprivate var memory: LevelMapping
+    fileprivate var outside: LevelMapping
+    fileprivate var place = 0
+    /// What passes the links to DRAM.
     var traffic = DRAMTraffic()
-    var crossings: [DRAMTraffic]
-    var work: ActionCounts
+    /// What passes every link, where that is asked for.
+    var crossings: [DRAMTraffic] = []
+
+    /// Cycles where the array takes so many.
+    func cycles(_ array: Int) -> Int { max(port, ahead + array + behind) }
   }
 
   init(_ request: MappingRequest, _ task: LayerTask) {
@@ -56,55 +68,68 @@ final class LevelBound {
     bounds.compute(tile, countsWork: countsWork)
   }
 
-  /// At least what a mapping of `levels`, from DRAM inwards, and `own` of the buffers takes; nil where only the
-  /// levels so far are known.
-  func estimate(
-    _ levels: [LevelMapping], _ own: LevelMapping?, _ array: MappingBound.ArrayWork
-  ) -> Estimate {
-    let count = links.levels.count + 1
-    var estimate = Estimate(
-      crossings: Array(repeating: DRAMTraffic(), count: count), work: array.work)
+  /// No memory yet; `countsAll` where crossings are asked for.
+  func start(countsAll: Bool) -> Estimate {
     let whole = LevelMapping(
       order: .pixelsOuter,
       tile: Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels),
       keepsInput: true, keepsWeights: true)
-    var (outside, beyond) = (whole, whole)
-    var (ahead, behind) = (0, 0)
-    for place in 0..<count {
-      guard let memory = place < levels.count ? levels[place] : place == count - 1 ? own : nil
-      else {
-        continue
-      }
-      let crossing = crossing(memory, in: outside, of: beyond)
-      let holds = place < links.levels.count ? links.levels[place].holds : { _ in true }
-      func moved(_ operand: Operand, _ bits: Bits) -> Bits {
-        !holds(operand) || operand == .input && place == reducedInput ? .zero : bits
-      }
-      let (input, weight) = (moved(.input, crossing.input), moved(.weight, crossing.weight))
-      let output = moved(.output, outputBits)
+    var estimate = Estimate(memory: whole, outside: whole)
+    if countsAll {
+      estimate.crossings = Array(repeating: DRAMTraffic(), count: links.levels.count + 1)
+    }
+    return estimate
+  }
+
+  /// The same with the next memory inside.
+  func adding(_ own: LevelMapping, to before: Estimate) -> Estimate {
+    var estimate = before
+    let place = before.place
+    let isBuffer = place == links.levels.count
+    let crossing = crossing(own, in: before.memory, of: before.outside)
+    func moved(_ operand: Operand, _ bits: Bits) -> Bits {
+      !(isBuffer || links.levels[place].holds(operand))
+        || operand == .input && place == reducedInput ? .zero : bits
+    }
+    let (input, weight) = (moved(.input, crossing.input), moved(.weight, crossing.weight))
+    let output = moved(.output, outputBits)
+    let rates = rates(place)
+    func cycles(_ input: Bits, _ weight: Bits) -> Int {
+      rates.input.cycles(for: input).count + rates.weight.cycles(for: weight).count
+    }
+    let (loads, stores) = (cycles(input, weight), rates.output.cycles(for: output).count)
+    estimate.port = max(
+      before.port, before.ahead + (rates.isShared ? loads + stores : max(loads, stores)))
+    let first = first(own)
+    let isStreamed = isBuffer && links.input.overlap == .streaming
+    estimate.ahead += cycles(
+      isStreamed ? .zero : moved(.input, first.input), moved(.weight, first.weight))
+    if !isBuffer || links.storeOverlap != .streaming {
+      estimate.behind += rates.output.cycles(for: moved(.output, last(own.tile))).count
+    }
+    if place == first(holding: .input) {
+      estimate.traffic[.inputRead] = input
+      estimate.traffic[.inputDecoded] = input
+    }
+    if place == first(holding: .weight) { estimate.traffic[.weightRead] = weight }
+    if place == first(holding: .output) {
+      estimate.traffic[.outputWrite] = output
+      estimate.traffic[.outputUncoded] = output
+    }
+    if !estimate.crossings.isEmpty {
       estimate.crossings[place][.inputRead] = input
       estimate.crossings[place][.inputDecoded] = input
       estimate.crossings[place][.weightRead] = weight
       estimate.crossings[place][.outputWrite] = output
       estimate.crossings[place][.outputUncoded] = output
-      let rates = rates(place)
-      func cycles(_ input: Bits, _ weight: Bits) -> Int {
-        rates.input.cycles(for: input).count + rates.weight.cycles(for: weight).count
-      }
-      let (loads, stores) = (cycles(input, weight), rates.output.cycles(for: output).count)
-      let port = rates.isShared ? loads + stores : max(loads, stores)
-      estimate.cycles = max(estimate.cycles, ahead + port)
-      let isStreamed = place == count - 1 && links.input.overlap == .streaming
-      ahead += cycles(
-        isStreamed ? .zero : moved(.input, first(memory).input), moved(.weight, first(memory).weight))
-      if place < count - 1 || links.storeOverlap != .streaming {
-        behind += rates.output.cycles(for: moved(.output, last(memory.tile))).count
-      }
-      (outside, beyond) = (memory, outside)
     }
-    estimate.cycles = max(estimate.cycles, ahead + array.cycles + behind)
-    estimate.traffic = links.outermost(of: estimate.crossings)
+    (estimate.memory, estimate.outside, estimate.place) = (own, before.memory, place + 1)
     return estimate
+  }
+
+  /// The outermost memory that holds an operand.
+  private func first(holding operand: Operand) -> Int {
+    links.levels.firstIndex { $0.holds(operand) } ?? links.levels.count
   }
 
   private func rates(

@@ -12,6 +12,7 @@ internal import Units
 struct LevelSearch {
   private let request: MappingRequest
   private let objective: MappingObjective
+  private let room: Room
   private var best: (rank: MappingRank, timed: TimedMapping)?
   private var fewestTiles = Double.infinity
   private var shortage: ArrayShortage?
@@ -19,10 +20,23 @@ struct LevelSearch {
   private var prunes: Bool { !request.triesAll }
   private var memory: MemoryModel { request.memory }
 
-  /// Searches for `request`, whose design has levels.
-  init(_ request: MappingRequest, _ objective: MappingObjective) {
+  /// The sizes of all memories.
+  struct Room {
+    var buffers: BufferSpace
+    var levels: [LevelSpace]
+
+    /// Those of a design.
+    init(_ memory: MemoryModel) {
+      buffers = memory.space
+      levels = memory.levels
+    }
+  }
+
+  /// Searches for `request`, whose design has levels, in `room` in place of the design's where it is given.
+  init(_ request: MappingRequest, _ objective: MappingObjective, in room: Room? = nil) {
     self.request = request
     self.objective = objective
+    self.room = room ?? Room(request.memory)
   }
 
   /// A mapping that is still to be timed, and the best that it can be.
@@ -40,7 +54,7 @@ struct LevelSearch {
   mutating func searchAll() {
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
-      search(Self.tiles(of: task, in: memory), task)
+      search(tiles(of: task), task)
       if best == nil, fewestTiles == .infinity, shortage == nil {
         shortage = memory.shortage(of: task.nest, task.traits.unit)
       }
@@ -48,19 +62,19 @@ struct LevelSearch {
   }
 
   /// Sizes of `TileSizes`, thinned, with room in the buffers.
-  private static func tiles(of task: LayerTask, in memory: MemoryModel) -> [Tile] {
+  private func tiles(of task: LayerTask) -> [Tile] {
     let (nest, traits) = (task.nest, task.traits)
     let sizes = TileSizes(nest, traits)
     var tiles: [Tile] = []
-    for kernels in thinned(sizes.kernels) {
-      for channels in thinned(sizes.channels) {
-        for pixels in thinned(sizes.rows.map { sizes.pixels[$0] })
-          + thinned(sizes.ragged.map { sizes.pixels[$0] })
+    for kernels in Self.thinned(sizes.kernels) {
+      for channels in Self.thinned(sizes.channels) {
+        for pixels in Self.thinned(sizes.rows.map { sizes.pixels[$0] })
+          + Self.thinned(sizes.ragged.map { sizes.pixels[$0] })
         {
           let tile = Tile(pixels: pixels, kernels: kernels, channels: channels)
           let demand = memory.demand(
             of: nest, tile, order: .pixelsOuter, keepsInput: false, keepsWeights: false)
-          if traits.allows(tile, of: nest), memory.space.fits(demand) { tiles.append(tile) }
+          if traits.allows(tile, of: nest), room.buffers.fits(demand) { tiles.append(tile) }
         }
       }
     }
@@ -95,7 +109,9 @@ struct LevelSearch {
       }
       let whole = Tile(
         pixels: task.nest.pixels, kernels: task.nest.kernels, channels: task.nest.channels)
-      extend([], within: whole, around: tile, task, bounds, array)
+      extend(
+        [], bounds.start(countsAll: objective.asksPrices), within: whole, around: tile, task,
+        bounds, array)
       time(task)
     }
   }
@@ -104,40 +120,44 @@ struct LevelSearch {
 
   /// Adds the next level inside of `outer`, or the buffers inside of the last one.
   private mutating func extend(
-    _ levels: [LevelMapping], within outer: Tile, around tile: Tile, _ task: LayerTask,
-    _ bounds: LevelBound, _ array: MappingBound.ArrayWork
+    _ levels: [LevelMapping], _ estimate: LevelBound.Estimate, within outer: Tile,
+    around tile: Tile, _ task: LayerTask, _ bounds: LevelBound, _ array: MappingBound.ArrayWork
   ) {
     let nest = task.nest
     let place = levels.count
-    if let best, prunes {
-      let estimate = bounds.estimate(levels, nil, array)
-      guard rank(estimate, levels, tile, nest, bounds) < best.rank else { return }
+    func isOpen(_ rank: MappingRank) -> Bool {
+      guard let best, prunes else { return true }
+      return rank < best.rank
     }
-    guard place < memory.levels.count else {
-      for own in Self.kept(
-        tile, within: outer, nest,
-        {
-          memory.space.fits(
-            memory.demand(
-              of: nest, $0.tile, order: $0.order, keepsInput: $0.keepsInput,
-              keepsWeights: $0.keepsWeights, within: outer))
-        })
-      {
+    guard isOpen(rank(estimate, levels, tile, nest, bounds, array)) else { return }
+    guard place < room.levels.count else {
+      let buffers = room.buffers
+      let kept = Self.kept(tile, within: outer, nest) {
+        buffers.fits(
+          memory.demand(
+            of: nest, $0.tile, order: $0.order, keepsInput: $0.keepsInput,
+            keepsWeights: $0.keepsWeights, within: outer))
+      }
+      for own in kept {
+        let bound = rank(
+          bounds.adding(own, to: estimate), levels, tile, nest, bounds, array)
+        guard isOpen(bound) else { continue }
         let mapping = Mapping(
           order: own.order, tile: tile, keepsInput: own.keepsInput,
           keepsWeights: own.keepsWeights, images: nest.batch, levels: levels)
-        let bound = rank(
-          bounds.estimate(levels, own, array), levels, tile, nest, bounds)
-        if let best, prunes, bound >= best.rank { continue }
         open.append(Open(bound: bound, mapping: mapping))
       }
       return
     }
     for part in Self.parts(of: outer, in: tile) {
       let kept = Self.kept(part, within: outer, nest) {
-        memory.bits(of: $0, at: place, within: outer, in: nest) <= memory.levels[place].pool.size
+        memory.bits(of: $0, at: place, within: outer, in: nest) <= room.levels[place].pool.size
       }
-      for own in kept { extend(levels + [own], within: part, around: tile, task, bounds, array) }
+      for own in kept {
+        extend(
+          levels + [own], bounds.adding(own, to: estimate), within: part, around: tile, task,
+          bounds, array)
+      }
       if kept.isEmpty, best == nil, part == tile { missing(part, place, outer, nest) }
     }
   }
@@ -182,7 +202,7 @@ struct LevelSearch {
     let own = LevelMapping(
       order: .pixelsOuter, tile: part, keepsInput: false, keepsWeights: false)
     let demand = memory.bits(of: own, at: place, within: outer, in: nest)
-    let pool = memory.levels[place].pool
+    let pool = room.levels[place].pool
     if let shortage, shortage.demand <= demand { return }
     shortage = ArrayShortage(
       resource: pool.name, demand: demand, bound: pool.size,
@@ -193,20 +213,21 @@ struct LevelSearch {
 
   private func rank(
     _ estimate: LevelBound.Estimate, _ levels: [LevelMapping], _ tile: Tile, _ nest: LoopNest,
-    _ bounds: LevelBound
+    _ bounds: LevelBound, _ array: MappingBound.ArrayWork
   ) -> MappingRank {
-    objective.rank(
-      cycles: estimate.cycles + request.overhead, moved: estimate.traffic.moved.count, tiles: 0
+    let cycles = estimate.cycles(array.cycles)
+    return objective.rank(
+      cycles: cycles + request.overhead, moved: estimate.traffic.moved.count, tiles: 0
     ) {
       guard bounds.isExact else { return 0 }
       var timed = TimedMapping(
         Mapping(
           order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false,
           images: nest.batch, levels: levels))
-      timed.summary.total = estimate.cycles
+      timed.summary.total = cycles
       timed.traffic = estimate.traffic
       timed.add(estimate.crossings, times: 1)
-      timed.work = estimate.work
+      timed.work = array.work
       return request.energy(timed)
     }
   }

@@ -17,6 +17,13 @@ struct LevelSpace: Hashable {
     holdsOutput = spec.holds.contains(.output)
   }
 
+  /// The same of another size.
+  func resized(to size: Bits) -> LevelSpace {
+    var space = self
+    space.pool.size = size
+    return space
+  }
+
   /// Whether an operand stops there.
   func holds(_ operand: Operand) -> Bool {
     switch operand {

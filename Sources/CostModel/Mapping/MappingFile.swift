@@ -1,4 +1,5 @@
-internal import Components
+public import Components
+public import Inputs
 internal import Networks
 internal import Units
 
@@ -31,6 +32,8 @@ public struct MappingFile: Codable, Hashable, Sendable {
     public let images: Int?
     /// What the levels between DRAM and the buffers hold, from DRAM inwards; none unless given.
     public let levels: [Level]?
+    /// How it lies on a row-stationary array; nil on others.
+    public let layout: LayoutFile?
   }
 
   /// What a level holds at once of one layer.
@@ -67,24 +70,32 @@ public struct MappingFile: Codable, Hashable, Sendable {
   /// One for each layer, in any order.
   public let layers: [Layer]
 
-  /// The mappings of all layers of `cost` that an array of tiles carried out.
+  /// The mappings of all layers of `cost` that the array carried out.
   public init(_ cost: NetworkCost) {
     summary = "\(cost.title), rule \(cost.design.mappingRule)"
     layers = cost.entries.compactMap { entry in
-      guard let layer = entry.layer, let mapping = entry.cost.mapping,
-        mapping.rowStationary == nil
-      else { return nil }
+      guard let layer = entry.layer, let mapping = entry.cost.mapping else { return nil }
       return Layer(
         name: layer.name, order: mapping.order, pixels: mapping.tile.pixels,
         kernels: mapping.tile.kernels, channels: mapping.tile.channels,
         keeps: (mapping.keepsInput ? [.input] : []) + (mapping.keepsWeights ? [.weights] : []),
         images: mapping.images == 1 ? nil : mapping.images,
-        levels: mapping.levels.isEmpty ? nil : mapping.levels.map(Level.init))
+        levels: mapping.levels.isEmpty ? nil : mapping.levels.map(Level.init),
+        layout: mapping.rowStationary.map { LayoutFile($0, mapping.inputRoom) })
     }
   }
 
+  /// Reads and checks a file; what a layer's own extents decide is checked when it is mapped.
+  ///
+  /// - Throws: `InputError` at the place of what is wrong.
+  public init(_ file: SpecFile) throws(InputError) {
+    let mappings = try file.decode(MappingFile.self)
+    try file.locating { () throws(SpecError) in try mappings.check() }
+    self = mappings
+  }
+
   /// Checks what needs no layer; the places of layers are told by `path`.
-  func check() throws(SpecError) {
+  private func check() throws(SpecError) {
     var seen: Set<String> = []
     for (index, layer) in layers.enumerated() {
       let path = "layers[\(index)]"
@@ -95,7 +106,8 @@ public struct MappingFile: Codable, Hashable, Sendable {
         [
           ("pixels", layer.pixels), ("kernels", layer.kernels), ("channels", layer.channels),
           ("images", layer.images ?? 1),
-        ], layer.keeps, at: path)
+        ] + (layer.layout?.numbers.map { ("layout.\($0.key)", $0.value) } ?? []), layer.keeps,
+        at: path)
       for (place, level) in (layer.levels ?? []).enumerated() {
         try Self.check(
           [("pixels", level.pixels), ("kernels", level.kernels), ("channels", level.channels)],

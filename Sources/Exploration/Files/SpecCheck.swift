@@ -20,7 +20,7 @@ public struct SpecCheck: Sendable {
       throw InputError("expected a mapping", at: file.node.location)
     }
     let keys = Set(entries.map(\.key))
-    let found = SpecKind.all.first { $0.isOne(keys) } ?? .architecture
+    let found = SpecKind.all.first { $0.isOne(file, keys) } ?? .architecture
     kind = found.name
     resolved = try found.resolved(file, folders)
   }

@@ -10,14 +10,15 @@ internal import Studies
 struct SpecKind: Sendable {
   /// What the kind is called.
   let name: String
-  /// Whether a file with these keys is one.
-  let isOne: @Sendable (Set<String>) -> Bool
+  /// Whether a file, with these keys, is one.
+  let isOne: @Sendable (SpecFile, Set<String>) -> Bool
   /// Checks a file of the kind and gives one that means the same, with every default filled in.
   let resolved: @Sendable (SpecFile, SpecFolders) throws(InputError) -> String
 
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
-    workload, areaTable, energyTable, scenario, sweep, subgraph, subnet, dramPreset, architecture,
+    mapping, workload, areaTable, energyTable, scenario, sweep, subgraph, subnet, dramPreset,
+    architecture,
   ]
 
   /// A kind of which every file has one of `marks`.
@@ -25,17 +26,31 @@ struct SpecKind: Sendable {
     _ name: String, marks: Set<String>,
     _ resolved: @escaping @Sendable (SpecFile, SpecFolders) throws(InputError) -> String
   ) {
-    self.init(name: name, isOne: { !$0.isDisjoint(with: marks) }, resolved: resolved)
+    self.init(name: name, isOne: { !$1.isDisjoint(with: marks) }, resolved: resolved)
   }
 
   private init(
-    name: String, isOne: @escaping @Sendable (Set<String>) -> Bool,
+    name: String, isOne: @escaping @Sendable (SpecFile, Set<String>) -> Bool,
     resolved: @escaping @Sendable (SpecFile, SpecFolders) throws(InputError) -> String
   ) {
     self.name = name
     self.isOne = isOne
     self.resolved = resolved
   }
+
+  /// Layers as `run --mapping-out` writes them, which have an order and no operator.
+  private static let mapping = SpecKind(
+    name: "mapping",
+    isOne: { file, _ in
+      guard let layers = file.entry("layers"), case .sequence(let items) = layers.content else {
+        return false
+      }
+      return items.contains { item in
+        guard case .mapping(let entries) = item.content else { return false }
+        return entries.contains { $0.key == "order" || $0.key == "keeps" }
+      }
+    },
+    resolved: { (file, _) throws(InputError) in try yaml(MappingFile(file)) })
 
   private static let workload = SpecKind("workload", marks: ["layers", "supernet", "subnets"]) {
     (file, folders) throws(InputError) in
@@ -83,10 +98,10 @@ struct SpecKind: Sendable {
   }
 
   private static let dramPreset = SpecKind(
-    name: "DRAM preset", isOne: { $0.isSuperset(of: ["read", "write"]) },
+    name: "DRAM preset", isOne: { $1.isSuperset(of: ["read", "write"]) },
     resolved: { (file, _) throws(InputError) in try yaml(EnergyTable.preset(file)) })
 
-  static let architecture = SpecKind(name: "architecture", isOne: { _ in true }) {
+  static let architecture = SpecKind(name: "architecture", isOne: { _, _ in true }) {
     (file, folders) throws(InputError) in
     try checkArchitecture(file, folders)
     var paths: [String] = []

@@ -12,8 +12,7 @@ struct InferenceEvaluator: PointEvaluator {
   /// Fields of the target that an axis may write to.
   static let fields = [
     "architecture", "workload", "subnet", "cached", "fill", "host", "batch", "weights", "layout",
-    "energy", "dram",
-    "area",
+    "energy", "dram", "mapping", "area",
   ]
   /// Files that an axis may write into.
   static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]
@@ -46,6 +45,7 @@ struct InferenceEvaluator: PointEvaluator {
     base["layout"] = target.layout?.rawValue
     base["energy"] = target.energy
     base["dram"] = target.dram
+    base["mapping"] = target.mapping
     base["area"] = target.area
     base["fill"] = target.fill?.rawValue
     self.base = base
@@ -101,6 +101,13 @@ struct InferenceEvaluator: PointEvaluator {
     if let cached = target.cached, Resolver.isFile(cached) {
       try found("cached") { () throws(InputError) in try files.subgraph(cached) }
     }
+    if let mapping = target.mapping {
+      do {
+        try files.mapping(mapping)
+      } catch {
+        throw file.error(SpecError("inference.mapping", "\(error)"))
+      }
+    }
     self.workload = workload
     notes += try HostLayers.notes(
       host, of: workload, architecture: target.architecture, subnet: target.subnet, files.folders)
@@ -147,6 +154,7 @@ struct InferenceEvaluator: PointEvaluator {
     }
     question.energy = field("energy")
     question.dram = field("dram")
+    question.mapping = field("mapping")
     question.area = field("area")
     guard let text = field("batch") else { return question }
     guard let batch = Int(text), (1...256).contains(batch) else {

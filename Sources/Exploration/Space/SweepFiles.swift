@@ -40,7 +40,10 @@ struct SweepFiles {
     let table = try self.file(energy ?? choice.table, in: "arch/energy")
     let preset = try self.file(dram ?? choice.dram, in: "arch/energy/dram")
     let prices = try EnergyTable(table: table, dram: preset)
-    _ = try Design(architecture, energy: prices)
+    let design = try Design(architecture, energy: prices)
+    if let mapping = architecture.spec.mapping {
+      try hold(design.mapper.files(in: LayerMappers.folder(of: mapping)))
+    }
     if let area = area ?? architecture.spec.area {
       _ = try AreaTable(self.file(area, in: "arch/area"))
     }
@@ -69,6 +72,7 @@ struct SweepFiles {
       case "area": _ = try AreaTable(file(name, in: "arch/area"))
       case "scenario": try scenario(name)
       case "weights": try weights(name)
+      case "mapping": try mapping(name)
       case "cached": if Resolver.isFile(name) { try subgraph(name) }
       default: break
       }
@@ -83,6 +87,28 @@ struct SweepFiles {
       throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
     }
     note(path)
+  }
+
+  /// Looks whether a text is a mapping rule, and reads the file that it names.
+  mutating func mapping(_ text: String) throws(InputError) {
+    let named: [String]
+    do throws(InputError) {
+      named = try Resolver.mappingFiles(of: text, among: folders.families.mappers)
+    } catch {
+      // Places in the text say nothing.
+      throw InputError(error.message, file: nil)
+    }
+    try hold(named)
+  }
+
+  /// Reads mapping files.
+  private mutating func hold(_ mappings: [String]) throws(InputError) {
+    for path in mappings {
+      let file = try folders.file(at: path)
+      _ = try MappingFile(file)
+      folders.hold(file)
+      note(path)
+    }
   }
 
   /// Reads a file of slices for the persistent buffer.

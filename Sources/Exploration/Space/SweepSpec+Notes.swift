@@ -95,6 +95,10 @@ extension SweepSpec.InferenceTarget: DescribedKeys {
       "DRAM preset instead of the architecture's",
       default: "that of the architecture"),
     KeyNote(
+      "mapping",
+      "Mapping rule instead of the architecture's: a name, a mapping file, or a rule in braces in a text",
+      default: "that of the architecture"),
+    KeyNote(
       "area",
       "Area table instead of the architecture's",
       default: "that of the architecture"),

@@ -53,6 +53,8 @@ public struct SweepSpec: Codable, Hashable, Sendable {
     public let energy: String?
     /// DRAM preset instead of the architecture's.
     public let dram: String?
+    /// Mapping rule instead of the architecture's: a name, a mapping file, or a rule in braces.
+    public let mapping: String?
     /// Area table instead of the architecture's.
     public let area: String?
     /// A workload whose published accuracies estimate those of sub-networks without one.

@@ -1,7 +1,7 @@
 internal import Architectures
-internal import Components
-internal import CostModel
-internal import Inputs
+package import Components
+package import CostModel
+package import Inputs
 
 /// A mapping rule as a flag or a field of a sweep names it.
 struct MappingOverride {
@@ -36,5 +36,18 @@ struct MappingOverride {
       guard text != nil, error.location?.file.isEmpty ?? false else { throw error }
       throw InputError(error.message, file: nil, path: path)
     }
+  }
+}
+
+extension Resolver {
+  /// The files that a mapping rule names, as a flag or a field of a sweep says it.
+  ///
+  /// - Throws: `InputError` about a text that is no rule.
+  package static func mappingFiles(
+    of text: String, among mappers: Registry<any LayerMapper>
+  ) throws(InputError) -> [String] {
+    let spec = try MappingOverride(text, path: "").spec
+    return try LayerMappers.make(spec, among: mappers).member.files(
+      in: LayerMappers.folder(of: spec))
   }
 }

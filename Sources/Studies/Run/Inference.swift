@@ -23,18 +23,13 @@ public struct Inference: Sendable {
 
   /// The same, and how every layer was cut, as a mapping file says it.
   ///
-  /// - Throws: `InputError` where the array lays its layers out itself, beside what `report` throws.
+  /// - Throws: `InputError` where there are several cores, beside what `report` throws.
   public func reportWithMappings(
     folders: SpecFolders, command: String
   ) throws -> (report: Report, mappings: String) {
     let done = try run(folders: folders)
     try done.run.design.checkOneCore(
       "mapping files hold tiles of whole layers", at: "--mapping-out")
-    guard !done.run.design.datapath.needsLayout else {
-      throw InputError(
-        "mapping files hold tiles, and this design's array lays layers out on its elements",
-        file: nil, path: "--mapping-out")
-    }
     return (
       try report(done, command: command), try YAMLEncoder().encode(MappingFile(done.run))
     )
@@ -44,11 +39,13 @@ public struct Inference: Sendable {
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
     let provenance = Provenance(filesAt: resolved.paths, command: command)
+    let bounds = evaluator.bounds(of: run, weights: resolved.tensors)
     let document = RunDocument(
       run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
-      area: resolved.areaShares?.shares, provenance: provenance)
+      bounds: bounds, area: resolved.areaShares?.shares, provenance: provenance)
     return Report(
-      run, cached: question.cached, fill: question.fill, area: resolved.areaShares,
+      run, bounds: bounds, cached: question.cached, fill: question.fill,
+      area: resolved.areaShares,
       opening: { layer, tiles in
         evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
       },

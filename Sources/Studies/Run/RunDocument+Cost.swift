@@ -13,11 +13,12 @@ extension RunDocument {
   ///   - cached: What the persistent buffer holds at the start, as it was asked for.
   ///   - fill: What it is filled with first.
   ///   - weights: What the file of weights says of each layer of the network.
+  ///   - bounds: What each operation takes at least.
   ///   - area: By component, where there is a table.
   ///   - provenance: Where the figures come from.
   init(
     _ run: NetworkCost, cached: String, fill: SubgraphFill, weights: [WeightSummary?],
-    area: [Share<SquareMillimetres>]?, provenance: Provenance
+    bounds: [LayerBound?], area: [Share<SquareMillimetres>]?, provenance: Provenance
   ) {
     let architecture = run.design.architecture.spec
     let prices = run.design.energy.table
@@ -25,8 +26,8 @@ extension RunDocument {
       architecture: architecture.name, workload: run.network.name, subnet: run.network.subnet,
       batch: run.batch, cached: cached, energyTable: prices.spec.name,
       dramPreset: prices.dram.name, mappingRule: run.design.mappingRule,
-      activations: StoredMapsDocument(run), totals: Self.totals(run, area: area),
-      layers: zip(run.entries, Self.summaries(run, weights)).map { Self.layer($0, $1, run) },
+      activations: StoredMapsDocument(run), totals: Self.totals(run, bounds, area: area),
+      layers: Self.layers(run, Self.summaries(run, weights), bounds),
       energyCaveats: run.design.energy.caveats.map(\.description), warnings: run.allWarnings,
       provenance: provenance, leftOut: run.network.leftOut.map(LeftOutDocument.init),
       fusedOperations: run.fused.isEmpty
@@ -36,7 +37,7 @@ extension RunDocument {
   }
 
   private static func totals(
-    _ run: NetworkCost, area: [Share<SquareMillimetres>]?
+    _ run: NetworkCost, _ bounds: [LayerBound?], area: [Share<SquareMillimetres>]?
   ) -> WithEnergy<RunTotals> {
     let unit = run.design.energy.table.spec.unit
     let band = run.design.energy.band(of: run.energy)
@@ -54,7 +55,7 @@ extension RunDocument {
         areaMm2: area.map { $0.reduce(0) { $0 + $1.amount.value } },
         areaBreakdownMm2: Dictionary((area ?? []).map { ($0.name, $0.amount.value) }) {
           first, _ in first
-        }),
+        }, use: ResourceUseDocument(run.use), least: LeastDocument(bounds)),
       EnergyFigures(
         run.energy, total: run.totalEnergy, in: unit,
         band: .init(low: unit.amount(band.low), high: unit.amount(band.high))))
@@ -75,8 +76,18 @@ extension RunDocument {
     return run.entries.map { $0.layer == nil ? nil : rest.next() ?? nil }
   }
 
+  private static func layers(
+    _ run: NetworkCost, _ weights: [WeightSummary?], _ bounds: [LayerBound?]
+  ) -> [WithEnergy<RunLayer>] {
+    let uses = run.uses
+    return run.entries.indices.map {
+      layer(run.entries[$0], weights[$0], uses[$0], bounds[$0], run)
+    }
+  }
+
   private static func layer(
-    _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ run: NetworkCost
+    _ entry: NetworkCost.Entry, _ weights: WeightSummary?, _ use: ResourceUse,
+    _ bound: LayerBound?, _ run: NetworkCost
   ) -> WithEnergy<RunLayer> {
     let cost = entry.cost
     var traffic: [String: [String: RunLayer.Moved]] = [:]
@@ -102,7 +113,8 @@ extension RunDocument {
         weights: weights.map {
           .init(
             scheme: $0.scheme, density: $0.density, dataset: $0.dataset, elements: $0.elements)
-        }, cores: CoreUseDocument(cost)),
+        }, cores: CoreUseDocument(cost), use: ResourceUseDocument(use),
+        least: bound.map { LeastDocument($0) }),
       EnergyFigures(
         cost.energy, total: cost.totalEnergy, in: run.design.energy.table.spec.unit))
   }
@@ -136,5 +148,34 @@ extension LeftOutDocument {
   fileprivate init(_ part: LeftOutSpec) {
     self.init(
       operators: part.operators, macs: part.macs, unknownOperators: part.unknownOperators ?? 0)
+  }
+}
+
+extension ResourceUseDocument {
+  /// How busy the resources of a design are.
+  init(_ use: ResourceUse) {
+    self.init(
+      performed: use.performed, gated: use.gated, idle: use.idle, adders: use.adders,
+      ports: Dictionary(use.portShares.map { ($0.port.rawValue, $0.share) }) { first, _ in first })
+  }
+}
+
+extension LeastDocument {
+  /// What a layer takes at least.
+  fileprivate init(_ bound: LayerBound) {
+    self.init(
+      cycles: bound.cycles.count, dramBytes: bound.leastBytes.count, limit: bound.limit.rawValue,
+      limits: Dictionary(bound.least.map { ($0.limit.rawValue, $0.cycles.count) }) { first, _ in
+        first
+      })
+  }
+
+  /// What all layers that have a bound take at least; nil where none has.
+  fileprivate init?(_ bounds: [LayerBound?]) {
+    let known = bounds.compactMap { $0 }
+    guard !known.isEmpty else { return nil }
+    self.init(
+      cycles: known.reduce(0) { $0 + $1.cycles.count },
+      dramBytes: known.reduce(0) { $0 + $1.leastBytes.count })
   }
 }

@@ -1,0 +1,1 @@
+run FILE Tests/CommandTests/Errors/tiny.yaml

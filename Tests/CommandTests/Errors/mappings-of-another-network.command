@@ -1,0 +1,1 @@
+run nvdla-large Tests/CommandTests/Errors/tiny.yaml --mapping FILE

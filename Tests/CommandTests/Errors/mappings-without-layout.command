@@ -1,0 +1,1 @@
+run eyeriss-v1 Tests/CommandTests/Errors/tiny.yaml --mapping FILE
