@@ -29,6 +29,12 @@ struct CoreSystem: Sendable {
         limit: link.bandwidth) : nil
   }
 
+  /// What a memo of layers is told of cores but the first one.
+  var asking: [LayerMemo.Design] { far.map { [$0.asking] } ?? [] }
+
+  /// The place of a core among the designs that a memo is told of.
+  func asked(of core: Int) -> Int { core == 0 || far == nil ? 0 : 1 }
+
   /// What answers for a core; `first` is the one beside the memory.
   func model(of core: Int, _ first: LayerCostModel) -> LayerCostModel {
     core == 0 ? first : far ?? first
@@ -67,16 +73,17 @@ struct PartTimings {
 
   private var known: [Key: LayerCostModel.Timing] = [:]
 
-  /// What `part` takes on one core.
+  /// What `part` takes on one core, the one beside the memory being `first`.
   mutating func timing(
-    of part: LayerSplit.Part, weights: QuantizedTensor?, isFirst: Bool, on model: LayerCostModel
+    of part: LayerSplit.Part, weights: QuantizedTensor?, core: Int, of cores: CoreSystem,
+    _ first: LayerCostModel, memo: inout LayerMemo
   ) -> LayerCostModel.Timing {
     let key = Key(
-      layer: part.layer, batch: part.batch, moves: part.moves, isFirst: isFirst)
+      layer: part.layer, batch: part.batch, moves: part.moves, isFirst: core == 0)
     if let timing = known[key] { return timing }
-    let timing = model.timing(
-      of: part.layer, weights: weights,
-      placement: OperationPlacement(moves: part.moves), batch: part.batch)
+    let timing = cores.model(of: core, first).timing(
+      of: part.layer, weights: weights, placement: OperationPlacement(moves: part.moves),
+      batch: part.batch, asked: cores.asked(of: core), memo: &memo)
     known[key] = timing
     return timing
   }

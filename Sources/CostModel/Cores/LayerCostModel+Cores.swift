@@ -10,9 +10,9 @@ extension LayerCostModel {
   /// Of equal times the one with fewer bytes from and to DRAM is kept, then the first one tried.
   func divided(
     _ layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
-    on cores: CoreSystem
+    on cores: CoreSystem, memo: inout LayerMemo
   ) -> LayerOutcome {
-    let alone = alone(layer, weights, placement, batch)
+    let alone = alone(layer, weights, placement, batch, &memo)
     // What is on chip is beside the first core.
     guard placement.weights == .zero, placement.moves?.isOutside ?? true else { return alone }
     let splits = cores.splits(
@@ -23,7 +23,9 @@ extension LayerCostModel {
     for split in splits {
       let known = min(
         cores.split == .best ? alone.cost.map(Self.tiled) ?? .max : .max, best?.total ?? .max)
-      switch timed(split, layer, weights, placement.moves, batch, cores, &timings, below: known) {
+      switch timed(
+        split, layer, weights, placement.moves, batch, cores, &timings, &memo, below: known)
+      {
       case .feasible(let divided):
         if best.map({ divided.isBetter(than: $0) }) ?? true { best = divided }
       case .infeasible(let reason): refusal = refusal ?? reason
@@ -46,9 +48,11 @@ extension LayerCostModel {
 
   /// What the first core takes for all of a layer.
   private func alone(
-    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int
+    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    _ memo: inout LayerMemo
   ) -> LayerOutcome {
-    let timing = timing(of: layer, weights: weights, placement: placement, batch: batch)
+    let timing = timing(
+      of: layer, weights: weights, placement: placement, batch: batch, memo: &memo)
     guard case .feasible(var cost) = priced(timing, of: layer) else {
       return priced(timing, of: layer)
     }
@@ -69,13 +73,13 @@ extension LayerCostModel {
   /// Times the parts of `split`, until one of them takes longer than `known`.
   private func timed(
     _ split: LayerSplit, _ layer: Layer, _ weights: QuantizedTensor?, _ moves: MapMoves?,
-    _ batch: Int, _ cores: CoreSystem, _ timings: inout PartTimings, below known: Int
+    _ batch: Int, _ cores: CoreSystem, _ timings: inout PartTimings, _ memo: inout LayerMemo,
+    below known: Int
   ) -> Division {
     if let reason = shortage(split, layer, batch, cores) { return .infeasible(reason) }
     var parts: [(timed: TimedMapping, format: WeightFormat?)] = []
     for (core, part) in split.parts.enumerated() {
-      let model = cores.model(of: core, self)
-      switch timings.timing(of: part, weights: weights, isFirst: core == 0, on: model) {
+      switch timings.timing(of: part, weights: weights, core: core, of: cores, self, memo: &memo) {
       case .feasible(let timed, let format, _):
         if timed.summary.total > known { return .slower }
         parts.append((timed, format))

@@ -28,8 +28,8 @@ public struct Evaluator: Sendable {
     _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
     batch: Int = 1
   ) throws(Infeasible) -> NetworkCost {
-    // No other design asks.
-    var memo = LayerMemo(capacity: 0)
+    // No other design asks; parts of different layers on several cores may be alike.
+    var memo = LayerMemo(capacity: model.cores == nil ? 0 : 4096)
     return try evaluate(
       network, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
@@ -89,7 +89,7 @@ public struct Evaluator: Sendable {
     }
     // So may those be where a mapper goes by names.
     guard !design.mapper.isByName else {
-      return priced.add(price(model.cost(of: layer, placement: placed, batch: batch)))
+      return priced.add(price(model.cost(of: layer, placement: placed, batch: batch, memo: &memo)))
     }
     return priced.place(
       of: PricedLayers.Key(placement: placed, zeros: layer.zeros), shape: shape

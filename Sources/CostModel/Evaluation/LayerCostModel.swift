@@ -74,33 +74,48 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement = .offChip,
     batch: Int = 1
   ) -> LayerOutcome {
-    guard let cores else {
-      return priced(
-        timing(of: layer, weights: weights, placement: placement, batch: batch), of: layer)
-    }
-    return divided(layer, weights: weights, placement: placement, batch: batch, on: cores)
+    var memo = LayerMemo(capacity: 0)
+    return cost(of: layer, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
 
   /// The same cost, its timing taken from `memo` where a design that agrees on everything that
   /// decides it has been asked before; only for layers of full precision.
   func cost(
-    of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
+    of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement, batch: Int,
+    memo: inout LayerMemo
   ) -> LayerOutcome {
-    guard cores == nil, !design.mapper.isByName else {
-      return cost(of: layer, placement: placement, batch: batch)
+    if let cores {
+      return divided(
+        layer, weights: weights, placement: placement, batch: batch, on: cores, memo: &memo)
     }
-    let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
-      self.timing(of: layer, weights: nil, placement: placement, batch: batch, known: $0)
-    }
-    return priced(timing, of: layer)
+    return priced(
+      timing(of: layer, weights: weights, placement: placement, batch: batch, memo: &memo),
+      of: layer)
   }
 
-  /// Tells `memo` which design asks next.
-  func enter(_ memo: inout LayerMemo) {
-    memo.enter(
-      LayerMemo.Design(
-        memory: memory, datapath: design.datapathText, mapper: design.mapperText,
-        prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil))
+  /// What a layer takes on one core, from `memo` where it knows; `asked` is the place of this design
+  /// among those that it was told of.
+  func timing(
+    of layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
+    asked: Int = 0, memo: inout LayerMemo
+  ) -> Timing {
+    // Quantized layers differ by their values, and all by their names where a mapper goes by these.
+    guard weights == nil, !design.mapper.isByName, !memo.isEmpty else {
+      return timing(of: layer, weights: weights, placement: placement, batch: batch)
+    }
+    return memo.timing(of: layer.shape, placement: placement, batch: batch, asked: asked) {
+      self.timing(of: layer, weights: nil, placement: placement, batch: batch, known: $0)
+    }
+  }
+
+  /// Tells `memo` which design asks next; of several cores the one beside the memory, then others.
+  func enter(_ memo: inout LayerMemo) { memo.enter([asking] + (cores?.asking ?? [])) }
+
+  /// What of the design decides what layers take on one core.
+  var asking: LayerMemo.Design {
+    LayerMemo.Design(
+      memory: memory, datapath: design.datapathText, mapper: design.mapperText,
+      prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil)
   }
 
   /// Cycles and counts of a layer, before anything is priced.
