@@ -82,7 +82,7 @@ public struct MemorySpec: Codable, Hashable, Sendable {
   /// The link of each operand to the off-chip memory.
   public let transfers: TransfersSpec
   /// On-chip buffers.
-  public let buffers: [BufferSpec]
+  public internal(set) var buffers: [BufferSpec]
   /// Holds weights across inferences; absent where the design has none.
   public let persistentBuffer: PersistentBufferSpec?
   /// Whether quantized weights are stored at their own width; false when left out.

@@ -26,15 +26,51 @@ package struct CoresDocument: Codable, Hashable, Sendable {
     }
   }
 
+  /// Cores of one kind, where others differ.
+  package struct Kind: Codable, Hashable, Sendable {
+    package let name: String
+    package let count: Int
+    /// The kind of their array.
+    package let datapath: String
+    /// Of all of them.
+    package let lanes: Int
+    /// Layers that they ran.
+    package let layers: Int
+    /// Cycles in which they ran these; in the others of the inference they were idle.
+    package let cycles: Int
+    package let macs: Int
+
+    package init(
+      name: String, count: Int, datapath: String, lanes: Int, layers: Int, cycles: Int, macs: Int
+    ) {
+      self.name = name
+      self.count = count
+      self.datapath = datapath
+      self.lanes = lanes
+      self.layers = layers
+      self.cycles = cycles
+      self.macs = macs
+    }
+  }
+
+  /// Of all kinds.
   package let count: Int
-  /// How layers are to be divided.
+  /// How layers are to be divided among the cores of the file.
   package let split: String
   package let network: Network
+  /// What decides which kind runs a layer, `latency`, `energy` or `edp`; only where cores differ.
+  package let objective: String?
+  /// Only where cores differ.
+  package let kinds: [Kind]?
 
-  package init(count: Int, split: String, network: Network) {
+  package init(
+    count: Int, split: String, network: Network, objective: String? = nil, kinds: [Kind]? = nil
+  ) {
     self.count = count
     self.split = split
     self.network = network
+    self.objective = objective
+    self.kinds = kinds
   }
 }
 
@@ -56,11 +92,14 @@ package struct CoreUseDocument: Codable, Hashable, Sendable {
   package let busiestLinkBytes: Int
   /// Over all links, counted on each.
   package let linkBytes: Int
+  /// The kind of cores that ran it; only where cores differ.
+  package let kind: String?
 
   package init(
     split: String?, used: Int, shares: [Int], cycles: [Int], limit: String, dramCycles: Int,
-    busiestLinkBytes: Int, linkBytes: Int
+    busiestLinkBytes: Int, linkBytes: Int, kind: String? = nil
   ) {
+    self.kind = kind
     self.split = split
     self.used = used
     self.shares = shares

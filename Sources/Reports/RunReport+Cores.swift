@@ -1,4 +1,5 @@
 internal import Architectures
+internal import Components
 internal import CostModel
 internal import Units
 
@@ -8,7 +9,11 @@ extension RunReport {
 
   /// What is said behind the lanes of one core.
   var coresText: String {
-    cores.map { ", on each of \(NumberText.count($0.count)) cores" } ?? ""
+    guard let cores else { return "" }
+    guard !run.design.kinds.isEmpty else {
+      return ", on each of \(NumberText.count(cores.count)) cores"
+    }
+    return ", on \(NumberText.count(cores.count)) of \(NumberText.count(cores.total)) cores"
   }
 
   /// The network, and what crossed it.
@@ -36,7 +41,23 @@ extension RunReport {
         "split \((cores.split ?? .best).rawValue): \(parts.joined(separator: ", ")), at most "
           + "\(most) cores"
       ),
-    ]
+    ] + kindFacts(cores)
+  }
+
+  /// What each kind of cores did, where cores differ.
+  private func kindFacts(_ cores: CoresSpec) -> [(String, String)] {
+    let shares = run.coreShares
+    return zip(run.design.kinds, shares).enumerated().map { index, entry in
+      let (kind, share) = entry
+      let datapath = kind.design.datapath
+      let busy = 100 * Double(share.cycles.count) / Double(max(run.cycles.count, 1))
+      return (
+        index == 0 ? "kinds by \((cores.objective ?? .latency).rawValue)" : "",
+        "\(kind.name): \(kind.count) of \(NumberText.count(datapath.lanes)) \(datapath.lane)s "
+          + "(\(kind.design.architecture.spec.datapath.kind)), \(share.layers) "
+          + (share.layers == 1 ? "layer" : "layers") + ", busy \(((busy * 10).rounded() / 10).plain) %"
+      )
+    }
   }
 
   /// The column that says how a layer is divided, where there are several cores.
@@ -46,6 +67,7 @@ extension RunReport {
   func coreCell(_ cost: LayerCost?) -> [Table.Cell] {
     guard cores != nil else { return [] }
     guard let use = cost?.cores else { return [.text("")] }
-    return [.text(use.split.map { "\(use.used) \($0.rawValue)" } ?? "1")]
+    let kind = use.kind.map { "\($0) " } ?? ""
+    return [.text(kind + (use.split.map { "\(use.used) \($0.rawValue)" } ?? "1"))]
   }
 }

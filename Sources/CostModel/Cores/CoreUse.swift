@@ -3,6 +3,8 @@ public import Units
 
 /// How a layer was divided among the cores of a design.
 public struct CoreUse: Hashable, Sendable {
+  /// The kind of cores that runs the layer; nil where all are alike.
+  public internal(set) var kind: String?
   /// What decides how long it takes.
   public enum Limit: String, Sendable {
     /// The core that takes longest.

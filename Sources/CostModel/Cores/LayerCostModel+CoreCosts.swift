@@ -75,6 +75,11 @@ extension LevelTraffic {
   func with(read: Bytes, write: Bytes) -> LevelTraffic {
     LevelTraffic(level: level, name: name, operand: operand, read: read, write: write)
   }
+
+  /// The same amounts under another name.
+  func with(name: String) -> LevelTraffic {
+    LevelTraffic(level: level, name: name, operand: operand, read: read, write: write)
+  }
 }
 
 extension DividedLayer {
@@ -126,7 +131,7 @@ extension DividedLayer {
   /// What a report says of it.
   fileprivate var use: CoreUse {
     CoreUse(
-      split: split.kind, shares: split.parts.map(\.range.count),
+      split: split.kind == .best ? nil : split.kind, shares: split.parts.map(\.range.count),
       cycles: partCycles.map { Cycles($0) }, limit: limit,
       busiestLink: Bytes(holding: load.busiest),
       dramCycles: Cycles(max(dramCycles.read, dramCycles.write)))

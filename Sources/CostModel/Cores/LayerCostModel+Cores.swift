@@ -12,12 +12,15 @@ extension LayerCostModel {
     _ layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
     on cores: CoreSystem, memo: inout LayerMemo
   ) -> LayerOutcome {
-    let alone = alone(layer, weights, placement, batch, &memo)
+    var timings = PartTimings()
+    let alone =
+      cores.first == 0
+      ? alone(layer, weights, placement, batch, &memo)
+      : afar(layer, weights, placement.moves, batch, cores, &timings, &memo)
     // What is on chip is beside the first core.
     guard placement.weights == .zero, placement.moves?.isOutside ?? true else { return alone }
     let splits = cores.splits(
       of: layer, moves: placement.moves, batch: batch, hasWeights: weights != nil)
-    var timings = PartTimings()
     var best: DividedLayer?
     var refusal: Infeasibility?
     for split in splits {
@@ -62,6 +65,19 @@ extension LayerCostModel {
     return .feasible(cost)
   }
 
+  /// What a core that is not beside the memory takes for all of a layer.
+  private func afar(
+    _ layer: Layer, _ weights: QuantizedTensor?, _ moves: MapMoves?, _ batch: Int,
+    _ cores: CoreSystem, _ timings: inout PartTimings, _ memo: inout LayerMemo
+  ) -> LayerOutcome {
+    let whole = LayerSplit(whole: layer, moves: moves, batch: batch)
+    switch timed(whole, layer, weights, moves, batch, cores, &timings, &memo, below: .max) {
+    case .feasible(let divided): return .feasible(cost(of: layer, divided, batch: batch))
+    case .infeasible(let reason): return .infeasible(reason)
+    case .slower: preconditionFailure("nothing is slower than any number of cycles")
+    }
+  }
+
   /// What became of a division.
   private enum Division {
     case feasible(DividedLayer)
@@ -90,7 +106,7 @@ extension LayerCostModel {
     }
     return .feasible(
       DividedLayer(
-        split, parts, of: layer, moves: moves, batch: batch, on: cores.network, self))
+        split, parts, of: layer, moves: moves, batch: batch, on: cores, self))
   }
 
   /// Why a division cannot be carried out, whatever its parts take: counts that all parts together may
@@ -108,7 +124,7 @@ extension LayerCostModel {
         let bare = model.bare(own, model.format(of: own, nil), images: images)
         last = (part, model.bound(own, bare, part.moves))
       }
-      all += (last?.bound ?? 0) * Double(2 + cores.network.distance(to: core))
+      all += (last?.bound ?? 0) * Double(2 + cores.network.distance(to: cores.first + core))
     }
     if split.kind == .channels {
       all += cores.network.bound(

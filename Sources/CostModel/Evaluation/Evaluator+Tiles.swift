@@ -21,7 +21,7 @@ extension Evaluator {
       }
       let tensor = weights[layer.name]
       let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
-      return model.timeline(
+      return model.running(entry.cost).timeline(
         of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
         batch: first.batch, limit: limit)
     }
@@ -41,7 +41,7 @@ extension Evaluator {
     }
     let tensor = weights[layer.name]
     let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
-    return model.opening(
+    return model.running(entry.cost).opening(
       of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
       batch: first.batch, tiles: tiles)
   }

@@ -29,7 +29,7 @@ public struct Evaluator: Sendable {
     batch: Int = 1
   ) throws(Infeasible) -> NetworkCost {
     // No other design asks; parts of different layers on several cores may be alike.
-    var memo = LayerMemo(capacity: model.cores == nil ? 0 : 4096)
+    var memo = LayerMemo(capacity: model.hasParts ? 4096 : 0)
     return try evaluate(
       network, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
@@ -87,8 +87,8 @@ public struct Evaluator: Sendable {
       return priced.add(
         price(model.cost(of: layer, weights: tensor, placement: placed, batch: batch)))
     }
-    // So may those be where a mapper goes by names.
-    guard !design.mapper.isByName else {
+    // So may those be where a mapper goes by names, or what places layers on cores.
+    guard !model.isByName else {
       return priced.add(price(model.cost(of: layer, placement: placed, batch: batch, memo: &memo)))
     }
     return priced.place(

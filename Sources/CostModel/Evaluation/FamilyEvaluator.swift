@@ -58,7 +58,7 @@ public struct FamilyEvaluator: Sendable {
     formats = family.variants.map {
       evaluator.model.format(of: $0.tensor, groups: $0.layer?.groups ?? 1)
     }
-    memo = LayerMemo(capacity: evaluator.model.cores == nil ? 0 : 4096)
+    memo = LayerMemo(capacity: evaluator.model.hasParts ? 4096 : 0)
     evaluator.model.enter(&memo)
   }
 

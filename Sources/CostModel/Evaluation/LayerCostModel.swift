@@ -18,8 +18,12 @@ public final class LayerCostModel: Sendable {
   let hasPersistentBuffer: Bool
   private let packsWeights: Bool
   private let weightBits: Int
-  /// Several cores; nil for one, and for one of several.
+  /// Several cores; nil for one, for one of several, and for cores of several kinds.
   let cores: CoreSystem?
+  /// Cores of several kinds; nil where all are alike.
+  let kinds: CoreKindModels?
+  /// The place of this design among those that a memo of layers is told of.
+  private let asked: Int
 
   /// Prepares the rates and capacities of `design`.
   public convenience init(_ design: Design) {
@@ -33,18 +37,22 @@ public final class LayerCostModel: Sendable {
 
   /// `triesAll: true` times every mapping of a search; it exists to test that the result is the same.
   convenience init(_ design: Design, extrapolates: Bool, triesAll: Bool) {
+    let kinds = CoreKindModels(design, extrapolates: extrapolates, triesAll: triesAll)
     self.init(
       design, extrapolates: extrapolates, triesAll: triesAll,
-      cores: CoreSystem(design, extrapolates: extrapolates, triesAll: triesAll))
+      cores: kinds == nil
+        ? CoreSystem(design, extrapolates: extrapolates, triesAll: triesAll) : nil, kinds: kinds)
   }
 
   /// One core, or the first one of `cores`; links to DRAM are no faster than `limit`.
   init(
     _ design: Design, extrapolates: Bool, triesAll: Bool, cores: CoreSystem?,
-    limit: Bandwidth = .unlimited
+    kinds: CoreKindModels? = nil, limit: Bandwidth = .unlimited, asked: Int = 0
   ) {
     self.design = design
     self.cores = cores
+    self.kinds = kinds
+    self.asked = asked
     self.triesAll = triesAll
     memory = MemoryModel(design.architecture, limit: limit)
     self.extrapolates = extrapolates
@@ -84,6 +92,10 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement, batch: Int,
     memo: inout LayerMemo
   ) -> LayerOutcome {
+    if let kinds {
+      return placed(
+        layer, weights: weights, placement: placement, batch: batch, on: kinds, memo: &memo)
+    }
     if let cores {
       return divided(
         layer, weights: weights, placement: placement, batch: batch, on: cores, memo: &memo)
@@ -93,11 +105,10 @@ public final class LayerCostModel: Sendable {
       of: layer)
   }
 
-  /// What a layer takes on one core, from `memo` where it knows; `asked` is the place of this design
-  /// among those that it was told of.
+  /// What a layer takes on one core, from `memo` where it knows.
   func timing(
     of layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
-    asked: Int = 0, memo: inout LayerMemo
+    memo: inout LayerMemo
   ) -> Timing {
     // Quantized layers differ by their values, and all by their names where a mapper goes by these.
     guard weights == nil, !design.mapper.isByName, !memo.isEmpty else {
@@ -108,11 +119,20 @@ public final class LayerCostModel: Sendable {
     }
   }
 
-  /// Tells `memo` which design asks next; of several cores the one beside the memory, then others.
-  func enter(_ memo: inout LayerMemo) { memo.enter([asking] + (cores?.asking ?? [])) }
+  /// Tells `memo` which design asks next.
+  func enter(_ memo: inout LayerMemo) { memo.enter(kinds?.asking ?? asking) }
+
+  /// Whether parts of different layers may be alike.
+  var hasParts: Bool { cores != nil || kinds != nil }
+
+  /// Whether layers that are alike may cost differently, by their names.
+  var isByName: Bool { design.mapper.isByName || kinds?.isByName ?? false }
+
+  /// What a memo is told: of several cores what the one beside the memory is, then what others are.
+  var asking: [LayerMemo.Design] { [question] + (cores?.far.map { [$0.question] } ?? []) }
 
   /// What of the design decides what layers take on one core.
-  var asking: LayerMemo.Design {
+  private var question: LayerMemo.Design {
     LayerMemo.Design(
       memory: memory, datapath: design.datapathText, mapper: design.mapperText,
       prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil)

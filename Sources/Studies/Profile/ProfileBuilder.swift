@@ -160,8 +160,7 @@ public struct ProfileBuilder: Sendable {
       let tensors = try resolver.bind(network, of: workload.value, question).tensors
       try resolver.checkWeights(question, design, tensors)
       try resolver.checkCores(
-        question, design, network, hasWeights: !tensors.isEmpty,
-        batch: spec.batches?.max() ?? 1)
+        question, design, network, weights: tensors, batch: spec.batches?.max() ?? 1)
       members.append(NetworkFamily.Member(network, weights: tensors))
     }
     guard !members.isEmpty else {

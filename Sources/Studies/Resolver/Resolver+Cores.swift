@@ -3,19 +3,25 @@ internal import Components
 internal import CostModel
 internal import Inputs
 internal import Networks
+internal import WeightAnalysis
 
 extension Resolver {
   /// Several cores need a layer that can be divided among them, as the design says: a network of which
   /// none can is refused.
   func checkCores(
-    _ question: Question, _ design: Design, _ network: Network, hasWeights: Bool, batch: Int
+    _ question: Question, _ design: Design, _ network: Network,
+    weights: [String: QuantizedTensor], batch: Int
   ) throws(InputError) {
+    let hasWeights = !weights.isEmpty
     guard let cores = design.architecture.spec.severalCores else { return }
     guard !design.mapper.isByName else {
       throw InputError(
         "a file says how one core cuts whole layers, but \(question.architecture) has "
           + "\(cores.count) cores; use another rule, or set cores.count to 1", file: nil,
         path: form.path("mapping"))
+    }
+    guard design.kinds.isEmpty else {
+      return try checkKinds(question, design, network, weights: weights, batch: batch)
     }
     let split = cores.split ?? .best
     let kinds = split == .best ? CoresSpec.Split.allCases : [split]
@@ -37,6 +43,24 @@ extension Resolver {
         "cores." + (file.has("cores.split") ? "split" : "count"),
         "no layer of \(network.subnet ?? network.name) can be divided among \(cores.count) cores by "
           + "\(Self.word(split, hasWeights)); \(Self.remedy(split, hasWeights))"))
+  }
+
+  /// Cores of each kind need a layer that they can run.
+  private func checkKinds(
+    _ question: Question, _ design: Design, _ network: Network,
+    weights: [String: QuantizedTensor], batch: Int
+  ) throws(InputError) {
+    guard
+      let (kind, reason) = Evaluator(design).uselessCores(
+        for: network, weights: weights, batch: batch)
+    else { return }
+    let file = try folders.file(at: folders.path(of: question.architecture, in: "arch"))
+    let name = design.kinds[kind].name
+    throw file.error(
+      SpecError(
+        kind == 0 ? "cores" : "cores.others[\(kind - 1)]",
+        "cores `\(name)` can run no layer of \(network.subnet ?? network.name), as for \(reason); "
+          + (kind == 0 ? "change them" : "leave them out, or change them")))
   }
 
   private static func word(_ split: CoresSpec.Split, _ hasWeights: Bool) -> String {
