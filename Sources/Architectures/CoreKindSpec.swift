@@ -88,7 +88,7 @@ extension CoresSpec {
   }
 
   /// Whether a name is like `pattern`, in which `*` stands for any letters.
-  static func matches(_ name: String, _ pattern: String) -> Bool {
+  package static func matches(_ name: String, _ pattern: String) -> Bool {
     let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
     guard let first = pieces.first, let last = pieces.last, pieces.count > 1 else {
       return name == pattern

@@ -36,11 +36,13 @@ public struct CoresSpec: Codable, Hashable, Sendable {
   public let objective: Objective?
   /// Layers that are placed by their names; the first entry that has a layer decides.
   public let place: [CorePlaceSpec]?
+  /// How consecutive layers run beside one another; one after the other when left out.
+  public let pipeline: CorePipelineSpec?
   /// Cores of other kinds on the same network; where these are one kind of a design.
   private(set) var elsewhere = 0
 
   private enum CodingKeys: String, CodingKey {
-    case count, split, network, name, runs, others, objective, place
+    case count, split, network, name, runs, others, objective, place, pipeline
   }
 
   /// What decides which kind of cores runs a layer.
@@ -60,7 +62,7 @@ public struct CoresSpec: Codable, Hashable, Sendable {
     network = whole.network
     name = nil
     self.runs = runs
-    (others, objective, place) = (nil, nil, nil)
+    (others, objective, place, pipeline) = (nil, nil, nil, nil)
     elsewhere = whole.total - count
   }
 
@@ -123,6 +125,7 @@ extension Architecture {
         "`\(buffer.name)` is a reserved name, that of the network between cores in reports")
     }
     checkKinds(cores, spec, reading)
+    if let pipeline = cores.pipeline { checkPipeline(pipeline, cores, spec, reading) }
     guard cores.total > 1 else { return }
     reading.expect(
       cores.network != nil, "cores",

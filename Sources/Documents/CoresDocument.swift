@@ -62,10 +62,32 @@ package struct CoresDocument: Codable, Hashable, Sendable {
   package let objective: String?
   /// Only where cores differ.
   package let kinds: [Kind]?
+  /// Only where consecutive layers may run beside one another.
+  package let pipeline: Pipeline?
+
+  /// How consecutive layers run beside one another.
+  package struct Pipeline: Codable, Hashable, Sendable {
+    /// `latency` or `energy`.
+    package let objective: String
+    /// Room of each core for rows of others.
+    package let mapsBytes: Int
+    /// How often layers run so, and how many layers do.
+    package let segments: Int
+    package let layers: Int
+
+    package init(objective: String, mapsBytes: Int, segments: Int, layers: Int) {
+      self.objective = objective
+      self.mapsBytes = mapsBytes
+      self.segments = segments
+      self.layers = layers
+    }
+  }
 
   package init(
-    count: Int, split: String, network: Network, objective: String? = nil, kinds: [Kind]? = nil
+    count: Int, split: String, network: Network, objective: String? = nil, kinds: [Kind]? = nil,
+    pipeline: Pipeline? = nil
   ) {
+    self.pipeline = pipeline
     self.count = count
     self.split = split
     self.network = network
@@ -94,12 +116,46 @@ package struct CoreUseDocument: Codable, Hashable, Sendable {
   package let linkBytes: Int
   /// The kind of cores that ran it; only where cores differ.
   package let kind: String?
+  /// Only of a layer that ran beside others.
+  package let stage: Stage?
+
+  /// A layer that runs on its core while others run on theirs.
+  package struct Stage: Codable, Hashable, Sendable {
+    /// Number of the layers that run beside one another.
+    package let segment: Int
+    /// The layer's place among them.
+    package let place: Int
+    /// How many they are.
+    package let stages: Int
+    /// Tiles of rows of each image.
+    package let tiles: Int
+    /// Cycles in which its core works, and in which it waits.
+    package let busyCycles: Int
+    package let idleCycles: Int
+    /// Of all of them together, without fixed costs.
+    package let segmentCycles: Int
+
+    package init(
+      segment: Int, place: Int, stages: Int, tiles: Int, busyCycles: Int, idleCycles: Int,
+      segmentCycles: Int
+    ) {
+      self.segment = segment
+      self.place = place
+      self.stages = stages
+      self.tiles = tiles
+      self.busyCycles = busyCycles
+      self.idleCycles = idleCycles
+      self.segmentCycles = segmentCycles
+    }
+  }
 
   package init(
     split: String?, used: Int, shares: [Int], cycles: [Int], limit: String, dramCycles: Int,
-    busiestLinkBytes: Int, linkBytes: Int, kind: String? = nil
+    busiestLinkBytes: Int, linkBytes: Int, kind: String? = nil,
+    stage: Stage? = nil
   ) {
     self.kind = kind
+    self.stage = stage
     self.split = split
     self.used = used
     self.shares = shares

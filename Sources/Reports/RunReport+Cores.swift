@@ -26,7 +26,7 @@ extension RunReport {
       let count = divided.count { $0.split == kind }
       return count == 0 ? nil : "\(count) by \(kind.rawValue)"
     }
-    let alone = divided.count { $0.split == nil }
+    let alone = divided.count { $0.split == nil && $0.stage == nil }
     let parts = kinds + (alone == 0 ? [] : ["\(alone) on one core"])
     return [
       (
@@ -41,7 +41,32 @@ extension RunReport {
         "split \((cores.split ?? .best).rawValue): \(parts.joined(separator: ", ")), at most "
           + "\(most) cores"
       ),
-    ] + kindFacts(cores)
+    ] + kindFacts(cores) + pipelineFacts(cores)
+  }
+
+  /// Layers that run beside one another, with what share of the time each core works.
+  private func pipelineFacts(_ cores: CoresSpec) -> [(String, String)] {
+    guard let pipeline = cores.pipeline else { return [] }
+    let name = "pipeline by \((pipeline.objective ?? .latency).rawValue)"
+    let stages = run.entries.compactMap { entry in
+      entry.cost.cores?.stage.map { (name: entry.name, stage: $0) }
+    }
+    guard !stages.isEmpty else {
+      return [(name, "no layers run beside one another")]
+    }
+    let all = (stages.last?.stage.segment ?? 0) + 1
+    return (0..<all).map { segment in
+      let own = stages.filter { $0.stage.segment == segment }
+      let shares = own.map { entry in
+        let share = Double(entry.stage.busy.count) / Double(max(entry.stage.total.count, 1))
+        return "\(entry.name) \(((share * 1000).rounded() / 10).plain) %"
+      }
+      return (
+        segment == 0 ? name : "",
+        "\(NumberText.count(own.first?.stage.total.count ?? 0)) cycles, cores busy: "
+          + shares.joined(separator: ", ")
+      )
+    }
   }
 
   /// What each kind of cores did, where cores differ.
@@ -67,6 +92,7 @@ extension RunReport {
   func coreCell(_ cost: LayerCost?) -> [Table.Cell] {
     guard cores != nil else { return [] }
     guard let use = cost?.cores else { return [.text("")] }
+    if let stage = use.stage { return [.text("stage \(stage.place + 1) of \(stage.count)")] }
     let kind = use.kind.map { "\($0) " } ?? ""
     return [.text(kind + (use.split.map { "\(use.used) \($0.rawValue)" } ?? "1"))]
   }

@@ -134,7 +134,7 @@ import Units
     for seed in UInt64(1)...200 {
       var random = SeededRandom(seed: seed)
       let count = random.within(1...8)
-      let single = (0..<count).map { _ in (first: Double(random.within(1...40)), bytes: 0) }
+      let single = (0..<count).map { _ in (first: Double(random.within(1...40)), second: 0) }
       let links = (0..<count).map { $0 + 1 < count && random.within(0...4) > 0 }
       let most = random.within(1...4)
       var known: [Range<Int>: Int?] = [:]
@@ -157,7 +157,7 @@ import Units
       }
       let choice = PipelineChoice(single, links: links, most: most) { range in
         cost(range).map {
-          PipelineChoice.Segment(entries: range, costs: [], rank: (first: $0, bytes: 0))
+          PipelineChoice.Segment(entries: range, costs: [], rank: (first: $0, second: 0))
         }
       }
       let covered = choice.segments.flatMap { Array($0.entries) }

@@ -53,7 +53,8 @@ public struct AreaModel: Sendable {
       shares.append(Share(.persistentBuffer, table.buffer(size: persistent.size)))
     }
     if spec.mapBuffer > .zero {
-      shares.append(Share(.mapBuffer, table.buffer(size: spec.mapBuffer)))
+      shares.append(
+        Share(.mapBuffer, table.buffer(size: spec.mapBuffer) * Double(spec.mapBuffers)))
     }
     if let unit = spec.vectorUnit {
       // Assumed: a lane operation takes one multiplier and one adder of accumulator width.

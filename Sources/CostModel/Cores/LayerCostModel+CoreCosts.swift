@@ -37,7 +37,7 @@ extension LayerCostModel {
   }
 
   /// Adds what a core moves to what others move.
-  private static func add(_ own: [LevelTraffic], to all: inout [LevelTraffic]) {
+  static func add(_ own: [LevelTraffic], to all: inout [LevelTraffic]) {
     for entry in own {
       guard
         let place = all.firstIndex(where: {

@@ -13,7 +13,7 @@ extension Design {
   public var onChipBytes: Bytes {
     let spec = architecture.spec
     let cores = kinds.isEmpty ? coreBytes : kinds.reduce(.zero) { $0 + $1.design.coreBytes }
-    return cores + (spec.memory.persistentBuffer?.size ?? .zero) + spec.mapBuffer
+    return cores + (spec.memory.persistentBuffer?.size ?? .zero) + spec.mapBuffer * spec.mapBuffers
       + (spec.vectorUnit?.buffer.size ?? .zero)
   }
 

@@ -16,7 +16,9 @@ extension Evaluator {
         return model.timeline(
           of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, limit: limit)
       }
-      guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+      guard let layer = entry.layer, let mapping = entry.cost.mapping,
+        entry.cost.cores?.stage == nil
+      else {
         return TileTimeline(tiles: 0, events: [])
       }
       let tensor = weights[layer.name]
@@ -36,7 +38,9 @@ extension Evaluator {
       return model.opening(
         of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, tiles: tiles)
     }
-    guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+    guard let layer = entry.layer, let mapping = entry.cost.mapping,
+      entry.cost.cores?.stage == nil
+    else {
       return TileTimeline(tiles: 0, events: [])
     }
     let tensor = weights[layer.name]

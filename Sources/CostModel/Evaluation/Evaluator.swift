@@ -47,7 +47,7 @@ public struct Evaluator: Sendable {
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
     var shapes = network.ownShapes.makeIterator()
-    let plan = self.plan(of: network, weights: weights, batch: batch)
+    var plan = self.plan(of: network, weights: weights, batch: batch)
     for stage in plan.maps.stages.indices {
       let (work, moves) = (plan.maps.stages[stage].work, plan.moves(of: stage))
       guard case .array(let layer) = work, let shape = shapes.next() else {
@@ -66,9 +66,14 @@ public struct Evaluator: Sendable {
       case .infeasible(let reason): sum.add(reason)
       }
     }
+    var totals = try sum.finish()
+    if model.hasPipeline {
+      (entries, plan) = pipelined(entries, plan, weights, batch: batch, memo: &memo)
+      totals = try self.totals(of: entries, weights)
+    }
     return NetworkCost(
       design: design, network: network, placement: placement, maps: plan, batch: batch,
-      entries: entries, totals: try sum.finish(),
+      entries: entries, totals: totals,
       hostWork: hostWork(of: network, weights: weights, batch: batch))
   }
 

@@ -125,6 +125,9 @@ public final class LayerCostModel: Sendable {
   /// Whether parts of different layers may be alike.
   var hasParts: Bool { cores != nil || kinds != nil }
 
+  /// Whether consecutive layers may run beside one another.
+  var hasPipeline: Bool { design.architecture.spec.cores?.pipeline != nil }
+
   /// Whether layers that are alike may cost differently, by their names.
   var isByName: Bool { design.mapper.isByName || kinds?.isByName ?? false }
 

@@ -146,6 +146,7 @@ public struct ProfileBuilder: Sendable {
     _ named: [SubnetSpec], _ resolver: inout Resolver
   ) throws(InputError) -> [NetworkFamily.Member] {
     let path = workload.paths.first
+    try resolver.checkSeparateLayers(question, design)
     var members: [NetworkFamily.Member] = []
     for (index, name) in (spec.subnets ?? named.compactMap(\.name)).enumerated() {
       let place = resolver.form == .flags ? "subnets" : "subnets[\(index)]"

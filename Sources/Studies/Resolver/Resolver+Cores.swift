@@ -45,6 +45,15 @@ extension Resolver {
           + "\(Self.word(split, hasWeights)); \(Self.remedy(split, hasWeights))"))
   }
 
+  /// Throws on a design whose layers run beside one another, for what adds layers up one by one.
+  func checkSeparateLayers(_ question: Question, _ design: Design) throws(InputError) {
+    guard design.architecture.spec.cores?.pipeline != nil else { return }
+    let file = try folders.file(at: folders.path(of: question.architecture, in: "arch"))
+    throw file.error(
+      SpecError(
+        "cores.pipeline", "tables of costs hold layers that run one after the other, leave out"))
+  }
+
   /// Cores of each kind need a layer that they can run.
   private func checkKinds(
     _ question: Question, _ design: Design, _ network: Network,

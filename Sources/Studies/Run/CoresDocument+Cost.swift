@@ -26,7 +26,13 @@ extension CoresDocument {
         hopLatencyCycles: network.hopLatency?.count ?? 1,
         linkBytes: run.totals[.linkBytes]),
       objective: kinds.isEmpty ? nil : (cores.objective ?? .latency).rawValue,
-      kinds: kinds.isEmpty ? nil : kinds)
+      kinds: kinds.isEmpty ? nil : kinds,
+      pipeline: cores.pipeline.map {
+        let stages = run.entries.compactMap(\.cost.cores?.stage)
+        return Pipeline(
+          objective: ($0.objective ?? .latency).rawValue, mapsBytes: $0.maps.count,
+          segments: stages.count { $0.place == 0 }, layers: stages.count)
+      })
   }
 }
 
@@ -38,6 +44,11 @@ extension CoreUseDocument {
       split: use.split?.rawValue, used: use.used, shares: use.shares,
       cycles: use.cycles.map(\.count), limit: use.limit.rawValue,
       dramCycles: use.dramCycles.count, busiestLinkBytes: use.busiestLink.count,
-      linkBytes: cost.work[.linkBytes], kind: use.kind)
+      linkBytes: cost.work[.linkBytes], kind: use.kind,
+      stage: use.stage.map {
+        Stage(
+          segment: $0.segment, place: $0.place, stages: $0.count, tiles: $0.tiles,
+          busyCycles: $0.busy.count, idleCycles: $0.idle.count, segmentCycles: $0.total.count)
+      })
   }
 }
