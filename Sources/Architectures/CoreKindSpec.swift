@@ -185,6 +185,10 @@ extension Architecture {
         (1...mostCores).contains(count), "\(path).count",
         "expected 1 to \(mostCores), found \(count)")
     }
+    reading.expect(
+      kind.split != .channels, "\(path).split",
+      "only the cores of the file add sums up on their way, expected best, kernels, pixels or batch"
+    )
     checkRuns(kind.runs, path, reading)
     let given = [
       ("datapath", kind.datapath != nil), ("buffers", kind.buffers != nil),

@@ -132,15 +132,16 @@ extension Architecture {
       "missing key `network`: \(cores.total) cores need one, such as "
         + "`{kind: ring, bandwidth: 16 GB/s, energy_per_byte_hop: 1 pJ}`",
       restsOn: ["cores.network"])
+    let one = cores.others == nil ? "" : " without cores.others"
     reading.expect(
       spec.mapping?.rule != "file", "mapping.rule",
-      "a file says how one core cuts whole layers, expected another rule, or cores.count 1")
+      "a file says how one core cuts whole layers, expected another rule, or cores.count 1\(one)")
     reading.expect(
       (spec.memory.persistentBuffer?.size ?? .zero) == .zero, "memory.persistent_buffer",
-      "only one core keeps weights across inferences, leave it out or set cores.count to 1")
+      "only one core keeps weights across inferences, leave it out or set cores.count to 1\(one)")
     reading.expect(
       spec.activations.map { $0.policy == .none } ?? true, "activations.policy",
-      "only one core keeps maps on chip, expected `none`, or cores.count 1")
+      "only one core keeps maps on chip, expected `none`, or cores.count 1\(one)")
   }
 
   private static func check(_ network: NetworkOnChipSpec, _ reading: SpecReading) {

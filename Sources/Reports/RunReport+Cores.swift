@@ -80,7 +80,8 @@ extension RunReport {
         index == 0 ? "kinds by \((cores.objective ?? .latency).rawValue)" : "",
         "\(kind.name): \(kind.count) of \(NumberText.count(datapath.lanes)) \(datapath.lane)s "
           + "(\(kind.design.architecture.spec.datapath.kind)), \(share.layers) "
-          + (share.layers == 1 ? "layer" : "layers") + ", busy \(((busy * 10).rounded() / 10).plain) %"
+          + (share.layers == 1 ? "layer" : "layers")
+          + ", busy \(((busy * 10).rounded() / 10).plain) %"
       )
     }
   }

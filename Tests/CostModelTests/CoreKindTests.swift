@@ -85,17 +85,22 @@ private let depthwise = Layer(
       let hop = random.within(0...9)
       let batch = random.pick([1, 1, 3])
       let base = text.more
-      text.more = base + """
-        cores: {count: \(count), network: {\(network), bandwidth: \(bandwidth), \
-        hop_latency: \(hop) cycles, energy_per_byte_hop: 1 pJ}}
-        """
+      text.more =
+        base + """
+          cores: {count: \(count), network: {\(network), bandwidth: \(bandwidth), \
+          hop_latency: \(hop) cycles, energy_per_byte_hop: 1 pJ}}
+          """
       let plain = LayerCostModel(try design(text.text)).cost(of: layer, batch: batch)
       var last = plain.cost
       for number in [1, 2, 4] {
-        text.more = base + kinds(
-          "{name: other, count: \(number), datapath: \(other)}", count: count, hop: hop,
-          network: network, bandwidth: bandwidth)
-        guard let kinds = try? design(text.text) else { break }
+        text.more =
+          base
+          + kinds(
+            "{name: other, count: \(number), datapath: \(other)}", count: count, hop: hop,
+            network: network, bandwidth: bandwidth)
+        guard let kinds = try? design(text.text),
+          !kinds.kinds.contains(where: { $0.design.datapath.needsWeights })
+        else { break }
         guard let cost = LayerCostModel(kinds).cost(of: layer, batch: batch).cost else {
           #expect(last == nil, "seed \(seed)")
           continue
@@ -112,7 +117,7 @@ private let depthwise = Layer(
         #expect(cost.macs == layer.macs * batch, "seed \(seed)")
       }
     }
-    #expect(compared > 150 && chosen > 30, "\(compared) compared, \(chosen) chosen")
+    #expect(compared > 100 && chosen > 20, "\(compared) compared, \(chosen) chosen")
   }
 
   @Test(arguments: ["latency", "energy", "edp"])
@@ -145,7 +150,8 @@ private let depthwise = Layer(
     let others = "{name: wide, datapath: \(lanes(8)), runs: [convolution]}"
     let place = "place: [{layers: [\"co*v\"], on: main}], "
     let design = try design(text(kinds(others, more: place)))
-    let network = Network(name: "n", subnet: nil, layers: [pointwise, depthwise, pointwise.renamed("other")])
+    let network = Network(
+      name: "n", subnet: nil, layers: [pointwise, depthwise, pointwise.renamed("other")])
     let cost = try Evaluator(design).evaluate(network)
     #expect(cost.entries.map(\.cost.cores?.kind) == ["main", "main", "wide"])
     #expect(cost.coreShares.map(\.layers) == [2, 1])
@@ -203,7 +209,7 @@ private let depthwise = Layer(
         file
       }
     }
-    #expect(error?.message.contains("the files form a cycle, ") ?? false, "\(String(describing: error))")
+    #expect(error?.message.hasPrefix("the files form a cycle, test -> test; ") ?? false)
   }
 
   @Test func aKindIsLikeAnotherFile() throws {

@@ -57,6 +57,8 @@ import Units
       random.pick(["none", "ping-pong"]), random.pick(["none", "ping-pong"]),
       random.pick(["none", "ping-pong"])
     )
+    // A tile that is loaded beside another one needs a half of its own.
+    text.pingPong = (true, true, true)
     text.sizes = (1 << random.within(10...14), 1 << random.within(6...12), 1 << 15)
     // A port that all operands share is exact to the tile only, whatever the number of cores.
     text.ports = "separate"
@@ -70,7 +72,6 @@ import Units
     let bandwidth = random.pick([nil, random.within(100...4000)])
     let images = random.within(1...3)
     let room = random.pick([1 << 20, random.within(8...400)])
-    let plain = text.text
     text.more += """
 
       cores: {count: \(count), pipeline: {maps: \(room) B}, network: {\
@@ -79,7 +80,6 @@ import Units
       hop_latency: \(random.within(0...9)) cycles, energy_per_byte_hop: 1 pJ}}
       """
     let several = text.text
-    _ = plain
     text.more = ""
     func limited(_ rate: Int?) -> Int? { bandwidth.map { min($0, rate ?? $0) } ?? rate }
     text.rates = (
@@ -114,7 +114,8 @@ import Units
       map = sums.map { Int8(truncatingIfNeeded: $0) }
     }
     return Case(
-      label: "seed \(seed), \(images) images, room \(room), tiles \(made.tiles)\n\(layers)\n\(several)",
+      label:
+        "seed \(seed), \(images) images, room \(room), tiles \(made.tiles)\n\(layers)\n\(several)",
       model: made, twin: try machine.run(twins, input: input, images: images), sums: sums)
   }
 

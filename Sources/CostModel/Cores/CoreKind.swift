@@ -36,6 +36,7 @@ public struct CoreKind: Sendable {
   ///   - datapaths: The arrays that there are.
   ///   - mappers: The rules that there are.
   ///   - read: Gives the file of an architecture by its name.
+  /// - Returns: The kinds in the order of their cores on the network.
   /// - Throws: `InputError` about a kind, where it is written.
   public static func all(
     of architecture: Architecture, datapath: Registry<any Datapath>.Resolved,
@@ -54,7 +55,9 @@ public struct CoreKind: Sendable {
     var first = cores.count
     for kind in others {
       var like: ArchitectureSpec?
-      if let name = kind.architecture { like = try self.architecture(name, for: architecture, read) }
+      if let name = kind.architecture {
+        like = try self.architecture(name, for: architecture, read)
+      }
       let own = architecture.cores(of: kind, like: like)
       let isOwnArray = own.spec.datapath == architecture.spec.datapath
       let array = isOwnArray ? datapath : try datapaths.make(own.spec.datapath)
@@ -105,15 +108,14 @@ public struct CoreKind: Sendable {
     // Of a chain of files it is said where it ends, or that it does not.
     var last = found
     while let next = last.spec.cores?.others?.compactMap(\.architecture).first {
+      let isKnown = chain.contains(last.spec.name)
       chain.append(last.spec.name)
-      guard !chain.dropLast().contains(last.spec.name) else { break }
+      guard !isKnown else {
+        throw wrong(
+          "the files form a cycle, \(chain.joined(separator: " -> ")); name an architecture of one "
+            + "core, or give `datapath` and `buffers` here")
+      }
       last = try find(next)
-    }
-    if chain.contains(last.spec.name) {
-      let ring = (chain + [last.spec.name]).joined(separator: " -> ")
-      throw wrong(
-        "the files form a cycle, \(ring); name an architecture of one core, or give `datapath` and "
-          + "`buffers` here")
     }
     if let cores = found.spec.severalCores {
       throw wrong(

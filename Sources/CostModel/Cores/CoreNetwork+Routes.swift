@@ -14,7 +14,8 @@ extension CoreNetwork {
     if kind == .bus { return [Link(from: 0, to: 0)] }
     let (up, down) = (way(from), way(to))
     var common = 0
-    while common < min(up.count, down.count), up[up.count - 1 - common] == down[down.count - 1 - common]
+    while common < min(up.count, down.count),
+      up[up.count - 1 - common] == down[down.count - 1 - common]
     {
       common += 1
     }

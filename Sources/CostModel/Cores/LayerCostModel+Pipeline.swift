@@ -108,7 +108,8 @@ extension PipelinedLayers {
     func crossing(_ operand: Operand, _ bits: Bits, _ crosses: Bool) -> LevelTraffic {
       let bytes = crosses ? Bytes(holding: bits) : .zero
       return LevelTraffic(
-        level: .network, name: ComponentID.network.name, operand: operand, read: bytes, write: bytes)
+        level: .network, name: ComponentID.network.name, operand: operand, read: bytes, write: bytes
+      )
     }
     return [
       crossing(.input, moved.input, stage > 0), crossing(.weight, moved.weight, stage > 0),

@@ -25,8 +25,15 @@ extension NetworkCost {
     }
   }
 
+  /// What a reader should know of cores of several kinds.
+  var coreWarnings: [String] {
+    design.kinds.dropFirst().flatMap { kind in
+      kind.design.energy.caveats.map { "cores \(kind.name): \($0)" }
+    } + unusedPlaces
+  }
+
   /// Entries of `cores.place` that place no layer of the network.
-  var unusedPlaces: [String] {
+  private var unusedPlaces: [String] {
     guard let cores = design.architecture.spec.cores, let places = cores.place else { return [] }
     let used = Set(entries.compactMap { $0.layer.flatMap { cores.placed($0.name)?.entry } })
     return places.indices.filter { !used.contains($0) }.map {

@@ -53,11 +53,15 @@ struct PipelinedLayers {
     self.stages = stages
     tiles = stages.map { min($0.layer.outputRows, most) }
     var (plans, kinds): ([[PipelineSchedule.Tile]], [[Kind]]) = ([], [])
+    var bound = 0.0
     for stage in stages.indices {
       let cutting = Cutting(stages, tiles, stage)
       guard
         let done = Self.timed(cutting, batch: batch, on: cores, near, memo: &memo)
       else { return nil }
+      // Cycles and bits of all cores add up.
+      bound += done.bound
+      guard bound <= CostBound.limit else { return nil }
       plans.append(done.tiles)
       kinds.append(done.kinds)
     }
@@ -97,8 +101,9 @@ struct PipelinedLayers {
     /// The first and the last row of the map before that a tile reads.
     func rows(_ range: Range<Int>) -> ClosedRange<Int>? {
       let axis = stage.layer.rows
-      let first = max(
-        0, range.lowerBound * axis.stride - axis.before + axis.spread - 1) / axis.spread
+      let first =
+        max(
+          0, range.lowerBound * axis.stride - axis.before + axis.spread - 1) / axis.spread
       let end = (range.upperBound - 1) * axis.stride + axis.span
       guard end > axis.before else { return nil }
       let last = min(axis.extent - 1, (end - 1 - axis.before) / axis.spread)
@@ -143,7 +148,7 @@ struct PipelinedLayers {
   private static func timed(
     _ cutting: Cutting, batch: Int, on cores: CoreSystem, _ near: LayerCostModel,
     memo: inout LayerMemo
-  ) -> (tiles: [PipelineSchedule.Tile], kinds: [Kind])? {
+  ) -> (tiles: [PipelineSchedule.Tile], kinds: [Kind], bound: Double)? {
     let count = cutting.ranges.count
     guard Double(count) * Double(batch) <= Double(mostTiles) else { return nil }
     // A core that sends rows is no faster than the network (assumed).
@@ -188,7 +193,7 @@ struct PipelinedLayers {
             bytes: cutting.isLast ? 0 : Bytes(holding: timed.traffic[.outputWrite]).count))
       }
     }
-    return (tiles, [first] + kinds)
+    return (tiles, [first] + kinds, bound)
   }
 
   /// The bits that a layer's tiles move, all together.
