@@ -2,6 +2,9 @@ internal import Architectures
 internal import Networks
 internal import Units
 
+/// Cycles by what they were spent on.
+private typealias SpentCycles = Tally<CycleCause, 5>
+
 extension LayerCostModel {
   /// Latency, energy and traffic of layers that run beside one another, layer by layer.
   ///
@@ -35,8 +38,8 @@ extension LayerCostModel {
   /// What all tiles of a layer do, and what its core moves between its memories and DRAM.
   private func tally(
     _ pipelined: PipelinedLayers, _ stage: Int
-  ) -> (ActionCounts, [LevelTraffic], Tally<CycleCause, 5>) {
-    var (work, spent) = (ActionCounts(), Tally<CycleCause, 5>())
+  ) -> (ActionCounts, [LevelTraffic], SpentCycles) {
+    var (work, spent) = (ActionCounts(), SpentCycles())
     var traffic: [LevelTraffic] = []
     let isLast = stage == pipelined.stages.count - 1
     for kind in pipelined.kinds[stage] where kind.count > 0 {
@@ -80,8 +83,8 @@ extension PipelinedLayers {
 
   /// What a layer's `share` of cycles was spent on: as its core spent its own, and the rest waiting.
   fileprivate func dealt(
-    _ spent: Tally<CycleCause, 5>, _ stage: Int, share: Int
-  ) -> Tally<CycleCause, 5> {
+    _ spent: SpentCycles, _ stage: Int, share: Int
+  ) -> SpentCycles {
     let own = busy[stage]
     guard share < own else {
       var spent = spent
@@ -90,7 +93,7 @@ extension PipelinedLayers {
       spent[cause] += share - own
       return spent
     }
-    var dealt = Tally<CycleCause, 5>()
+    var dealt = SpentCycles()
     var rest = share
     for cause in CycleCause.allCases {
       let part = spent[cause].scaled(by: share, over: max(own, 1)).quotient
