@@ -42,14 +42,19 @@ public struct ActivationsSpec: Codable, Hashable, Sendable {
 extension ArchitectureSpec {
   /// Bytes of a memory that holds nothing but maps; zero where there is none.
   public var mapBuffer: Bytes {
+    if let pipeline = cores?.pipeline { return pipeline.maps }
     guard let activations, activations.policy != .none, activations.memory != .persistent else {
       return .zero
     }
     return activations.capacity ?? .zero
   }
 
+  /// How many such memories there are: one, or one of each core that hands rows to others.
+  public var mapBuffers: Int { cores?.pipeline == nil ? 1 : cores?.total ?? 1 }
+
   /// The memory that keeps maps, nil where all go to DRAM.
   public var mapKeeper: ComponentID? {
+    if cores?.pipeline != nil { return .mapBuffer }
     guard let activations, activations.policy != .none else { return nil }
     return activations.memory == .persistent ? .persistentBuffer : .mapBuffer
   }

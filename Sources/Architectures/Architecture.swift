@@ -30,7 +30,7 @@ public struct Architecture: Sendable {
     self.init(checked: try reading.finish(spec))
   }
 
-  private init(checked spec: ArchitectureSpec) {
+  init(checked spec: ArchitectureSpec) {
     self.spec = spec
     persistentBytes =
       (spec.memory.persistentBuffer?.size ?? .zero) - spec.mapsInPersistentBuffer
@@ -150,7 +150,7 @@ public struct Architecture: Sendable {
     }
   }
 
-  private static func checkBanks(
+  static func checkBanks(
     of buffer: BufferSpec, at path: String, _ reading: SpecReading
   ) {
     guard let banks = buffer.banks else { return }

@@ -84,7 +84,7 @@ public struct MemorySpec: Codable, Hashable, Sendable {
   /// Memories between DRAM and the buffers, from DRAM inwards; none when left out.
   public let levels: [MemoryLevelSpec]
   /// On-chip buffers.
-  public let buffers: [BufferSpec]
+  public internal(set) var buffers: [BufferSpec]
   /// Holds weights across inferences; absent where the design has none.
   public let persistentBuffer: PersistentBufferSpec?
   /// Whether quantized weights are stored at their own width; false when left out.

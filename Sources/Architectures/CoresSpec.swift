@@ -26,6 +26,48 @@ public struct CoresSpec: Codable, Hashable, Sendable {
   public let split: Split?
   /// What joins them; more than one core needs it.
   public let network: NetworkOnChipSpec?
+  /// What these cores are called where there are others; `main` when left out.
+  public let name: String?
+  /// Operators that these cores run; all of the array's when left out.
+  public let runs: [OperatorName]?
+  /// Cores of other kinds, behind these on the network.
+  public let others: [CoreKindSpec]?
+  /// What decides which kind runs a layer; `latency` when left out.
+  public let objective: Objective?
+  /// Layers that are placed by their names; the first entry that has a layer decides.
+  public let place: [CorePlaceSpec]?
+  /// How consecutive layers run beside one another; one after the other when left out.
+  public let pipeline: CorePipelineSpec?
+  /// Cores of other kinds on the same network; where these are one kind of a design.
+  private(set) var elsewhere = 0
+
+  private enum CodingKeys: String, CodingKey {
+    case count, split, network, name, runs, others, objective, place, pipeline
+  }
+
+  /// What decides which kind of cores runs a layer.
+  public enum Objective: String, Codable, CaseIterable, Sendable {
+    /// Fewest cycles.
+    case latency
+    /// Least energy.
+    case energy
+    /// Least energy times cycles.
+    case edp
+  }
+
+  /// Some cores of `whole`, alike.
+  init(count: Int, split: Split?, runs: [OperatorName]?, of whole: CoresSpec) {
+    self.count = count
+    self.split = split ?? whole.split
+    network = whole.network
+    name = nil
+    self.runs = runs
+    (others, objective, place, pipeline) = (nil, nil, nil, nil)
+    elsewhere = whole.total - count
+  }
+
+  /// Cores of all kinds.
+  public var total: Int { (others ?? []).reduce(count + elsewhere) { $0 + ($1.count ?? 1) } }
 }
 
 /// A network on chip.
@@ -55,12 +97,12 @@ public struct NetworkOnChipSpec: Codable, Hashable, Sendable {
 }
 
 extension ArchitectureSpec {
-  /// The cores where there are several; nil where there is one.
+  /// The cores where there are several, of whatever kinds; nil where there is one.
   public var severalCores: CoresSpec? {
-    cores.flatMap { $0.count > 1 ? $0 : nil }
+    cores.flatMap { $0.total > 1 ? $0 : nil }
   }
 
-  /// Arrays with their buffers.
+  /// Arrays like the file's with their buffers.
   public var coreCount: Int { cores?.count ?? 1 }
 }
 
@@ -82,21 +124,24 @@ extension Architecture {
         buffer.name != ComponentID.network.name, "memory.buffers[\(index)].name",
         "`\(buffer.name)` is a reserved name, that of the network between cores in reports")
     }
-    guard cores.count > 1 else { return }
+    checkKinds(cores, spec, reading)
+    if let pipeline = cores.pipeline { checkPipeline(pipeline, cores, spec, reading) }
+    guard cores.total > 1 else { return }
     reading.expect(
       cores.network != nil, "cores",
-      "missing key `network`: \(cores.count) cores need one, such as "
+      "missing key `network`: \(cores.total) cores need one, such as "
         + "`{kind: ring, bandwidth: 16 GB/s, energy_per_byte_hop: 1 pJ}`",
       restsOn: ["cores.network"])
+    let one = cores.others == nil ? "" : " without cores.others"
     reading.expect(
       spec.mapping?.rule != "file", "mapping.rule",
-      "a file says how one core cuts whole layers, expected another rule, or cores.count 1")
+      "a file says how one core cuts whole layers, expected another rule, or cores.count 1\(one)")
     reading.expect(
       (spec.memory.persistentBuffer?.size ?? .zero) == .zero, "memory.persistent_buffer",
-      "only one core keeps weights across inferences, leave it out or set cores.count to 1")
+      "only one core keeps weights across inferences, leave it out or set cores.count to 1\(one)")
     reading.expect(
       spec.activations.map { $0.policy == .none } ?? true, "activations.policy",
-      "only one core keeps maps on chip, expected `none`, or cores.count 1")
+      "only one core keeps maps on chip, expected `none`, or cores.count 1\(one)")
   }
 
   private static func check(_ network: NetworkOnChipSpec, _ reading: SpecReading) {

@@ -86,7 +86,7 @@ import Units
       switch reason.cause {
       case .counts(let count): #expect(count > 0x1p62, "\(label)")
       case .tiles(let count): #expect(count > 0x1p24, "\(label)")
-      case .room, .mapping: break
+      case .room, .mapping, .cores: break
       }
     }
   }

@@ -91,6 +91,15 @@ import Units
     var sizes = Dictionary(
       uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) })
     sizes["persistent_buffer"] = spec.memory.persistentBuffer?.size
+    var power = sizes.values.reduce(0) { $0 + table.buffer(size: $1).leakage.value }
+    // Every core has buffers of its own.
+    power *= Double(spec.coreCount)
+    for kind in design.kinds.dropFirst() {
+      for buffer in kind.design.architecture.spec.memory.buffers {
+        sizes["\(kind.name).\(buffer.name)"] = buffer.size
+        power += table.buffer(size: buffer.size).leakage.value * Double(kind.count)
+      }
+    }
     for level in cost.traffic {
       let (read, write) = (Double(level.read.bits.count), Double(level.write.bits.count))
       if level.level == .dram {
@@ -100,17 +109,15 @@ import Units
         sum += read * price.read.value + write * price.write.value
       }
     }
-    var power = sizes.values.reduce(0) { $0 + table.buffer(size: $1).leakage.value }
     if let local = design.datapath.localBuffer {
       let price = table.buffer(size: local.size)
       sum +=
         Double(local.width.count)
         * (Double(work[.localReads]) * price.read.value + Double(work[.localWrites])
           * price.write.value)
-      power += price.leakage.value
+      power += price.leakage.value * Double(spec.coreCount)
     }
-    // Every core has buffers of its own.
-    power = power * Double(spec.coreCount) + (spec.idlePower?.value ?? 0)
+    power += spec.idlePower?.value ?? 0
     return sum + power * spec.frequency.seconds(cost.total) * 1e9
   }
 

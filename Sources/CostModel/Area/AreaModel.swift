@@ -15,6 +15,23 @@ public struct AreaModel: Sendable {
   ///
   /// Assumption: a lane has registers for one input, one weight and one partial sum.
   public func area(of design: Design) -> [Share<SquareMillimetres>] {
+    guard let first = design.kinds.first else { return ownArea(of: design) }
+    var shares = ownArea(of: first.design)
+    for kind in design.kinds.dropFirst() {
+      for share in ownArea(of: kind.design) {
+        let name = kind.prefixed(share.component, share.name)
+        if let place = shares.firstIndex(where: { $0.name == name }) {
+          shares[place] = shares[place].with(shares[place].amount + share.amount)
+        } else {
+          shares.append(Share(share.component, name, share.amount))
+        }
+      }
+    }
+    return shares
+  }
+
+  /// Area of cores that are alike, and of what is there once.
+  private func ownArea(of design: Design) -> [Share<SquareMillimetres>] {
     let spec = design.architecture.spec
     let precision = spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
@@ -39,7 +56,8 @@ public struct AreaModel: Sendable {
       shares.append(Share(.persistentBuffer, table.buffer(size: persistent.size)))
     }
     if spec.mapBuffer > .zero {
-      shares.append(Share(.mapBuffer, table.buffer(size: spec.mapBuffer)))
+      shares.append(
+        Share(.mapBuffer, table.buffer(size: spec.mapBuffer) * Double(spec.mapBuffers)))
     }
     if let unit = spec.vectorUnit {
       // Assumed: a lane operation takes one multiplier and one adder of accumulator width.

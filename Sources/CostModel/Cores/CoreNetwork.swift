@@ -84,16 +84,20 @@ struct NetworkLoad: Hashable, Sendable {
   /// Bits that leave it, at every core that takes them.
   var leaving = CoreTransfers()
 
-  /// The load of parts that each move `parts`, the first of them beside the memory.
+  /// The load of parts that each move `parts`, the first of them at `first`; the core at 0 is beside
+  /// the memory.
   ///
   /// - Parameters:
-  ///   - parts: What each core moves.
+  ///   - own: What each core that runs a part moves.
+  ///   - first: The place of the first of these cores.
   ///   - common: The operands that are the same for all cores.
   ///   - sums: Bits of the partial sums that every core but the first passes on; zero for none.
   ///   - network: The links.
   init(
-    _ parts: [CoreTransfers], common: CommonOperands, sums: Bits, on network: CoreNetwork
+    _ own: [CoreTransfers], first: Int = 0, common: CommonOperands, sums: Bits,
+    on network: CoreNetwork
   ) {
+    let parts = Array(repeating: CoreTransfers(), count: first) + own
     let far = 1..<max(parts.count, 1)
     let once = network.multicasts ? common : CommonOperands()
     // What comes down the link to each core, and what goes up from it, those behind it included.

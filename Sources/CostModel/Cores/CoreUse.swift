@@ -3,6 +3,27 @@ public import Units
 
 /// How a layer was divided among the cores of a design.
 public struct CoreUse: Hashable, Sendable {
+  /// The kind of cores that runs the layer; nil where all are alike.
+  public internal(set) var kind: String?
+  /// A layer that runs on its core while others run on theirs.
+  public struct Stage: Hashable, Sendable {
+    /// Number of the layers that run beside one another, from 0 on.
+    public internal(set) var segment: Int
+    /// The layer's place among them, and its core.
+    public let place: Int
+    /// How many they are.
+    public let count: Int
+    /// Tiles of rows of each image.
+    public let tiles: Int
+    /// Cycles in which its core works.
+    public let busy: Cycles
+    /// Cycles that all of them take together, without the fixed costs of layers.
+    public let total: Cycles
+
+    /// Cycles in which its core waits for others.
+    public var idle: Cycles { Cycles(total.count - busy.count) }
+  }
+
   /// What decides how long it takes.
   public enum Limit: String, Sendable {
     /// The core that takes longest.
@@ -13,6 +34,8 @@ public struct CoreUse: Hashable, Sendable {
     case network
   }
 
+  /// What it is of layers that run beside one another; nil for a layer that runs by itself.
+  public internal(set) var stage: Stage?
   /// What is divided; nil where one core runs the layer.
   public let split: CoresSpec.Split?
   /// Kernels, rows, channels or images of each core that runs a part.

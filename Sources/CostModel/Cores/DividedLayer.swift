@@ -16,6 +16,8 @@ struct DividedLayer {
   let timings: [TimedMapping]
   let formats: [WeightFormat?]
   let network: CoreNetwork
+  /// The place of the first core.
+  private let first: Int
   /// Cycles of each core by itself.
   let partCycles: [Int]
   let load: NetworkLoad
@@ -29,11 +31,13 @@ struct DividedLayer {
   private(set) var spent = Tally<CycleCause, 6>()
   private(set) var limit = CoreUse.Limit.core
 
-  /// Puts the parts together; `first` is the core beside the memory.
+  /// Puts the parts together; `near` is the core beside the memory.
   init(
     _ split: LayerSplit, _ timings: [(timed: TimedMapping, format: WeightFormat?)],
-    of layer: Layer, moves: MapMoves?, batch: Int, on network: CoreNetwork, _ first: LayerCostModel
+    of layer: Layer, moves: MapMoves?, batch: Int, on cores: CoreSystem, _ near: LayerCostModel
   ) {
+    let network = cores.network
+    first = cores.first
     self.split = split
     self.timings = timings.map(\.timed)
     formats = timings.map(\.format)
@@ -46,11 +50,11 @@ struct DividedLayer {
     }
     sums =
       split.kind == .channels
-      ? SumPassing(of: layer, moves: moves, batch: batch, on: network, first) : nil
+      ? SumPassing(of: layer, moves: moves, batch: batch, on: network, near) : nil
     load = NetworkLoad(
-      moved, common: split.common, sums: sums?.bits ?? .zero, on: network)
+      moved, first: first, common: split.common, sums: sums?.bits ?? .zero, on: network)
     dram = Self.together(moved, split.common, network, stored: sums?.stored ?? .zero)
-    let memory = first.memory
+    let memory = near.memory
     dramCycles = (
       memory.inputRate.cycles(for: dram.input).count
         + memory.weightRate.cycles(for: dram.weight).count,
@@ -84,7 +88,7 @@ struct DividedLayer {
 
   /// When a core has its results, or its sums, where they are to be.
   private func end(_ core: Int) -> Int {
-    partCycles[core] + network.latency(to: core) * (sums == nil ? 2 : 1)
+    partCycles[core] + network.latency(to: first + core) * (sums == nil ? 2 : 1)
   }
 
   private mutating func settle(sharedPort: Bool) {

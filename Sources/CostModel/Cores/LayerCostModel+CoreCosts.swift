@@ -37,7 +37,7 @@ extension LayerCostModel {
   }
 
   /// Adds what a core moves to what others move.
-  private static func add(_ own: [LevelTraffic], to all: inout [LevelTraffic]) {
+  static func add(_ own: [LevelTraffic], to all: inout [LevelTraffic]) {
     for entry in own {
       guard
         let place = all.firstIndex(where: {
@@ -73,6 +73,11 @@ extension LayerCostModel {
 extension LevelTraffic {
   /// The same level and operand with other amounts.
   func with(read: Bytes, write: Bytes) -> LevelTraffic {
+    LevelTraffic(level: level, name: name, operand: operand, read: read, write: write)
+  }
+
+  /// The same amounts under another name.
+  func with(name: String) -> LevelTraffic {
     LevelTraffic(level: level, name: name, operand: operand, read: read, write: write)
   }
 }
@@ -126,7 +131,7 @@ extension DividedLayer {
   /// What a report says of it.
   fileprivate var use: CoreUse {
     CoreUse(
-      split: split.kind, shares: split.parts.map(\.range.count),
+      split: split.kind == .best ? nil : split.kind, shares: split.parts.map(\.range.count),
       cycles: partCycles.map { Cycles($0) }, limit: limit,
       busiestLink: Bytes(holding: load.busiest),
       dramCycles: Cycles(max(dramCycles.read, dramCycles.write)))

@@ -10,20 +10,25 @@ extension LayerCostModel {
   /// Of equal times the one with fewer bytes from and to DRAM is kept, then the first one tried.
   func divided(
     _ layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
-    on cores: CoreSystem
+    on cores: CoreSystem, memo: inout LayerMemo
   ) -> LayerOutcome {
-    let alone = alone(layer, weights, placement, batch)
+    var timings = PartTimings()
+    let alone =
+      cores.first == 0
+      ? alone(layer, weights, placement, batch, &memo)
+      : afar(layer, weights, placement.moves, batch, cores, &timings, &memo)
     // What is on chip is beside the first core.
     guard placement.weights == .zero, placement.moves?.isOutside ?? true else { return alone }
     let splits = cores.splits(
       of: layer, moves: placement.moves, batch: batch, hasWeights: weights != nil)
-    var timings = PartTimings()
     var best: DividedLayer?
     var refusal: Infeasibility?
     for split in splits {
       let known = min(
         cores.split == .best ? alone.cost.map(Self.tiled) ?? .max : .max, best?.total ?? .max)
-      switch timed(split, layer, weights, placement.moves, batch, cores, &timings, below: known) {
+      switch timed(
+        split, layer, weights, placement.moves, batch, cores, &timings, &memo, below: known)
+      {
       case .feasible(let divided):
         if best.map({ divided.isBetter(than: $0) }) ?? true { best = divided }
       case .infeasible(let reason): refusal = refusal ?? reason
@@ -46,9 +51,11 @@ extension LayerCostModel {
 
   /// What the first core takes for all of a layer.
   private func alone(
-    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int
+    _ layer: Layer, _ weights: QuantizedTensor?, _ placement: OperationPlacement, _ batch: Int,
+    _ memo: inout LayerMemo
   ) -> LayerOutcome {
-    let timing = timing(of: layer, weights: weights, placement: placement, batch: batch)
+    let timing = timing(
+      of: layer, weights: weights, placement: placement, batch: batch, memo: &memo)
     guard case .feasible(var cost) = priced(timing, of: layer) else {
       return priced(timing, of: layer)
     }
@@ -56,6 +63,19 @@ extension LayerCostModel {
       split: nil, shares: [1], cycles: [Cycles(Self.tiled(cost))], limit: .core,
       busiestLink: .zero, dramCycles: .zero)
     return .feasible(cost)
+  }
+
+  /// What a core that is not beside the memory takes for all of a layer.
+  private func afar(
+    _ layer: Layer, _ weights: QuantizedTensor?, _ moves: MapMoves?, _ batch: Int,
+    _ cores: CoreSystem, _ timings: inout PartTimings, _ memo: inout LayerMemo
+  ) -> LayerOutcome {
+    let whole = LayerSplit(whole: layer, moves: moves, batch: batch)
+    switch timed(whole, layer, weights, moves, batch, cores, &timings, &memo, below: .max) {
+    case .feasible(let divided): return .feasible(cost(of: layer, divided, batch: batch))
+    case .infeasible(let reason): return .infeasible(reason)
+    case .slower: preconditionFailure("nothing is slower than any number of cycles")
+    }
   }
 
   /// What became of a division.
@@ -69,13 +89,13 @@ extension LayerCostModel {
   /// Times the parts of `split`, until one of them takes longer than `known`.
   private func timed(
     _ split: LayerSplit, _ layer: Layer, _ weights: QuantizedTensor?, _ moves: MapMoves?,
-    _ batch: Int, _ cores: CoreSystem, _ timings: inout PartTimings, below known: Int
+    _ batch: Int, _ cores: CoreSystem, _ timings: inout PartTimings, _ memo: inout LayerMemo,
+    below known: Int
   ) -> Division {
     if let reason = shortage(split, layer, batch, cores) { return .infeasible(reason) }
     var parts: [(timed: TimedMapping, format: WeightFormat?)] = []
     for (core, part) in split.parts.enumerated() {
-      let model = cores.model(of: core, self)
-      switch timings.timing(of: part, weights: weights, isFirst: core == 0, on: model) {
+      switch timings.timing(of: part, weights: weights, core: core, of: cores, self, memo: &memo) {
       case .feasible(let timed, let format, _):
         if timed.summary.total > known { return .slower }
         parts.append((timed, format))
@@ -86,7 +106,7 @@ extension LayerCostModel {
     }
     return .feasible(
       DividedLayer(
-        split, parts, of: layer, moves: moves, batch: batch, on: cores.network, self))
+        split, parts, of: layer, moves: moves, batch: batch, on: cores, self))
   }
 
   /// Why a division cannot be carried out, whatever its parts take: counts that all parts together may
@@ -104,7 +124,7 @@ extension LayerCostModel {
         let bare = model.bare(own, model.format(of: own, nil), images: images)
         last = (part, model.bound(own, bare, part.moves))
       }
-      all += (last?.bound ?? 0) * Double(2 + cores.network.distance(to: core))
+      all += (last?.bound ?? 0) * Double(2 + cores.network.distance(to: cores.first + core))
     }
     if split.kind == .channels {
       all += cores.network.bound(

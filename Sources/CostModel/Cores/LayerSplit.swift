@@ -26,7 +26,7 @@ public struct LayerSplit: Sendable {
     public let range: Range<Int>
   }
 
-  /// What is divided.
+  /// What is divided; `best` where one core runs all of it.
   public let kind: CoresSpec.Split
   /// What each core runs, the one beside the memory first.
   public let parts: [Part]
@@ -68,6 +68,13 @@ public struct LayerSplit: Sendable {
     self.kind = kind
     self.parts = parts
     common = Self.common(kind, layer)
+  }
+
+  /// A layer that one core runs.
+  init(whole layer: Layer, moves: MapMoves?, batch: Int) {
+    kind = .best
+    parts = [Part(layer: layer, batch: batch, moves: moves, range: 0..<1)]
+    common = CommonOperands()
   }
 
   /// Even shares of `extent`, those that are one larger first.

@@ -162,7 +162,8 @@ public final class EnergyModel: Sendable {
     }
     if architecture.spec.mapBuffer > .zero {
       let component = ComponentID.mapBuffer
-      memories.append((component, component.name, architecture.spec.mapBuffer, 1))
+      memories.append(
+        (component, component.name, architecture.spec.mapBuffer, architecture.spec.mapBuffers))
     }
     var priced = memories.map { component, name, size, copies in
       let price = table.buffer(size: size)

@@ -20,16 +20,26 @@ public final class Design: Sendable {
   public let mapperText: String
   /// The prices.
   public let energy: EnergyModel
+  /// The kinds of cores, that of the file's first; none where all cores are alike.
+  public let kinds: [CoreKind]
 
   /// Makes the datapath and its mapper and looks the prices up; the last moment at which input can be
   /// wrong.
+  ///
+  /// `read` gives the file of an architecture that a kind of cores is like, by its name.
   public convenience init(
-    _ architecture: Architecture, energy table: EnergyTable
+    _ architecture: Architecture, energy table: EnergyTable,
+    _ read: (String) throws(InputError) -> SpecFile = { (name) throws(InputError) in
+      try SpecFile(path: name)
+    }
   ) throws(InputError) {
     let datapath = try Datapaths.registry.make(architecture.spec.datapath)
     let mapper = try LayerMappers.make(architecture.spec, for: datapath.member)
     try Self.checkOperators(of: architecture)
-    self.init(architecture, datapath: datapath, mapper: mapper, energy: table)
+    self.init(
+      architecture, datapath: datapath, mapper: mapper, energy: table,
+      kinds: try CoreKind.all(
+        of: architecture, datapath: datapath, mapper: mapper, energy: table, read))
   }
 
   /// Checks that what a file names as work that others do are operators, and none of the array's.
@@ -53,8 +63,9 @@ public final class Design: Sendable {
   /// Puts parts together that were made before.
   public init(
     _ architecture: Architecture, datapath: Registry<any Datapath>.Resolved,
-    mapper: Registry<any LayerMapper>.Resolved, energy table: EnergyTable
+    mapper: Registry<any LayerMapper>.Resolved, energy table: EnergyTable, kinds: [CoreKind] = []
   ) {
+    self.kinds = kinds
     self.architecture = architecture
     self.datapath = datapath.member
     datapathText = datapath.text

@@ -16,12 +16,14 @@ extension Evaluator {
         return model.timeline(
           of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, limit: limit)
       }
-      guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+      guard let layer = entry.layer, let mapping = entry.cost.mapping,
+        entry.cost.cores?.stage == nil
+      else {
         return TileTimeline(tiles: 0, events: [])
       }
       let tensor = weights[layer.name]
       let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
-      return model.timeline(
+      return model.running(entry.cost).timeline(
         of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
         batch: first.batch, limit: limit)
     }
@@ -36,12 +38,14 @@ extension Evaluator {
       return model.opening(
         of: work, placement: placement(of: place, nil, in: cost), batch: cost.batch, tiles: tiles)
     }
-    guard let layer = entry.layer, let mapping = entry.cost.mapping else {
+    guard let layer = entry.layer, let mapping = entry.cost.mapping,
+      entry.cost.cores?.stage == nil
+    else {
       return TileTimeline(tiles: 0, events: [])
     }
     let tensor = weights[layer.name]
     let first = first(of: layer, entry.cost, placement(of: place, tensor, in: cost), cost.batch)
-    return model.opening(
+    return model.running(entry.cost).opening(
       of: first.layer, mapping: mapping, weights: tensor, placement: first.placement,
       batch: first.batch, tiles: tiles)
   }

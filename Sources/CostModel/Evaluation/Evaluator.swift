@@ -28,8 +28,8 @@ public struct Evaluator: Sendable {
     _ network: Network, weights: [String: QuantizedTensor] = [:], placement: Placement = .empty,
     batch: Int = 1
   ) throws(Infeasible) -> NetworkCost {
-    // No other design asks.
-    var memo = LayerMemo(capacity: 0)
+    // No other design asks; parts of different layers on several cores may be alike.
+    var memo = LayerMemo(capacity: model.hasParts ? 4096 : 0)
     return try evaluate(
       network, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
@@ -47,7 +47,7 @@ public struct Evaluator: Sendable {
     entries.reserveCapacity(network.layers.count)
     var sum = LayerSum(NetworkTotals())
     var shapes = network.ownShapes.makeIterator()
-    let plan = self.plan(of: network, weights: weights, batch: batch)
+    var plan = self.plan(of: network, weights: weights, batch: batch)
     for stage in plan.maps.stages.indices {
       let (work, moves) = (plan.maps.stages[stage].work, plan.moves(of: stage))
       guard case .array(let layer) = work, let shape = shapes.next() else {
@@ -66,9 +66,14 @@ public struct Evaluator: Sendable {
       case .infeasible(let reason): sum.add(reason)
       }
     }
+    var totals = try sum.finish()
+    if model.hasPipeline {
+      (entries, plan) = pipelined(entries, plan, weights, batch: batch, memo: &memo)
+      totals = try self.totals(of: entries, weights)
+    }
     return NetworkCost(
       design: design, network: network, placement: placement, maps: plan, batch: batch,
-      entries: entries, totals: try sum.finish(),
+      entries: entries, totals: totals,
       hostWork: hostWork(of: network, weights: weights, batch: batch))
   }
 
@@ -87,9 +92,9 @@ public struct Evaluator: Sendable {
       return priced.add(
         price(model.cost(of: layer, weights: tensor, placement: placed, batch: batch)))
     }
-    // So may those be where a mapper goes by names.
-    guard !design.mapper.isByName else {
-      return priced.add(price(model.cost(of: layer, placement: placed, batch: batch)))
+    // So may those be where a mapper goes by names, or what places layers on cores.
+    guard !model.isByName else {
+      return priced.add(price(model.cost(of: layer, placement: placed, batch: batch, memo: &memo)))
     }
     return priced.place(
       of: PricedLayers.Key(placement: placed, zeros: layer.zeros), shape: shape

@@ -48,6 +48,8 @@ public struct FamilyEvaluator: Sendable {
   private var moves: [MapMoves?] = [nil]
   private var numbers: [MapMoves?: Int] = [nil: 0]
   private var plans: [MemberKey: [Int]] = [:]
+  /// Parts of different layers on several cores may be alike.
+  private var memo: LayerMemo
 
   /// Evaluates `family` with `evaluator`.
   public init(_ evaluator: Evaluator, _ family: NetworkFamily) {
@@ -56,6 +58,8 @@ public struct FamilyEvaluator: Sendable {
     formats = family.variants.map {
       evaluator.model.format(of: $0.tensor, groups: $0.layer?.groups ?? 1)
     }
+    memo = LayerMemo(capacity: evaluator.model.hasParts ? 4096 : 0)
+    evaluator.model.enter(&memo)
   }
 
   /// `placement` by the family's numbers.
@@ -177,13 +181,13 @@ public struct FamilyEvaluator: Sendable {
     return index
   }
 
-  private func outcome(
+  private mutating func outcome(
     of variant: NetworkFamily.Variant, _ placement: OperationPlacement, batch: Int
   ) -> LayerOutcome {
     switch variant.work {
     case .array(let layer):
       return evaluator.model.cost(
-        of: layer, weights: variant.tensor, placement: placement, batch: batch)
+        of: layer, weights: variant.tensor, placement: placement, batch: batch, memo: &memo)
     case .vector(let work):
       if let outcome = evaluator.model.cost(of: work, placement: placement, batch: batch) {
         return outcome

@@ -13,6 +13,8 @@ public struct Infeasibility: Hashable, Sendable, CustomStringConvertible {
     case tiles(Double)
     /// The mapping that was asked for is none for the layer and the design, and why.
     case mapping(String)
+    /// No kind of cores can run the layer, and why each of them cannot.
+    case cores([String])
   }
 
   /// The layer.
@@ -23,7 +25,8 @@ public struct Infeasibility: Hashable, Sendable, CustomStringConvertible {
   /// One sentence, with what could be changed.
   public var description: String { "layer \(layer): \(reason)" }
 
-  private var reason: String {
+  /// The same without the layer.
+  var reason: String {
     switch cause {
     case .room(let resource, let demand, let bound, let levers):
       "the smallest tile needs \(demand) in \(resource), which has \(bound); "
@@ -35,6 +38,7 @@ public struct Infeasibility: Hashable, Sendable, CustomStringConvertible {
       "the buffers cut it into \(Self.text(count)) tiles, more than \(CostBound.tiles); use larger "
         + "buffers"
     case .mapping(let reason): reason
+    case .cores(let reasons): "no cores can run it: " + reasons.joined(separator: "; ")
     }
   }
 

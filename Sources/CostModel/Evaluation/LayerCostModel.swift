@@ -18,8 +18,12 @@ public final class LayerCostModel: Sendable {
   let hasPersistentBuffer: Bool
   private let packsWeights: Bool
   private let weightBits: Int
-  /// Several cores; nil for one, and for one of several.
+  /// Several cores; nil for one, for one of several, and for cores of several kinds.
   let cores: CoreSystem?
+  /// Cores of several kinds; nil where all are alike.
+  let kinds: CoreKindModels?
+  /// The place of this design among those that a memo of layers is told of.
+  private let asked: Int
 
   /// Prepares the rates and capacities of `design`.
   public convenience init(_ design: Design) {
@@ -33,18 +37,22 @@ public final class LayerCostModel: Sendable {
 
   /// `triesAll: true` times every mapping of a search; it exists to test that the result is the same.
   convenience init(_ design: Design, extrapolates: Bool, triesAll: Bool) {
+    let kinds = CoreKindModels(design, extrapolates: extrapolates, triesAll: triesAll)
     self.init(
       design, extrapolates: extrapolates, triesAll: triesAll,
-      cores: CoreSystem(design, extrapolates: extrapolates, triesAll: triesAll))
+      cores: kinds == nil
+        ? CoreSystem(design, extrapolates: extrapolates, triesAll: triesAll) : nil, kinds: kinds)
   }
 
   /// One core, or the first one of `cores`; links to DRAM are no faster than `limit`.
   init(
     _ design: Design, extrapolates: Bool, triesAll: Bool, cores: CoreSystem?,
-    limit: Bandwidth = .unlimited
+    kinds: CoreKindModels? = nil, limit: Bandwidth = .unlimited, asked: Int = 0
   ) {
     self.design = design
     self.cores = cores
+    self.kinds = kinds
+    self.asked = asked
     self.triesAll = triesAll
     memory = MemoryModel(design.architecture, limit: limit)
     self.extrapolates = extrapolates
@@ -74,33 +82,63 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement = .offChip,
     batch: Int = 1
   ) -> LayerOutcome {
-    guard let cores else {
-      return priced(
-        timing(of: layer, weights: weights, placement: placement, batch: batch), of: layer)
-    }
-    return divided(layer, weights: weights, placement: placement, batch: batch, on: cores)
+    var memo = LayerMemo(capacity: 0)
+    return cost(of: layer, weights: weights, placement: placement, batch: batch, memo: &memo)
   }
 
   /// The same cost, its timing taken from `memo` where a design that agrees on everything that
   /// decides it has been asked before; only for layers of full precision.
   func cost(
-    of layer: Layer, placement: OperationPlacement, batch: Int, memo: inout LayerMemo
+    of layer: Layer, weights: QuantizedTensor? = nil, placement: OperationPlacement, batch: Int,
+    memo: inout LayerMemo
   ) -> LayerOutcome {
-    guard cores == nil, !design.mapper.isByName else {
-      return cost(of: layer, placement: placement, batch: batch)
+    if let kinds {
+      return placed(
+        layer, weights: weights, placement: placement, batch: batch, on: kinds, memo: &memo)
     }
-    let timing = memo.timing(of: layer.shape, placement: placement, batch: batch) {
+    if let cores {
+      return divided(
+        layer, weights: weights, placement: placement, batch: batch, on: cores, memo: &memo)
+    }
+    return priced(
+      timing(of: layer, weights: weights, placement: placement, batch: batch, memo: &memo),
+      of: layer)
+  }
+
+  /// What a layer takes on one core, from `memo` where it knows.
+  func timing(
+    of layer: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch: Int,
+    memo: inout LayerMemo
+  ) -> Timing {
+    // Quantized layers differ by their values, and all by their names where a mapper goes by these.
+    guard weights == nil, !design.mapper.isByName, !memo.isEmpty else {
+      return timing(of: layer, weights: weights, placement: placement, batch: batch)
+    }
+    return memo.timing(of: layer.shape, placement: placement, batch: batch, asked: asked) {
       self.timing(of: layer, weights: nil, placement: placement, batch: batch, known: $0)
     }
-    return priced(timing, of: layer)
   }
 
   /// Tells `memo` which design asks next.
-  func enter(_ memo: inout LayerMemo) {
-    memo.enter(
-      LayerMemo.Design(
-        memory: memory, datapath: design.datapathText, mapper: design.mapperText,
-        prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil))
+  func enter(_ memo: inout LayerMemo) { memo.enter(kinds?.asking ?? asking) }
+
+  /// Whether parts of different layers may be alike.
+  var hasParts: Bool { cores != nil || kinds != nil }
+
+  /// Whether consecutive layers may run beside one another.
+  var hasPipeline: Bool { design.architecture.spec.cores?.pipeline != nil }
+
+  /// Whether layers that are alike may cost differently, by their names.
+  var isByName: Bool { design.mapper.isByName || kinds?.isByName ?? false }
+
+  /// What a memo is told: of several cores what the one beside the memory is, then what others are.
+  var asking: [LayerMemo.Design] { [question] + (cores?.far.map { [$0.question] } ?? []) }
+
+  /// What of the design decides what layers take on one core.
+  private var question: LayerMemo.Design {
+    LayerMemo.Design(
+      memory: memory, datapath: design.datapathText, mapper: design.mapperText,
+      prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil)
   }
 
   /// Cycles and counts of a layer, before anything is priced.

@@ -50,7 +50,8 @@ public struct LayerMemo: Sendable {
   private var questions: [Question: Int] = [:]
   private var timings: [Key: LayerCostModel.Timing] = [:]
   private let mapped: MappingMemo
-  private var current = (design: 0, array: 0)
+  /// Those of the last designs that were told, one for each place of a core.
+  private var current = [(design: 0, array: 0)]
   /// The last number given; none is given twice, so what is left of a forgotten one is never found.
   private var number = 0
 
@@ -61,28 +62,36 @@ public struct LayerMemo: Sendable {
     mapped = MappingMemo(capacity: capacity)
   }
 
-  mutating func enter(_ design: Design) {
+  /// Whether it remembers anything.
+  var isEmpty: Bool { capacity == 0 }
+
+  /// Takes what is asked next as questions to `asked`, by their places.
+  mutating func enter(_ asked: [Design]) {
     guard capacity > 0 else { return }
-    if let known = designs[design] {
-      current = known
-      return
-    }
+    current = asked.map { number(of: $0) }
+  }
+
+  private mutating func number(of design: Design) -> (design: Int, array: Int) {
+    if let known = designs[design] { return known }
     if designs.count >= capacity {
       designs.removeAll(keepingCapacity: true)
       arrays.removeAll(keepingCapacity: true)
     }
     let array = Array(links: design.memory.transfers, datapath: design.datapath)
-    current = (next(), arrays[array] ?? next())
-    arrays[array] = current.array
-    designs[design] = current
+    let made = (design: next(), array: arrays[array] ?? next())
+    arrays[array] = made.array
+    designs[design] = made
+    return made
   }
 
+  /// What the design at place `asked` takes for a layer.
   mutating func timing(
-    of shape: Layer, placement: OperationPlacement, batch: Int,
+    of shape: Layer, placement: OperationPlacement, batch: Int, asked: Int = 0,
     _ make: (MappingMemo.Place?) -> LayerCostModel.Timing
   ) -> LayerCostModel.Timing {
     guard capacity > 0 else { return make(nil) }
     let question = number(of: Question(shape: shape, placement: placement, batch: batch))
+    let current = current[asked]
     let key = Key(design: current.design, question: question)
     if let known = timings[key] { return known }
     let timing = make(MappingMemo.Place(memo: mapped, array: current.array, question: question))

@@ -100,7 +100,7 @@ public struct NetworkCost: Sendable {
   public var warnings: [String] {
     var found =
       design.energy.inversions + design.energy.caveats.map(\.description)
-      + design.energy.omissions + unstatedZeros
+      + design.energy.omissions + unstatedZeros + coreWarnings
     // An array that skips work and is fast for it needs no advice, however few operations are left.
     if utilization < 0.5, macsPerLaneCycle < 0.5 {
       let percent = ((1 - utilization) * 1000).rounded() / 10

@@ -72,7 +72,8 @@ public struct NetworkFamily: Sendable {
           order.append(own)
         }
         let tensor = member.weights[own]
-        let key = Key(shape: work.shape, name: tensor == nil ? -1 : name)
+        let isAnyName = tensor == nil && !evaluator.model.isByName
+        let key = Key(shape: work.shape, name: isAnyName ? -1 : name)
         let variant = known[key] ?? variants.count
         if variant == variants.count {
           known[key] = variant

@@ -106,7 +106,10 @@ extension Evaluator {
         * (map.outputCode?.share ?? 1),
     ]
     let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
-    let widths = [spec.precision.input, kernels, spec.precision.output]
+    // Maps that cores hand to one another may not come from DRAM at all.
+    let widths =
+      model.hasPipeline
+      ? [.zero, kernels, .zero] : [spec.precision.input, kernels, spec.precision.output]
     let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
     let products = Double(whole.macs) * Double(images)
     let work = (products / Double(design.lanes)).rounded(.up)

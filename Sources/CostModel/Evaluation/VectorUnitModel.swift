@@ -156,8 +156,9 @@ extension LayerCostModel {
     else { return nil }
     switch model.time(work, placement: placement, batch: batch) {
     case .success(let result):
-      return .feasible(
-        cost(result, overhead: unit.overhead ?? design.architecture.spec.layerOverhead))
+      let cost = cost(
+        result, overhead: unit.overhead ?? design.architecture.spec.layerOverhead)
+      return .feasible(kinds?.joined(cost, 0) ?? cost)
     case .failure(.counts(let count)):
       return .infeasible(Infeasibility(layer: work.name, cause: .counts(count)))
     case .failure(.room(let demand, let bound)):

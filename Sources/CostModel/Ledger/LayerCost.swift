@@ -11,11 +11,11 @@ public struct LayerCost: Hashable, Sendable {
   /// takes longest.
   public let arrayCycles: Cycles
   /// Lanes of the arrays of all cores.
-  public let lanes: Int
+  public internal(set) var lanes: Int
   /// Energy by component.
-  public let energy: [Share<Picojoules>]
+  public internal(set) var energy: [Share<Picojoules>]
   /// Traffic by level and operand.
-  public let traffic: [LevelTraffic]
+  public internal(set) var traffic: [LevelTraffic]
   /// How the layer was cut; nil for work of the vector unit.
   public let mapping: Mapping?
   /// Weight bytes taken from the persistent buffer.

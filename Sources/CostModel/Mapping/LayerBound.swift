@@ -49,7 +49,8 @@ extension LayerCostModel {
     let least = MappingBound(request, task).least(
       array: quotient(laneOperations, design.datapath.lanes))
     // What residual operands and results move beside is counted tile by tile.
-    let isCounted = design.datapath.needsLayout || request.placement.moves == nil
+    let isCounted =
+      design.datapath.needsLayout || request.placement.moves == nil || !memory.levels.isEmpty
     return (
       least.cycles,
       isCounted ? least.bits : request.time(Mapping.whole(task.nest)).traffic.moved

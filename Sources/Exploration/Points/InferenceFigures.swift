@@ -106,9 +106,13 @@ extension InferenceFigures {
         $0.full { Double($0.dramWrite.count) }
       },
     ]
-      + CycleCause.allCases.filter { $0 != .network && $0 != .level }.map { cause in
+      + CycleCause.allCases.map { cause in
         let name = "\(cause.rawValue)_cycles"
         return Figure(Metric(name, name, .cycles)) { $0.full { Double($0.cycles(cause).count) } }
-      }
+      } + [
+        Figure(Metric("network_bytes", "network_bytes", .bytes)) {
+          $0.full { Double($0.totals[.linkBytes]) }
+        }
+      ]
   }
 }

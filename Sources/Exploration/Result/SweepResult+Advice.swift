@@ -106,6 +106,7 @@ extension SweepResult {
     let causes = [
       ("compute", "compute_cycles"), ("reads from DRAM", "dram_read_cycles"),
       ("writes to DRAM", "dram_write_cycles"), ("the fixed cost of layers", "overhead_cycles"),
+      ("the network between cores", "network_cycles"),
     ]
     var shares: [(String, Double)] = []
     for (name, column) in causes {

@@ -40,7 +40,9 @@ struct SweepFiles {
     let table = try self.file(energy ?? choice.table, in: "arch/energy")
     let preset = try self.file(dram ?? choice.dram, in: "arch/energy/dram")
     let prices = try EnergyTable(table: table, dram: preset)
-    let design = try Design(architecture, energy: prices)
+    let design = try Design(architecture, energy: prices) { (name) throws(InputError) in
+      try self.file(name, in: "arch")
+    }
     if let mapping = architecture.spec.mapping {
       try hold(design.mapper.files(in: LayerMappers.folder(of: mapping)))
     }

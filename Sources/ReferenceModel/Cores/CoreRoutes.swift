@@ -11,6 +11,9 @@ public struct CoreRoutes: Sendable {
   private let kind: NetworkOnChipSpec.Kind
   private let columns: Int
 
+  /// Whether everything takes one link.
+  var isBus: Bool { kind == .bus }
+
   /// The routes of a network.
   public init(_ network: NetworkOnChipSpec) {
     kind = network.kind

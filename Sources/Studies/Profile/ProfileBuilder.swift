@@ -146,6 +146,7 @@ public struct ProfileBuilder: Sendable {
     _ named: [SubnetSpec], _ resolver: inout Resolver
   ) throws(InputError) -> [NetworkFamily.Member] {
     let path = workload.paths.first
+    try resolver.checkSeparateLayers(question, design)
     var members: [NetworkFamily.Member] = []
     for (index, name) in (spec.subnets ?? named.compactMap(\.name)).enumerated() {
       let place = resolver.form == .flags ? "subnets" : "subnets[\(index)]"
@@ -160,8 +161,7 @@ public struct ProfileBuilder: Sendable {
       let tensors = try resolver.bind(network, of: workload.value, question).tensors
       try resolver.checkWeights(question, design, tensors)
       try resolver.checkCores(
-        question, design, network, hasWeights: !tensors.isEmpty,
-        batch: spec.batches?.max() ?? 1)
+        question, design, network, weights: tensors, batch: spec.batches?.max() ?? 1)
       members.append(NetworkFamily.Member(network, weights: tensors))
     }
     guard !members.isEmpty else {

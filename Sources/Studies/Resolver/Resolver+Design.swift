@@ -44,11 +44,24 @@ extension Resolver {
         }
       }
       try Design.checkOperators(of: architecture)
-      return Design(architecture, datapath: datapath, mapper: mapper, energy: energy.value)
+      return Design(
+        architecture, datapath: datapath, mapper: mapper, energy: energy.value,
+        kinds: try CoreKind.all(
+          of: architecture, datapath: datapath, mapper: mapper, energy: energy.value,
+          among: families.datapaths, mappers: families.mappers
+        ) { (name) throws(InputError) in
+          try folders.file(at: folders.path(of: name, in: "arch"))
+        })
     }
     let files = spec.mapping.map { design.mapper.files(in: LayerMappers.folder(of: $0)) } ?? []
+    var kinds: [String] = []
+    for name in architecture.spec.cores?.others?.compactMap(\.architecture?.word) ?? [] {
+      let path = try folders.path(of: name, in: "arch")
+      if !kinds.contains(path) { kinds.append(path) }
+    }
     return (
-      Sourced(value: design, paths: [original.file.path] + energy.paths + files), key + ruleKey
+      Sourced(value: design, paths: [original.file.path] + kinds + energy.paths + files),
+      key + ruleKey
     )
   }
 

@@ -56,6 +56,8 @@ extension Resolver {
   func checkWeights(
     _ question: Question, _ design: Design, _ tensors: [String: QuantizedTensor]
   ) throws(InputError) {
+    // Of several kinds of cores, those run a layer that can.
+    guard design.kinds.isEmpty else { return }
     let kind = design.architecture.spec.datapath.kind
     if design.datapath.countsPatterns,
       let other = tensors.filter({ $0.value.scheme.patterns == nil }).min(by: { $0.key < $1.key })

@@ -60,8 +60,7 @@ package struct Resolver: Sendable {
     let weights = try weights(question, setting, networkKey)
     try checkWeights(question, design.value, weights?.tensors ?? [:])
     try checkCores(
-      question, design.value, network, hasWeights: !(weights?.tensors ?? [:]).isEmpty,
-      batch: question.batch)
+      question, design.value, network, weights: weights?.tensors ?? [:], batch: question.batch)
     let placement = try placement(question, setting, weights?.tensors ?? [:])
     let area = try area(question, design.value, edits)
     return Resolved(

@@ -1,0 +1,1 @@
+run FILE resnet18

@@ -1,0 +1,1 @@
+profile FILE ofa-resnet50
