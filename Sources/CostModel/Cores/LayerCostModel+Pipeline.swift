@@ -3,7 +3,7 @@ internal import Networks
 internal import Units
 
 /// Cycles by what they were spent on.
-private typealias SpentCycles = Tally<CycleCause, 5>
+private typealias SpentCycles = Tally<CycleCause, 6>
 
 extension LayerCostModel {
   /// Latency, energy and traffic of layers that run beside one another, layer by layer.

@@ -100,10 +100,10 @@ final class LevelBound {
     let (loads, stores) = (cycles(input, weight), rates.output.cycles(for: output).count)
     estimate.port = max(
       before.port, before.ahead + (rates.isShared ? loads + stores : max(loads, stores)))
-    let first = first(own)
+    let opening = opening(own)
     let isStreamed = isBuffer && links.input.overlap == .streaming
     estimate.ahead += cycles(
-      isStreamed ? .zero : moved(.input, first.input), moved(.weight, first.weight))
+      isStreamed ? .zero : moved(.input, opening.input), moved(.weight, opening.weight))
     if !isBuffer || links.storeOverlap != .streaming {
       estimate.behind += rates.output.cycles(for: moved(.output, last(own.tile))).count
     }
@@ -198,7 +198,7 @@ final class LevelBound {
   }
 
   /// Bits of the first tile.
-  private func first(_ own: LevelMapping) -> (input: Bits, weight: Bits) {
+  private func opening(_ own: LevelMapping) -> (input: Bits, weight: Bits) {
     let channels = nest.isDepthwise ? own.tile.kernels : own.tile.channels
     return (
       links.inputBits(rows: knownStrips(own.tile.pixels).first, channels: channels, in: nest),

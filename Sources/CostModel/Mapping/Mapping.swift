@@ -51,7 +51,7 @@ public struct Mapping: Hashable, Sendable {
 public struct LevelMapping: Hashable, Sendable {
   /// Which of the loops over its tiles is outermost.
   public let order: Mapping.Order
-  /// The extents of a full tile: whole tiles of the memory inside, or all that the memory outside has.
+  /// The extents of a full tile: whole tiles of the array, or all that the memory outside has.
   public let tile: Tile
   /// Whether a strip's input stays for all kernels.
   public let keepsInput: Bool

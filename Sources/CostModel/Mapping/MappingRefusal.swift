@@ -64,19 +64,18 @@ struct MappingRefusal {
     var outer = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
     for (index, level) in mapping.levels.enumerated() {
       let tile = level.tile
-      let inside = index + 1 < mapping.levels.count ? mapping.levels[index + 1].tile : array
       for (key, value, extent, step) in [
-        ("pixels", tile.pixels, outer.pixels, inside.pixels),
-        ("kernels", tile.kernels, outer.kernels, inside.kernels),
-        ("channels", tile.channels, outer.channels, inside.channels),
+        ("pixels", tile.pixels, outer.pixels, array.pixels),
+        ("kernels", tile.kernels, outer.kernels, array.kernels),
+        ("channels", tile.channels, outer.channels, array.channels),
       ] {
         guard value <= extent else {
           return "levels[\(index)].\(key): expected at most the \(extent) of what is outside, "
             + "found \(value)"
         }
         guard value == extent || value.isMultiple(of: step) else {
-          return "levels[\(index)].\(key): expected \(extent) or a multiple of the \(step) of what "
-            + "is inside, found \(value)"
+          return "levels[\(index)].\(key): expected \(extent) or a multiple of the array's \(step), "
+            + "found \(value)"
         }
       }
       guard
