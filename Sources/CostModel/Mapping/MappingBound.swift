@@ -73,23 +73,21 @@ struct MappingBound {
     let count: Int
   }
 
-  /// What the array does at least, and in how many cycles, for strips smaller than those of `tile`, for which
-  /// it is `estimate`.
+  /// What the array does at least with strips smaller than those of `tile`: what it does with these, with
+  /// the whole map as one strip, or nothing that is known.
   ///
   /// Strips that fill the array do the least; where strides leave rows out, smaller strips take in fewer
   /// rows.
-  func least(
-    _ tile: Tile, _ estimate: Estimate, countsWork: Bool
-  ) -> ArrayWork {
-    guard nest.rows.stride <= nest.rows.span else { return ArrayWork() }
+  func least(below tile: Tile) -> LeastArray {
+    guard nest.rows.stride <= nest.rows.span else { return .unknown }
     // Beside a load of the array a short last strip may take longer than its share.
     let isFull =
       tile.pixels.isMultiple(of: traits.granule.pixels) && traits.preload == nil
-    if isFull || tile.pixels == nest.pixels { return estimate.array }
-    return compute(
-      Tile(pixels: nest.pixels, kernels: tile.kernels, channels: tile.channels),
-      countsWork: countsWork)
+    return isFull || tile.pixels == nest.pixels ? .same : .whole
   }
+
+  /// Whose work of the array is the least.
+  enum LeastArray { case same, whole, unknown }
 
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
     let (count, rest) = extent.quotientAndRemainder(dividingBy: size)
@@ -164,14 +162,20 @@ struct MappingBound {
   }
 
   /// Cycles and bits of all loads of one operand, and the cycles of the first one.
-  private struct Loads {
+  struct Loads {
     var cycles = 0
     var bits = Bits.zero
     var raw = Bits.zero
     var first = 0
+
+    /// The same `sweeps` times over.
+    func repeated(_ sweeps: Int) -> Loads {
+      Loads(cycles: cycles * sweeps, bits: bits * sweeps, raw: raw * sweeps, first: first)
+    }
   }
 
-  private func inputLoads(_ tile: Tile, _ strips: Strips, sweeps: Int) -> Loads {
+  /// Loads of all input once, in parts like those of `tile`.
+  func inputLoads(_ tile: Tile, _ strips: Strips) -> Loads {
     guard !takesLessInput else { return Loads() }
     let parts =
       nest.isDepthwise
@@ -180,7 +184,7 @@ struct MappingBound {
     func add(_ kind: Kind) {
       for strip in strips.kinds {
         let bits = links.inputBits(rows: strip.rows, channels: kind.size, in: nest)
-        let times = strip.count * kind.count * sweeps * nests
+        let times = strip.count * kind.count * nests
         loads.cycles += links.loadCycles(bits, of: nest) * times
         loads.bits += links.linkBits(input: bits, of: nest) * times
         loads.raw += bits * times
@@ -204,7 +208,8 @@ struct MappingBound {
       input: links.inputBits(rows: rows, channels: channels, in: nest), of: nest) * nests
   }
 
-  private func weightLoads(_ tile: Tile, sweeps: Int) -> Loads {
+  /// Loads of all weights, `sweeps` times over.
+  func weightLoads(_ tile: Tile, sweeps: Int) -> Loads {
     let all = request.fetchedWeights * (request.batch / nest.batch * sweeps)
     guard request.fetchesAll else {
       return Loads(cycles: links.weight.rate.cycles(for: all).count, bits: all)
@@ -228,8 +233,18 @@ struct MappingBound {
     return loads
   }
 
-  private func stores(_ tile: Tile) -> (cycles: Int, bits: Bits, last: Int) {
-    guard !storesLess else { return (0, .zero, 0) }
+  /// Whether weights that are loaded twice take twice what they take once.
+  var weightsRepeat: Bool { request.fetchesAll }
+
+  /// Stores of all results, and the cycles of the last one.
+  struct Stores {
+    var cycles = 0
+    var bits = Bits.zero
+    var last = 0
+  }
+
+  func stores(_ tile: Tile) -> Stores {
+    guard !storesLess else { return Stores() }
     let strips = Self.kinds(nest.pixels, tile.pixels)
     let blocks = Self.kinds(nest.kernels, tile.kernels)
     var (cycles, bits, last) = (0, Bits.zero, 0)
@@ -244,21 +259,31 @@ struct MappingBound {
         bits += links.linkBits(output: raw, of: nest) * times
       }
     }
-    return (cycles, bits, last)
+    return Stores(cycles: cycles, bits: bits, last: last)
   }
 
   // MARK: Bounds
 
+  /// What tiles of one size move and compute, every operand once, whatever the order of the loops and
+  /// whatever stays.
+  struct Parts {
+    let input: Loads
+    let weights: Loads
+    let stores: Stores
+    let array: ArrayWork
+  }
+
   /// Cycles and traffic of `mapping`, at least; exact counts where `isExact`.
-  func estimate(_ mapping: Mapping, _ strips: Strips, countsWork: Bool) -> Estimate {
-    let tile = mapping.tile
-    let blocks = quotient(nest.kernels, tile.kernels)
-    let input = inputLoads(
-      tile, strips, sweeps: mapping.keepsInput || nest.isDepthwise ? 1 : blocks)
-    let weights = weightLoads(tile, sweeps: mapping.keepsWeights ? 1 : strips.count)
-    let stores = stores(tile)
+  func estimate(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Estimate {
+    let blocks = quotient(nest.kernels, mapping.tile.kernels)
+    let input = parts.input.repeated(mapping.keepsInput || nest.isDepthwise ? 1 : blocks)
+    let sweeps = mapping.keepsWeights ? 1 : strips.count
+    let weights =
+      sweeps == 1 || weightsRepeat
+      ? parts.weights.repeated(sweeps) : weightLoads(mapping.tile, sweeps: sweeps)
+    let stores = parts.stores
     var estimate = Estimate()
-    estimate.array = compute(tile, countsWork: countsWork)
+    estimate.array = parts.array
     estimate.traffic[.inputRead] = input.bits
     estimate.traffic[.inputDecoded] = input.raw
     estimate.traffic[.weightRead] = weights.bits
@@ -278,7 +303,7 @@ struct MappingBound {
     array: Int
   ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
     let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
-    let input = inputLoads(whole, strips(of: nest.pixels), sweeps: 1)
+    let input = inputLoads(whole, strips(of: nest.pixels))
     let weights = weightLoads(whole, sweeps: 1)
     let stores = stores(whole)
     let reads = input.cycles + weights.cycles
@@ -329,8 +354,7 @@ struct MappingBound {
   }
 
   private func cycles(
-    _ input: Loads, _ weights: Loads, _ stores: (cycles: Int, bits: Bits, last: Int),
-    _ computed: Int
+    _ input: Loads, _ weights: Loads, _ stores: Stores, _ computed: Int
   ) -> (all: Int, port: Int) {
     let waitsForInput = links.input.overlap == .none
     let streams = links.input.overlap == .streaming

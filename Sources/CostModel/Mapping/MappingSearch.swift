@@ -21,6 +21,15 @@ struct MappingSearch {
   private var fewestTiles = Double.infinity
   private var shortage: ArrayShortage?
   private var tileLimit = 0
+  /// What the search has looked at.
+  private(set) var effort = Effort()
+
+  /// Mappings whose bounds were worked out, and those that were timed: what a search costs on any machine.
+  struct Effort: Equatable {
+    var bounded = 0
+    var timed = 0
+  }
+
   private var prunes: Bool { !request.triesAll }
 
   /// Searches for `request`, in `buffers` in place of the design's where they are given.
@@ -62,63 +71,81 @@ struct MappingSearch {
     let mapping: Mapping
   }
 
-  private mutating func search(_ task: LayerTask) {
-    let space = MappingSpace(request, task, in: buffers)
-    let cuts = space.cuts
-    var open: [Open] = []
-    // The largest strips first: what they take tells most of the rest apart.
-    for isFirst in [true, false] {
-      for cut in cuts {
-        if let best, prunes, space.floor(of: cut, objective) >= best.rank { continue }
-        guard let first = space.largestStrip(of: cut) else { continue }
-        let keepsWeights = space.mayKeepWeights(cut)
-        for strip in isFirst ? first...first : first...space.sizes.pixels.count - 1
-        where space.fits(cut, strip: strip) {
-          var isOpen = false
-          for mapping in space.mappings(of: cut, strip: strip)
-          where offer(mapping, strip, keepsWeights, space, to: &open) { isOpen = true }
-          if !isOpen { break }
-        }
-      }
-      time(&open, task)
-    }
+  /// A cut with what both rounds ask of it.
+  private struct Strips {
+    let cut: MappingSpace.Cut
+    /// The largest strip that has room.
+    let first: Int
+    let keepsWeights: Bool
+    let floor: MappingRank
   }
 
-  /// Keeps a mapping that may be the best; gives whether smaller strips may be, too.
+  private mutating func search(_ task: LayerTask) {
+    let space = MappingSpace(request, task, objective, in: buffers)
+    var open: [Open] = []
+    // The largest strips first: what they take tells most of the rest apart.
+    var left: [Strips] = []
+    for cut in space.cuts {
+      let floor = space.floor(of: cut)
+      if let best, prunes, floor >= best.rank { continue }
+      guard let first = space.largestStrip(of: cut) else { continue }
+      let strips = Strips(
+        cut: cut, first: first, keepsWeights: space.mayKeepWeights(cut), floor: floor)
+      for mapping in space.mappings(of: cut, strip: first) {
+        offer(mapping, strips, first, space, to: &open)
+      }
+      left.append(strips)
+    }
+    time(&open, task)
+    for strips in left {
+      if let best, prunes, strips.floor >= best.rank { continue }
+      for strip in strips.first..<space.sizes.pixels.count {
+        let mappings = space.mappings(of: strips.cut, strip: strip)
+        if mappings.isEmpty { continue }
+        var isOpen = false
+        for mapping in mappings
+        where offer(mapping, strips, strip, space, to: &open, isTimed: strip == strips.first) {
+          isOpen = true
+        }
+        if !isOpen { break }
+      }
+    }
+    time(&open, task)
+  }
+
+  /// Keeps a mapping that may be the best, unless it has been timed; gives whether smaller strips may be,
+  /// too.
   @discardableResult
   private mutating func offer(
-    _ mapping: Mapping, _ strip: Int, _ mayKeepWeights: Bool, _ space: MappingSpace,
-    to open: inout [Open]
+    _ mapping: Mapping, _ strips: Strips, _ strip: Int, _ space: MappingSpace,
+    to open: inout [Open], isTimed: Bool = false
   ) -> Bool {
     let tiles =
       CostBound.tiles(of: space.nest, mapping) * Double(request.batch / mapping.images)
     fewestTiles = min(fewestTiles, tiles)
     guard tiles <= Double(tileLimit) else { return false }
-    let estimate = space.estimate(of: mapping, strip: strip, objective)
-    let bound = space.bound(of: mapping, estimate, objective)
-    guard let best, prunes else {
-      open.append(Open(bound: bound, mapping: mapping))
+    effort.bounded += 1
+    let estimate = space.estimate(of: mapping, strips.cut, strip: strip)
+    let bound = space.bound(of: mapping, estimate)
+    guard let best, prunes, bound >= best.rank else {
+      if !isTimed { open.append(Open(bound: bound, mapping: mapping)) }
       return true
     }
-    guard bound < best.rank else {
-      return space.floor(
-        of: mapping, estimate, strip: strip, objective, mayKeepWeights: mayKeepWeights)
-        < best.rank
-    }
     // What holds of smaller strips is no more than that.
-    open.append(Open(bound: bound, mapping: mapping))
-    return true
+    return space.floor(
+      of: mapping, estimate, strips.cut, strip: strip, mayKeepWeights: strips.keepsWeights)
+      < best.rank
   }
 
   /// Times what is open until nothing that is left can be better.
   private mutating func time(_ open: inout [Open], _ task: LayerTask) {
     for index in open.indices.sorted(by: { (open[$0].bound, $0) < (open[$1].bound, $1) }) {
       if let best, prunes, open[index].bound >= best.rank { break }
+      effort.timed += 1
       let timed = request.time(task, open[index].mapping)
       let rank = objective.rank(
         cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
-        tiles: open[index].bound.tiles,
-        energy: { request.energy(timed) })
+        tiles: open[index].bound.tiles, energy: { request.energy(timed) })
       if best.map({ rank < $0.rank }) ?? true { best = (rank, timed) }
     }
     open.removeAll(keepingCapacity: true)
