@@ -111,6 +111,13 @@ extension DifferentialCase {
       (layer.isProduct, layer.isDepthwise, layer.uneven, scheme) = (true, false, nil, nil)
     }
     levels = LevelsCase(&draw)
+    // A search tries many tiles of every memory.
+    if levels?.rule == "search" {
+      for path in [\DifferentialLayer.kernels, \.channels, \.outputRows, \.outputColumns] {
+        layer[keyPath: path] = min(layer[keyPath: path], 5)
+      }
+      batch = 1
+    }
   }
 
   /// Rows of few elements, so that gaps overrun their count, and zeros among the activations.

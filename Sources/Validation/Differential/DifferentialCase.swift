@@ -88,8 +88,12 @@ public struct DifferentialCase: Sendable, Hashable {
   /// Elsewhere the cost model has to agree with its twin to the cycle.
   public var sharesBandwidth: Bool {
     vector == nil && maps == nil
-      && (sharesPort || levels?.levels.contains { $0.sharesPort } ?? false
-        || overlaps.input == "streaming" || overlaps.output == "streaming")
+      && (sharesArrayPort || overlaps.input == "streaming" || overlaps.output == "streaming")
+  }
+
+  /// Whether the memory that takes the array's results has one port.
+  private var sharesArrayPort: Bool {
+    levels?.levels.last { $0.holds.contains(.output) }?.sharesPort ?? sharesPort
   }
 
   /// A rate in tenths of bytes per cycle at 100 MHz.
