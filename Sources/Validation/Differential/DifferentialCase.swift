@@ -91,11 +91,6 @@ public struct DifferentialCase: Sendable, Hashable {
       && (sharesArrayPort || overlaps.input == "streaming" || overlaps.output == "streaming")
   }
 
-  /// Whether the memory that takes the array's results has one port.
-  private var sharesArrayPort: Bool {
-    levels?.levels.last { $0.holds.contains(.output) }?.sharesPort ?? sharesPort
-  }
-
   /// A rate in tenths of bytes per cycle at 100 MHz.
   static func rate(_ tenths: Int?) -> String { tenths.map { "\($0 * 10) MB/s" } ?? "unlimited" }
 

@@ -116,6 +116,11 @@ struct LevelsCase: Sendable, Hashable {
 }
 
 extension DifferentialCase {
+  /// Whether the memory that takes the array's results has one port.
+  var sharesArrayPort: Bool {
+    levels?.levels.last { $0.holds.contains(.output) }?.sharesPort ?? sharesPort
+  }
+
   /// The list of levels in the architecture file, with its key; empty where there is none.
   var levelLines: String {
     guard let levels = levels?.levels, !levels.isEmpty else { return "" }
