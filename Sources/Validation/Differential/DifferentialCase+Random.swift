@@ -160,6 +160,15 @@ extension DifferentialCase {
       number("depthwise_channels", 1...6, &draw),
       Parameter(key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
     ]
+    // Each channel of a depthwise layer takes an engine.
+    let engines = ["output_channels", "input_channels"].reduce(1) {
+      $0 * (value($1, parameters).flatMap { Int($0) } ?? 1)
+    }
+    if let place = parameters.firstIndex(where: { $0.key == "depthwise_channels" }),
+      let count = Int(parameters[place].value)
+    {
+      parameters[place].value = "\(min(count, engines))"
+    }
     // Half of the arrays that can fill empty slots do.
     if !takesInput, value("taps", parameters) == "1",
       ["1", "3", "5", "7"].contains(value("output_channels", parameters))
