@@ -94,7 +94,7 @@ extension Execution {
 
   /// Whether input, and sums in the same banks, fit.
   private mutating func checkRoom() {
-    guard schedule.handsOver else { return check(.input, heldInputBits()) }
+    guard schedule.handsOver else { return check(.input, heldBits(Array(chip.inputs.values))) }
     let input =
       chip.inputs.values.reduce(0) { $0 + max(0, min($1.opened, $1.elements) - released($1)) }
       * spec.precision.input.count
@@ -117,11 +117,11 @@ extension Execution {
     check(.weight, weights)
   }
 
-  /// Rows that two strips share are held once.
-  private func heldInputBits() -> Int {
+  /// Bits of blocks of input: rows that two strips share are held once.
+  func heldBits(_ blocks: [InputBlock]) -> Int {
     var rows: [Range<Int>: Set<[Int]>] = [:]
     var widths: [Range<Int>: Int] = [:]
-    for block in chip.inputs.values {
+    for block in blocks {
       widths[block.channels] = block.columns * block.alignedChannels
       for span in block.spans {
         for row in span.rows { rows[block.channels, default: []].insert([span.image, row]) }

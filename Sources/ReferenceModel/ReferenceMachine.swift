@@ -40,6 +40,11 @@ public struct ReferenceMachine: Sendable {
     _ layer: Layer, _ operands: LayerOperands, mapping: Mapping, residency: Bytes = .zero,
     moves: MapMoves? = nil, batch: Int = 1
   ) throws(ReferenceFailure) -> ReferenceRun {
+    guard mapping.levels.count == spec.memory.levels.count else {
+      throw ReferenceFailure(
+        description: "a mapping of \(mapping.levels.count) levels on a machine with "
+          + "\(spec.memory.levels.count)")
+    }
     var execution = execution(
       layer, operands, mapping: mapping, residency: residency, moves: moves, batch: batch)
     return try execution.run()
@@ -61,7 +66,8 @@ public struct ReferenceMachine: Sendable {
       layer, batch: batch, wholeDepthwise: keepsDepthwiseWhole,
       gather: spec.memory.transfers.input.gather)
     let groups = problem.isDepthwise ? 1 : layer.groups
-    let schedule = TileSchedule(problem, groups: groups, mapping: mapping)
+    let schedules = LevelSchedules(
+      problem, nests: TilePart.nests(problem, groups: groups, mapping: mapping), mapping: mapping)
     let own = moves.map {
       TileMoves(
         spec, problem, $0, nests: groups * (batch / mapping.images), images: mapping.images)
@@ -70,7 +76,7 @@ public struct ReferenceMachine: Sendable {
     array.prepare(mapping)
     return Execution(
       spec: spec, shares: shares, banks: banks, layer: layer, problem: problem,
-      schedule: schedule, array: array, operands: operands, coding: coding,
+      schedules: schedules, array: array, operands: operands, coding: coding,
       residency: residency.bits.count, moves: own)
   }
 }

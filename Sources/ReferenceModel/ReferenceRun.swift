@@ -28,6 +28,12 @@ public struct ReferenceTraffic: Sendable, Hashable {
   public var inputFillBits = 0
   /// Bits of terms that were written to the buffer of the sums, and read there.
   public var termBits = 0
+  /// Bits of weights that were written to their buffer.
+  public var weightFillBits = 0
+  /// Bits of results that left the buffer of the sums over their link.
+  public var resultBits = 0
+  /// What passed the memories between DRAM and the buffers, from DRAM inwards.
+  public var levels: [ReferenceLevel] = []
   /// Input elements read from their buffer; padding passes the port like data.
   public var inputReads = 0
   /// Weights read from their buffer.

@@ -121,6 +121,8 @@ import Validation
         "cycle-stepped-twins | cycles with shared transfers, matrix-product | 57 | within",
         "cycle-stepped-twins | cycles, moved-maps | 32 | exact",
         "cycle-stepped-twins | cycles with shared transfers, moved-maps | 52 | within",
+        "cycle-stepped-twins | cycles, memory-levels | 30 | exact",
+        "cycle-stepped-twins | cycles with shared transfers, memory-levels | 38 | within",
         "cycle-stepped-twins | cycles, row-binding | 29 | exact",
         "cycle-stepped-twins | cycles with shared transfers, row-binding | 56 | within",
         "cycle-stepped-twins | cycles, vector-work | 86 | exact",

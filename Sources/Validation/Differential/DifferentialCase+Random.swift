@@ -10,7 +10,7 @@ extension DifferentialCase {
   /// Operations beyond plain convolutions, each on any of the datapaths.
   public static let operations = [
     "uneven-convolution", "transposed-convolution", "matrix-product",
-    "moved-maps",
+    "moved-maps", "memory-levels",
   ]
 
   /// Networks whose maps are kept on chip: the plan of the maps beside a memory with their bytes.
@@ -27,7 +27,7 @@ extension DifferentialCase {
     var draw = Draw(seed: seed)
     self.init(kind, &draw)
     // The last draw of all, so that a seed means the same case with and without a code.
-    if draw.whole(0...2) == 0, moves == nil { code = LinkCase(&draw) }
+    if draw.whole(0...2) == 0, moves == nil, levels == nil { code = LinkCase(&draw) }
   }
 
   private init(_ kind: String, _ draw: inout Draw) {
@@ -45,12 +45,17 @@ extension DifferentialCase {
       self.init(datapath: kind, &draw)
       return
     }
-    self.init(datapath: draw.one(of: Self.datapaths), &draw)
+    // Arrays that lay layers out themselves have no levels.
+    let datapaths =
+      kind == "memory-levels"
+      ? Self.datapaths.filter { $0 != "row-stationary-array" } : Self.datapaths
+    self.init(datapath: draw.one(of: datapaths), &draw)
     switch kind {
     case "uneven-convolution": layer.makeUneven(&draw)
     case "transposed-convolution": layer.makeTransposed(&draw)
     case "moved-maps":
       if let layer = layer.layer { moves = MovesCase(&draw, layer, batch: batch) }
+    case "memory-levels": addLevels(&draw)
     default:
       layer.isProduct = true
       layer.isDepthwise = false
@@ -98,6 +103,23 @@ extension DifferentialCase {
     packsWeights = draw.whole(0...1) == 0
   }
 
+  /// One to three memories, of which nothing stays from one inference to the next.
+  private mutating func addLevels(_ draw: inout Draw) {
+    residency = 0
+    if draw.whole(0...5) == 0 { layer.makeUneven(&draw) }
+    if draw.whole(0...7) == 0 {
+      (layer.isProduct, layer.isDepthwise, layer.uneven, scheme) = (true, false, nil, nil)
+    }
+    levels = LevelsCase(&draw)
+    // A search tries many tiles of every memory.
+    if levels?.rule == "search" {
+      for path in [\DifferentialLayer.kernels, \.channels, \.outputRows, \.outputColumns] {
+        layer[keyPath: path] = min(layer[keyPath: path], 5)
+      }
+      batch = 1
+    }
+  }
+
   /// Rows of few elements, so that gaps overrun their count, and zeros among the activations.
   private mutating func bindRows(_ draw: inout Draw) {
     datapath = [
@@ -138,6 +160,15 @@ extension DifferentialCase {
       number("depthwise_channels", 1...6, &draw),
       Parameter(key: "pass_overhead", value: "\(draw.one(of: [0, 0, 1, 10])) cycles", least: nil),
     ]
+    // Each channel of a depthwise layer takes an engine.
+    let engines = ["output_channels", "input_channels"].reduce(1) {
+      $0 * (value($1, parameters).flatMap { Int($0) } ?? 1)
+    }
+    if let place = parameters.firstIndex(where: { $0.key == "depthwise_channels" }),
+      let count = Int(parameters[place].value)
+    {
+      parameters[place].value = "\(min(count, engines))"
+    }
     // Half of the arrays that can fill empty slots do.
     if !takesInput, value("taps", parameters) == "1",
       ["1", "3", "5", "7"].contains(value("output_channels", parameters))

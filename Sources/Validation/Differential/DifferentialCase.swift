@@ -39,6 +39,8 @@ public struct DifferentialCase: Sendable, Hashable {
   var moves: MovesCase?
   /// The code of maps on the links; nil for maps that cross as they are.
   public var code: LinkCase?
+  /// Memories between DRAM and the buffers; nil where there is none.
+  var levels: LevelsCase?
   /// A case of a vector unit instead of an array's; everything else is then unused.
   var vector: VectorCase?
   /// A case of maps on chip instead; everything else is then unused.
@@ -86,14 +88,18 @@ public struct DifferentialCase: Sendable, Hashable {
   /// Elsewhere the cost model has to agree with its twin to the cycle.
   public var sharesBandwidth: Bool {
     vector == nil && maps == nil
-      && (sharesPort || overlaps.input == "streaming" || overlaps.output == "streaming")
+      && (sharesArrayPort || overlaps.input == "streaming" || overlaps.output == "streaming")
   }
+
+  /// A rate in tenths of bytes per cycle at 100 MHz.
+  static func rate(_ tenths: Int?) -> String { tenths.map { "\($0 * 10) MB/s" } ?? "unlimited" }
 
   /// The architecture file.
   public var architecture: String {
-    func rate(_ tenths: Int?) -> String { tenths.map { "\($0 * 10) MB/s" } ?? "unlimited" }
     let dram: Int?
-    if let input = rates.input, let weight = rates.weight, let output = rates.output {
+    if levels != nil {
+      dram = supply
+    } else if let input = rates.input, let weight = rates.weight, let output = rates.output {
       dram = sharesPort ? max(input, weight, output) : max(input, weight) + output
     } else {
       dram = nil
@@ -102,7 +108,7 @@ public struct DifferentialCase: Sendable, Hashable {
     func transfer(
       _ bandwidth: Int?, _ overlap: String, _ alignment: Int, _ more: String...
     ) -> String {
-      "{bandwidth: \(rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
+      "{bandwidth: \(Self.rate(bandwidth)), overlap: \(overlap), channel_alignment: \(alignment)"
         + more.joined() + "}"
     }
     func buffer(_ operand: String, _ size: Int, _ pingPong: Bool) -> String {
@@ -130,18 +136,19 @@ public struct DifferentialCase: Sendable, Hashable {
       datapath:
       \(parameters)
       memory:
-        dram: {bandwidth: \(rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
+        dram: {bandwidth: \(Self.rate(dram)), ports: \(sharesPort ? "shared" : "separate")}
         packs_weights: \(packsWeights)
         transfers:
           input: \(transfer(rates.input, overlaps.input, alignment.input, gather.map { ", gather: \($0)" } ?? "", code?.input ?? ""))
           weight: \(transfer(rates.weight, overlaps.weight, 1))
           output: \(transfer(rates.output, overlaps.output, alignment.output, code?.output ?? ""))
         buffers:
-      \(buffers.joined(separator: "\n"))
-        persistent_buffer: {size: 1 MiB}
+      \(buffers.joined(separator: "\n"))\(levelLines)
+        \(levels == nil ? "persistent_buffer: {size: 1 MiB}" : "")
       energy: {table: horowitz-45nm, dram: ddr4-18}
       \(moves == nil ? "" : "activations: {policy: resident, capacity: 1 MiB}")
       \(followsChip ? banks.map { "mapping: {rule: eyeriss, banks: \(max(3, $0 - 1)), kernels: 96}" } ?? "" : "")
+      \(levels?.rule.map { "mapping: {rule: \($0)}" } ?? "")
 
       """
   }
@@ -252,6 +259,7 @@ extension DifferentialCase: CustomStringConvertible {
       \(architecture)# layer: \(layer)
       # zeros \(code?.zeros.description ?? "unknown")
       # \(moves.map { "\($0)" } ?? "all maps in DRAM")
+      # \(levels.map { "\($0)" } ?? "no levels")
       # batch \(batch), \(residency) B of the weights on chip, \
       \(scheme ?? "full-precision") weights, values from seed \(values)
       """

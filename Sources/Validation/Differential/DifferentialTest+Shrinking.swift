@@ -71,6 +71,11 @@ extension DifferentialCase {
       copy.moves = simpler
       cases.append(copy)
     }
+    for simpler in levels?.simpler ?? [] {
+      var copy = self
+      copy.levels = simpler
+      cases.append(copy)
+    }
     plain(\.code, nil)
     if code?.rate != nil {
       var copy = self

@@ -55,13 +55,14 @@ public struct DifferentialTest: Sendable {
     {
       return .infeasible
     }
-    let outcome = LayerCostModel(design).cost(
-      of: layer, weights: operands.quantized,
-      placement: OperationPlacement(weights: Bytes(sample.residency), moves: moves),
-      batch: sample.batch)
-    guard case .feasible(let cost) = outcome, let mapping = cost.mapping else {
-      return .infeasible
-    }
+    let placement = OperationPlacement(weights: Bytes(sample.residency), moves: moves)
+    let cost =
+      sample.levels.map { $0.rule == nil } ?? false
+      ? try cost(sample, design, layer, operands.quantized)
+      : LayerCostModel(design).cost(
+        of: layer, weights: operands.quantized, placement: placement, batch: sample.batch
+      ).cost
+    guard let cost, let mapping = cost.mapping else { return .infeasible }
     do throws(ReferenceFailure) {
       let run = try machine.run(
         layer, operands, mapping: mapping, residency: Bytes(sample.residency),
@@ -149,8 +150,9 @@ public struct DifferentialTest: Sendable {
       ("output reads", cost.work[.outputReads], traffic.outputReads),
       ("output writes", cost.work[.outputWrites], traffic.outputWrites),
     ]
-    guard let work = traffic.work else { return ports + maps(cost, traffic) }
-    return ports + maps(cost, traffic) + [
+    let memories = ports + maps(cost, traffic) + levels(cost, traffic)
+    guard let work = traffic.work else { return memories }
+    return memories + [
       ("lane operations", cost.work[.laneOperations], work.laneOperations),
       ("multiplications", cost.work[.multiplications], work.multiplications),
       ("additions", cost.work[.additions], work.additions),
