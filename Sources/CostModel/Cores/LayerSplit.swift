@@ -131,6 +131,7 @@ extension Layer {
       name: name, operation: operation, kernels: kernels, channels: channels, rows: rows,
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     part.zeros = zeros
+    part.storage = storage
     return part
   }
 }

@@ -104,7 +104,9 @@ extension Evaluator {
       (moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch))
         * (map.outputCode?.share ?? 1),
     ]
-    let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
+    let kernels =
+      layer.storage.map { Bits($0.bits) }
+      ?? (layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input)
     let widths = [spec.precision.input, kernels, spec.precision.output]
     let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
     let products = Double(whole.macs) * Double(images)

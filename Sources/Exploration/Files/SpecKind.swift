@@ -37,7 +37,9 @@ struct SpecKind: Sendable {
     self.resolved = resolved
   }
 
-  private static let workload = SpecKind("workload", marks: ["layers", "supernet", "subnets"]) {
+  private static let workload = SpecKind(
+    "workload", marks: ["layers", "supernet", "subnets", "transformer"]
+  ) {
     (file, folders) throws(InputError) in
     try WorkloadText(folders.workload(file), folders.families.supernets).text
   }

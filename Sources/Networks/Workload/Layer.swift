@@ -52,6 +52,8 @@ public struct Layer: Hashable, Sendable {
   public let otherParameters: Int
   /// Zeros in its maps; nil where the workload states none.
   public var zeros: ZeroShares?
+  /// How the kernels are stored in DRAM; nil where the design decides.
+  public var storage: KernelStorage?
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -107,6 +109,7 @@ public struct Layer: Hashable, Sendable {
       name: "", operation: operation, kernels: kernels, channels: channels, rows: rows,
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     shape.zeros = zeros
+    shape.storage = storage
     return shape
   }
 
@@ -139,6 +142,21 @@ public struct Layer: Hashable, Sendable {
       name: name, operation: operation, kernels: kernels * batch, channels: channels * batch,
       rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
     layer.zeros = zeros
+    layer.storage = storage
     return layer
+  }
+}
+
+/// How kernels are stored in DRAM, where a workload and not the design decides.
+public struct KernelStorage: Hashable, Sendable {
+  /// Bits of an element.
+  public let bits: Int
+  /// Bits of scales and zero points beside the elements of each kernel.
+  public let bitsPerKernel: Int
+
+  /// Makes a storage.
+  public init(bits: Int, bitsPerKernel: Int = 0) {
+    self.bits = bits
+    self.bitsPerKernel = bitsPerKernel
   }
 }

@@ -44,11 +44,13 @@ public struct Inference: Sendable {
     let (run, resolved) = (done.run, done.resolved)
     let evaluator = Evaluator(run.design)
     let provenance = Provenance(filesAt: resolved.paths, command: command)
+    let iteration = IterationDocument(resolved.iteration, run)
     let document = RunDocument(
       run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
-      area: resolved.areaShares?.shares, provenance: provenance)
+      area: resolved.areaShares?.shares, iteration: iteration, provenance: provenance)
     return Report(
       run, cached: question.cached, fill: question.fill, area: resolved.areaShares,
+      iteration: iteration?.facts ?? [],
       opening: { layer, tiles in
         evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
       },

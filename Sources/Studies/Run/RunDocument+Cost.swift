@@ -17,7 +17,8 @@ extension RunDocument {
   ///   - provenance: Where the figures come from.
   init(
     _ run: NetworkCost, cached: String, fill: SubgraphFill, weights: [WeightSummary?],
-    area: [Share<SquareMillimetres>]?, provenance: Provenance
+    area: [Share<SquareMillimetres>]?, iteration: IterationDocument? = nil,
+    provenance: Provenance
   ) {
     let architecture = run.design.architecture.spec
     let prices = run.design.energy.table
@@ -32,7 +33,8 @@ extension RunDocument {
       fusedOperations: run.fused.isEmpty
         ? nil : Dictionary(run.fused.map { ($0.operator, $0.count) }) { first, _ in first },
       host: run.hostWork.names.isEmpty ? nil : run.hostWork.stored,
-      fill: fill == .cycles ? nil : fill.rawValue, cores: CoresDocument(run))
+      fill: fill == .cycles ? nil : fill.rawValue, cores: CoresDocument(run),
+      iteration: iteration)
   }
 
   private static func totals(

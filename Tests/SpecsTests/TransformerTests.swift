@@ -1,0 +1,287 @@
+import Components
+import Inputs
+import Networks
+import TestSupport
+import Testing
+
+// Do transformers have the parameters, work and bytes that follow from their shapes?
+@Suite struct TransformerTests {
+  static let names = (try? Repository.names(in: "workloads")) ?? []
+
+  private func model(_ name: String) throws -> Transformer {
+    try #require(try workload(name).transformer).model
+  }
+
+  /// Publishers' exact counts, recalled, and the work and cache of one token.
+  @Test func parametersOfTheTable() throws {
+    let rows = try table("transformers.csv")
+    #expect(rows.count == 28)
+    for row in rows {
+      let name = try row.text("model")
+      let model = try model(name)
+      #expect(model.parameters == (try row.whole("parameters")), "\(name)")
+      let millions = (Double(model.linearWeightsPerToken) / 1e5).rounded() / 10
+      #expect("\(millions)" == (try row.text("linear_millions")), "\(name)")
+      // Keys and values of 16 bits.
+      let bytes = model.layers * model.cacheWidth * 2
+      #expect(bytes == 1024 * (try row.whole("cache_kib")), "\(name)")
+    }
+  }
+
+  @Test(arguments: [
+    ("deepseek-v3", 671_026_419_200, 37_552_282_624, 70_272),
+    ("deepseek-v2", 235_741_434_880, 21_375_800_320, 69_120),
+  ])
+  func latentAttention(_ name: String, parameters: Int, touched: Int, cache: Int) throws {
+    let model = try model(name)
+    #expect(model.parameters == parameters)
+    // Corrections of the router are no weights that a token is multiplied by.
+    let corrections = model.spec.experts?.corrections == true ? 58 * 256 : 0
+    #expect(model.parametersPerToken - corrections == touched)
+    #expect(model.layers * model.cacheWidth * 2 == cache)
+  }
+
+  @Test(arguments: [
+    ("bert-base", 109_482_240), ("bert-large", 335_141_888), ("vit-b16", 86_567_656),
+    ("deit-s16", 22_050_664), ("clip-b32-vision", 87_849_216), ("clip-b32-text", 63_428_096),
+  ])
+  func encoders(_ name: String, parameters: Int) throws {
+    #expect(try model(name).parameters == parameters)
+  }
+
+  /// Multiply-accumulates of one input; those of text without what stands behind the layers.
+  @Test(arguments: [
+    ("bert-base", 128, 11_173_625_856), ("bert-base", 384, 35_332_816_896),
+    ("bert-large", 384, 123_211_874_304), ("vit-b16", 197, 17_563_828_224),
+    ("deit-s16", 197, 4_598_882_304),
+  ])
+  func encoderWork(_ name: String, tokens: Int, macs: Int) throws {
+    let loaded = try workload(name)
+    let network = try #require(
+      try loaded.iteration(IterationSpec(phase: .prefill, tokens: tokens))
+    ).network
+    let pooler = network.layers.first { $0.name == "pooler" }?.macs ?? 0
+    #expect(network.macs - pooler == macs)
+  }
+
+  /// Of a network, what its operations add up to is what the formulas say.
+  @Test func iterationsOfTheTable() throws {
+    let rows = try table("transformer-iterations.csv")
+    #expect(rows.count == 52)
+    for row in rows {
+      let label = "\(try row.text("model")) \(try row.text("sequences"))"
+      let sequences = try row.text("sequences").split(separator: " ").map { part in
+        let numbers = part.split(separator: ":").compactMap { Int($0) }
+        return SequenceSpec(tokens: numbers[0], context: numbers[1], count: numbers[2])
+      }
+      let loaded = try workload(row.text("model"))
+      let made = try #require(try loaded.iteration(IterationSpec(sequences: sequences)))
+      let iteration = made.iteration
+      #expect(iteration.iteration.tokens == (try row.whole("tokens")), "\(label)")
+      func giga(_ count: Int) -> Double { (Double(count) / 1e3).rounded() / 1e6 }
+      #expect(giga(iteration.linearMACs) == Double(try row.text("linear_gmac")), "\(label)")
+      #expect(giga(iteration.attentionMACs) == Double(try row.text("attention_gmac")), "\(label)")
+      #expect(giga(iteration.headMACs) == Double(try row.text("head_gmac")), "\(label)")
+      let weights = (iteration.weightBytes(weightBits: 16) / 1e3).rounded() / 1e3
+      #expect(weights == Double(try row.text("weights_mb")), "\(label)")
+      let cache = iteration.cacheBytes(bits: 16)
+      #expect(cache.read / 1e6 == Double(try row.text("cache_read_mb")), "\(label)")
+      #expect(cache.written / 1e6 == Double(try row.text("cache_write_mb")), "\(label)")
+      #expect(
+        made.network.macs
+          == iteration.linearMACs + iteration.attentionMACs + iteration.headMACs, "\(label)")
+    }
+  }
+
+  @Test func oneLayerOfLlama() throws {
+    let made = try workload("llama-3-8b").iteration(IterationSpec(phase: .prefill, tokens: 512))
+    let layers = Dictionary(
+      uniqueKeysWithValues: try #require(made).network.layers.map { ($0.name, $0.macs) })
+    #expect(layers["layers.0.attention.qkv"] == 12_884_901_888)
+    #expect(layers["layers.31.attention.output"] == 8_589_934_592)
+    #expect(layers["layers.0.ffn.gate_up"] == 60_129_542_144)
+    #expect(layers["layers.0.ffn.down"] == 30_064_771_072)
+  }
+
+  private func small(_ more: String = "", iteration: String = "{}") throws -> Workload {
+    let text = """
+      name: small
+      summary: A model by hand.
+      source: made up
+      transformer: {layers: 2, width: 8, heads: 4, kv_heads: 2, ffn: 16, gated: true, vocabulary: 10, positions: 64\(more)}
+      iteration: \(iteration)
+      """
+    return try Workload(
+      SpecFile(path: "small.yaml", node: YAMLParser.parse(text, file: "small.yaml")))
+  }
+
+  @Test func byHand() throws {
+    let loaded = try small(iteration: "{phase: chunk, tokens: 3, context: 2}")
+    let made = try #require(loaded.transformer)
+    #expect(made.model.parameters == 1352)
+    #expect(made.linearMACs == 3456)
+    #expect(made.attentionMACs == 384)
+    #expect(made.headMACs == 80)
+    #expect(made.model.layers * made.model.cacheWidth == 16)
+    #expect(made.graph.layers.reduce(0) { $0 + $1.macs } == 3456 + 384 + 80)
+  }
+
+  /// All scores, masked or not, where operators stand one behind the other.
+  @Test func unfusedAttention() throws {
+    let loaded = try small(
+      ", attention: unfused", iteration: "{phase: chunk, tokens: 3, context: 2}")
+    let layers = try #require(loaded.transformer).graph.layers
+    let products = layers.filter { $0.operation == .matrixProduct }
+    #expect(products.reduce(0) { $0 + $1.macs } == 2 * 2 * 4 * 2 * 3 * 5)
+  }
+
+  @Test func slidingWindow() {
+    let windowed = AttentionShape(new: 8192, context: 0, window: 4096, isCausal: true)
+    let all = AttentionShape(new: 8192, context: 0, window: nil, isCausal: true)
+    #expect(windowed.pairs == 25_167_872)
+    #expect(all.pairs == 33_558_528)
+  }
+
+  /// Every new token and every key, one by one.
+  @Test func pairsByDefinition() {
+    let seed: UInt64 = 20_261_201
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<400 {
+      let (new, context) = (
+        Int.random(in: 1...40, using: &random), Int.random(in: 0...60, using: &random)
+      )
+      let window = Bool.random(using: &random) ? Int.random(in: 1...70, using: &random) : nil
+      let shape = AttentionShape(new: new, context: context, window: window, isCausal: true)
+      var (pairs, seen) = (0, Set<Int>())
+      for query in context..<context + new {
+        for key in 0...query where key > query - (window ?? Int.max / 2) {
+          pairs += 1
+          seen.insert(key)
+        }
+      }
+      let label = "seed \(seed): \(new) after \(context), window \(window ?? 0)"
+      #expect(shape.pairs == pairs, "\(label)")
+      #expect(shape.keys == seen.count, "\(label)")
+      #expect(shape.folded.reduce(0) { $0 + $1.rows * $1.keys } == pairs, "\(label)")
+      #expect(shape.folded[0].keys >= shape.keys, "\(label)")
+    }
+  }
+
+  /// A prompt in chunks has the work of the prompt at once.
+  @Test func chunksOfAPrompt() throws {
+    let seed: UInt64 = 20_261_202
+    var random = SeededRandom(seed: seed)
+    for forms in ["", ", window: 9", ", experts: {count: 4, per_token: 2, ffn: 16}"] {
+      let loaded = try small(forms)
+      for _ in 0..<20 {
+        let prompt = Int.random(in: 2...64, using: &random)
+        var (done, linear, attention, network) = (0, 0, 0, 0)
+        while done < prompt {
+          let tokens = Int.random(in: 1...(prompt - done), using: &random)
+          let made = try #require(
+            try loaded.iteration(
+              IterationSpec(
+                phase: .chunk, tokens: tokens, context: done, logits: IterationSpec.Logits.none)))
+          linear += made.iteration.linearMACs
+          attention += made.iteration.attentionMACs
+          network += made.network.macs
+          done += tokens
+        }
+        let whole = try #require(
+          try loaded.iteration(
+            IterationSpec(phase: .prefill, tokens: prompt, logits: IterationSpec.Logits.none)))
+        let label = "seed \(seed): \(prompt) tokens\(forms)"
+        #expect(linear == whole.iteration.linearMACs, "\(label)")
+        #expect(attention == whole.iteration.attentionMACs, "\(label)")
+        #expect(network == whole.network.macs, "\(label)")
+      }
+    }
+  }
+
+  @Test func expertsTouched() {
+    func touched(_ count: Int, _ perToken: Int, _ tokens: Int) -> Double {
+      ExpertLoad(
+        ExpertsSpec(count: count, perToken: perToken, ffn: 1), tokens: tokens
+      ).touched
+    }
+    // Printed with six or fewer decimals.
+    for (tokens, expected) in [
+      (1, 2), (2, 3.5), (4, 5.46875), (8, 7.199097), (16, 7.919819), (32, 7.999196),
+    ] { #expect(abs(touched(8, 2, tokens) - expected) < 5e-7, "\(tokens)") }
+    for (tokens, expected) in [
+      (1, 8), (2, 15.5), (4, 29.123), (8, 51.6199), (16, 82.4225), (32, 111.771), (64, 125.9423),
+    ] { #expect(abs(touched(128, 8, tokens) - expected) < 5e-4, "\(tokens)") }
+  }
+
+  /// Visits of an iteration end with an expert each, and all layers together visit as many as they do on
+  /// average.
+  @Test func expertsOfLayers() throws {
+    let seed: UInt64 = 20_261_203
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<200 {
+      let count = Int.random(in: 1...64, using: &random)
+      let perToken = Int.random(in: 1...count, using: &random)
+      let tokens = Int.random(in: 1...100, using: &random)
+      let routing = ExpertsSpec.Routing.allCases.randomElement(using: &random) ?? .expected
+      let load = ExpertLoad(
+        ExpertsSpec(count: count, perToken: perToken, ffn: 1, routing: routing), tokens: tokens)
+      let label = "seed \(seed): \(tokens) tokens, \(perToken) of \(count), \(routing)"
+      #expect(load.touched >= Double(perToken) * (1 - 1e-12), "\(label)")
+      #expect(load.touched <= Double(min(count, load.visits)), "\(label)")
+      var all = 0
+      for layer in 0..<10 {
+        let experts = load.experts(inLayer: layer)
+        all += experts
+        let parts = load.spread(over: experts)
+        #expect(parts.reduce(0) { $0 + $1.experts * $1.tokens } == load.visits, "\(label)")
+        #expect(parts.reduce(0) { $0 + $1.experts } == experts, "\(label)")
+      }
+      #expect(abs(Double(all) - 10 * load.touched) <= 0.5 + 1e-9, "\(label)")
+    }
+  }
+
+  /// Absorbed matrices of latent attention, layer by layer, for one token after a context.
+  @Test func absorbedMatrices() throws {
+    let context = 100
+    let made = try #require(
+      try workload("deepseek-v3").iteration(IterationSpec(phase: .decode, context: context)))
+    let layers = made.network.layers.filter { $0.name.hasPrefix("layers.0.attention.") }
+    let macs = Dictionary(
+      uniqueKeysWithValues: layers.map { ($0.name.dropFirst("layers.0.attention.".count), $0.macs) }
+    )
+    #expect(macs["q_a"] == 7168 * 1536)
+    #expect(macs["q_b"] == 1536 * 128 * 192)
+    #expect(macs["kv_a"] == 7168 * 576)
+    #expect(macs["absorb"] == 128 * 128 * 512)
+    #expect(macs["scores"] == 128 * 576 * (context + 1))
+    #expect(macs["values"] == 128 * 512 * (context + 1))
+    #expect(macs["expand"] == 128 * 512 * 128)
+    #expect(macs["output"] == 128 * 128 * 7168)
+  }
+
+  /// 4 bits in groups of 128 with a scale of 16 bits and a zero point of 4 are 4.15625 bits.
+  @Test func quantizedBytes() throws {
+    let loaded = try workload("llama-2-7b")
+    let plain = try #require(loaded.transformer)
+    let text = """
+      name: q
+      summary: Quantized.
+      source: made up
+      transformer: {layers: 32, width: 4096, heads: 32, ffn: 11008, gated: true, vocabulary: 32000, positions: 4096, weights: {bits: 4, group: 128, scale_bits: 16, zero_bits: 4}, cache: {bits: 8, scale_bits: 16}}
+      iteration: {phase: decode, context: 512}
+      """
+    let packed = try #require(
+      try Workload(SpecFile(path: "q.yaml", node: YAMLParser.parse(text, file: "q.yaml")))
+        .transformer)
+    let weights = plain.weightsRead.layers + plain.weightsRead.head
+    #expect(packed.weightBytes(weightBits: 16) == weights * 4.15625 / 8)
+    // A scale of two bytes for the 128 elements of a token and head.
+    #expect(
+      packed.cacheBytes(bits: 16).read == Double(plain.cacheElements.read) * (1 + 2.0 / 128))
+    let stored = packed.graph.layers.filter { $0.kernelRole == .weight }.reduce(0) { sum, layer in
+      sum + layer.weights * (layer.storage?.bits ?? 0)
+        + layer.kernels * (layer.storage?.bitsPerKernel ?? 0)
+    }
+    #expect(Double(stored) / 8 == packed.weightBytes(weightBits: 16))
+  }
+}
