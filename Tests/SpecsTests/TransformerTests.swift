@@ -87,9 +87,8 @@ import Testing
       let cache = iteration.cacheBytes(bits: 16)
       #expect(cache.read / 1e6 == Double(try row.text("cache_read_mb")), "\(label)")
       #expect(cache.written / 1e6 == Double(try row.text("cache_write_mb")), "\(label)")
-      #expect(
-        made.network.macs
-          == iteration.linearMACs + iteration.attentionMACs + iteration.headMACs, "\(label)")
+      let macs: Int = iteration.linearMACs + iteration.attentionMACs + iteration.headMACs
+      #expect(made.network.macs == macs, "\(label)")
     }
   }
 
@@ -123,7 +122,8 @@ import Testing
     #expect(made.attentionMACs == 384)
     #expect(made.headMACs == 80)
     #expect(made.model.layers * made.model.cacheWidth == 16)
-    #expect(made.graph.layers.reduce(0) { $0 + $1.macs } == 3456 + 384 + 80)
+    let macs: Int = made.graph.layers.map(\.macs).reduce(0, +)
+    #expect(macs == 3920)
   }
 
   /// All scores, masked or not, where operators stand one behind the other.
@@ -132,7 +132,24 @@ import Testing
       ", attention: unfused", iteration: "{phase: chunk, tokens: 3, context: 2}")
     let layers = try #require(loaded.transformer).graph.layers
     let products = layers.filter { $0.operation == .matrixProduct }
-    #expect(products.reduce(0) { $0 + $1.macs } == 2 * 2 * 4 * 2 * 3 * 5)
+    let macs: Int = products.map(\.macs).reduce(0, +)
+    // Two layers, two products, 4 heads of 2, 3 new tokens and 5 keys.
+    let expected: Int = 2 * 2 * 4 * 2 * 3 * 5
+    #expect(macs == expected)
+  }
+
+  /// 5 operations for each pair and head; what is left over of a product starts with it.
+  @Test(arguments: [(3, 2), (1, 9), (8, 0), (7, 13)]) func softmax(tokens: Int, context: Int) throws
+  {
+    let made = try #require(
+      try small().iteration(IterationSpec(phase: .chunk, tokens: tokens, context: context)))
+    let work = made.network.operations.compactMap(\.vectorWork).filter { $0.operator == "softmax" }
+    let pairs = AttentionShape(new: tokens, context: context, window: nil, isCausal: true).pairs
+    let operations: Int = work.map(\.allOperations).reduce(0, +)
+    #expect(operations == 2 * 4 * 5 * pairs)
+    for layer in made.network.layers {
+      #expect(layer.isContinuation == layer.name.contains(".rest."), "\(layer.name)")
+    }
   }
 
   @Test func slidingWindow() {
@@ -162,7 +179,8 @@ import Testing
       let label = "seed \(seed): \(new) after \(context), window \(window ?? 0)"
       #expect(shape.pairs == pairs, "\(label)")
       #expect(shape.keys == seen.count, "\(label)")
-      #expect(shape.folded.reduce(0) { $0 + $1.rows * $1.keys } == pairs, "\(label)")
+      let folded: Int = shape.folded.map { $0.rows * $0.keys }.reduce(0, +)
+      #expect(folded == pairs, "\(label)")
       #expect(shape.folded[0].keys >= shape.keys, "\(label)")
     }
   }
@@ -233,10 +251,13 @@ import Testing
         let experts = load.experts(inLayer: layer)
         all += experts
         let parts = load.spread(over: experts)
-        #expect(parts.reduce(0) { $0 + $1.experts * $1.tokens } == load.visits, "\(label)")
-        #expect(parts.reduce(0) { $0 + $1.experts } == experts, "\(label)")
+        let visits: Int = parts.map { $0.experts * $0.tokens }.reduce(0, +)
+        let visited: Int = parts.map(\.experts).reduce(0, +)
+        #expect(visits == load.visits, "\(label)")
+        #expect(visited == experts, "\(label)")
       }
-      #expect(abs(Double(all) - 10 * load.touched) <= 0.5 + 1e-9, "\(label)")
+      let excess = abs(Double(all) - 10 * load.touched)
+      #expect(excess <= 0.5 + 1e-9, "\(label)")
     }
   }
 
@@ -246,17 +267,19 @@ import Testing
     let made = try #require(
       try workload("deepseek-v3").iteration(IterationSpec(phase: .decode, context: context)))
     let layers = made.network.layers.filter { $0.name.hasPrefix("layers.0.attention.") }
-    let macs = Dictionary(
-      uniqueKeysWithValues: layers.map { ($0.name.dropFirst("layers.0.attention.".count), $0.macs) }
-    )
-    #expect(macs["q_a"] == 7168 * 1536)
-    #expect(macs["q_b"] == 1536 * 128 * 192)
-    #expect(macs["kv_a"] == 7168 * 576)
-    #expect(macs["absorb"] == 128 * 128 * 512)
-    #expect(macs["scores"] == 128 * 576 * (context + 1))
-    #expect(macs["values"] == 128 * 512 * (context + 1))
-    #expect(macs["expand"] == 128 * 512 * 128)
-    #expect(macs["output"] == 128 * 128 * 7168)
+    let start = "layers.0.attention.".count
+    let named = layers.map { (String($0.name.dropFirst(start)), $0.macs) }
+    let macs: [String: Int] = Dictionary(uniqueKeysWithValues: named)
+    let expected: [String: [Int]] = [
+      "q_a": [7168, 1536], "q_b": [1536, 128, 192], "kv_a": [7168, 576],
+      "absorb": [128, 128, 512], "scores": [128, 576, context + 1],
+      "values": [128, 512, context + 1], "expand": [128, 512, 128], "output": [128, 128, 7168],
+    ]
+    for (name, extents) in expected {
+      let product: Int = extents.reduce(1, *)
+      #expect(macs[name] == product, "\(name)")
+    }
+    #expect(macs.count == expected.count)
   }
 
   /// 4 bits in groups of 128 with a scale of 16 bits and a zero point of 4 are 4.15625 bits.
@@ -276,11 +299,12 @@ import Testing
     let weights = plain.weightsRead.layers + plain.weightsRead.head
     #expect(packed.weightBytes(weightBits: 16) == weights * 4.15625 / 8)
     // A scale of two bytes for the 128 elements of a token and head.
-    #expect(
-      packed.cacheBytes(bits: 16).read == Double(plain.cacheElements.read) * (1 + 2.0 / 128))
-    let stored = packed.graph.layers.filter { $0.kernelRole == .weight }.reduce(0) { sum, layer in
-      sum + layer.weights * (layer.storage?.bits ?? 0)
-        + layer.kernels * (layer.storage?.bitsPerKernel ?? 0)
+    let cache: Double = Double(plain.cacheElements.read) * (1 + 2.0 / 128)
+    #expect(packed.cacheBytes(bits: 16).read == cache)
+    var stored = 0
+    for layer in packed.graph.layers where layer.kernelRole == .weight {
+      stored += layer.weights * (layer.storage?.bits ?? 0)
+      stored += layer.kernels * (layer.storage?.bitsPerKernel ?? 0)
     }
     #expect(Double(stored) / 8 == packed.weightBytes(weightBits: 16))
   }

@@ -132,6 +132,7 @@ extension Layer {
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     part.zeros = zeros
     part.storage = storage
+    part.isContinuation = isContinuation
     return part
   }
 }

@@ -61,6 +61,12 @@ public struct Iteration: Hashable, Sendable {
     guard groups.reduce(0, { $0 + $1.count }) <= Self.mostSequences else {
       throw SpecError("sequences", "expected at most \(Self.mostSequences) sequences")
     }
+    let tokens = groups.reduce(0) { $0 + $1.new * $1.count }
+    guard tokens <= LayerLimits.extent else {
+      throw SpecError(
+        filled.sequences == nil ? "batch" : "sequences",
+        "expected at most \(LayerLimits.extent) new tokens, found \(tokens)")
+    }
     self.groups = groups
   }
 
@@ -75,6 +81,9 @@ public struct Iteration: Hashable, Sendable {
   private static func filled(
     _ spec: IterationSpec, of model: Transformer
   ) throws(SpecError) -> IterationSpec {
+    guard model.isDecoder || spec.logits == nil else {
+      throw SpecError("logits", "an encoder has none, leave it out")
+    }
     if spec.sequences != nil {
       for (key, isThere) in [
         ("phase", spec.phase != nil), ("tokens", spec.tokens != nil),

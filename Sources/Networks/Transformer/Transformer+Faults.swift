@@ -11,6 +11,7 @@ extension Transformer {
     faults.checkLatent(spec)
     faults.checkEncoder(spec)
     faults.checkStorage(spec)
+    if faults.found.isEmpty { faults.checkSize(spec) }
     return faults.found
   }
 
@@ -178,6 +179,27 @@ extension Transformer {
       case (_?, nil): expect(false, "encoder", "missing key `patch`, which `image` needs")
       case (nil, _?): expect(false, "encoder", "missing key `image`, which `patch` needs")
       }
+    }
+
+    /// Counts of parameters are whole numbers; formed in floating point, none of them overflows here.
+    mutating func checkSize(_ spec: TransformerSpec) {
+      let width = Double(spec.width)
+      let heads = Double(spec.heads + 2 * (spec.kvHeads ?? spec.heads))
+      let headWidth = Double(spec.headWidth ?? spec.width / spec.heads)
+      var layer = 2 * width * heads * headWidth + 3 * width * Double(spec.ffn) + 16 * width
+      if let latent = spec.latent {
+        let ranks = Double(latent.queryRank + latent.kvRank + latent.rotaryWidth)
+        let outputs = headWidth + Double(latent.rotaryWidth + latent.valueWidth)
+        layer += ranks * (width + 1) + (ranks + width) * Double(spec.heads) * outputs
+      }
+      if let experts = spec.experts {
+        let count = Double(experts.count + (experts.shared ?? 0))
+        layer += count * (3 * (width + 1) * Double(experts.ffn) + width + 1)
+      }
+      let rows =
+        Double(spec.vocabulary ?? 0) * 2 + Double(spec.positions + (spec.extraPositions ?? 0))
+      let most = Double(spec.layers) * layer + rows * (width + 1)
+      expect(most <= 0x1p53, "", "expected fewer than 2^53 parameters")
     }
 
     mutating func checkStorage(_ spec: TransformerSpec) {

@@ -151,18 +151,22 @@ extension TransformerBuilder {
       channels: parts.groups * parts.keyWidth, positions: rows, groups: parts.groups,
       kernelRole: .activation)
     first.storage = model.spec.cache?.ofKeys
+    first.isContinuation = isRest
     let query = try local(&self, parts.query, "queries_held", isRest)
     let keys = try local(&self, parts.keys, "keys_held", isRest)
     var made = try add(
       MatrixProduct.kind,
       OperationResult(name: first.name, output: [scores, rows], work: .array(first)),
       reads: [query, keys], isLocal: isTiled)
-    made = try softmax(name, made, scores: scores, rows: rows, keys: rectangle.keys)
+    if !isRest {
+      made = try softmax(parts, made, scores: scores, rows: rows, keys: rectangle.keys)
+    }
     var second = Layer(
       name: "\(name).values", product: .matrixProduct, kernels: parts.groups * parts.valueWidth,
       channels: scores, positions: rows, groups: parts.groups, kernelRole: .activation)
     second.storage = model.spec.cache?.ofValues(
       tokens: rectangle.keys, features: parts.valueWidth)
+    second.isContinuation = isRest
     let values = try local(
       &self, parts.values, "values_held", isRest || parts.sharesKeys && isTiled)
     let features = parts.groups / parts.count * parts.queries * parts.valueWidth
@@ -184,15 +188,17 @@ extension TransformerBuilder {
 
   /// Scores become shares: 5 operations each, as `Softmax` counts them.
   ///
-  /// Tile by tile every score is a piece of its own, for a tile need not hold a row. What a tile does
+  /// Tile by tile every score is a piece of its own, those of a rest included, for a tile need not hold
+  /// a row. What a tile does
   /// again for what was made before it, an exponential and a product of each row, is left out (assumed
   /// to be hidden behind the products).
   private mutating func softmax(
-    _ name: String, _ input: Tensor.ID, scores: Int, rows: Int, keys: Int
+    _ parts: AttentionParts, _ input: Tensor.ID, scores: Int, rows: Int, keys: Int
   ) throws(SpecError) -> Tensor.ID {
-    let (pieces, row) = model.isTiled ? (scores * rows, 1) : (scores / keys * rows, keys)
+    let pairs = parts.groups * parts.queries * parts.shape.pairs
+    let (pieces, row) = model.isTiled ? (pairs, 1) : (scores / keys * rows, keys)
     return try vector(
-      "\(name).softmax", Softmax.kind, [input], output: [scores, rows], pieces: pieces,
+      "\(parts.name).softmax", Softmax.kind, [input], output: [scores, rows], pieces: pieces,
       reads: [row], writes: row, operations: 5 * row, isLocal: model.isTiled)
   }
 }

@@ -34,84 +34,106 @@ extension TransformerBuilder {
     var key = try view("\(name).k_turned", [both], [rotary, tokens])
     key = try rotated(
       "\(name).k_rotary", key, heads: 1, features: rotary, rotated: rotary, tokens: tokens)
-    let isAbsorbed = iteration.isAbsorbed
     let tensors = (plain: plain, turned: turned, latent: vector, key: key)
-    return try perGroup(name, features: heads * latent.valueWidth) {
-      (builder, prefix, group) throws(SpecError) in
-      isAbsorbed
-        ? try builder.absorbed(prefix, group, latent, tensors)
-        : try builder.expanded(prefix, group, latent, tensors)
-    }
+    return iteration.isAbsorbed
+      ? try absorbed(name, latent, tensors) : try expanded(name, latent, tensors)
   }
 
   private typealias LatentTensors = (
     plain: Tensor.ID, turned: Tensor.ID, latent: Tensor.ID, key: Tensor.ID
   )
 
-  /// The tensors' tokens of a group.
-  private mutating func parts(
-    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec, _ all: LatentTensors
-  ) throws(SpecError) -> LatentTensors {
-    (
-      plain: try part(
-        "\(name).queries", all.plain, features: model.heads * model.headWidth, of: group),
-      turned: try part(
-        "\(name).queries_turned", all.turned, features: model.heads * latent.rotaryWidth,
-        of: group),
-      latent: try part("\(name).latents", all.latent, features: latent.kvRank, of: group),
-      key: try part("\(name).keys_turned", all.key, features: latent.rotaryWidth, of: group)
-    )
-  }
-
   /// All heads attend to the latent vectors.
   private mutating func absorbed(
-    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec, _ all: LatentTensors
+    _ name: String, _ latent: LatentSpec, _ all: LatentTensors
   ) throws(SpecError) -> Tensor.ID {
-    let (heads, tokens) = (model.heads, group.new * group.count)
-    let own = try parts(name, group, latent, all)
-    let shape = self.shape(of: group)
-    let width = latent.kvRank + latent.rotaryWidth
+    let heads = model.heads
     let query = try linear(
-      "\(name).absorb", own.plain, from: heads * model.headWidth, to: heads * latent.kvRank,
+      "\(name).absorb", all.plain, from: heads * model.headWidth, to: heads * latent.kvRank,
       tokens: tokens, groups: heads)
-    let queries = try view("\(name).query", [query, own.turned], [heads * width, tokens])
-    outputs += [own.latent, own.key]
-    var kept = [own.latent, own.key]
-    if shape.cached > 0 {
-      kept.insert(
-        graph.addInput("\(name).cache", [width, shape.cached * group.count], role: .state), at: 0)
+    let result = try perGroup(name, features: heads * latent.kvRank) {
+      (builder, prefix, group) throws(SpecError) in
+      try builder.absorbed(prefix, group, latent, query, all)
     }
-    let keys = try view("\(name).kept", kept, [width, shape.keys * group.count])
-    let result = try products(
-      AttentionParts(
-        name: name, shape: shape, groups: group.count, queries: heads, keyWidth: width,
-        valueWidth: latent.kvRank, count: group.count, query: queries, keys: keys, values: keys,
-        sharesKeys: true))
     return try linear(
       "\(name).expand", result, from: heads * latent.kvRank, to: heads * latent.valueWidth,
       tokens: tokens, groups: heads)
   }
 
+  /// The sequences of a group.
+  private mutating func absorbed(
+    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec, _ query: Tensor.ID,
+    _ all: LatentTensors
+  ) throws(SpecError) -> Tensor.ID {
+    let (heads, tokens) = (model.heads, group.new * group.count)
+    let shape = self.shape(of: group)
+    let width = latent.kvRank + latent.rotaryWidth
+    let own = try part("\(name).queries", query, features: heads * latent.kvRank, of: group)
+    let turned = try part(
+      "\(name).queries_turned", all.turned, features: heads * latent.rotaryWidth, of: group)
+    let queries = try view("\(name).query", [own, turned], [heads * width, tokens])
+    var kept = try appended(name, group, latent, all)
+    if shape.cached > 0 {
+      kept.insert(
+        graph.addInput("\(name).cache", [width, shape.cached * group.count], role: .state), at: 0)
+    }
+    let keys = try view("\(name).kept", kept, [width, shape.keys * group.count])
+    return try products(
+      AttentionParts(
+        name: name, shape: shape, groups: group.count, queries: heads, keyWidth: width,
+        valueWidth: latent.kvRank, count: group.count, query: queries, keys: keys, values: keys,
+        sharesKeys: true))
+  }
+
+  /// The latent vectors and turned keys of a group, which are appended to the cache.
+  private mutating func appended(
+    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec, _ all: LatentTensors
+  ) throws(SpecError) -> [Tensor.ID] {
+    let kept = [
+      try part("\(name).latents", all.latent, features: latent.kvRank, of: group),
+      try part("\(name).keys_turned", all.key, features: latent.rotaryWidth, of: group),
+    ]
+    outputs += kept
+    return kept
+  }
+
   /// Keys and values of all heads are made of the latent vectors.
   private mutating func expanded(
-    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec, _ all: LatentTensors
+    _ name: String, _ latent: LatentSpec, _ all: LatentTensors
+  ) throws(SpecError) -> Tensor.ID {
+    let (heads, width) = (model.heads, model.headWidth)
+    let both = try linear(
+      "\(name).kv_b", all.latent, from: latent.kvRank, to: heads * (width + latent.valueWidth),
+      tokens: tokens)
+    let keys = try view("\(name).keys_plain", [both], [heads * width, tokens])
+    let values = try view("\(name).values_plain", [both], [heads * latent.valueWidth, tokens])
+    return try perGroup(name, features: heads * latent.valueWidth) {
+      (builder, prefix, group) throws(SpecError) in
+      try builder.expanded(prefix, group, latent, (keys, values), all)
+    }
+  }
+
+  /// The sequences of a group.
+  private mutating func expanded(
+    _ name: String, _ group: Iteration.Group, _ latent: LatentSpec,
+    _ made: (keys: Tensor.ID, values: Tensor.ID), _ all: LatentTensors
   ) throws(SpecError) -> Tensor.ID {
     let (heads, tokens, width) = (model.heads, group.new * group.count, model.headWidth)
-    let own = try parts(name, group, latent, all)
-    outputs += [own.latent, own.key]
-    let both = try linear(
-      "\(name).kv_b", own.latent, from: latent.kvRank, to: heads * (width + latent.valueWidth),
-      tokens: tokens)
-    let plain = try view("\(name).keys_plain", [both], [heads * width, tokens])
-    let values = try view("\(name).values_plain", [both], [heads * latent.valueWidth, tokens])
+    let plain = try part("\(name).queries", all.plain, features: heads * width, of: group)
+    let turned = try part(
+      "\(name).queries_turned", all.turned, features: heads * latent.rotaryWidth, of: group)
     let queries = try view(
-      "\(name).query", [own.plain, own.turned], [heads * (width + latent.rotaryWidth), tokens])
+      "\(name).query", [plain, turned], [heads * (width + latent.rotaryWidth), tokens])
+    let own = try part("\(name).keys", made.keys, features: heads * width, of: group)
+    let key = try appended(name, group, latent, all)[1]
     let keys = try view(
-      "\(name).kept", [plain, own.key], [heads * width + latent.rotaryWidth, tokens])
+      "\(name).kept", [own, key], [heads * width + latent.rotaryWidth, tokens])
     return try products(
       AttentionParts(
         name: name, shape: shape(of: group), groups: group.count * heads, queries: 1,
         keyWidth: width + latent.rotaryWidth, valueWidth: latent.valueWidth, count: group.count,
-        query: queries, keys: keys, values: values))
+        query: queries, keys: keys,
+        values: try part(
+          "\(name).values_made", made.values, features: heads * latent.valueWidth, of: group)))
   }
 }

@@ -175,6 +175,21 @@ public struct ExpertsSpec: Codable, Hashable, Sendable {
   public let routing: Routing?
   /// The chance that a token visits each expert.
   public let popularity: [Double]?
+
+  /// Makes experts; nothing is checked before `Transformer` is made.
+  public init(
+    count: Int, perToken: Int, ffn: Int, shared: Int? = nil, denseLayers: Int? = nil,
+    corrections: Bool? = nil, routing: Routing? = nil, popularity: [Double]? = nil
+  ) {
+    self.count = count
+    self.perToken = perToken
+    self.ffn = ffn
+    self.shared = shared
+    self.denseLayers = denseLayers
+    self.corrections = corrections
+    self.routing = routing
+    self.popularity = popularity
+  }
 }
 
 /// Keys and values that are made of one latent vector per token (multi-head latent attention).

@@ -54,6 +54,8 @@ public struct Layer: Hashable, Sendable {
   public var zeros: ZeroShares?
   /// How the kernels are stored in DRAM; nil where the design decides.
   public var storage: KernelStorage?
+  /// Whether it is a part of the operation before it, started together with that.
+  public var isContinuation = false
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -110,6 +112,7 @@ public struct Layer: Hashable, Sendable {
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     shape.zeros = zeros
     shape.storage = storage
+    shape.isContinuation = isContinuation
     return shape
   }
 
@@ -143,6 +146,7 @@ public struct Layer: Hashable, Sendable {
       rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
     layer.zeros = zeros
     layer.storage = storage
+    layer.isContinuation = isContinuation
     return layer
   }
 }
