@@ -11,7 +11,8 @@ import Testing
     try Repository.names(in: "workloads").filter {
       // Transformers have tables of their own.
       let loaded = try workload($0)
-      if case .network = loaded.content { return loaded.transformer == nil } else { return false }
+      guard case .network = loaded.content else { return false }
+      return loaded.transformer == nil
     }
   }
 

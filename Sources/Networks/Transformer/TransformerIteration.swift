@@ -57,8 +57,9 @@ public struct TransformerIteration: Hashable, Sendable {
   /// Multiply-accumulates of the head of tokens.
   public var headMACs: Int { iteration.logits * (model.spec.vocabulary ?? 0) * model.width }
 
-  /// Weights of layers and head that are read once, whatever the number of tokens; of experts as many
-  /// as are visited on average. Biases, scalars, learned positions and rows of embeddings are left out.
+  /// Weights of layers and head that are read once, whatever the number of tokens.
+  ///
+  /// Of experts as many as are visited on average. Biases, scalars, learned positions and rows of embeddings are left out.
   public var weightsRead: (layers: Double, head: Double) {
     var sum = 0.0
     for layer in 0..<model.layers {

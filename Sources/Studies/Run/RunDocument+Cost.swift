@@ -14,6 +14,7 @@ extension RunDocument {
   ///   - fill: What it is filled with first.
   ///   - weights: What the file of weights says of each layer of the network.
   ///   - area: By component, where there is a table.
+  ///   - iteration: What a transformer did; nil for other workloads.
   ///   - provenance: Where the figures come from.
   init(
     _ run: NetworkCost, cached: String, fill: SubgraphFill, weights: [WeightSummary?],
