@@ -36,7 +36,8 @@ extension Report {
     let text = RunReport(
       run: run, cached: cached, fill: fill, area: area, provenance: provenance)
     self.init(
-      title: text.title, facts: iteration + text.facts, table: text.table, conclusions: text.conclusions,
+      title: text.title, facts: iteration + text.facts, table: text.table,
+      conclusions: text.conclusions,
       warnings: run.allWarnings, document: document, headline: text.headline,
       charts: RunCharts(
         run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
