@@ -33,6 +33,8 @@ package struct RunDocument: Document, Hashable {
   package let fill: String?
   /// Nil for a design of one core.
   package let cores: CoresDocument?
+  /// What a transformer did; nil for other workloads.
+  package let iteration: IterationDocument?
 
   package init(
     architecture: String, workload: String, subnet: String?, batch: Int, cached: String,
@@ -40,7 +42,7 @@ package struct RunDocument: Document, Hashable {
     totals: WithEnergy<RunTotals>, layers: [WithEnergy<RunLayer>], energyCaveats: [String],
     warnings: [String], provenance: Provenance, leftOut: LeftOutDocument? = nil,
     fusedOperations: [String: Int]? = nil, host: HostWorkDocument? = nil, fill: String? = nil,
-    cores: CoresDocument? = nil
+    cores: CoresDocument? = nil, iteration: IterationDocument? = nil
   ) {
     self.architecture = architecture
     self.workload = workload
@@ -61,6 +63,7 @@ package struct RunDocument: Document, Hashable {
     self.host = host
     self.fill = fill
     self.cores = cores
+    self.iteration = iteration
   }
 }
 

@@ -20,8 +20,28 @@ struct QuestionOptions: ParsableArguments {
   @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")
   var layout: String?
 
-  @Option(help: "Images per inference.")
-  var batch = 1
+  @Option(help: "Images per inference, or sequences of an iteration; 1 unless given.")
+  var batch: Int?
+
+  @Option(
+    help: "What a transformer does: prefill, decode or chunk; as its file says unless given.")
+  var phase: String?
+
+  @Option(help: "New tokens of each sequence.")
+  var tokens: Int?
+
+  @Option(help: "Cached tokens of each sequence.")
+  var context: Int?
+
+  @Option(
+    help: """
+      Sequences that differ, instead of the three above: \
+      '[{tokens: 512}, {tokens: 1, context: 1024, count: 31}]'.
+      """)
+  var sequences: String?
+
+  @Option(help: "Tokens whose logits are wanted: last, all or none.")
+  var logits: String?
 
   @Option(
     help: """
@@ -31,7 +51,7 @@ struct QuestionOptions: ParsableArguments {
   var mapping: String?
 
   func validate() throws {
-    guard (1...256).contains(batch) else {
+    if let batch, !(1...256).contains(batch) {
       throw ValidationError("--batch must be 1 to 256, found \(batch)")
     }
     if let layout, WeightLayout(rawValue: layout) == nil {
@@ -45,7 +65,13 @@ struct QuestionOptions: ParsableArguments {
     question.subnet = subnet
     question.weights = weights
     question.layout = layout.flatMap(WeightLayout.init(rawValue:))
-    question.batch = batch
+    question.batch = batch ?? 1
+    question.iteration.phase = phase
+    question.iteration.tokens = tokens
+    question.iteration.context = context
+    question.iteration.batch = batch
+    question.iteration.sequences = sequences
+    question.iteration.logits = logits
     question.mapping = mapping
     return question
   }

@@ -138,6 +138,8 @@ extension Layer {
       name: name, operation: operation, kernels: kernels, channels: channels, rows: rows,
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     part.zeros = zeros
+    part.storage = storage
+    part.isContinuation = isContinuation
     return part
   }
 }

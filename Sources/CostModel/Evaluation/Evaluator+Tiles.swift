@@ -70,7 +70,7 @@ extension Evaluator {
       return placement(of: work, moves, in: cost.placement, batch: cost.batch)
     }
     return placement(
-      of: layer, model.format(of: tensor, groups: layer.groups), moves, in: cost.placement,
+      of: layer, model.storedFormat(of: layer, tensor), moves, in: cost.placement,
       batch: cost.batch)
   }
 }

@@ -82,7 +82,7 @@ public struct Evaluator: Sendable {
     of layer: Layer, _ tensor: QuantizedTensor?, _ moves: MapMoves?, in placement: Placement,
     batch: Int, shape: Int, _ priced: inout PricedLayers, _ memo: inout LayerMemo
   ) -> Int {
-    let format = model.format(of: tensor, groups: layer.groups)
+    let format = model.storedFormat(of: layer, tensor)
     let placed = self.placement(of: layer, format, moves, in: placement, batch: batch)
     func price(_ outcome: LayerOutcome) -> Priced {
       Priced(outcome, weights: stored(layer, format), resident: placed.weights)

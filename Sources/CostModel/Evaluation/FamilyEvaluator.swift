@@ -55,8 +55,9 @@ public struct FamilyEvaluator: Sendable {
   public init(_ evaluator: Evaluator, _ family: NetworkFamily) {
     self.evaluator = evaluator
     self.family = family
-    formats = family.variants.map {
-      evaluator.model.format(of: $0.tensor, groups: $0.layer?.groups ?? 1)
+    formats = family.variants.map { variant in
+      variant.layer.map { evaluator.model.storedFormat(of: $0, variant.tensor) }
+        ?? evaluator.model.format(of: variant.tensor)
     }
     memo = LayerMemo(capacity: evaluator.model.hasParts ? 4096 : 0)
     evaluator.model.enter(&memo)

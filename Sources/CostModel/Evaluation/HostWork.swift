@@ -33,7 +33,7 @@ extension Evaluator {
     let names = network.connections?.operations.map(\.name) ?? network.layers.map(\.name)
     let layers = network.hostLayers
     let bits = layers.reduce(Bits.zero) {
-      $0 + stored($1, model.format(of: weights[$1.name]))
+      $0 + stored($1, model.storedFormat(of: $1, weights[$1.name]))
     }
     return HostWork(
       names: names.filter(network.host.contains),

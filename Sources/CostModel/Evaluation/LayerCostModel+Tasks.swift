@@ -6,12 +6,20 @@ internal import WeightAnalysis
 extension LayerCostModel {
   /// How the kernels of a layer are stored, nil for weights of the design's precision.
   func format(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat? {
+    if weights == nil, let storage = layer.storage { return WeightFormat(storage) }
     guard layer.kernelRole == .weight else {
       return WeightFormat(bits: memory.precision.input.count)
     }
     let format = format(of: weights, groups: layer.groups)
     let isPlain = format == WeightFormat(bits: memory.precision.weight.count)
     return weights == nil && isPlain ? nil : format
+  }
+
+  /// How the kernels of a layer are stored, those that are activations as if they were weights: the
+  /// file's tensor first, then what the workload says, then the design.
+  func storedFormat(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat {
+    if weights == nil, let storage = layer.storage { return WeightFormat(storage) }
+    return format(of: weights, groups: layer.groups)
   }
 
   /// What the array does for `batch` images: images whose kernels are their own follow one another
@@ -124,5 +132,12 @@ extension LayerCostModel {
       task: { images, mapping in
         self.task(layer, weights, format, placement, batch, images: images, mapping, bare: bare)
       }, format: format, known: known)
+  }
+}
+
+extension WeightFormat {
+  /// The storage that a workload asks for.
+  init(_ storage: KernelStorage) {
+    self.init(bits: storage.bits, bitsPerKernel: storage.bitsPerKernel)
   }
 }

@@ -12,8 +12,9 @@ struct LayerOverhead: Sendable {
     depthwise = architecture.depthwiseOverhead ?? other
   }
 
-  /// Those of `layer`.
+  /// Those of `layer`; none where it was started with the operation before it.
   func cycles(of layer: Layer) -> Cycles {
-    layer.operation == .depthwiseConvolution ? depthwise : other
+    if layer.isContinuation { return .zero }
+    return layer.operation == .depthwiseConvolution ? depthwise : other
   }
 }

@@ -105,7 +105,9 @@ extension Evaluator {
       (moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch))
         * (map.outputCode?.share ?? 1),
     ]
-    let kernels = layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input
+    let kernels =
+      layer.storage.map { Bits($0.bits) }
+      ?? (layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input)
     // Maps that cores hand to one another may not come from DRAM at all.
     let widths =
       model.hasPipeline

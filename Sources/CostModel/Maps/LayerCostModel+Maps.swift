@@ -41,7 +41,8 @@ extension LayerCostModel {
     }
     let weightBits = maps.stages.map { stage -> Bits in
       guard let layer = stage.work.layer, layer.kernelRole == .weight else { return .zero }
-      return formats(layer.name).bits(weights: layer.weights, kernels: layer.kernels)
+      let format = layer.storage.map(WeightFormat.init) ?? formats(layer.name)
+      return format.bits(weights: layer.weights, kernels: layer.kernels)
     }
     let groups = RowGroups(
       maps, sizes, capacity: capacity, weights: spec.groupWeights, keepsMaps: policy == .both,

@@ -54,11 +54,13 @@ public struct MapPlan: Sendable {
 
   /// Whether a stage finds what it reads on chip.
   public func isHeld(_ read: Int, of stage: Int) -> Bool {
-    !held.isEmpty && held[firstRead[stage] + read]
+    !held.isEmpty && held[firstRead[stage] + read] || maps.stages[stage].reads[read].isLocal
   }
 
   /// Whether a map that is written goes to DRAM.
-  public func isStored(_ map: Int) -> Bool { kept.isEmpty || !kept[map] }
+  public func isStored(_ map: Int) -> Bool {
+    (kept.isEmpty || !kept[map]) && !maps.maps[map].isLocal
+  }
 
   /// Notes that a stage finds what it reads on chip.
   mutating func hold(_ read: Int, of stage: Int) {

@@ -28,7 +28,8 @@ struct ResidentMaps {
     for stage in stages {
       for map in maps.stages[stage].writes where !others.contains(map) {
         let bytes = sizes.written[map]
-        guard live + bytes <= capacity, !maps.maps[map].readers.isEmpty, !maps.maps[map].isWanted
+        guard live + bytes <= capacity, !maps.maps[map].readers.isEmpty, !maps.maps[map].isWanted,
+          !maps.maps[map].isLocal
         else { continue }
         live = live + bytes
         kept.append(map)

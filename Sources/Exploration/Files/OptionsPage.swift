@@ -57,7 +57,7 @@ public enum OptionsPage {
     # Options
 
     Every option of every policy, caching policy, arrival process, search, data path, supernet and quantizer, and of \
-    scenarios and sweeps themselves: what it does, what is taken where it is left out, and where it comes from.
+    scenarios, sweeps and transformers themselves: what it does, what is taken where it is left out, and where it comes from.
 
     This page is what `umemaki schema options` prints, made from the notes beside the keys in the code; \
     `sh scripts/schemas.sh` writes it again. The same notes are in the JSON Schemas, where editors show them. \
@@ -75,6 +75,8 @@ public enum OptionsPage {
   private static var files: [(title: String, node: SchemaNode)] {
     [
       ("scenario", SchemaNode(of: ServingSpec.self)), ("sweep", SchemaNode(of: SweepSpec.self)),
+      ("transformer", SchemaNode(of: TransformerSpec.self)),
+      ("transformer's iteration", SchemaNode(of: IterationSpec.self)),
     ]
   }
 

@@ -52,7 +52,9 @@ struct SpecKind: Sendable {
     },
     resolved: { (file, _) throws(InputError) in try yaml(MappingFile(file)) })
 
-  private static let workload = SpecKind("workload", marks: ["layers", "supernet", "subnets"]) {
+  private static let workload = SpecKind(
+    "workload", marks: ["layers", "supernet", "subnets", "transformer"]
+  ) {
     (file, folders) throws(InputError) in
     try WorkloadText(folders.workload(file), folders.families.supernets).text
   }

@@ -33,6 +33,11 @@ struct WorkloadText {
         let list = names.map { JSONValue.string($0).text }.joined(separator: ", ")
         return "full_precision: [\(list)]\n"
       } ?? ""
+    if let transformer = workload.transformer {
+      return try head + precision
+        + nested("transformer", SpecKind.yaml(transformer.model.filled))
+        + nested("iteration", SpecKind.yaml(transformer.iteration.spec))
+    }
     switch workload.content {
     case .network:
       var leftOut = ""

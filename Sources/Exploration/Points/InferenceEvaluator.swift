@@ -12,7 +12,7 @@ struct InferenceEvaluator: PointEvaluator {
   /// Fields of the target that an axis may write to.
   static let fields = [
     "architecture", "workload", "subnet", "cached", "fill", "host", "batch", "weights", "layout",
-    "energy", "dram", "mapping", "area",
+    "energy", "dram", "mapping", "area", "phase", "tokens", "context",
   ]
   /// Files that an axis may write into.
   static let roots = ["architecture", "workload", "energy_table", "dram_preset", "area_table"]
@@ -156,12 +156,25 @@ struct InferenceEvaluator: PointEvaluator {
     question.dram = field("dram")
     question.mapping = field("mapping")
     question.area = field("area")
+    question.iteration.phase = field("phase")
+    question.iteration.tokens = try whole("tokens", field("tokens"))
+    question.iteration.context = try whole("context", field("context"))
     guard let text = field("batch") else { return question }
     guard let batch = Int(text), (1...256).contains(batch) else {
       throw PointFailure("batch: expected 1 to 256, found `\(text)`")
     }
     question.batch = batch
+    question.iteration.batch = batch
     return question
+  }
+
+  /// A whole number that an axis writes; nil where none does.
+  private func whole(_ name: String, _ text: String?) throws(PointFailure) -> Int? {
+    guard let text else { return nil }
+    guard let value = Int(text) else {
+      throw PointFailure("\(name): expected a whole number, found `\(text)`")
+    }
+    return value
   }
 
   /// Points whose energies are no multiples of the others' have none that can be compared.

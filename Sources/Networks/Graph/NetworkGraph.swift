@@ -25,15 +25,18 @@ public struct NetworkGraph: Hashable, Sendable {
   }
 
   /// Adds a map that is there from the beginning.
-  public mutating func addInput(_ name: String, _ extents: [Int]) -> Tensor.ID {
-    tensors.append(Tensor(name: name, role: .activation, extents: extents))
+  public mutating func addInput(
+    _ name: String, _ extents: [Int], role: TensorRole = .activation
+  ) -> Tensor.ID {
+    tensors.append(Tensor(name: name, role: role, extents: extents))
     inputs.append(tensors.count - 1)
     return tensors.count - 1
   }
 
-  /// Adds an operation that reads tensors of this graph; gives what it writes.
+  /// Adds an operation that reads tensors of this graph; gives what it writes, which stays on chip
+  /// where it `isLocal`.
   public mutating func add(
-    _ kind: String, _ result: OperationResult, reads: [Tensor.ID]
+    _ kind: String, _ result: OperationResult, reads: [Tensor.ID], isLocal: Bool = false
   ) -> Tensor.ID {
     var weight: Tensor.ID?
     if let extents = result.weight {
@@ -41,6 +44,7 @@ public struct NetworkGraph: Hashable, Sendable {
       weight = tensors.count - 1
     }
     tensors.append(Tensor(name: result.name, role: .activation, extents: result.output))
+    tensors[tensors.count - 1].isLocal = isLocal
     operations.append(
       Operation(
         name: result.name, kind: kind, reads: reads, weight: weight, writes: tensors.count - 1,

@@ -16,6 +16,8 @@ public struct Tensor: Hashable, Sendable {
   public let extents: [Int]
   /// The share of its elements that are zero, 0...1; nil where nobody said.
   public internal(set) var zeros: Double?
+  /// Whether it never leaves the chip: what a tile makes for the operation that follows.
+  public internal(set) var isLocal = false
 
   /// Makes a tensor; its extents are positive and were checked.
   public init(name: String, role: TensorRole, extents: [Int]) {

@@ -20,6 +20,11 @@ public final class MapMoves: Hashable, Sendable {
 
     /// Both.
     public var all: Int { outside + inside }
+
+    /// Adds elements that are on chip or outside.
+    mutating func add(_ elements: Int, inside isInside: Bool) {
+      if isInside { inside += elements } else { outside += elements }
+    }
   }
 
   /// Windows on a map that the input is made of on the way, in both directions.

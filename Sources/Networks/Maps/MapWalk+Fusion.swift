@@ -15,7 +15,7 @@ extension MapWalk {
       return store(
         parts.count == 1 ? operation.name : map.name, part.elements, rows: map.rows,
         producer: producer, isMeans: map.isMeans, zeros: graph.tensors[operation.writes].zeros,
-        made: map.made)
+        made: map.made, isLocal: graph.tensors[operation.writes].isLocal)
     }
   }
 

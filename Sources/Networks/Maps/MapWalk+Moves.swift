@@ -27,7 +27,8 @@ extension MapWalk {
     for stage in result.stages.indices {
       result.stages[stage].reads = result.stages[stage].reads.map {
         StoredMaps.Read(
-          map: places[$0.map], use: $0.use, reach: $0.reach, level: $0.level)
+          map: places[$0.map], use: $0.use, reach: $0.reach, level: $0.level,
+          isLocal: $0.isLocal)
       }
       result.stages[stage].writes = result.stages[stage].writes.compactMap {
         places[$0] < 0 ? nil : places[$0]
@@ -40,24 +41,39 @@ extension MapWalk {
   /// What a stage moves with every map in DRAM, unless it is just its input and output.
   private mutating func setMoves(_ place: Int) {
     let stage = result.stages[place]
-    func sum(_ use: StoredMaps.Use) -> Int {
-      stage.reads.reduce(0) { $1.use == use ? $0 + result.maps[$1.map].elements : $0 }
+    func sum(_ use: StoredMaps.Use) -> MapMoves.Amount {
+      stage.reads.reduce(into: MapMoves.Amount()) { amount, read in
+        guard read.use == use else { return }
+        amount.add(result.maps[read.map].elements, inside: read.isLocal)
+      }
     }
     let written = stage.writes.map { result.maps[$0] }
+    func sum(means: Bool) -> MapMoves.Amount {
+      written.reduce(into: MapMoves.Amount()) { amount, map in
+        if map.isMeans == means { amount.add(map.elements, inside: map.isLocal) }
+      }
+    }
     let parts = (inputs[place] ?? []).filter { $0.use == .input }.map(\.part)
-    let taken = parts.reduce(0) { $0 + $1.elements }
-    let isPlain = parts.allSatisfy(\.isPlain) && sum(.term) == 0
-    if isPlain, written.count == 1, !written[0].isMeans,
+    let isPlain = parts.allSatisfy(\.isPlain) && sum(.term).all == 0
+    let isLocal = stage.reads.contains(where: \.isLocal) || written.contains(where: \.isLocal)
+    if isPlain, !isLocal, written.count == 1, !written[0].isMeans,
       written[0].elements == stage.work.results ?? written[0].elements
     {
       return
     }
     result.stages[place].moves = MapMoves(
-      input: .init(outside: sum(.input)), taken: taken, windows: windows(of: stage, parts),
-      factors: .init(outside: sum(.factor)), terms: .init(outside: sum(.term)),
-      result: .init(outside: written.reduce(0) { $1.isMeans ? $0 : $0 + $1.elements }),
-      vectors: .init(outside: written.reduce(0) { $1.isMeans ? $0 + $1.elements : $0 }),
-      kernels: .init(outside: sum(.kernels)))
+      input: sum(.input), taken: taken(by: stage, parts), windows: windows(of: stage, parts),
+      factors: sum(.factor), terms: sum(.term), result: sum(means: false),
+      vectors: sum(means: true), kernels: sum(.kernels))
+  }
+
+  /// Elements that a stage takes of its input: a product of two activations what its rows are, for
+  /// rows may be folded together; everything else its parts.
+  private func taken(by stage: StoredMaps.Stage, _ parts: [Part]) -> Int {
+    if let layer = stage.work.layer, layer.kernelRole == .activation {
+      return layer.channels * layer.inputRows * layer.inputColumns * layer.maps
+    }
+    return parts.reduce(0) { $0 + $1.elements }
   }
 
   /// Says of a stage how many zeros the maps have that it moves: what is stored, which need not be what

@@ -61,17 +61,17 @@ struct MapWalk {
     return store(
       own.name, own.elements, rows: own.extents.count == 3 ? own.extents[1] : 1,
       producer: producer, isMeans: isMeans, zeros: own.zeros,
-      isInput: graph.inputs.contains(tensor))
+      isInput: graph.inputs.contains(tensor), isLocal: own.isLocal)
   }
 
   mutating func store(
     _ name: String, _ elements: Int, rows: Int, producer: Int?, isMeans: Bool = false,
-    zeros: Double?, isInput: Bool = false, made: RowReach = .same
+    zeros: Double?, isInput: Bool = false, made: RowReach = .same, isLocal: Bool = false
   ) -> Part {
     result.maps.append(
       StoredMaps.Map(
         name: name, elements: elements, rows: rows, producer: producer, isWanted: false,
-        isMeans: isMeans, zeros: zeros, isInput: isInput, made: made))
+        isMeans: isMeans, zeros: zeros, isInput: isInput, made: made, isLocal: isLocal))
     if let producer { result.stages[producer].writes.append(result.maps.count - 1) }
     return Part(map: result.maps.count - 1, elements: elements)
   }
@@ -93,10 +93,18 @@ struct MapWalk {
     values[operation.writes] = written
   }
 
-  /// What only names elements anew: parts behind one another, with zeros in between.
-  private func renamed(_ operation: Operation, _ operands: [[Part]]) -> [Part] {
+  /// What only names elements anew: parts behind one another, with zeros in between; a part of what a
+  /// stage makes is a map of its own.
+  private mutating func renamed(_ operation: Operation, _ operands: [[Part]]) -> [Part] {
     var parts = operands.flatMap { $0 }
     let elements = graph.tensors[operation.writes].elements
+    if parts.count == 1, elements < parts[0].elements {
+      guard parts[0].isPlain, let producer = result.maps[parts[0].map].producer else {
+        parts[0].elements = elements
+        return parts
+      }
+      return [store(operation.writes, producer: producer)]
+    }
     // Zeros of a padding are part of what the first part becomes on the way in.
     let padding = elements - parts.reduce(0) { $0 + $1.elements }
     if padding > 0, !parts.isEmpty {
@@ -155,7 +163,8 @@ struct MapWalk {
     return parts.map { part in
       let own = reach(part, of: tensor)
       let reach = use == .term ? own : own.behind(axis)
-      note(part.map, by: stage, as: use, reach, level)
+      let isLocal = graph.tensors[tensor].isLocal || result.maps[part.map].isLocal
+      note(part.map, by: stage, as: use, reach, level, isLocal: isLocal)
       for factor in part.factors {
         note(factor, by: stage, as: use == .term ? .term : .factor, .whole, level)
       }
@@ -172,11 +181,12 @@ struct MapWalk {
   var inputs: [Int: [(part: Part, use: StoredMaps.Use)]] = [:]
 
   private mutating func note(
-    _ map: Int, by stage: Int, as use: StoredMaps.Use, _ reach: RowReach, _ level: Int
+    _ map: Int, by stage: Int, as use: StoredMaps.Use, _ reach: RowReach, _ level: Int,
+    isLocal: Bool = false
   ) {
     result.maps[map].readers.append(stage)
     result.stages[stage].reads.append(
-      StoredMaps.Read(map: map, use: use, reach: reach, level: level))
+      StoredMaps.Read(map: map, use: use, reach: reach, level: level, isLocal: isLocal))
   }
 
   /// Rows that the windows of a stage cover on the map that it reads, and move by.

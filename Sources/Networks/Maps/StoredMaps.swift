@@ -23,6 +23,8 @@ public struct StoredMaps: Hashable, Sendable {
     public let isInput: Bool
     /// The rows of what its producer computes that one row of it is made of.
     public let made: RowReach
+    /// Whether it never leaves the chip, whatever a design keeps there.
+    public var isLocal = false
     /// The stages that read it, one entry for each time.
     public internal(set) var readers: [Int] = []
 
@@ -53,6 +55,8 @@ public struct StoredMaps: Hashable, Sendable {
     public let reach: RowReach
     /// Poolings on the way out that lie before the sum that a term is added to.
     public var level = 0
+    /// Whether the stage finds it on chip, whatever a design keeps there.
+    public var isLocal = false
   }
 
   /// What runs on the array or a vector unit, with everything that is fused to it.

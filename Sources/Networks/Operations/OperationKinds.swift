@@ -24,6 +24,7 @@ public enum OperationKinds {
     .init(LayerNormalization.self),
     .init(RMSNormalization.self),
     .init(Softmax.self),
+    .init(Rotary.self),
     .init(Concat.self),
     .init(PadChannels.self),
     .init(Flatten.self),

@@ -52,6 +52,10 @@ public struct Layer: Hashable, Sendable {
   public let otherParameters: Int
   /// Zeros in its maps; nil where the workload states none.
   public var zeros: ZeroShares?
+  /// How the kernels are stored in DRAM; nil where the design decides.
+  public var storage: KernelStorage?
+  /// Whether it is a part of the operation before it, started together with that.
+  public var isContinuation = false
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -107,6 +111,8 @@ public struct Layer: Hashable, Sendable {
       name: "", operation: operation, kernels: kernels, channels: channels, rows: rows,
       columns: columns, groups: groups, kernelRole: kernelRole, maps: maps)
     shape.zeros = zeros
+    shape.storage = storage
+    shape.isContinuation = isContinuation
     return shape
   }
 
@@ -139,6 +145,22 @@ public struct Layer: Hashable, Sendable {
       name: name, operation: operation, kernels: kernels * batch, channels: channels * batch,
       rows: rows, columns: columns, groups: groups * batch, kernelRole: kernelRole, maps: maps)
     layer.zeros = zeros
+    layer.storage = storage
+    layer.isContinuation = isContinuation
     return layer
+  }
+}
+
+/// How kernels are stored in DRAM, where a workload and not the design decides.
+public struct KernelStorage: Hashable, Sendable {
+  /// Bits of an element.
+  public let bits: Int
+  /// Bits of scales and zero points beside the elements of each kernel.
+  public let bitsPerKernel: Int
+
+  /// Makes a storage.
+  public init(bits: Int, bitsPerKernel: Int = 0) {
+    self.bits = bits
+    self.bitsPerKernel = bitsPerKernel
   }
 }

@@ -20,6 +20,8 @@ public struct Workload: Sendable {
   package let kinds: [any OperationKind]
   /// The map that each layer of a list says it reads; nothing where shapes are inferred.
   package let statedInputs: [[Int]]
+  /// The transformer with what it does unless someone says otherwise; nil for other workloads.
+  public let transformer: TransformerIteration?
 
   /// Checks every layer, or every named sub-network; throws one error that says everything that is
   /// wrong.
@@ -32,10 +34,14 @@ public struct Workload: Sendable {
     let reading = SpecReading(file)
     let spec = reading.decode(WorkloadSpec.self)
     var (kinds, inputs) = ([any OperationKind](), [[Int]]())
-    let content = spec.flatMap {
-      Self.content($0, supernets, operations, reading, &kinds, &inputs)
+    let transformer = spec.flatMap { Self.transformer($0, reading) }
+    let content = spec.flatMap { spec in
+      spec.transformer == nil
+        ? Self.content(spec, supernets, operations, reading, &kinds, &inputs)
+        : transformer.map { .network(Network($0, named: spec.name)) }
     }
     self.content = try reading.finish(content)
+    self.transformer = transformer
     self.kinds = kinds
     statedInputs = inputs
     self.spec = try reading.finish(spec)
@@ -46,6 +52,8 @@ public struct Workload: Sendable {
     _ spec: WorkloadSpec, _ supernets: Registry<Supernet>, _ operations: OperationRegistry,
     _ reading: SpecReading, _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
   ) -> Content? {
+    reading.expect(
+      spec.iteration == nil, "iteration", "only a workload with `transformer` has it")
     switch (spec.layers, spec.supernet) {
     case (let layers?, nil):
       reading.expect(spec.subnets == nil, "subnets", "sub-networks need a `supernet`")
@@ -82,7 +90,7 @@ public struct Workload: Sendable {
         restsOn: ["layers"])
     case (nil, nil):
       reading.check([]) { () throws(SpecError) in
-        throw SpecError("", "expected `layers` or `supernet`, found neither")
+        throw SpecError("", "expected `layers`, `supernet` or `transformer`, found none")
       }
     }
     return nil
@@ -133,7 +141,7 @@ public struct Workload: Sendable {
     }
   }
 
-  private static func check(
+  static func check(
     fullPrecision names: [String]?, against layers: [String], _ source: String,
     _ reading: SpecReading
   ) {

@@ -1,7 +1,8 @@
 public import Components
 public import Units
 
-/// A workload as its file describes it: a list of layers, or a supernet with named sub-networks.
+/// A workload as its file describes it: a list of layers, a supernet with named sub-networks, or a
+/// transformer.
 public struct WorkloadSpec: Decodable, Hashable, Sendable {
   /// The name, equal to the file's.
   public let name: String
@@ -25,6 +26,10 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   public let supernet: Choice?
   /// Named sub-networks of the supernet.
   public let subnets: [SubnetSpec]?
+  /// A transformer.
+  public let transformer: TransformerSpec?
+  /// What the transformer is asked to do unless a command says otherwise.
+  public let iteration: IterationSpec?
   /// Layers that stay at full precision when the network is quantized; when left out, the default
   /// of `QuantizationRule`.
   public let fullPrecision: [String]?

@@ -31,6 +31,14 @@ public enum VectorDefinitions {
     "layer-normalization": layerNormalization,
     "rms-normalization": rmsNormalization,
     "softmax": softmax,
+    "rotary": { piece, _, lanes in
+      let (row, half) = (piece[0], piece[0].count / 2)
+      return row.indices.map { index in
+        let partner = row[(index + half) % row.count]
+        return lanes.perform(
+          lanes.perform(row[index] * scale) + lanes.perform(partner * shift))
+      }
+    },
     "max-pool": { piece, windows, lanes in
       pool(piece[0], windows) { taps in
         taps.reduce(-Double.infinity) { lanes.perform(max($0, $1 ?? -.infinity)) }

@@ -20,8 +20,10 @@ public struct Question: Hashable, Sendable {
   public var fill = SubgraphFill.cycles
   /// Layers and other operations that run on the accelerator's host, by name.
   public var host: [String] = []
-  /// Images per inference.
+  /// Images per inference, or sequences of an iteration.
   public var batch = 1
+  /// What a transformer is asked to do, where it is not what its file says.
+  public var iteration = IterationQuestion()
   /// Energy table instead of the architecture's.
   public var energy: String?
   /// DRAM preset instead of the architecture's.

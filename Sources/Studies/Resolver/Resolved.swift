@@ -21,8 +21,10 @@ package struct Resolved: Sendable {
   package let placement: Placement
   /// The area table with its name, where the question or the architecture names one.
   package let area: (name: String, table: AreaTable)?
-  /// Images per inference.
+  /// Images per inference; 1 for an iteration, whose sequences are in its network.
   package let batch: Int
+  /// What a transformer does; nil for other workloads.
+  package let iteration: TransformerIteration?
   /// The files that were read.
   package let paths: [String]
 

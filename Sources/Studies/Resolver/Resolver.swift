@@ -24,6 +24,7 @@ package struct Resolver: Sendable {
   private var areas = BoundedCache<Sourced<AreaTable>>()
   private var workloads = BoundedCache<Sourced<Workload>>()
   private var networks = BoundedCache<Network>()
+  private var iterations = BoundedCache<TransformerIteration?>()
   var files = BoundedCache<WeightBinding>(capacity: 4)
   var slices = BoundedCache<WeightBinding.Slices>(capacity: 4)
   var bound = BoundedCache<WeightBinding.Bound>(capacity: 4)
@@ -52,7 +53,14 @@ package struct Resolver: Sendable {
     let networkKey =
       "\(workloadKey)\n\(question.subnet ?? "")"
       + (question.host.isEmpty ? "" : "\n\(question.host)")
-    let network = try network(question, of: workload.value, networkKey, picked)
+      + (workload.value.transformer == nil ? "" : "\n\(question.iteration)\n\(question.batch)")
+    let resolver = self
+    let iteration = try iterations.value(networkKey) { () throws(InputError) in
+      try resolver.iteration(question, of: workload.value)
+    }
+    // The sequences of an iteration are in its network.
+    let batch = iteration == nil ? question.batch : 1
+    let network = try network(question, of: workload.value, networkKey, picked, iteration)
     try checkZeros(question, design.value, network)
     let setting = Setting(
       design: design.value, workload: workload.value, network: network,
@@ -60,7 +68,7 @@ package struct Resolver: Sendable {
     let weights = try weights(question, setting, networkKey)
     try checkWeights(question, design.value, weights?.tensors ?? [:])
     try checkCores(
-      question, design.value, network, weights: weights?.tensors ?? [:], batch: question.batch)
+      question, design.value, network, weights: weights?.tensors ?? [:], batch: batch)
     let placement = try placement(question, setting, weights?.tensors ?? [:])
     let area = try area(question, design.value, edits)
     return Resolved(
@@ -68,7 +76,7 @@ package struct Resolver: Sendable {
       tensors: weights?.tensors ?? [:],
       summaries: weights?.summaries ?? network.layers.map { _ in nil },
       placement: placement.value, area: area.map { ($0.name, $0.table.value) },
-      batch: question.batch,
+      batch: batch, iteration: iteration,
       paths: design.paths + workload.paths + (question.weights.map { [$0] } ?? [])
         + placement.paths + (area?.table.paths ?? []))
   }
@@ -100,7 +108,8 @@ package struct Resolver: Sendable {
   }
 
   private mutating func network(
-    _ question: Question, of workload: Workload, _ key: String, _ picked: SubnetSpec?
+    _ question: Question, of workload: Workload, _ key: String, _ picked: SubnetSpec?,
+    _ iteration: TransformerIteration?
   ) throws(InputError) -> Network {
     let (subnet, form) = (question.subnet, form)
     let path = form.path("subnet")
@@ -114,7 +123,8 @@ package struct Resolver: Sendable {
           throw InputError("\(error)", file: nil, path: path)
         }
       } else {
-        whole = try Self.network(subnet, of: workload, askedAt: path)
+        let named = try Self.network(subnet, of: workload, askedAt: path)
+        whole = iteration.map { Network($0, named: workload.spec.name) } ?? named
       }
       try HostLayers.check(question.host, of: workload, form)
       return try HostLayers.apply(question.host, to: whole, form)

@@ -15,10 +15,12 @@ extension RunDocument {
   ///   - weights: What the file of weights says of each layer of the network.
   ///   - bounds: What each operation takes at least.
   ///   - area: By component, where there is a table.
+  ///   - iteration: What a transformer did; nil for other workloads.
   ///   - provenance: Where the figures come from.
   init(
     _ run: NetworkCost, cached: String, fill: SubgraphFill, weights: [WeightSummary?],
-    bounds: [LayerBound?], area: [Share<SquareMillimetres>]?, provenance: Provenance
+    bounds: [LayerBound?], area: [Share<SquareMillimetres>]?,
+    iteration: IterationDocument? = nil, provenance: Provenance
   ) {
     let architecture = run.design.architecture.spec
     let prices = run.design.energy.table
@@ -33,7 +35,8 @@ extension RunDocument {
       fusedOperations: run.fused.isEmpty
         ? nil : Dictionary(run.fused.map { ($0.operator, $0.count) }) { first, _ in first },
       host: run.hostWork.names.isEmpty ? nil : run.hostWork.stored,
-      fill: fill == .cycles ? nil : fill.rawValue, cores: CoresDocument(run))
+      fill: fill == .cycles ? nil : fill.rawValue, cores: CoresDocument(run),
+      iteration: iteration)
   }
 
   private static func totals(

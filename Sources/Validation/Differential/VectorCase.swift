@@ -43,7 +43,7 @@ struct VectorCase: Sendable, Hashable {
       layers = ["name: factor, operator: global-average-pool"]
       entry += ", from: [first, factor]"
     case "multiply": entry += ", from: [first, first]"
-    case "softmax":
+    case "softmax", "rotary":
       let heads = draw.one(of: [1, 1, 2, 3])
       input = [heads * draw.whole(1...9), draw.whole(1...9)]
       entry += ", heads: \(heads)"

@@ -1,0 +1,1 @@
+run sushi-zcu104 FILE --phase generate
