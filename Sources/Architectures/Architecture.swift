@@ -140,7 +140,8 @@ public struct Architecture: Sendable {
         return sum + (ports == .separate ? load + store : max(load, store))
       }
       let place = source.map { "memory.levels[\($0)]" } ?? "memory.dram"
-      let draw = "draw up to \(Bandwidth(bytesPerSecond: needed)) together, found \(bandwidth); lower a link"
+      let draw =
+        "draw up to \(Bandwidth(bytesPerSecond: needed)) together, found \(bandwidth); lower a link"
       reading.expect(
         needed <= total, "\(place).bandwidth",
         draws.count > 1

@@ -23,7 +23,8 @@ extension MemoryLevelSpec: DescribedKeys {
   /// What its keys do.
   public static let notes = [
     KeyNote("name", "Its name in reports"),
-    KeyNote("holds", "Operands that stop here on their way: input, weight, output; others pass it by"),
+    KeyNote(
+      "holds", "Operands that stop here on their way: input, weight, output; others pass it by"),
     KeyNote("size", "Capacity of all operands together, both halves where there are two"),
     KeyNote("ping_pong", "Whether one half is filled while the other is used"),
     KeyNote(
@@ -115,7 +116,8 @@ extension Architecture {
       spec.coreCount == 1, "cores.count",
       "every core would have levels of its own, expected 1 with `memory.levels`",
       restsOn: ["memory.levels"])
-    for (key, transfer) in [("input", memory.transfers.input), ("output", memory.transfers.output)] {
+    for (key, transfer) in [("input", memory.transfers.input), ("output", memory.transfers.output)]
+    {
       reading.expect(
         transfer.compression == nil, "memory.transfers.\(key).compression",
         "maps are coded on their way to DRAM, not to a level, leave it out",
@@ -162,7 +164,8 @@ extension Architecture {
     for operand in level.holds {
       let inner = memory.levels.dropFirst(index + 1).first { $0.holds.contains(operand) }
       let buffer = memory.buffers.first { $0.holds.contains(operand) }
-      let next = inner.map { ($0.name, $0.size, $0.pingPong) }
+      let next =
+        inner.map { ($0.name, $0.size, $0.pingPong) }
         ?? buffer.map { ($0.name, $0.size, $0.pingPong) }
       guard let (name, size, pingPong) = next, counted.insert(name).inserted,
         size.count < 1 << 50

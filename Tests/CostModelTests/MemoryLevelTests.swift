@@ -48,7 +48,8 @@ import Units
         link: 100, ports: "separate")
     ]
     let layer = Layer(
-      name: "layer", operation: .convolution, kernels: 4, channels: 4, kernel: (1, 1), input: (2, 2))
+      name: "layer", operation: .convolution, kernels: 4, channels: 4, kernel: (1, 1), input: (2, 2)
+    )
     let own = try #require(try cost(text, layer))
     var alone = text
     alone.levels = []

@@ -70,7 +70,9 @@ public struct ArchitectureText {
 
   /// What `separate` ports draw together.
   private var dram: Int? {
-    guard levels.isEmpty, let input = rates.input, let weight = rates.weight, let output = rates.output else {
+    guard levels.isEmpty, let input = rates.input, let weight = rates.weight,
+      let output = rates.output
+    else {
       return nil
     }
     return max(input, weight) + output

@@ -125,7 +125,7 @@ import Validation
         "cycle-stepped-twins | cycles with shared transfers, memory-levels | 38 | within",
         "cycle-stepped-twins | cycles, row-binding | 29 | exact",
         "cycle-stepped-twins | cycles with shared transfers, row-binding | 56 | within",
-        "cycle-stepped-twins | cycles, vector-work | 86 | exact",
+        "cycle-stepped-twins | cycles, vector-work | 92 | exact",
         "cycle-stepped-twins | bytes, maps-on-chip | 100 | exact",
       ])
   }

@@ -272,7 +272,8 @@ public final class EnergyModel: Sendable {
         case .multiply, .add, .register, .vector:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage, .idle,
+        case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage,
+          .idle,
           .network:
           (table.spec.band.sram[0], table.spec.band.sram[1])
         }

@@ -78,7 +78,8 @@ struct VectorUnitModel: Sendable {
   /// The buffer's halves strung together.
   func pipeline(records: Bool) -> TilePipeline {
     TilePipeline(
-      sharedPort: memory.transfers.sharesDRAM, storeOverlap: unit.buffer.pingPong ? .pingPong : .none,
+      sharedPort: memory.transfers.sharesDRAM,
+      storeOverlap: unit.buffer.pingPong ? .pingPong : .none,
       records: records)
   }
 
@@ -90,7 +91,8 @@ struct VectorUnitModel: Sendable {
     if reads > 0 {
       let raw = memory.precision.input * reads
       let load =
-        memory.transfers.inputCode(of: work.zeros)?.cycles(for: raw, on: memory.transfers.inputFromDRAM)
+        memory.transfers.inputCode(of: work.zeros)?.cycles(
+          for: raw, on: memory.transfers.inputFromDRAM)
         ?? memory.transfers.inputFromDRAM.cycles(for: raw).count
       step.inputLoad = load
       if unit.buffer.pingPong { step.load = load } else { step.exposed = load }
@@ -100,7 +102,8 @@ struct VectorUnitModel: Sendable {
       step.stores = true
       let raw = memory.precision.output * writes
       step.store =
-        memory.transfers.outputCode(of: work.zeros)?.cycles(for: raw, on: memory.transfers.outputToDRAM)
+        memory.transfers.outputCode(of: work.zeros)?.cycles(
+          for: raw, on: memory.transfers.outputToDRAM)
         ?? memory.transfers.outputToDRAM.cycles(for: raw).count
     }
     return step

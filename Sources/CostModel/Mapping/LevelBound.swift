@@ -180,7 +180,8 @@ final class LevelBound {
     let (parts, rest) = extent.quotientAndRemainder(dividingBy: channels)
     var bits = Bits.zero
     for strip in strips.kinds {
-      bits += links.inputBits(rows: strip.rows, channels: channels, in: nest) * (strip.count * parts)
+      bits +=
+        links.inputBits(rows: strip.rows, channels: channels, in: nest) * (strip.count * parts)
       if rest > 0 {
         bits += links.inputBits(rows: strip.rows, channels: rest, in: nest) * strip.count
       }

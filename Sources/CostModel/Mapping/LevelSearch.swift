@@ -17,6 +17,7 @@ struct LevelSearch {
   private var fewestTiles = Double.infinity
   private var shortage: ArrayShortage?
   private var open: [Open] = []
+  private var tileLimit = CostBound.tiles
   private var prunes: Bool { !request.triesAll }
   private var memory: MemoryModel { request.memory }
 
@@ -52,6 +53,16 @@ struct LevelSearch {
 
   /// The best over all tiles of the array that have room.
   mutating func searchAll() {
+    // Mappings of many tiles take long to walk: they are looked at only where there are no others.
+    for limit in Self.tileLimits where best == nil {
+      tileLimit = limit
+      searchTiles()
+    }
+  }
+
+  private static let tileLimits = [1 << 13, 1 << 17, CostBound.tiles]
+
+  private mutating func searchTiles() {
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
       search(tiles(of: task), task)
@@ -103,10 +114,11 @@ struct LevelSearch {
           Mapping(
             order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false, images: 1))
         * Double(request.batch / task.nest.batch)
-      if count > Double(CostBound.tiles) {
+      guard count <= Double(CostBound.tiles) else {
         fewestTiles = min(fewestTiles, count)
         continue
       }
+      guard count <= Double(tileLimit) else { continue }
       let whole = Tile(
         pixels: task.nest.pixels, kernels: task.nest.kernels, channels: task.nest.channels)
       extend(

@@ -74,7 +74,8 @@ struct MappingRefusal {
             + "found \(value)"
         }
         guard value == extent || value.isMultiple(of: step) else {
-          return "levels[\(index)].\(key): expected \(extent) or a multiple of the array's \(step), "
+          return
+            "levels[\(index)].\(key): expected \(extent) or a multiple of the array's \(step), "
             + "found \(value)"
         }
       }
@@ -82,7 +83,8 @@ struct MappingRefusal {
         tile.channels == outer.channels
           || tile.pixels <= array.pixels && tile.kernels <= array.kernels
       else {
-        return "levels[\(index)].channels: sums stay in the buffers, expected all \(outer.channels) "
+        return
+          "levels[\(index)].channels: sums stay in the buffers, expected all \(outer.channels) "
           + "channels, or at most \(array.pixels) pixels and \(array.kernels) kernels, found "
           + "\(tile.pixels) and \(tile.kernels)"
       }
