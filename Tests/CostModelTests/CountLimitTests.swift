@@ -24,7 +24,7 @@ import Units
     """,
     """
     {kind: dot-product-array, output_channels: 1, input_channels: 1, taps: 1, pixels: 65536, \
-    sweep: output-pixels, pointwise: fold-input, depthwise_channels: 65536, pass_overhead: 0 cycles}
+    sweep: output-pixels, pointwise: fold-input, depthwise_channels: 1, pass_overhead: 0 cycles}
     """,
     """
     {kind: systolic-array, rows: 65536, columns: 65536, dataflow: weight-stationary, \

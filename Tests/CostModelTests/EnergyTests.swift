@@ -89,7 +89,8 @@ import Units
       + Double(work[.linkBytes])
       * (spec.cores?.network?.energyPerByteHop.amount.value ?? 0)
     var sizes = Dictionary(
-      uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) })
+      uniqueKeysWithValues: spec.memory.buffers.map { ($0.name, $0.size) }
+        + spec.memory.levels.map { ($0.name, $0.size) })
     sizes["persistent_buffer"] = spec.memory.persistentBuffer?.size
     var power = sizes.values.reduce(0) { $0 + table.buffer(size: $1).leakage.value }
     // Every core has buffers of its own.

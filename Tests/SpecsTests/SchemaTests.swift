@@ -24,7 +24,7 @@ import Testing
       Issue.record("no `memory`")
       return
     }
-    #expect(keys(memory.node, required: false) == ["persistent_buffer", "packs_weights"])
+    #expect(keys(memory.node, required: false) == ["levels", "persistent_buffer", "packs_weights"])
   }
 
   @Test func defaultsMayBeLeftOut() throws {
