@@ -14,10 +14,10 @@ import Units
       #expect(Key.allCases.map(\.slot) == Array(0..<size), "\(key)")
     }
     check(Action.self, ActionCounts.size)
-    check(CycleCause.self, Tally<CycleCause, 5>.size)
-    check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 6>.size)
+    check(CycleCause.self, Tally<CycleCause, 6>.size)
+    check(DRAMTraffic.Kind.self, Tally<DRAMTraffic.Kind, 7>.size)
     check(MapTraffic.Kind.self, Tally<MapTraffic.Kind, 5>.size)
-    check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 16>.size)
+    check(NetworkTotals.Total.self, Tally<NetworkTotals.Total, 17>.size)
   }
 
   private func counts(_ random: inout SeededRandom) -> ActionCounts {
