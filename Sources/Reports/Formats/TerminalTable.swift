@@ -41,9 +41,14 @@ public enum TerminalTable: ReportFormat {
     guard let style else { return lines(plain) }
     let barred = TextGrid(BlockBar.added(to: table, hasBlocks: style.hasBlocks))
     if barred.width <= style.columns { return lines(barred) }
+    let ellipsis = style.hasBlocks ? "\u{2026}" : ".."
     return lines(
-      plain.fitted(to: style.columns, ellipsis: style.hasBlocks ? "\u{2026}" : "..") ?? plain)
+      plain.fitted(to: style.columns, ellipsis: ellipsis)
+        ?? plain.without(spared).fitted(to: style.columns, ellipsis: ellipsis) ?? plain)
   }
+
+  /// Columns that a terminal without room for all of them does without.
+  private static let spared: Set<String> = ["of bound", "limit"]
 
   private static func lines(_ grid: TextGrid) -> [String] {
     let widths = grid.widths

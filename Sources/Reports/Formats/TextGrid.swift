@@ -9,7 +9,7 @@ struct TextGrid {
   private(set) var rows: [[String]]
   private(set) var total: [String]?
   /// Which columns hold nothing but texts.
-  let isText: [Bool]
+  private(set) var isText: [Bool]
 
   /// The cells of `table` that people see.
   init(_ table: Table) {
@@ -58,6 +58,18 @@ struct TextGrid {
       result.cut(column, to: MiddleCut(limit: limit, ellipsis: ellipsis))
     }
     return result
+  }
+
+  /// The grid without the columns of these headings.
+  func without(_ left: Set<String>) -> TextGrid {
+    let kept = headings.indices.filter { !left.contains(headings[$0]) }
+    func picked<Value>(_ values: [Value]) -> [Value] { kept.map { values[$0] } }
+    var grid = self
+    grid.headings = picked(headings)
+    grid.rows = rows.map(picked)
+    grid.total = total.map(picked)
+    grid.isText = picked(isText)
+    return grid
   }
 
   private mutating func cut(_ column: Int, to cut: MiddleCut) {
