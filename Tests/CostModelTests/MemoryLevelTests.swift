@@ -36,8 +36,8 @@ import Units
     [cost.total.count, (cost.dramRead + cost.dramWrite).count]
   }
 
-  /// One tile of 4 x 4 weights and 4 pixels of 4 channels: 16 B of weights, then 16 B of input, at 1 B and
-  /// then 2 B a cycle; 16 B of results back. Worked by hand.
+  // One tile of 4 x 4 weights and 4 pixels of 4 channels, worked by hand: 16 B of weights, then 16 B of input,
+  // at 1 B and then 2 B a cycle; 16 B of results back.
   @Test func aWholeLayerPassesOneMemoryAfterTheOther() throws {
     var text = ArchitectureText()
     text.rates = (200, 200, 200)
