@@ -87,7 +87,7 @@ public struct Architecture: Sendable {
     checkTransfers(spec.memory, reading)
     checkCompression(spec, reading)
     checkSharing(spec.memory, reading)
-    checkBuffers(spec.memory, reading)
+    checkBuffers(spec.memory.buffers, at: "memory.buffers", reading)
     checkLevels(spec, reading)
     checkVectorUnit(spec, reading)
     checkActivations(spec, reading)
@@ -174,30 +174,48 @@ public struct Architecture: Sendable {
     ComponentID.named.map(\.name)
     + ["pattern_buffer", "multipliers", "adders", "registers"]
 
-  private static func checkBuffers(_ memory: MemorySpec, _ reading: SpecReading) {
+  /// Checks buffers that hold every operand once, at `path`.
+  static func checkBuffers(
+    _ buffers: [BufferSpec], at path: String, reserved: [String] = reservedNames,
+    _ reading: SpecReading
+  ) {
     var names = Set<String>()
-    for (index, buffer) in memory.buffers.enumerated() {
-      let path = "memory.buffers[\(index)]"
-      reading.expect(!buffer.name.isEmpty, "\(path).name", "must not be empty")
+    for (index, buffer) in buffers.enumerated() {
+      let own = "\(path)[\(index)]"
+      reading.expect(!buffer.name.isEmpty, "\(own).name", "must not be empty")
       reading.expect(
-        names.insert(buffer.name).inserted || buffer.name.isEmpty, "\(path).name",
+        names.insert(buffer.name).inserted || buffer.name.isEmpty, "\(own).name",
         "a second buffer named `\(buffer.name)`")
-      reading.expect(
-        !reservedNames.contains(buffer.name), "\(path).name",
-        "`\(buffer.name)` is a reserved name, that of another component in reports")
-      reading.expect(buffer.size.count > 0, "\(path).size", "must be more than 0 B")
-      reading.expect(
-        !buffer.holds.isEmpty && Set(buffer.holds).count == buffer.holds.count, "\(path).holds",
-        "expected one or more of input, weight, output, each once")
-      checkBanks(of: buffer, at: path, reading)
+      checkName(buffer.name, at: own, reserved: reserved, reading)
+      reading.expect(buffer.size.count > 0, "\(own).size", "must be more than 0 B")
+      checkHolds(buffer.holds, at: own, reading)
+      checkBanks(of: buffer, at: own, reading)
     }
     for operand in Operand.allCases {
-      let holders = memory.buffers.filter { $0.holds.contains(operand) }
+      let holders = buffers.count { $0.holds.contains(operand) }
       reading.expect(
-        holders.count == 1, "memory.buffers",
-        holders.isEmpty
+        holders == 1, path,
+        holders == 0
           ? "no buffer holds `\(operand.rawValue)`"
-          : "\(holders.count) buffers hold `\(operand.rawValue)`, expected one")
+          : "\(holders) buffers hold `\(operand.rawValue)`, expected one")
     }
+  }
+
+  /// Checks that a memory at `path` is not called like another component.
+  static func checkName(
+    _ name: String, at path: String, reserved: [String] = reservedNames, _ reading: SpecReading
+  ) {
+    reading.expect(
+      !reserved.contains(name), "\(path).name",
+      "`\(name)` is a reserved name, that of another component in reports")
+  }
+
+  /// Checks the operands of a memory at `path`; gives whether it holds some, each once.
+  @discardableResult
+  static func checkHolds(_ holds: [Operand], at path: String, _ reading: SpecReading) -> Bool {
+    let isHolding = !holds.isEmpty && Set(holds).count == holds.count
+    reading.expect(
+      isHolding, "\(path).holds", "expected one or more of input, weight, output, each once")
+    return isHolding
   }
 }

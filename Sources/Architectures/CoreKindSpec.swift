@@ -34,41 +34,27 @@ public struct CorePlaceSpec: Codable, Hashable, Sendable {
 }
 
 /// The name of an architecture file with its place.
-public struct ArchitectureName: Codable, Hashable, Sendable {
-  /// The name.
+public struct ArchitectureName: LocatedWord {
+  /// `the name of an architecture`.
+  public static let meaning = "the name of an architecture"
+  /// The word.
   public let word: String
   /// Where it stands.
   public let location: SourceLocation
   /// The same as a path.
   public let path: String
 
-  /// Takes a name as it stands.
-  public init(from decoder: any Decoder) throws {
-    let raw = try RawNode(from: decoder)
-    guard case .scalar(let scalar) = raw.node.content, !scalar.text.isEmpty else {
-      throw SpecError("", "expected the name of an architecture")
-    }
-    word = scalar.text
-    location = raw.node.location
-    path = raw.path
-  }
-
-  private init(word: String) {
+  /// Takes a word as it stands.
+  public init(word: String, location: SourceLocation, path: String) {
     self.word = word
-    location = SourceLocation(file: "", line: 1, column: 1)
-    path = ""
-  }
-
-  /// Encodes the name.
-  public func encode(to encoder: any Encoder) throws {
-    var single = encoder.singleValueContainer()
-    try single.encode(word)
+    self.location = location
+    self.path = path
   }
 }
 
 extension ArchitectureName: SchemaDescribed {
   package static var schemaNode: SchemaNode { .string }
-  package static var schemaExample: ArchitectureName { ArchitectureName(word: "mesh-16") }
+  package static var schemaExample: ArchitectureName { ArchitectureName("mesh-16") }
 }
 
 extension CoresSpec {
@@ -190,6 +176,9 @@ extension Architecture {
       "only the cores of the file add sums up on their way, expected best, kernels, pixels or batch"
     )
     checkRuns(kind.runs, path, reading)
+    reading.expect(
+      kind.architecture?.word.isEmpty != true, "\(path).architecture",
+      "expected \(ArchitectureName.meaning)")
     let given = [
       ("datapath", kind.datapath != nil), ("buffers", kind.buffers != nil),
       ("mapping", kind.mapping != nil),
@@ -210,33 +199,10 @@ extension Architecture {
     reading.expect(
       kind.mapping?.rule != "file", "\(path).mapping.rule",
       "a file says how one core cuts whole layers, expected another rule")
-    if let buffers = kind.buffers { check(buffers, "\(path).buffers", reading) }
-  }
-
-  /// Checks the buffers of a kind as those of the file are.
-  private static func check(_ buffers: [BufferSpec], _ path: String, _ reading: SpecReading) {
-    for (index, buffer) in buffers.enumerated() {
-      let own = "\(path)[\(index)]"
-      reading.expect(!buffer.name.isEmpty, "\(own).name", "must not be empty")
-      reading.expect(
-        !buffers.prefix(index).contains { $0.name == buffer.name }, "\(own).name",
-        "a second buffer named `\(buffer.name)`")
-      reading.expect(
-        !reservedNames.contains(buffer.name) && buffer.name != ComponentID.network.name,
-        "\(own).name", "`\(buffer.name)` is a reserved name, that of another component in reports")
-      reading.expect(buffer.size.count > 0, "\(own).size", "must be more than 0 B")
-      reading.expect(
-        !buffer.holds.isEmpty && Set(buffer.holds).count == buffer.holds.count, "\(own).holds",
-        "expected one or more of input, weight, output, each once")
-      checkBanks(of: buffer, at: own, reading)
-    }
-    for operand in Operand.allCases {
-      let holders = buffers.count { $0.holds.contains(operand) }
-      reading.expect(
-        holders == 1, path,
-        holders == 0
-          ? "no buffer holds `\(operand.rawValue)`"
-          : "\(holders) buffers hold `\(operand.rawValue)`, expected one")
+    if let buffers = kind.buffers {
+      checkBuffers(
+        buffers, at: "\(path).buffers", reserved: reservedNames + [ComponentID.network.name],
+        reading)
     }
   }
 

@@ -138,13 +138,9 @@ extension Architecture {
     reading.expect(
       !names.contains(level.name) || level.name.isEmpty, "\(path).name",
       "a second memory named `\(level.name)`", restsOn: ["memory.buffers"])
-    reading.expect(
-      !reservedNames.contains(level.name), "\(path).name",
-      "`\(level.name)` is a reserved name, that of another component in reports")
+    checkName(level.name, at: path, reading)
     reading.expect(level.size.count > 0, "\(path).size", "must be more than 0 B")
-    let isHolding = !level.holds.isEmpty && Set(level.holds).count == level.holds.count
-    reading.expect(
-      isHolding, "\(path).holds", "expected one or more of input, weight, output, each once")
+    let isHolding = checkHolds(level.holds, at: path, reading)
     guard isHolding, level.size.count > 0 else { return }
     let needed = bytesInside(index, memory)
     reading.expect(

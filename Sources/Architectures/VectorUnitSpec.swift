@@ -24,7 +24,9 @@ public struct VectorUnitSpec: Codable, Hashable, Sendable {
 }
 
 /// The word of an operator with its place, for the list of operators is not known here.
-public struct OperatorName: Codable, Hashable, Sendable {
+public struct OperatorName: LocatedWord {
+  /// `the word of an operator`.
+  public static let meaning = "the word of an operator"
   /// The word.
   public let word: String
   /// Where it stands.
@@ -33,32 +35,16 @@ public struct OperatorName: Codable, Hashable, Sendable {
   public let path: String
 
   /// Takes a word as it stands.
-  public init(from decoder: any Decoder) throws {
-    let raw = try RawNode(from: decoder)
-    guard case .scalar(let scalar) = raw.node.content else {
-      throw SpecError("", "expected the word of an operator")
-    }
-    word = scalar.text
-    location = raw.node.location
-    path = raw.path
-  }
-
-  private init(word: String) {
+  public init(word: String, location: SourceLocation, path: String) {
     self.word = word
-    location = SourceLocation(file: "", line: 1, column: 1)
-    path = ""
-  }
-
-  /// Encodes the word.
-  public func encode(to encoder: any Encoder) throws {
-    var single = encoder.singleValueContainer()
-    try single.encode(word)
+    self.location = location
+    self.path = path
   }
 }
 
 extension OperatorName: SchemaDescribed {
   package static var schemaNode: SchemaNode { .string }
-  package static var schemaExample: OperatorName { OperatorName(word: "relu") }
+  package static var schemaExample: OperatorName { OperatorName("relu") }
 }
 
 /// The memory of a vector unit: operands and results of the pieces in work.

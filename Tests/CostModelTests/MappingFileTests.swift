@@ -28,14 +28,7 @@ import Units
     machine.sizes.output = 1 << 14
     let rest = otherwise.map { ", otherwise: \($0)" } ?? ""
     machine.more = "mapping: {rule: file, file: maps.yaml\(rest)}"
-    let architecture = try architecture(machine.text)
-    let datapath = try Datapaths.registry.make(architecture.spec.datapath)
-    let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
-      (path) throws(InputError) in
-      SpecFile(path: path, node: try YAMLParser.parse(text, file: path))
-    }
-    return Design(
-      architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
+    return try design(machine.text, mappings: text)
   }
 
   private func searched(_ more: String = "mapping: {rule: search}") throws -> NetworkCost {
@@ -151,14 +144,7 @@ import Units
     machine.rates = (200, 200, 200)
     machine.sizes.output = buffer
     machine.more = "mapping: {rule: \(text == nil ? rule : "file, file: maps.yaml")\(rest)}"
-    let architecture = try architecture(machine.text)
-    let datapath = try Datapaths.registry.make(architecture.spec.datapath)
-    let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
-      (path) throws(InputError) in
-      SpecFile(path: path, node: try YAMLParser.parse(text ?? "", file: path))
-    }
-    return Design(
-      architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
+    return try design(machine.text, mappings: text ?? "")
   }
 
   @Test(arguments: [1, 2, 3]) func aWrittenLayoutGivesTheSameCost(batch: Int) throws {

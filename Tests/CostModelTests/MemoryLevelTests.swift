@@ -192,16 +192,8 @@ import Units
     let before = try Evaluator(design(text.text)).evaluate(network)
     let file = try YAMLEncoder().encode(MappingFile(before))
     text.more = "mapping: {rule: file, file: maps.yaml}"
-    let architecture = try architecture(text.text)
-    let datapath = try Datapaths.registry.make(architecture.spec.datapath)
-    func evaluate(_ file: String) throws -> NetworkCost {
-      let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
-        (path) throws(InputError) in
-        SpecFile(path: path, node: try YAMLParser.parse(file, file: path))
-      }
-      return try Evaluator(
-        Design(architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
-      ).evaluate(network)
+    func evaluate(_ mappings: String) throws -> NetworkCost {
+      try Evaluator(design(text.text, mappings: mappings)).evaluate(network)
     }
     let after = try evaluate(file)
     #expect(after.cycles == before.cycles)

@@ -42,3 +42,15 @@ public func datapath(_ text: String) throws -> any Datapath {
   let file = SpecFile(path: "test.yaml", node: try YAMLParser.parse(text, file: "test.yaml"))
   return try Datapaths.registry.make(file.decode(Choice.self)).member
 }
+
+/// The design of `text`, whose rule is `file`, with the mappings of `mappings` whatever file it names.
+public func design(_ text: String, mappings: String) throws -> Design {
+  let architecture = try architecture(text)
+  let datapath = try Datapaths.registry.make(architecture.spec.datapath)
+  let mapper = try LayerMappers.make(architecture.spec, for: datapath.member) {
+    (path) throws(InputError) in
+    SpecFile(path: path, node: try YAMLParser.parse(mappings, file: path))
+  }
+  return Design(
+    architecture, datapath: datapath, mapper: mapper, energy: try defaultEnergy())
+}

@@ -134,3 +134,31 @@ public func randomLevels(
   }
   return levels
 }
+
+/// A small array that the machine of many cores can step, with a port for loads and one for stores.
+public func randomSmallCore(_ random: inout SeededRandom) -> ArchitectureText {
+  var text = randomArchitecture(&random)
+  text.datapath = random.pick([
+    """
+    {kind: dot-product-array, output_channels: \(random.within(1...4)), \
+    input_channels: \(random.within(1...4)), taps: 1, pixels: 1, sweep: output-pixels, \
+    pointwise: single-tap, depthwise_channels: 1, pass_overhead: 0 cycles}
+    """,
+    """
+    {kind: systolic-array, rows: \(random.within(2...6)), columns: \(random.within(2...6)), \
+    dataflow: \(random.pick(["output-stationary", "weight-stationary"])), folds: serial, \
+    stationary_load: exposed}
+    """,
+  ])
+  text.overhead = 0
+  text.bits = (8, 8, 8, 32)
+  text.persistent = nil
+  text.alignments = (1, 1)
+  text.overlaps = (
+    random.pick(["none", "ping-pong"]), random.pick(["none", "ping-pong"]),
+    random.pick(["none", "ping-pong"])
+  )
+  // A port that all operands share is exact to the tile only, whatever the number of cores.
+  text.ports = "separate"
+  return text
+}

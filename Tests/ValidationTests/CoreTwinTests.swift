@@ -29,30 +29,8 @@ import Units
   private func run(_ seed: UInt64, unlimited: Bool) throws -> Case? {
     var random = SeededRandom(seed: seed)
     let layer = smallLayer(&random)
-    var text = randomArchitecture(&random)
-    text.datapath = random.pick([
-      """
-      {kind: dot-product-array, output_channels: \(random.within(1...4)), \
-      input_channels: \(random.within(1...4)), taps: 1, pixels: 1, sweep: output-pixels, \
-      pointwise: single-tap, depthwise_channels: 1, pass_overhead: 0 cycles}
-      """,
-      """
-      {kind: systolic-array, rows: \(random.within(2...6)), columns: \(random.within(2...6)), \
-      dataflow: \(random.pick(["output-stationary", "weight-stationary"])), folds: serial, \
-      stationary_load: exposed}
-      """,
-    ])
-    text.overhead = 0
-    text.bits = (8, 8, 8, 32)
-    text.persistent = nil
-    text.alignments = (1, 1)
-    text.overlaps = (
-      random.pick(["none", "ping-pong"]), random.pick(["none", "ping-pong"]),
-      random.pick(["none", "ping-pong"])
-    )
+    var text = randomSmallCore(&random)
     text.sizes = (1 << random.within(10...14), 1 << random.within(10...14), 1 << 15)
-    // A port that all operands share is exact to the tile only, whatever the number of cores.
-    text.ports = "separate"
     if unlimited { text.rates = (nil, nil, nil) }
     let count = random.within(2...5)
     var setting = Setting(

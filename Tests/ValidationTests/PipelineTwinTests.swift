@@ -36,32 +36,10 @@ import Units
   }
 
   private func text(_ random: inout SeededRandom) -> ArchitectureText {
-    var text = randomArchitecture(&random)
-    text.datapath = random.pick([
-      """
-      {kind: dot-product-array, output_channels: \(random.within(1...4)), \
-      input_channels: \(random.within(1...4)), taps: 1, pixels: 1, sweep: output-pixels, \
-      pointwise: single-tap, depthwise_channels: 1, pass_overhead: 0 cycles}
-      """,
-      """
-      {kind: systolic-array, rows: \(random.within(2...6)), columns: \(random.within(2...6)), \
-      dataflow: \(random.pick(["output-stationary", "weight-stationary"])), folds: serial, \
-      stationary_load: exposed}
-      """,
-    ])
-    text.overhead = 0
-    text.bits = (8, 8, 8, 32)
-    text.persistent = nil
-    text.alignments = (1, 1)
-    text.overlaps = (
-      random.pick(["none", "ping-pong"]), random.pick(["none", "ping-pong"]),
-      random.pick(["none", "ping-pong"])
-    )
+    var text = randomSmallCore(&random)
     // A tile that is loaded beside another one needs a half of its own.
     text.pingPong = (true, true, true)
     text.sizes = (1 << random.within(10...14), 1 << random.within(6...12), 1 << 15)
-    // A port that all operands share is exact to the tile only, whatever the number of cores.
-    text.ports = "separate"
     return text
   }
 

@@ -81,15 +81,11 @@ struct CoreKindModels: Sendable {
   /// Whether `one` is what the design looks for more than `other`: of equal ones the faster, then the
   /// one that moves fewer bytes, then the first.
   func isBetter(_ one: LayerCost, than other: LayerCost) -> Bool {
-    func rank(_ cost: LayerCost) -> (Double, Int, Int) {
-      let (energy, cycles) = (cost.totalEnergy.value, cost.total.count)
-      let first =
-        switch spec.objective ?? .latency {
-        case .latency: Double(cycles)
-        case .energy: energy
-        case .edp: energy * Double(cycles)
-        }
-      return (first, cycles, (cost.dramRead + cost.dramWrite).count)
+    let objective = MappingObjective(spec.objective ?? .latency)
+    func rank(_ cost: LayerCost) -> MappingRank {
+      objective.rank(
+        cycles: cost.total.count, moved: (cost.dramRead + cost.dramWrite).count, tiles: 0
+      ) { cost.totalEnergy.value }
     }
     return rank(one) < rank(other)
   }
@@ -179,5 +175,16 @@ extension LayerCostModel {
       let kind = kinds?.kinds.first(where: { $0.kind.name == name })
     else { return self }
     return kind.kind.first == 0 ? kind.model : kind.model.cores?.far ?? kind.model
+  }
+}
+
+extension MappingObjective {
+  fileprivate init(_ objective: CoresSpec.Objective) {
+    self =
+      switch objective {
+      case .latency: .latency
+      case .energy: .energy
+      case .edp: .edp
+      }
   }
 }

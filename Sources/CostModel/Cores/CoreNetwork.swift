@@ -73,6 +73,21 @@ struct CoreTransfers: Hashable, Sendable {
   var output = Bits.zero
 }
 
+extension MemoryModel {
+  /// Cycles of transfers from and to DRAM, one after the other at full rate.
+  func cycles(of dram: CoreTransfers) -> (read: Int, write: Int) {
+    (
+      inputRate.cycles(for: dram.input).count + weightRate.cycles(for: dram.weight).count,
+      outputRate.cycles(for: dram.output).count
+    )
+  }
+
+  /// Cycles in which DRAM's busiest port carries them.
+  func portCycles(_ cycles: (read: Int, write: Int)) -> Int {
+    sharedPort ? cycles.read + cycles.write : max(cycles.read, cycles.write)
+  }
+}
+
 /// What crosses the links of a network while a layer runs.
 struct NetworkLoad: Hashable, Sendable {
   /// Through the link that carries most in one direction; all of it on a bus.

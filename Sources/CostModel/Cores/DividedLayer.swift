@@ -54,13 +54,8 @@ struct DividedLayer {
     load = NetworkLoad(
       moved, first: first, common: split.common, sums: sums?.bits ?? .zero, on: network)
     dram = Self.together(moved, split.common, network, stored: sums?.stored ?? .zero)
-    let memory = near.memory
-    dramCycles = (
-      memory.inputRate.cycles(for: dram.input).count
-        + memory.weightRate.cycles(for: dram.weight).count,
-      memory.outputRate.cycles(for: dram.output).count
-    )
-    settle(sharedPort: memory.sharedPort)
+    dramCycles = near.memory.cycles(of: dram)
+    settle(near.memory)
   }
 
   /// Bits that all cores move together: what they take alike is read once where one transfer reaches
@@ -91,7 +86,7 @@ struct DividedLayer {
     partCycles[core] + network.latency(to: first + core) * (sums == nil ? 2 : 1)
   }
 
-  private mutating func settle(sharedPort: Bool) {
+  private mutating func settle(_ links: MemoryModel) {
     let slowest = slowest
     spent = timings[slowest].summary.spent
     let alone = end(slowest)
@@ -106,7 +101,7 @@ struct DividedLayer {
       return
     }
     let (read, write) = dramCycles
-    let memory = sharedPort ? read + write : max(read, write)
+    let memory = links.portCycles(dramCycles)
     total = max(alone, memory, busiest)
     if total > alone {
       limit = memory >= busiest ? .dram : .network

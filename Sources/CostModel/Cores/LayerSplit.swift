@@ -150,16 +150,22 @@ extension WindowAxis {
   /// Elements between the first and the last one stay, so the part reads what these windows read of
   /// the whole map.
   func part(_ range: Range<Int>) -> WindowAxis? {
-    let start = range.lowerBound * stride
-    let end = (range.upperBound - 1) * stride + span
-    let first = max(0, start - before + spread - 1) / spread
-    guard end > before else { return nil }
-    let last = min(extent - 1, (end - 1 - before) / spread)
-    guard last >= first else { return nil }
+    guard let under = elements(under: range) else { return nil }
+    let (start, end) = (range.lowerBound * stride, (range.upperBound - 1) * stride + span)
     var part = self
-    part.extent = last - first + 1
-    part.before = before + first * spread - start
+    part.extent = under.count
+    part.before = before + under.lowerBound * spread - start
     part.after = end - start - part.before - part.spreadExtent
     return part
+  }
+
+  /// The elements of the map from the first to the last one under the windows `range`; nil where there are
+  /// none.
+  func elements(under range: Range<Int>) -> ClosedRange<Int>? {
+    let first = max(0, range.lowerBound * stride - before + spread - 1) / spread
+    let end = (range.upperBound - 1) * stride + span
+    guard end > before else { return nil }
+    let last = min(extent - 1, (end - 1 - before) / spread)
+    return first <= last ? first...last : nil
   }
 }

@@ -98,22 +98,10 @@ struct PipelinedLayers {
         isFirst ? [] : LayerSplit.ranges(stages[place - 1].layer.outputRows, tiles[place - 1])
     }
 
-    /// The first and the last row of the map before that a tile reads.
-    func rows(_ range: Range<Int>) -> ClosedRange<Int>? {
-      let axis = stage.layer.rows
-      let first =
-        max(
-          0, range.lowerBound * axis.stride - axis.before + axis.spread - 1) / axis.spread
-      let end = (range.upperBound - 1) * axis.stride + axis.span
-      guard end > axis.before else { return nil }
-      let last = min(axis.extent - 1, (end - 1 - axis.before) / axis.spread)
-      return first <= last ? first...last : nil
-    }
-
     /// Tiles before that have to be there for the tile, and those that no tile from it on needs.
     func needs(_ tile: Int) -> (needs: Int, released: Int)? {
       guard !isFirst else { return (0, 0) }
-      guard let rows = rows(ranges[tile]) else { return nil }
+      guard let rows = stage.layer.rows.elements(under: ranges[tile]) else { return nil }
       let released = before.count { $0.upperBound <= rows.lowerBound }
       // The last tile of an image takes all rows that are left.
       guard tile + 1 < ranges.count else { return (before.count, released) }
@@ -223,13 +211,8 @@ struct PipelinedLayers {
       if isLast { dram.output = moved.output }
     }
     busiest = loads.busiest
-    dramCycles = (
-      memory.inputRate.cycles(for: dram.input).count
-        + memory.weightRate.cycles(for: dram.weight).count,
-      memory.outputRate.cycles(for: dram.output).count
-    )
-    let (read, write) = dramCycles
-    let shared = memory.sharedPort ? read + write : max(read, write)
+    dramCycles = memory.cycles(of: dram)
+    let shared = memory.portCycles(dramCycles)
     let link = network.rate.cycles(for: busiest).count
     guard max(shared, link) > total else { return }
     limit = shared >= link ? .dram : .network

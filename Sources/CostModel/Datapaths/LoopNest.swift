@@ -71,6 +71,8 @@ public struct LoopNest: Hashable, Sendable {
   public var pixels: Int { outputRows * outputColumns }
   /// Multiply-accumulates.
   public var macs: Int { kernels * channels * taps * pixels }
+  /// All of it as one tile.
+  var whole: Tile { Tile(pixels: pixels, kernels: kernels, channels: channels) }
 
   /// Input rows, padding left out, that are read for `count` output pixels from `first` on; images of
   /// a batch follow one another and share none.

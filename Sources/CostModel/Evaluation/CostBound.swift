@@ -97,9 +97,13 @@ struct CostBound {
 
   /// Tiles of one group under `mapping`.
   static func tiles(of nest: LoopNest, _ mapping: Mapping) -> Double {
-    folds(Double(nest.pixels), mapping.tile.pixels)
-      * folds(Double(nest.kernels), mapping.tile.kernels)
-      * folds(Double(nest.channels), mapping.tile.channels)
+    tiles(of: nest, mapping.tile)
+  }
+
+  /// Tiles of one group that are like `tile`.
+  static func tiles(of nest: LoopNest, _ tile: Tile) -> Double {
+    folds(Double(nest.pixels), tile.pixels) * folds(Double(nest.kernels), tile.kernels)
+      * folds(Double(nest.channels), tile.channels)
   }
 }
 

@@ -99,7 +99,7 @@ extension MemoryModel {
     of nest: LoopNest, _ tile: Tile, order: Mapping.Order, keepsInput: Bool, keepsWeights: Bool,
     within outer: Tile? = nil, rows: (strip: Int, all: Int)? = nil
   ) -> BufferSpace.Demand {
-    let all = outer ?? Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    let all = outer ?? nest.whole
     let rows =
       rows
       ?? (

@@ -11,13 +11,13 @@ struct LargestTile {
     var best = BestMapping()
     var shortage: ArrayShortage?
     var fewest = Double.infinity
-    var levels = LevelSearch(request, .latency)
+    var levels = request.memory.levels.isEmpty ? nil : LevelSearch(request, .latency)
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
       let (mappings, reason) = mappings(of: task.nest, task.traits, in: request.memory)
       shortage = shortage ?? reason
-      guard request.memory.levels.isEmpty else {
-        levels.search(mappings.prefix(1).map(\.tile), task)
+      if levels != nil {
+        levels?.search(mappings.prefix(1).map(\.tile), task)
         continue
       }
       for mapping in mappings {
@@ -27,8 +27,8 @@ struct LargestTile {
         best.offer(request.time(task, mapping))
       }
     }
-    return request.memory.levels.isEmpty || shortage != nil
-      ? LayerPlan(best.mapping, fewestTiles: fewest, shortage: shortage) : levels.plan
+    if let levels, shortage == nil { return levels.plan }
+    return LayerPlan(best.mapping, fewestTiles: fewest, shortage: shortage)
   }
 
   /// The mappings worth timing, or what does not fit.

@@ -204,6 +204,14 @@ public struct ArrayShortage: Hashable, Sendable {
   /// What could be changed.
   public let lever: Lever
 
+  /// The same of a mapping that somebody wrote.
+  var sentence: String { Self.sentence(resource, needs: demand, has: bound) }
+
+  /// Says that a mapping has no room in `resource`.
+  static func sentence(_ resource: String, needs: Bits, has: Bits) -> String {
+    "does not fit: needs \(Bytes(holding: needs)) of \(resource), which has \(Bytes(holding: has))"
+  }
+
   /// What would let the layer fit.
   public enum Lever: Hashable, Sendable {
     /// A larger share of the buffer that holds the operand.

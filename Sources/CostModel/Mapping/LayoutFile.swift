@@ -176,11 +176,11 @@ struct LayoutCheck {
       let needed =
         layout.kernelsPerPass * min(layout.channelsPerPass, nest.channels) * file.kernelRows
         * nest.kernelColumns
-      return Self.text(room.weightShortage(demand: room.weightBits(count: needed)))
+      return room.weightShortage(demand: room.weightBits(count: needed)).sentence
     }
     let copies = file.nextInput == .beside ? images + 1 : images
     guard let left = room.input(beside: sums), image * copies <= left else {
-      return Self.text(room.shortage(input: image * copies, sums: sums))
+      return room.shortage(input: image * copies, sums: sums).sentence
     }
     guard file.nextInput != .banks || room.banks != nil else {
       return "layout.next_input: no buffer has `banks`, expected beside or afterwards"
@@ -191,10 +191,5 @@ struct LayoutCheck {
   private static func range(_ key: String, _ value: Int, _ range: ClosedRange<Int>) -> String? {
     range.contains(value)
       ? nil : "\(key): expected \(range.lowerBound) to \(range.upperBound), found \(value)"
-  }
-
-  private static func text(_ shortage: ArrayShortage) -> String {
-    "does not fit: needs \(Bytes(holding: shortage.demand)) of \(shortage.resource), which has "
-      + "\(Bytes(holding: shortage.bound))"
   }
 }

@@ -56,8 +56,7 @@ final class LevelBound {
     outputBits =
       storesLess
       ? .zero : links.outputBits(pixels: nest.pixels, kernels: nest.kernels) * nests
-    let first = links.levels.firstIndex { $0.holds(.input) } ?? links.levels.count
-    reducedInput = request.placement.takesLessInput ? first : nil
+    reducedInput = request.placement.takesLessInput ? links.first(holding: .input) : nil
   }
 
   /// Whether the array's work is known to the last action.
@@ -72,7 +71,7 @@ final class LevelBound {
   func start(countsAll: Bool) -> Estimate {
     let whole = LevelMapping(
       order: .pixelsOuter,
-      tile: Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels),
+      tile: nest.whole,
       keepsInput: true, keepsWeights: true)
     var estimate = Estimate(memory: whole, outside: whole)
     if countsAll {
@@ -107,12 +106,12 @@ final class LevelBound {
     if !isBuffer || links.storeOverlap != .streaming {
       estimate.behind += rates.output.cycles(for: moved(.output, last(own.tile))).count
     }
-    if place == first(holding: .input) {
+    if place == links.first(holding: .input) {
       estimate.traffic[.inputRead] = input
       estimate.traffic[.inputDecoded] = input
     }
-    if place == first(holding: .weight) { estimate.traffic[.weightRead] = weight }
-    if place == first(holding: .output) {
+    if place == links.first(holding: .weight) { estimate.traffic[.weightRead] = weight }
+    if place == links.first(holding: .output) {
       estimate.traffic[.outputWrite] = output
       estimate.traffic[.outputUncoded] = output
     }
@@ -125,11 +124,6 @@ final class LevelBound {
     }
     (estimate.memory, estimate.outside, estimate.place) = (own, before.memory, place + 1)
     return estimate
-  }
-
-  /// The outermost memory that holds an operand.
-  private func first(holding operand: Operand) -> Int {
-    links.levels.firstIndex { $0.holds(operand) } ?? links.levels.count
   }
 
   private func rates(

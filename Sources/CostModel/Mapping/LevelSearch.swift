@@ -109,20 +109,15 @@ struct LevelSearch {
     for index in known.indices.sorted(by: { (known[$0].1.cycles, $0) < (known[$1].1.cycles, $1) }) {
       let (tile, array) = known[index]
       let count =
-        CostBound.tiles(
-          of: task.nest,
-          Mapping(
-            order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false, images: 1))
-        * Double(request.batch / task.nest.batch)
+        CostBound.tiles(of: task.nest, tile) * Double(request.batch / task.nest.batch)
       guard count <= Double(CostBound.tiles) else {
         fewestTiles = min(fewestTiles, count)
         continue
       }
       guard count <= Double(tileLimit) else { continue }
-      let whole = Tile(
-        pixels: task.nest.pixels, kernels: task.nest.kernels, channels: task.nest.channels)
       extend(
-        [], bounds.start(countsAll: objective.asksPrices), within: whole, around: tile, task,
+        [], bounds.start(countsAll: objective.asksPrices), within: task.nest.whole, around: tile,
+        task,
         bounds, array)
       time(task)
     }
@@ -199,13 +194,11 @@ struct LevelSearch {
   ) -> [LevelMapping] {
     let hasOrders = tile.pixels < outer.pixels && tile.kernels < outer.kernels
     return (hasOrders ? Mapping.Order.allCases : [.pixelsOuter]).flatMap { order in
-      func own(_ input: Bool, _ weights: Bool) -> LevelMapping? {
-        let own = LevelMapping(order: order, tile: tile, keepsInput: input, keepsWeights: weights)
-        return !(input && nest.isDepthwise) && fits(own) ? own : nil
+      func own(_ input: Bool, _ weights: Bool) -> LevelMapping {
+        LevelMapping(order: order, tile: tile, keepsInput: input, keepsWeights: weights)
       }
-      if let both = own(true, true) { return [both] }
-      let either = [own(true, false), own(false, true)].compactMap { $0 }
-      return either.isEmpty ? [own(false, false)].compactMap { $0 } : either
+      guard fits(own(false, false)) else { return [LevelMapping]() }
+      return nest.kept { fits(own($0, $1)) }.map(own)
     }
   }
 

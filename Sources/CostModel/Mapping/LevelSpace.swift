@@ -5,16 +5,12 @@ internal import Units
 struct LevelSpace: Hashable {
   let component: ComponentID
   var pool: BufferSpace.Pool
-  private let holdsInput: Bool
-  private let holdsWeight: Bool
-  private let holdsOutput: Bool
+  private let operands: OperandSet
 
   init(_ place: Int, _ spec: MemoryLevelSpec) {
     component = .level(place)
     pool = BufferSpace.Pool(name: spec.name, size: spec.size.bits, isHalved: spec.pingPong)
-    holdsInput = spec.holds.contains(.input)
-    holdsWeight = spec.holds.contains(.weight)
-    holdsOutput = spec.holds.contains(.output)
+    operands = OperandSet(spec.holds)
   }
 
   /// The same of another size.
@@ -25,19 +21,14 @@ struct LevelSpace: Hashable {
   }
 
   /// Whether an operand stops there.
-  func holds(_ operand: Operand) -> Bool {
-    switch operand {
-    case .input: holdsInput
-    case .weight: holdsWeight
-    case .output: holdsOutput
-    }
-  }
+  func holds(_ operand: Operand) -> Bool { operands.holds(operand) }
 
   /// Bits that a demand takes of it; its sums are finished results.
   func bits(_ demand: BufferSpace.Demand) -> Bits {
     Bits(
-      (holdsInput ? pool.bits(demand.input) : 0) + (holdsWeight ? pool.bits(demand.weight) : 0)
-        + (holdsOutput ? pool.bits(BufferSpace.Need(replaced: demand.sums)) : 0))
+      (operands.contains(.input) ? pool.bits(demand.input) : 0)
+        + (operands.contains(.weight) ? pool.bits(demand.weight) : 0)
+        + (operands.contains(.output) ? pool.bits(BufferSpace.Need(replaced: demand.sums)) : 0))
   }
 }
 

@@ -79,7 +79,7 @@ extension Mapping {
   static func whole(_ nest: LoopNest) -> Mapping {
     Mapping(
       order: .pixelsOuter,
-      tile: Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels),
+      tile: nest.whole,
       keepsInput: true, keepsWeights: true, images: nest.batch)
   }
 }

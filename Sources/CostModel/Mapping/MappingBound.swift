@@ -58,7 +58,7 @@ struct MappingBound {
       && traits.period == nil
     takesLessInput = request.placement.takesLessInput
     storesLess = request.placement.storesLess(than: request.outputs)
-    let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    let whole = nest.whole
     leastCompute =
       isUniform
       ? 0
@@ -302,7 +302,7 @@ struct MappingBound {
   func least(
     array: Int
   ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
-    let whole = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    let whole = nest.whole
     let input = inputLoads(whole, strips(of: nest.pixels))
     let weights = weightLoads(whole, sweeps: 1)
     let stores = stores(whole)

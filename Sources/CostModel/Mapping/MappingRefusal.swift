@@ -61,7 +61,7 @@ struct MappingRefusal {
   /// Whether levels hold whole tiles of what is inside, and cut channels only where sums can stay.
   private func levelsReason(_ mapping: Mapping) -> String? {
     let array = mapping.tile
-    var outer = Tile(pixels: nest.pixels, kernels: nest.kernels, channels: nest.channels)
+    var outer = nest.whole
     for (index, level) in mapping.levels.enumerated() {
       let tile = level.tile
       for (key, value, extent, step) in [
@@ -98,20 +98,21 @@ struct MappingRefusal {
   }
 
   private func roomReason(_ mapping: Mapping) -> String? {
-    func text(_ name: String, _ needs: Bits, _ has: Bits) -> String {
-      "does not fit: needs \(Bytes(holding: needs)) of \(name), which has \(Bytes(holding: has))"
-    }
     var outer: Tile?
     for (place, level) in mapping.levels.enumerated() {
       let needs = memory.bits(of: level, at: place, within: outer, in: nest)
       let pool = memory.levels[place].pool
-      if needs > pool.size { return text(pool.name, needs, pool.size) }
+      if needs > pool.size {
+        return ArrayShortage.sentence(pool.name, needs: needs, has: pool.size)
+      }
       outer = level.tile
     }
     let demand = memory.demand(
       of: nest, mapping.tile, order: mapping.order, keepsInput: mapping.keepsInput,
       keepsWeights: mapping.keepsWeights, within: outer)
-    return memory.space.shortage(demand).map { text($0.name, $0.needs, $0.has) }
+    return memory.space.shortage(demand).map {
+      ArrayShortage.sentence($0.name, needs: $0.needs, has: $0.has)
+    }
   }
 }
 

@@ -131,12 +131,7 @@ final class MappingSpace {
       if keepsWeights { demand.weight = kept.weight }
       return space.fits(demand)
     }
-    let (input, weights) = (!nest.isDepthwise && fits(true, false), fits(false, true))
-    if input, weights, fits(true, true) { return [mapping(true, true)] }
-    if input || weights {
-      return (input ? [mapping(true, false)] : []) + (weights ? [mapping(false, true)] : [])
-    }
-    return [mapping(false, false)]
+    return nest.kept(fits).map(mapping)
   }
 
   private func tile(_ cut: Cut, _ strip: Int) -> Tile {
@@ -258,5 +253,19 @@ final class MappingSpace {
     timed.traffic = traffic
     timed.work = work
     return request.energy(timed)
+  }
+}
+
+extension LoopNest {
+  /// What stays on chip of a tile that has room, input and weights: all that `fits`, or each that does.
+  ///
+  /// Kernels of a depthwise layer have no input in common.
+  func kept(_ fits: (Bool, Bool) -> Bool) -> [(input: Bool, weights: Bool)] {
+    let (input, weights) = (!isDepthwise && fits(true, false), fits(false, true))
+    if input, weights, fits(true, true) { return [(true, true)] }
+    if input || weights {
+      return (input ? [(true, false)] : []) + (weights ? [(false, true)] : [])
+    }
+    return [(false, false)]
   }
 }

@@ -33,28 +33,20 @@ struct Links: Hashable, Sendable {
   struct LevelLink: Hashable, Sendable {
     let rate: BytesPerCycle
     let pipeline: LevelPipeline.Level
-    private let holdsInput: Bool
-    private let holdsWeight: Bool
+    private let operands: OperandSet
 
     init(_ index: Int, of memory: MemorySpec, at clock: Frequency) {
       let level = memory.levels[index]
       rate = level.link.perCycle(at: clock)
-      holdsInput = level.holds.contains(.input)
-      holdsWeight = level.holds.contains(.weight)
+      operands = OperandSet(level.holds)
       let outside = memory.source(of: .output, inside: index)
       pipeline = LevelPipeline.Level(
         sharedPort: memory.supply(outside).ports == .shared, pingPong: level.pingPong,
-        holdsOutput: level.holds.contains(.output))
+        holdsOutput: operands.contains(.output))
     }
 
     /// Whether an operand stops there.
-    func holds(_ operand: Operand) -> Bool {
-      switch operand {
-      case .input: holdsInput
-      case .weight: holdsWeight
-      case .output: pipeline.holdsOutput
-      }
-    }
+    func holds(_ operand: Operand) -> Bool { operands.holds(operand) }
   }
 
   private struct Fields: Hashable, Sendable {
@@ -109,6 +101,11 @@ struct Links: Hashable, Sendable {
           LevelLink($0, of: spec.memory, at: spec.frequency)
         }, inputFromDRAM: outermost(.input), outputToDRAM: outermost(.output),
         sharesDRAM: spec.memory.dram.ports == .shared))
+  }
+
+  /// The place of the outermost memory that holds an operand, the buffers behind all levels.
+  func first(holding operand: Operand) -> Int {
+    levels.firstIndex { $0.holds(operand) } ?? levels.count
   }
 
   // MARK: Footprints

@@ -80,7 +80,7 @@ public struct TilePipeline: Sendable {
   private mutating func repeated(_ count: Int, _ body: (inout TilePipeline) -> Void) {
     var done = 0
     while done < count {
-      let before = State(times, summary, pendingStore, hasPending)
+      let before = state
       body(&self)
       done += 1
       if let shift = shift(from: before), max(gate, storeGate) <= before.times[.computed] {
@@ -96,15 +96,10 @@ public struct TilePipeline: Sendable {
     let summary: Summary
     let pendingStore: Int
     let hasPending: Bool
+  }
 
-    init(
-      _ times: Tally<Stamp, 9>, _ summary: Summary, _ pendingStore: Int, _ hasPending: Bool
-    ) {
-      self.times = times
-      self.summary = summary
-      self.pendingStore = pendingStore
-      self.hasPending = hasPending
-    }
+  var state: State {
+    State(times: times, summary: summary, pendingStore: pendingStore, hasPending: hasPending)
   }
 
   /// How much later it is than at `earlier`, where nothing else has changed.
@@ -240,8 +235,6 @@ public struct TilePipeline: Sendable {
 extension TilePipeline {
   /// When the last tile has been computed.
   var computed: Int { times[.computed] }
-
-  var state: State { State(times, summary, pendingStore, hasPending) }
 
   /// Begins the tiles of a tile outside: it is there at `gate`, and has room for results at `storeGate`.
   mutating func open(gate: Int, storeGate: Int) {

@@ -66,7 +66,7 @@ extension TileProgram {
     if input, link.holds(.input) {
       var bits = inputBits(of: tile)
       // Windows of pools are closed on the way out of DRAM.
-      if let moves, links.levels.firstIndex(where: { $0.holds(.input) }) == level {
+      if let moves, links.first(holding: .input) == level {
         bits = moves.input(bits, stored: storedBits(of: tile, moves)).outside
       }
       crossings[level][.inputRead] += bits
@@ -97,7 +97,7 @@ extension Links {
   func outermost(of crossings: [DRAMTraffic]) -> DRAMTraffic {
     var traffic = DRAMTraffic()
     func place(_ operand: Operand) -> DRAMTraffic {
-      crossings[levels.firstIndex { $0.holds(operand) } ?? levels.count]
+      crossings[first(holding: operand)]
     }
     let (input, output) = (place(.input), place(.output))
     traffic[.inputRead] = input[.inputRead] + output[.termRead]

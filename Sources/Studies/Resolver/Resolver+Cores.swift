@@ -31,10 +31,7 @@ extension Resolver {
           + "divided; expected cores.split `pixels`, `batch` or `best`", file: nil,
         path: form.path("weights"))
     }
-    let canDivide = network.ownLayers.contains { layer in
-      possible.contains { LayerSplit.extent($0, of: layer, batch: batch) > 1 }
-    }
-    guard !canDivide else { return }
+    guard !network.canDivide(by: possible, batch: batch) else { return }
     let file = try folders.file(at: folders.path(of: question.architecture, in: "arch"))
     throw file.error(
       SpecError(
@@ -64,10 +61,7 @@ extension Resolver {
       let possible = Self.splits(split, hasWeights: !weights.isEmpty).filter {
         index == 0 || $0 != .channels
       }
-      let canDivide = network.ownLayers.contains { layer in
-        possible.contains { LayerSplit.extent($0, of: layer, batch: batch) > 1 }
-      }
-      guard !canDivide else { continue }
+      guard !network.canDivide(by: possible, batch: batch) else { continue }
       throw file.error(
         SpecError(
           path(index),
@@ -108,6 +102,15 @@ extension Resolver {
     case .batch: "use `--batch` of 2 or more, or `split: best`"
     case .best: hasWeights ? "use `--batch` of 2 or more" : "set cores.count to 1"
     case .kernels, .pixels, .channels: "use `split: best`"
+    }
+  }
+}
+
+extension Network {
+  /// Whether a layer has more than one share under one of `splits`.
+  fileprivate func canDivide(by splits: [CoresSpec.Split], batch: Int) -> Bool {
+    ownLayers.contains { layer in
+      splits.contains { LayerSplit.extent($0, of: layer, batch: batch) > 1 }
     }
   }
 }
