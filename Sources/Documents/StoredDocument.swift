@@ -23,7 +23,8 @@ public struct StoredDocument: Sendable {
   package static let kinds: [any Document.Type] = [
     AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, FrontsDocument.self,
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProfileDocument.self,
-    RunDocument.self, ServingDocument.self, SweepDocument.self, ValidationDocument.self,
+    RunDocument.self, ServingDocument.self, SweepDocument.self, TokenServingDocument.self,
+    ValidationDocument.self,
   ]
 
   /// Their names, with the version of each.

@@ -50,6 +50,13 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   @Option(
     help: """
+      Also write a row for every iteration of a language model to this file, CSV: its requests, tokens and \
+      blocks.
+      """)
+  var iterations: String?
+
+  @Option(
+    help: """
       Queries per run that a trace shows with their layers, 0 to \
       \(ServingExperiment.layerLimit); 20 unless given.
       """)
@@ -88,10 +95,12 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   func checkOutput() throws {
     try output.checkOutput(hasTrace: true)
     if let queries { try OutputFile.check(queries, isHDF5: QueryRecordFile.isHDF5(queries)) }
+    if let iterations { try OutputFile.check(iterations, isHDF5: false) }
   }
 
   func run() throws {
     guard !output.isTrace else {
+      try checkNetworks("--format trace")
       let experiment = try ServingExperiment(scenario, folders: library.folders())
       try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return
@@ -99,7 +108,25 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     try output.write(report(command: OutputOptions.command))
   }
 
+  /// A flag that is about queries of networks, and not about requests to a language model.
+  private func checkNetworks(_ flag: String) throws {
+    guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
+    throw InputError(
+      "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag)
+  }
+
   func report(command: String) throws -> Report {
+    guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
+      if bound { try checkNetworks("--bound") }
+      if capacity != nil { try checkNetworks("--capacity") }
+      return try TokenExperiment(scenario, folders: library.folders()).report(
+        command: command, iterations: iterations, requests: queries)
+    }
+    guard iterations == nil else {
+      throw InputError(
+        "is for scenarios of language models, and \(scenario) serves networks", file: nil,
+        path: "--iterations")
+    }
     let experiment = try ServingExperiment(scenario, folders: library.folders())
     guard let capacity else {
       return try experiment.report(command: command, queries: queries, bounds: bound) {

@@ -68,27 +68,27 @@ public struct TransformerSpec: Codable, Hashable, Sendable {
   }
 
   /// Layers.
-  public let layers: Int
+  public internal(set) var layers: Int
   /// Features of a token.
   public let width: Int
   /// Heads of queries.
-  public let heads: Int
+  public internal(set) var heads: Int
   /// Heads of keys and values.
-  public let kvHeads: Int?
+  public internal(set) var kvHeads: Int?
   /// Features of a head.
-  public let headWidth: Int?
+  public internal(set) var headWidth: Int?
   /// Width of the feed-forward part.
-  public let ffn: Int
+  public internal(set) var ffn: Int
   /// Whether a third matrix gates the feed-forward part.
   public let gated: Bool?
   /// The function of the feed-forward part.
   public let activation: Function?
   /// Tokens that there are.
-  public let vocabulary: Int?
+  public internal(set) var vocabulary: Int?
   /// Whether the head shares the table of embeddings.
   public let tied: Bool?
   /// Most tokens of a sequence.
-  public let positions: Int
+  public internal(set) var positions: Int
   /// How positions are told.
   public let positionKind: PositionKind?
   /// Elements of a head that are rotated.
@@ -114,7 +114,7 @@ public struct TransformerSpec: Codable, Hashable, Sendable {
   /// How attention is carried out.
   public let attention: AttentionKind?
   /// Experts in the place of the feed-forward part.
-  public let experts: ExpertsSpec?
+  public internal(set) var experts: ExpertsSpec?
   /// Keys and values that are made of a shared latent vector.
   public let latent: LatentSpec?
   /// What an encoder has beside its layers; nil for a model that makes tokens.
@@ -164,7 +164,7 @@ public struct ExpertsSpec: Codable, Hashable, Sendable {
   /// Experts that a token visits.
   public let perToken: Int
   /// Width of an expert.
-  public let ffn: Int
+  public internal(set) var ffn: Int
   /// Experts that every token visits beside them.
   public let shared: Int?
   /// Layers at the beginning that have the dense part instead.

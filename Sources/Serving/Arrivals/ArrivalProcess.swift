@@ -9,6 +9,8 @@ public protocol ArrivalProcess: Configurable {
   var meanRate: Double? { get }
   /// What its queries ask for; nil where all of that is drawn. Known once the files are read.
   var demands: TraceDemands? { get }
+  /// The tokens that its requests have, row by row; nil where it says nothing. Known once the files are read.
+  var lengths: [TokenLengths]? { get }
   /// Reads the files that the specification names.
   mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError)
   /// Takes the random streams of the sources, `name` and names below it.
@@ -25,6 +27,8 @@ extension ArrivalProcess {
   public var population: Int? { nil }
   /// Says nothing about demands.
   public var demands: TraceDemands? { nil }
+  /// Says nothing about tokens.
+  public var lengths: [TokenLengths]? { nil }
   /// Reads nothing.
   public mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError) {}
 }

@@ -7,9 +7,9 @@ extension ServingExperiment {
   /// The folder that relative paths in the scenario at `path` start from; empty for the working
   /// directory.
   static func folder(
-    of path: String, _ spec: ServingSpec, _ file: SpecFile
+    of path: String, named name: String?, _ file: SpecFile
   ) throws(InputError) -> String {
-    guard let folder = spec.folder else {
+    guard let folder = name else {
       return path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         .joined(separator: "/")
     }

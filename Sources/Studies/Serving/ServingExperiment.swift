@@ -25,11 +25,11 @@ public struct ServingExperiment: Sendable {
     let file = try folders.file(at: path)
     let spec = try file.decode(ServingSpec.self)
     self.folders = folders
-    folder = try Self.folder(of: path, spec, file)
+    folder = try Self.folder(of: path, named: spec.folder, file)
     guard !spec.runs.isEmpty else {
       throw file.error(SpecError("runs", "expected at least one run"))
     }
-    try file.locating { () throws(SpecError) in try spec.checkSeeds() }
+    try file.locating { () throws(SpecError) in try ServingSpec.check(seeds: spec.seeds) }
     let arrivalFiles = Self.arrivalFiles(spec, in: folder) + Self.policyFiles(spec, in: folder)
     let devices = try Self.devices(spec, folders, file, folder)
     fleet = devices.fleet
@@ -102,7 +102,7 @@ public struct ServingExperiment: Sendable {
       "runs[\(run)]", error.path.isEmpty ? error.message : error.description)
   }
 
-  private static func text(_ path: String) throws(InputError) -> String {
+  static func text(_ path: String) throws(InputError) -> String {
     guard let data = FileManager.default.contents(ofInputAt: path) else {
       throw InputError("no such file, or it cannot be read", file: path, kind: .unreadable)
     }

@@ -50,13 +50,13 @@ public struct ServingSpec: Codable, Hashable, Sendable {
   package var allSeeds: [Int] { seeds ?? [options.seed] }
 
   /// Seeds are different: equal ones would give equal runs and no spread.
-  func checkSeeds() throws(SpecError) {
+  static func check(seeds: [Int]?) throws(SpecError) {
     guard let seeds else { return }
     guard !seeds.isEmpty else {
       throw SpecError("seeds", "expected at least one seed, or leave the key out")
     }
-    guard seeds.count <= Self.mostSeeds else {
-      throw SpecError("seeds", "expected at most \(Self.mostSeeds) seeds, found \(seeds.count)")
+    guard seeds.count <= mostSeeds else {
+      throw SpecError("seeds", "expected at most \(mostSeeds) seeds, found \(seeds.count)")
     }
     var seen: Set<Int> = []
     for (index, seed) in seeds.enumerated() {

@@ -6,6 +6,8 @@ public struct ArrivalTrace: Hashable, Sendable {
   public let times: [SimulationTime]
   /// What the queries ask for; nil where no row says anything.
   public let demands: TraceDemands?
+  /// Tokens of prompts and answers, row by row; none where no column says it.
+  public let lengths: [TokenLengths]
   private let file: String
 
   /// Reads the text of `file`.
@@ -26,7 +28,7 @@ public struct ArrivalTrace: Hashable, Sendable {
     while let line = lines.next() {
       try reader.read(line, at: SourceLocation(file: file, line: lines.number, column: 1))
     }
-    (times, demands) = try reader.finish(models, file: file)
+    (times, demands, lengths) = try reader.finish(models, file: file)
     self.file = file
   }
 

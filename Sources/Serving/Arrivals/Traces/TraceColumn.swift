@@ -40,6 +40,10 @@ public enum TraceColumn: String, CaseIterable, CodingKey, Sendable {
   case `class`
   /// The sub-network it names.
   case model
+  /// Tokens of its prompt, where a language model answers.
+  case promptTokens = "prompt_tokens"
+  /// Tokens of its answer.
+  case outputTokens = "output_tokens"
   /// When its service ended, in seconds: with `duration_s` in place of an arrival.
   case endSeconds = "end_s"
   /// How long its service took, in seconds.
@@ -53,6 +57,8 @@ public enum TraceColumn: String, CaseIterable, CodingKey, Sendable {
     case group = "of which class a query is"
     case model = "which model a query names"
     case duration = "how long a service took"
+    case prompt = "how many tokens a prompt has"
+    case output = "how many tokens an answer has"
   }
 
   /// What the column says.
@@ -69,6 +75,8 @@ public enum TraceColumn: String, CaseIterable, CodingKey, Sendable {
     case .class: .group
     case .model: .model
     case .durationSeconds: .duration
+    case .promptTokens: .prompt
+    case .outputTokens: .output
     }
   }
 

@@ -24,23 +24,27 @@ extension ArrivalTrace.Format {
   var columns: [TraceColumn: String] {
     switch self {
     case .timestamps, .queries: [:]
-    case .azureLLM: [.arrival: "TIMESTAMP"]
+    case .azureLLM:
+      [
+        .arrival: "TIMESTAMP", .promptTokens: "ContextTokens", .outputTokens: "GeneratedTokens",
+      ]
     case .azureFunctions2021:
       [.endSeconds: "end_timestamp", .durationSeconds: "duration", .class: "app"]
-    case .burstGPT: [.arrivalSeconds: "Timestamp", .model: "Model", .class: "Log Type"]
-    case .vidur: [.arrivalSeconds: "arrived_at"]
+    case .burstGPT:
+      [
+        .arrivalSeconds: "Timestamp", .model: "Model", .class: "Log Type",
+        .promptTokens: "Request tokens", .outputTokens: "Response tokens",
+      ]
+    case .vidur:
+      [
+        .arrivalSeconds: "arrived_at", .promptTokens: "num_prefill_tokens",
+        .outputTokens: "num_decode_tokens",
+      ]
     }
   }
 
-  /// Columns that must be there and hold whole numbers: lengths, which a network of one size ignores.
-  var counts: [String] {
-    switch self {
-    case .azureLLM: ["ContextTokens", "GeneratedTokens"]
-    case .burstGPT: ["Request tokens", "Response tokens", "Total tokens"]
-    case .vidur: ["num_prefill_tokens", "num_decode_tokens"]
-    case .timestamps, .queries, .azureFunctions2021: []
-    }
-  }
+  /// Columns that must be there and hold whole numbers, of which nothing is read.
+  var counts: [String] { self == .burstGPT ? ["Total tokens"] : [] }
 
   /// Columns of some releases that say nothing about when a query comes or what it asks for.
   var further: [String] {

@@ -18,6 +18,8 @@ struct TraceHeader {
   private(set) var accuracy: Field?
   private(set) var group: Field?
   private(set) var model: Field?
+  private(set) var prompt: Field?
+  private(set) var output: Field?
   /// Fields that must hold whole numbers.
   private(set) var counts: [(index: Int, name: String)] = []
 
@@ -103,6 +105,8 @@ struct TraceHeader {
     case .accuracy: accuracy = field
     case .group: group = field
     case .model: model = field
+    case .prompt: prompt = field
+    case .output: output = field
     }
   }
 

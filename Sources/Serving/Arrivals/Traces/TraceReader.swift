@@ -10,6 +10,8 @@ struct TraceReader {
   private var hasDates: Bool?
   private var instants: [Int128] = []
   private var demands = TraceDemands()
+  /// Of each row; none where no column says it.
+  private var lengths: [TokenLengths] = []
   private var groups: [String: Int] = [:]
   private var models: [String: Int] = [:]
 
@@ -37,11 +39,32 @@ struct TraceReader {
         "expected \(header.width) columns as in the header, found \(fields.count)", at: place)
     }
     for count in header.counts {
-      try TraceValue.checkCount(fields[count.index].text, count.name, fields[count.index].place)
+      _ = try TraceValue.count(fields[count.index].text, count.name, fields[count.index].place)
     }
+    try readLengths(fields, header)
     let instant = try arrival(fields, header)
     let row = try demand(fields, header, arrival: instant)
     try append(instant, row, at: header.arrival.map { fields[$0.index].place } ?? place)
+  }
+
+  /// The tokens of a row; one of the two columns that is not there has none.
+  private mutating func readLengths(
+    _ fields: [CSVLine.Field], _ header: TraceHeader
+  ) throws(InputError) {
+    func tokens(_ column: TraceHeader.Field?) throws(InputError) -> Int32? {
+      guard let column else { return nil }
+      let field = fields[column.index]
+      let count = try TraceValue.count(field.text, column.name, field.place)
+      guard let tokens = Int32(exactly: count) else {
+        throw InputError(
+          "expected at most \(Int32.max) tokens, found \(count)", at: field.place,
+          path: column.name)
+      }
+      return tokens
+    }
+    let (prompt, output) = (try tokens(header.prompt), try tokens(header.output))
+    guard prompt != nil || output != nil else { return }
+    lengths.append(TokenLengths(prompt: prompt ?? 0, output: output ?? 0))
   }
 
   private mutating func append(
@@ -148,10 +171,11 @@ struct TraceReader {
   /// The arrivals from the first on, and the demands, if any row has some.
   mutating func finish(
     _ models: TraceModels?, file: String
-  ) throws(InputError) -> ([SimulationTime], TraceDemands?) {
+  ) throws(InputError) -> ([SimulationTime], TraceDemands?, [TokenLengths]) {
     if format.isSortedByEnd {
       let order = instants.indices.sorted { (instants[$0], $0) < (instants[$1], $1) }
       demands.reorder(order)
+      if !lengths.isEmpty { lengths = order.map { lengths[$0] } }
       instants = order.map { instants[$0] }
     }
     guard let first = instants.first, let last = instants.last else {
@@ -170,6 +194,8 @@ struct TraceReader {
       }
       demands.subnets = models.subnets
     }
-    return (instants.map { SimulationTime(Int($0 - first)) }, demands.isEmpty ? nil : demands)
+    return (
+      instants.map { SimulationTime(Int($0 - first)) }, demands.isEmpty ? nil : demands, lengths
+    )
   }
 }

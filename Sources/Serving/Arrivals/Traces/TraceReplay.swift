@@ -37,6 +37,8 @@ public struct TraceReplay: ArrivalProcess {
   private var times: [SimulationTime] = []
   /// What the queries ask for; nil where the file says nothing.
   public private(set) var demands: TraceDemands?
+  /// The tokens that its rows say; nil where the file says nothing.
+  public private(set) var lengths: [TokenLengths]?
   private var index = 0
 
   /// Checks the parameters.
@@ -67,6 +69,7 @@ public struct TraceReplay: ArrivalProcess {
       models: spec.models, file: spec.file)
     times = try trace.times(rate: spec.rate)
     demands = trace.demands
+    lengths = trace.lengths.isEmpty ? nil : trace.lengths
   }
 
   /// The rate of the replayed trace.

@@ -119,13 +119,14 @@ enum TraceValue {
   }
 
   /// Refuses what is no whole number of zero or more.
-  static func checkCount(
+  static func count(
     _ text: String, _ name: String, _ place: SourceLocation
-  ) throws(InputError) {
+  ) throws(InputError) -> Int {
     guard let count = Int(text), count >= 0 else {
       throw InputError(
         "expected a whole number of 0 or more, found `\(text)`", at: place, path: name)
     }
+    return count
   }
 
   /// The unit whose picoseconds are this power of ten.
