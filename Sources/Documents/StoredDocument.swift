@@ -21,9 +21,11 @@ public struct StoredDocument: Sendable {
 
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
-    AnalysisDocument.self, CapacityDocument.self, ComparisonDocument.self, FrontsDocument.self,
+    AnalysisDocument.self, BudgetDocument.self, CapacityDocument.self, ComparisonDocument.self,
+    FrontsDocument.self,
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProfileDocument.self,
-    RunDocument.self, ServingDocument.self, SweepDocument.self, TokenServingDocument.self,
+    RunDocument.self, ServingDocument.self, SweepDocument.self, TokenCapacityDocument.self,
+    TokenServingDocument.self,
     ValidationDocument.self,
   ]
 

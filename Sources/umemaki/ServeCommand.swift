@@ -17,6 +17,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         umemaki serve superserve-bursty-cv2 --capacity 99
         umemaki serve superserve-bursty-cv2 --queries queries.csv
         umemaki serve superserve-bursty-cv8 --bound
+        umemaki serve conversations --iterations iterations.csv
       CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
       of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
       what each run is above the first one on the same arrivals.
@@ -36,7 +37,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       has no layers to show.
       """)
 
-  @Argument(help: "Scenario: a name in workloads/scenarios/ or a path.")
+  @Argument(help: "Scenario: a name in workloads/scenarios/ or workloads/tokens/, or a path.")
   var scenario: String
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
@@ -112,15 +113,16 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   private func checkNetworks(_ flag: String) throws {
     guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
     throw InputError(
-      "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag)
+      "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag
+    )
   }
 
   func report(command: String) throws -> Report {
     guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
       if bound { try checkNetworks("--bound") }
-      if capacity != nil { try checkNetworks("--capacity") }
-      return try TokenExperiment(scenario, folders: library.folders()).report(
-        command: command, iterations: iterations, requests: queries)
+      let experiment = try TokenExperiment(scenario, folders: library.folders())
+      if let capacity { return try experiment.capacity(share: capacity / 100, command: command) }
+      return try experiment.report(command: command, iterations: iterations, requests: queries)
     }
     guard iterations == nil else {
       throw InputError(

@@ -10,7 +10,9 @@ import Testing
   /// The kinds by the folder that holds their schemas.
   private static let homes = [
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
-    "workloads": ["workload", "subnet", "subgraph", "scenario", "sweep", "policy-message"],
+    "workloads": [
+      "workload", "subnet", "subgraph", "scenario", "token-scenario", "sweep", "policy-message",
+    ],
   ]
 
   /// The schema of each folder of YAML files, relative to the folder.
@@ -22,6 +24,7 @@ import Testing
     "workloads": "schemas/workload.json",
     "workloads/scenarios": "../schemas/scenario.json",
     "workloads/sweeps": "../schemas/sweep.json",
+    "workloads/tokens": "../schemas/token-scenario.json",
   ]
 
   private func text(_ path: String) throws -> String {

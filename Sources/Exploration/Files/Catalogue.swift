@@ -13,7 +13,9 @@ public struct Catalogue: Sendable {
   /// The kinds that can be listed.
   public static let kinds = [
     "architectures", "workloads", "operators", "supernets", "subnets", "datapaths", "quantizers",
-    "policies", "caching-policies", "arrivals", "scenarios", "energy-tables", "dram-presets",
+    "policies", "caching-policies", "iteration-policies", "iteration-costs", "request-lengths",
+    "arrivals",
+    "scenarios", "energy-tables", "dram-presets",
     "area-tables", "sweeps", "searches", "metrics", "formats",
   ]
 
@@ -35,7 +37,12 @@ public struct Catalogue: Sendable {
       return folders.families.operations.entries.map { ($0.kind, $0.summary) }
     case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
-    case "scenarios": return try files("workloads/scenarios")
+    case "scenarios": return try files("workloads/scenarios") + files("workloads/tokens")
+    case "iteration-policies":
+      return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
+    case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }
+    case "request-lengths":
+      return LengthDistributions.registry.entries.map { ($0.kind, $0.summary) }
     case "policies": return SchedulerPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "caching-policies": return CachingPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "arrivals": return ArrivalProcesses.registry.entries.map { ($0.kind, $0.summary) }

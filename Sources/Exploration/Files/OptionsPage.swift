@@ -42,6 +42,10 @@ public enum OptionsPage {
     [
       Family("Scheduler policies", in: "runs[].policy", SchedulerPolicies.registry),
       Family("Caching policies", in: "runs[].caching", CachingPolicies.registry),
+      Family(
+        "Iteration policies, of language models", in: "runs[].policy", IterationPolicies.registry),
+      Family("Iteration costs", in: "costs", IterationCostings.registry),
+      Family("Lengths of requests", in: "requests.lengths", LengthDistributions.registry),
       Family("Arrival processes", in: "arrivals", ArrivalProcesses.registry),
       Family("Searches of sweeps", in: "search", SearchMethods.registry),
       Family("Data paths", in: "datapath", Datapaths.registry),
@@ -74,7 +78,9 @@ public enum OptionsPage {
 
   private static var files: [(title: String, node: SchemaNode)] {
     [
-      ("scenario", SchemaNode(of: ServingSpec.self)), ("sweep", SchemaNode(of: SweepSpec.self)),
+      ("scenario", SchemaNode(of: ServingSpec.self)),
+      ("scenario of a language model", SchemaNode(of: TokenScenarioSpec.self)),
+      ("sweep", SchemaNode(of: SweepSpec.self)),
       ("transformer", SchemaNode(of: TransformerSpec.self)),
       ("transformer's iteration", SchemaNode(of: IterationSpec.self)),
     ]

@@ -17,7 +17,8 @@ struct SpecKind: Sendable {
 
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
-    mapping, workload, areaTable, energyTable, scenario, sweep, subgraph, subnet, dramPreset,
+    mapping, workload, areaTable, energyTable, tokenScenario, scenario, sweep, subgraph, subnet,
+    dramPreset,
     architecture,
   ]
 
@@ -84,6 +85,13 @@ struct SpecKind: Sendable {
     return try yaml(ServingExperiment(file.path, folders: folders).resolved())
   }
 
+  private static let tokenScenario = SpecKind(
+    "scenario of a language model", marks: ["requests", "costs"]
+  ) { (file, folders) throws(InputError) in
+    try checkTokenScenario(file)
+    return try yaml(TokenExperiment(file, folders: folders).resolved())
+  }
+
   private static let sweep = SpecKind("sweep", marks: ["axes", "objectives"]) {
     (file, folders) throws(InputError) in
     let sweep = try Sweep(file.path, folders: folders)
@@ -145,6 +153,29 @@ extension SpecKind {
         reading.collect(["runs[\(index)].caching", "runs[\(index)].tune"]) {
           () throws(InputError) in
           _ = try CachingPolicies.registry.make(run.cachingChoice)
+        }
+      }
+    }
+    try reading.faults.finish()
+  }
+
+  /// Throws one error that says everything that is wrong with a scenario of a language model on its own.
+  static func checkTokenScenario(_ file: SpecFile) throws(InputError) {
+    let reading = SpecReading(file)
+    if let spec = reading.decode(TokenScenarioSpec.self) {
+      reading.expect(!spec.runs.isEmpty, "runs", "expected at least one run")
+      reading.collect(["costs"]) { () throws(InputError) in
+        _ = try IterationCostings.registry.make(spec.costs)
+      }
+      reading.collect(["requests.arrivals"]) { () throws(InputError) in
+        _ = try ArrivalProcesses.registry.make(spec.requests.arrivals)
+      }
+      reading.collect(["requests.lengths"]) { () throws(InputError) in
+        _ = try LengthDistributions.registry.make(spec.requests.lengths)
+      }
+      for (index, run) in spec.runs.enumerated() {
+        reading.collect(["runs[\(index)].policy"]) { () throws(InputError) in
+          _ = try IterationPolicies.registry.make(run.policy)
         }
       }
     }

@@ -15,7 +15,8 @@ extension Transformer {
     }
     func share(_ count: Int, _ what: String) throws(SpecError) -> Int {
       guard count.isMultiple(of: devices) else {
-        throw SpecError("tensor", "\(count) \(what) are not shared out evenly over \(devices) devices")
+        throw SpecError(
+          "tensor", "\(count) \(what) are not shared out evenly over \(devices) devices")
       }
       return count / devices
     }

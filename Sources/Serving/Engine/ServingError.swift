@@ -18,6 +18,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case serviceBeyondClock(start: SimulationTime)
   /// The arrivals, or the run, ended within the warm-up.
   case nothingMeasured(arrivals: Int, warmUp: Int)
+  /// No request to a language model was served outside the warm-up.
+  case nothingServed(requests: Int, refused: Int)
   /// A service model said that something takes a negative time, none at all, or more than 1e6 s.
   case invalidCost(start: SimulationTime)
   /// A service model cannot say what something costs.
@@ -55,6 +57,10 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
     case .nothingMeasured(let arrivals, let warmUp):
       "only \(arrivals) of the \(warmUp) queries of the warm-up arrive, so that nothing is "
         + "measured: expected fewer"
+    case .nothingServed(let requests, let refused):
+      "of \(requests) requests \(refused) are refused, which no cache, policy or number of positions here "
+        + "can serve, and no other one is measured: expected shorter ones, a larger limit, or a shorter "
+        + "warm-up"
     case .invalidCost(let start):
       "the service model gives no possible cost for what starts at \(start): expected services of more "
         + "than 0 s, loads of 0 s or more, both below 1e6 s and of 0 B or more"

@@ -225,7 +225,7 @@ public struct ServingExperiment: Sendable {
       switch error {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
       case .serviceBeyondClock, .invalidCost, .costUnknown: "runs[\(run)]"
-      case .nothingMeasured: "options.warm_up"
+      case .nothingMeasured, .nothingServed: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
       case .noRoom: "models"
       case .noDevice, .onlyFailures: "options.failures"

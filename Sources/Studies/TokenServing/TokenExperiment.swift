@@ -19,9 +19,15 @@ public struct TokenExperiment: Sendable {
   private let arrivals: any ArrivalProcess
   private let lengths: any RequestLengths
 
+  /// Where a scenario's file is: one of a language model has a folder of its own.
+  static func path(of name: String, _ folders: SpecFolders) throws(InputError) -> String {
+    let isToken = folders.names(in: "workloads/tokens").contains(name)
+    return try folders.path(of: name, in: isToken ? "workloads/tokens" : "workloads/scenarios")
+  }
+
   /// Whether a scenario is one of a language model.
-  package static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
-    try isOne(folders.file(at: folders.path(of: name, in: "workloads/scenarios")))
+  public static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
+    try isOne(folders.file(at: path(of: name, folders)))
   }
 
   /// Whether a file is such a scenario.
@@ -31,8 +37,7 @@ public struct TokenExperiment: Sendable {
   ///
   /// - Throws: `InputError` with the place of what is wrong.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
-    let path = try folders.path(of: name, in: "workloads/scenarios")
-    try self.init(folders.file(at: path), folders: folders)
+    try self.init(folders.file(at: Self.path(of: name, folders)), folders: folders)
   }
 
   package init(_ file: SpecFile, folders: SpecFolders) throws(InputError) {
@@ -48,7 +53,7 @@ public struct TokenExperiment: Sendable {
     model = try Self.model(spec.model, at: "model", file, folders)
     let base = model
     options = try file.locating { () throws(SpecError) in try Self.options(spec, base) }
-    arrivals = try Self.arrivals(spec, file, folder)
+    arrivals = try Self.arrivals(spec.requests.arrivals, folder)
     var lengths = try LengthDistributions.registry.make(spec.requests.lengths).member
     let here = folder
     try lengths.load { name throws(InputError) in
@@ -76,10 +81,15 @@ public struct TokenExperiment: Sendable {
     return model
   }
 
+  /// Arrivals with their files read.
+  func arrivals(_ choice: Choice) throws(InputError) -> any ArrivalProcess {
+    try Self.arrivals(choice, folder)
+  }
+
   private static func arrivals(
-    _ spec: TokenScenarioSpec, _ file: SpecFile, _ folder: String
+    _ choice: Choice, _ folder: String
   ) throws(InputError) -> any ArrivalProcess {
-    var arrivals = try ArrivalProcesses.registry.make(spec.requests.arrivals).member
+    var arrivals = try ArrivalProcesses.registry.make(choice).member
     try arrivals.load { name throws(InputError) in
       try ServingExperiment.text(ServingExperiment.path(name, in: folder))
     }
@@ -93,7 +103,8 @@ public struct TokenExperiment: Sendable {
     var found = [file.path, try folders.path(of: spec.model, in: "workloads")]
     func add(_ path: String) { if !found.contains(path) { found.append(path) } }
     if let draft = spec.draft { add(try folders.path(of: draft.model, in: "workloads")) }
-    let choices = [spec.costs] + spec.runs.compactMap(\.costs) + (spec.draft.map { [$0.costs] } ?? [])
+    let choices =
+      [spec.costs] + spec.runs.compactMap(\.costs) + (spec.draft.map { [$0.costs] } ?? [])
     for choice in choices {
       for name in try IterationCostings.registry.make(choice).member.files {
         add(ServingExperiment.path(name, in: folder))
@@ -137,7 +148,8 @@ public struct TokenExperiment: Sendable {
     if promptPolicy != nil, options.prompts == nil {
       throw file.error(
         SpecError(
-          "runs[\(index)].prompt_policy", "there are no devices for prompts, expected `devices.prompts`"
+          "runs[\(index)].prompt_policy",
+          "there are no devices for prompts, expected `devices.prompts`"
         ))
     }
     let costs =

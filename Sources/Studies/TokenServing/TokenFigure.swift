@@ -64,7 +64,8 @@ struct TokenFigure: Sendable {
   private static let distributions: [TokenFigure] =
     latencies("queueing", { $0.queueing }, headings: [:])
     + latencies("first_token", { $0.firstToken }, headings: ["p50": "first p50", "p99": "p99"])
-    + latencies("between_tokens", { $0.betweenTokens }, headings: ["p50": "gap p50", "p99": "gap p99"])
+    + latencies(
+      "between_tokens", { $0.betweenTokens }, headings: ["p50": "gap p50", "p99": "gap p99"])
     + latencies("per_token", { $0.perToken }, headings: [:])
     + latencies("latency", { $0.latency }, headings: ["mean": "latency"])
     + latencies("normalized", { $0.normalized }, headings: [:])
@@ -113,8 +114,12 @@ struct TokenFigure: Sendable {
 
   private static let devices: [TokenFigure] = [
     TokenFigure("iterations", .count, nil) { Double($0.iterationCount) },
-    TokenFigure("decode_iterations", .share, nil) { share($0.iterations.decodes, $0.iterationCount) },
-    TokenFigure("prompt_iterations", .share, nil) { share($0.iterations.prompts, $0.iterationCount) },
+    TokenFigure("decode_iterations", .share, nil) {
+      share($0.iterations.decodes, $0.iterationCount)
+    },
+    TokenFigure("prompt_iterations", .share, nil) {
+      share($0.iterations.prompts, $0.iterationCount)
+    },
     TokenFigure("mixed_iterations", .share, nil) { share($0.iterations.mixed, $0.iterationCount) },
     TokenFigure("requests_in_iteration", .number, "batch") { $0.meanRequests },
     TokenFigure("tokens_in_iteration", .number, nil) { $0.meanTokens },

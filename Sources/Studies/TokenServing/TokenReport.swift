@@ -11,6 +11,8 @@ extension TokenExperiment {
   ///   - command: The command that asks.
   ///   - iterations: A CSV file for a row per iteration; nil where none is wanted.
   ///   - requests: One for a row per request.
+  /// - Returns: The report.
+  /// - Throws: `InputError` where the parts do not fit together, or a run cannot go on.
   public func report(
     command: String, iterations: String? = nil, requests: String? = nil
   ) throws -> Report {
@@ -21,7 +23,8 @@ extension TokenExperiment {
       var metrics: [TokenMetrics] = []
       for seed in spec.allSeeds {
         let simulation = try simulation(index, seed: seed, costs: known)
-        metrics.append(try rows.run(simulation, spec.runs[index].name, seed) { failure($0, in: index) })
+        metrics.append(
+          try rows.run(simulation, spec.runs[index].name, seed) { failure($0, in: index) })
       }
       outcomes.append(
         TokenReport.Outcome(
@@ -75,7 +78,8 @@ struct TokenReport {
       (
         "devices",
         first.devices == 1 && spec.devices == nil
-          ? "1" : "\(first.devices) groups of \(spec.devices?.tensor ?? 1) x \(spec.devices?.stages ?? 1)"
+          ? "1"
+          : "\(first.devices) groups of \(spec.devices?.tensor ?? 1) x \(spec.devices?.stages ?? 1)"
       ),
     ] + (unit.map { $0.isAbsolute ? [] : [("energy unit", $0.explanation)] } ?? [])
   }

@@ -70,7 +70,8 @@ extension TokenScenarioSpec.Devices: DescribedKeys {
       "tensor", "Devices of a group over which every layer is cut (tensor parallelism)",
       default: "1"),
     KeyNote(
-      "stages", "Parts of the layers through which iterations go one behind the other (pipeline "
+      "stages",
+      "Parts of the layers through which iterations go one behind the other (pipeline "
         + "parallelism)", default: "1"),
     KeyNote(
       "prompts", "Groups that work on prompts alone and hand the cache over (disaggregation)",

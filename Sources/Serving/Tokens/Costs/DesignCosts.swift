@@ -41,7 +41,8 @@ public struct DesignCosts: IterationCosting {
     from source: any IterationSource, decodeTokens: Int
   ) throws(InputError) -> any IterationCosts {
     TabulatedCosts(
-      try source.design(spec.architecture, key: "architecture"), host: spec.host ?? SimulationTime(0),
+      try source.design(spec.architecture, key: "architecture"),
+      host: spec.host ?? SimulationTime(0),
       decodeTokens: decodeTokens)
   }
 }
@@ -153,7 +154,8 @@ struct TabulatedCosts: IterationCosts {
   }
 
   @inline(never)
-  private mutating func makeDecode(_ level: Int, _ index: Int) throws(ServiceModelError) -> CostSum {
+  private mutating func makeDecode(_ level: Int, _ index: Int) throws(ServiceModelError) -> CostSum
+  {
     while decodes.count <= level { decodes.append([]) }
     while decodes[level].count <= index { decodes[level].append(nil) }
     let context = LengthGrid.length(index)

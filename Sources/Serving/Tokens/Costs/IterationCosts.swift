@@ -56,7 +56,11 @@ public struct IterationParts: Hashable, Sendable {
 public protocol IterationCosting: Configurable {
   /// Reads files, and prices what is needed.
   ///
-  /// - Parameter decodeTokens: Tokens that a decode works on.
+  /// - Parameters:
+  ///   - source: The model, its files and architectures.
+  ///   - decodeTokens: Tokens that a decode works on.
+  /// - Returns: The costs.
+  /// - Throws: `InputError` about a file, or a design that cannot run the model.
   func costs(
     from source: any IterationSource, decodeTokens: Int
   ) throws(InputError) -> any IterationCosts

@@ -113,7 +113,8 @@ struct NumberTable {
     var names: [String] = []
     var rows: [[Double]] = []
     var lines: [Int] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.hasSuffix("\r") ? line.dropLast() : line
       guard !line.isEmpty else { continue }
       let fields = try CSVLine.fields(

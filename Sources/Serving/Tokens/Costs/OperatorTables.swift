@@ -75,7 +75,8 @@ public struct OperatorTables: IterationCosting {
   public func costs(
     from source: any IterationSource, decodeTokens: Int
   ) throws(InputError) -> any IterationCosts {
-    let tokens = try OperatorTable(parsing: source.text(spec.tokens), key: "tokens", file: spec.tokens)
+    let tokens = try OperatorTable(
+      parsing: source.text(spec.tokens), key: "tokens", file: spec.tokens)
     let counts = try counts(tokens, layers: source.layers)
     let requests: OperatorTable? =
       if let path = spec.requests {
@@ -84,7 +85,8 @@ public struct OperatorTables: IterationCosting {
         nil
       }
     return MeasuredCosts(
-      linear: tokens.sums(counts), perRequest: requests?.sums(Array(repeating: 1, count: requests?.names.count ?? 0)),
+      linear: tokens.sums(counts),
+      perRequest: requests?.sums(Array(repeating: 1, count: requests?.names.count ?? 0)),
       attention: try AttentionTable(parsing: source.text(spec.attention), file: spec.attention),
       layers: source.layers, host: spec.host ?? SimulationTime(0), decodeTokens: decodeTokens)
   }
@@ -112,10 +114,12 @@ extension OperatorTables.Spec: DescribedKeys {
     KeyNote(
       "tokens", "CSV of operators by tokens of an iteration: `tokens`, then microseconds of each"),
     KeyNote(
-      "requests", "CSV of operators by requests of an iteration: `requests`, then microseconds of each",
+      "requests",
+      "CSV of operators by requests of an iteration: `requests`, then microseconds of each",
       default: "none"),
     KeyNote(
-      "attention", "CSV of attention of one layer: `prefill_chunk,kv_prefill,n_decode,kv_decode,time_us`"),
+      "attention",
+      "CSV of attention of one layer: `prefill_chunk,kv_prefill,n_decode,kv_decode,time_us`"),
     KeyNote("repeated", "Operators that run several times in a layer", default: "none"),
     KeyNote("once", "Operators that run once in an iteration, not in every layer", default: "none"),
     KeyNote("host", "Time of every iteration beside the operators", default: "0 s"),

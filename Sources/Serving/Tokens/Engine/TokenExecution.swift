@@ -81,8 +81,8 @@ struct TokenExecution<Observer: IterationObserver> {
         policy: type(of: simulation.policy).kind, time: now, waiting: Array(left.prefix(5)),
         count: left.count)
     }
-    guard metrics.completed > 0 else {
-      throw .nothingMeasured(arrivals: issued, warmUp: options.warmUp)
+    guard metrics.measured > 0 else {
+      throw .nothingServed(requests: issued, refused: metrics.refused)
     }
     metrics.end = now
     return metrics

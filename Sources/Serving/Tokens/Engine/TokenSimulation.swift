@@ -42,7 +42,8 @@ public struct TokenSimulation: Sendable {
     guard !lengths.needsRows || arrivals.lengths?.isEmpty == false else {
       throw SpecError(
         "requests.lengths",
-        "the arrivals say no tokens, expected `file` and `format`, or arrivals of a trace with tokens")
+        "the arrivals say no tokens, expected `file` and `format`, or arrivals of a trace with tokens"
+      )
     }
     if let most = lengths.mostCached, most + (shared?.tokens ?? 0) > options.mostTokens {
       throw SpecError(

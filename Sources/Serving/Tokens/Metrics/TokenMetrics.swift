@@ -49,8 +49,9 @@ public struct TokenMetrics: Sendable {
   /// New tokens of all iterations.
   public private(set) var tokens = 0
   /// Sums over iterations of time times requests, tokens and used blocks, in picoseconds.
-  public private(set) var weighted: (time: Int128, requests: Int128, tokens: Int128, blocks: Int128) =
-    (0, 0, 0, 0)
+  public private(set) var weighted:
+    (time: Int128, requests: Int128, tokens: Int128, blocks: Int128) =
+      (0, 0, 0, 0)
   /// The most blocks in use.
   public private(set) var mostBlocks = 0
   /// Energy of all iterations, in the unit of the costs.

@@ -16,7 +16,8 @@ public final class TokenRecords {
     self.iterations = try iterations.map { path throws(InputError) in
       try RecordLines(
         path,
-        "run,seed,replica,start_s,end_s,tokens,blocks,blocks_after,pieces,preempted,energy_pj,dram_bytes")
+        "run,seed,replica,start_s,end_s,tokens,blocks,blocks_after,pieces,preempted,energy_pj,dram_bytes"
+      )
     }
     self.requests = try requests.map { path throws(InputError) in
       try RecordLines(
@@ -33,6 +34,8 @@ public final class TokenRecords {
   ///   - run: Its name in the files.
   ///   - seed: Its seed.
   ///   - failure: What is said of one that cannot go on.
+  /// - Returns: What became of it.
+  /// - Throws: `InputError` where the simulation cannot go on, or a file cannot be written.
   public func run(
     _ simulation: TokenSimulation, _ run: String, _ seed: Int,
     failure: (ServingError) -> InputError

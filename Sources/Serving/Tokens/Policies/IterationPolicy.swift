@@ -10,6 +10,7 @@ public protocol IterationPolicy: Configurable {
   /// - Parameters:
   ///   - state: The requests of the device; what the policy calls goes into the iteration.
   ///   - costs: What an iteration would cost.
+  /// - Throws: `ServiceModelError` where that cannot be said.
   mutating func plan(
     _ state: inout IterationState, costs: inout any IterationCosts
   ) throws(ServiceModelError)

@@ -192,13 +192,15 @@ extension SlackChunks.Spec: DescribedKeys {
   public static let notes: [KeyNote] = [
     KeyNote("target", "The longest time of an iteration, where decodes alone do not take longer"),
     KeyNote("deadline", "Time that a first token may take"),
-    KeyNote("per_token", "Time that it may take for every token of its prompt more", default: "0 s"),
+    KeyNote(
+      "per_token", "Time that it may take for every token of its prompt more", default: "0 s"),
     KeyNote("long", "Tokens of a prompt from which on it is long", default: "none is"),
     KeyNote(
       "cap", "The largest relative slack that a long prompt gives away of the target",
       default: "0.4", source: "Medha"),
     KeyNote("chunk", "The most tokens of a part of a prompt", default: "what the target allows"),
-    KeyNote("granularity", "Tokens in whose steps the work of a prompt is counted", default: "1024",
+    KeyNote(
+      "granularity", "Tokens in whose steps the work of a prompt is counted", default: "1024",
       source: "Medha"),
   ]
 }

@@ -142,7 +142,8 @@ extension StallFreeChunks.Spec: DescribedKeys {
       "shrinking", "Chunks that get smaller as a prompt gets on, in place of the budget",
       default: "all of the same size", source: "microsoft/sarathi-serve"),
     KeyNote(
-      "order", "Which of those that wait comes first: `arrival`, or `shortest`, the one with the "
+      "order",
+      "Which of those that wait comes first: `arrival`, or `shortest`, the one with the "
         + "fewest tokens of prompt left", default: "arrival"),
   ]
 }

@@ -8,7 +8,11 @@ public protocol RequestLengths: Configurable {
   mutating func load(_ read: (String) throws(InputError) -> String) throws(InputError)
   /// The tokens of request `id`, drawn from `stream`.
   ///
-  /// - Parameter row: What the trace of the arrivals says of it, nil where it says nothing.
+  /// - Parameters:
+  ///   - id: The request's number.
+  ///   - row: What the trace of the arrivals says of it, nil where it says nothing.
+  ///   - stream: Where draws come from.
+  /// - Returns: Tokens of its prompt and of its answer.
   func lengths(
     of id: Int, row: TokenLengths?, _ stream: inout RandomStream
   ) -> (prompt: Int, output: Int)

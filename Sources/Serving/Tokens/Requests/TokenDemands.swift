@@ -1,5 +1,5 @@
-internal import Foundation
 public import Components
+internal import Foundation
 
 /// Which prompts begin with the same tokens.
 public struct SharedBeginnings: Codable, Hashable, Sendable {
@@ -81,6 +81,7 @@ extension SharedBeginnings: DescribedKeys {
     KeyNote("count", "Different beginnings, such as the instructions of as many applications"),
     KeyNote("tokens", "Tokens of each, in front of what `lengths` say"),
     KeyNote(
-      "skew", "Exponent of Zipf's law by which the first ones are likelier", default: "0: all alike"),
+      "skew", "Exponent of Zipf's law by which the first ones are likelier", default: "0: all alike"
+    ),
   ]
 }
