@@ -64,6 +64,71 @@ import Testing
       ComparisonDocument.self, stored("comparison", "compare \(runs[0]) \(runs[1])"))
   }
 
+  @Test func documentsOfTokensReadBack() throws {
+    let scenario = try scratch.file(
+      "s.yaml",
+      """
+      name: small
+      summary: Few requests.
+      source: made for the test
+      model: gpt2
+      costs: {kind: formula, start: 1 ms, token: 10 us}
+      requests:
+        count: 50
+        arrivals: {kind: poisson, rate: 10 Hz}
+        lengths: {kind: fixed, prompt: 100, output: 10}
+      cache: {blocks: 100}
+      targets: {first_token: 50 ms, between_tokens: 5 ms}
+      seeds: [1, 2]
+      runs: [{name: only, policy: {kind: sarathi, budget: 64}}]
+      """)
+    let rows = scratch.path("rows.csv")
+    try expectRoundTrip(
+      TokenServingDocument.self, stored("tokens", "serve \(scenario) --iterations \(rows)"))
+    let lines = try String(contentsOfFile: rows, encoding: .utf8).split(separator: "\n")
+    #expect(lines[0].hasPrefix("run,seed,replica,start_s,end_s,tokens,blocks"))
+    #expect(lines[1].contains(",0p64,"))
+    try expectRoundTrip(
+      TokenCapacityDocument.self, stored("capacity", "serve \(scenario) --capacity 90"))
+    let resolved = try Program.run(["check", scenario, "--resolved"])
+    #expect(resolved.code == 0)
+    let again = try scratch.file("again.yaml", resolved.text)
+    #expect(try Program.run(["check", again, "--resolved"]).text == resolved.text)
+  }
+
+  @Test func documentsOfBudgetsReadBack() throws {
+    let words = [
+      "budget", "tpu-like", "gpt2", "--target", "5 ms", "--decodes", "8", "--context", "512",
+      "--prompt", "128", "--format", "json", "-o", scratch.path("budget.json"),
+    ]
+    let outcome = try Program.run(words)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    try expectRoundTrip(BudgetDocument.self, scratch.path("budget.json"))
+    let document = try BudgetDocument(fileAt: scratch.path("budget.json"))
+    // Beside eight decodes more than 16 and less than 64 tokens take 5 ms.
+    let budget = try #require(document.budgetTokens)
+    #expect((17..<64).contains(budget))
+    #expect(document.chunks.first?.tokens == 16 && document.chunks.last?.tokens == 128)
+    // Smaller parts never take less in all.
+    #expect(
+      zip(document.chunks, document.chunks.dropFirst()).allSatisfy { $0.promptS >= $1.promptS })
+    for (flags, message) in [
+      (["--target", "5"], "--target: expected a value with a unit, such as `36 ms`, found `5`\n"),
+      (
+        ["--target", "5 ms", "--context", "1024"],
+        "--context: the model has 1024 positions, found 1024 cached tokens\n"
+      ),
+      (
+        ["--target", "5 ms", "--granule", "4096"],
+        "--granule: expected 1 to the 2048 tokens of the prompt, found 4096\n"
+      ),
+    ] {
+      let refused = try Program.run(["budget", "tpu-like", "gpt2"] + flags)
+      #expect(refused.code == 65)
+      #expect(flags.contains("4096") || refused.errors == message, "\(refused.errors)")
+    }
+  }
+
   // Every kind of member: hosts and fills, maps on chip, coded links and rows of elements, relative
   // energies, areas, weights, fused operations and work on a vector unit.
   @Test(arguments: [

@@ -134,6 +134,35 @@ import Units
     #expect(metrics.completed == 2)
   }
 
+  /// Iterations of prompts and of decodes take turns, and nobody starves.
+  @Test func chunksApartTakeTurns() throws {
+    let metrics = try run(
+      options(50), StallFreeChunks(.init(budget: 32, apart: true)), rate: 2, prompt: 100,
+      output: 10)
+    #expect(metrics.iterations.mixed == 0)
+    #expect(metrics.iterations.prompts > 0 && metrics.iterations.decodes > 0)
+    #expect(metrics.completed == 50)
+    // Between two tokens is at most one iteration of prompts.
+    #expect(metrics.betweenTokens.largest <= SimulationTime(2 * Self.second.count))
+  }
+
+  @Test func tracesSayTokens() throws {
+    for (format, text) in [
+      (
+        ArrivalTrace.Format.azureLLM,
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,48,10\n"
+      ),
+      (.vidur, "arrived_at,num_prefill_tokens,num_decode_tokens\n0.5,48,10\n"),
+      (
+        .burstGPT,
+        "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,m,48,10,58,API log\n"
+      ), (.queries, "arrival_s,prompt_tokens,output_tokens\n0,48,10\n"),
+    ] {
+      let trace = try ArrivalTrace(parsing: text, format: format, file: "t.csv")
+      #expect(trace.lengths == [TokenLengths(prompt: 48, output: 10)], "\(format)")
+    }
+  }
+
   // MARK: Costs
 
   @Test func theGridHoldsEveryLength() {

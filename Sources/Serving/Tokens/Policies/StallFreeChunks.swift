@@ -53,12 +53,17 @@ public struct StallFreeChunks: IterationPolicy {
     public let shrinking: Shrinking?
     /// Which of those that wait comes first.
     public let order: Order?
+    /// Whether decodes and parts of prompts have iterations of their own, in turn.
+    public let apart: Bool?
 
     /// Makes the parameters.
-    public init(budget: Int, shrinking: Shrinking? = nil, order: Order? = nil) {
+    public init(
+      budget: Int, shrinking: Shrinking? = nil, order: Order? = nil, apart: Bool? = nil
+    ) {
       self.budget = budget
       self.shrinking = shrinking
       self.order = order
+      self.apart = apart
     }
   }
 
@@ -68,6 +73,8 @@ public struct StallFreeChunks: IterationPolicy {
   public static let summary =
     "All decodes, and parts of prompts as far as a budget of tokens goes: prompts stall nobody."
   private let spec: Spec
+  /// Whether the last iteration was of prompts alone.
+  private var hadPrompts = false
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
@@ -92,7 +99,20 @@ public struct StallFreeChunks: IterationPolicy {
   public mutating func plan(
     _ state: inout IterationState, costs: inout any IterationCosts
   ) throws(ServiceModelError) {
-    state.decodeAll()
+    guard spec.apart == true else {
+      state.decodeAll()
+      addPrompts(&state)
+      return
+    }
+    if hadPrompts { state.decodeAll() } else { addPrompts(&state) }
+    // Where there is nothing of the one kind, the other has its turn again.
+    let isTurned = state.pieces.isEmpty
+    if isTurned { if hadPrompts { addPrompts(&state) } else { state.decodeAll() } }
+    hadPrompts = hadPrompts == isTurned
+  }
+
+  /// Parts of prompts that have begun, then of prompts of those that wait.
+  private func addPrompts(_ state: inout IterationState) {
     for slot in state.running where isInPrompt(slot, state) {
       let size = chunk(slot, state)
       if size > 0 { state.chunk(slot, tokens: size) }
@@ -145,6 +165,9 @@ extension StallFreeChunks.Spec: DescribedKeys {
       "order",
       "Which of those that wait comes first: `arrival`, or `shortest`, the one with the "
         + "fewest tokens of prompt left", default: "arrival"),
+    KeyNote(
+      "apart", "Whether decodes and parts of prompts have iterations of their own, in turn",
+      default: "false", source: "Sarathi-Serve's chunks without mixed batches"),
   ]
 }
 
