@@ -80,10 +80,11 @@ extension TransformerBuilder {
       } else {
         try attention(name, input)
       }
-    return try linear(
+    let output = try linear(
       "\(name).attention.output", made,
       from: model.heads * (model.spec.latent?.valueWidth ?? model.headWidth), to: model.width,
       tokens: tokens, hasBias: model.has(.output))
+    return try adapted("\(name).attention", made, [.o: output])[.o] ?? output
   }
 
   // MARK: Feed-forward
@@ -144,14 +145,21 @@ extension TransformerBuilder {
         try view("\(name).raised", [up], [wide, tokens]),
       ]
     }
+    let bases: [AdaptersSpec.Part: Tensor.ID] =
+      model.isGated ? [.gate: operands[0], .up: operands[1]] : [.up: up]
+    let adapted = try self.adapted(name, input, bases)
+    operands =
+      model.isGated
+      ? [adapted[.gate] ?? operands[0], adapted[.up] ?? operands[1]] : [adapted[.up] ?? up]
     let (kind, operations) = model.activation.work
     let active = try vector(
       "\(name).activation", kind, operands, output: [wide, tokens], pieces: wide * tokens,
       reads: operands.map { _ in 1 }, writes: 1,
       operations: operations + operands.count - 1)
-    return try linear(
+    let down = try linear(
       "\(name).down", active, from: wide, to: experts * model.width, tokens: tokens,
       groups: experts, hasBias: model.has(.ffn))
+    return try self.adapted(name, active, [.down: down])[.down] ?? down
   }
 
   // MARK: Heads

@@ -12,12 +12,15 @@ struct TransformerBuilder {
   var outputs: [Tensor.ID] = []
   /// Of products with the cache, how many of the keys that they read are cached.
   var cachedKeys: [String: TransformerIteration.CachedKeys] = [:]
+  /// Low-rank additions; nil for a model without.
+  let adapters: AdapterLoad?
   private var limits = NetworkLimits()
 
   /// Begins a network.
   init(_ model: Transformer, _ iteration: Iteration) {
     self.model = model
     self.iteration = iteration
+    adapters = AdapterLoad(model, iteration)
   }
 
   /// All new tokens.
@@ -45,10 +48,20 @@ struct TransformerBuilder {
     _ name: String, _ input: Tensor.ID, from inputs: Int, to outputs: Int, tokens: Int,
     groups: Int = 1, hasBias: Bool = false, storage: StorageSpec? = nil
   ) throws(SpecError) -> Tensor.ID {
+    try linear(
+      name, input, from: inputs, to: outputs, tokens: tokens, groups: groups, hasBias: hasBias,
+      kernels: (storage ?? model.spec.weights)?.ofWeights(channels: inputs / groups))
+  }
+
+  /// The same with weights stored as `kernels` says, or as the design does.
+  mutating func linear(
+    _ name: String, _ input: Tensor.ID, from inputs: Int, to outputs: Int, tokens: Int,
+    groups: Int, hasBias: Bool = false, kernels: KernelStorage?
+  ) throws(SpecError) -> Tensor.ID {
     var layer = Layer(
       name: name, product: .linear, kernels: outputs, channels: inputs, positions: tokens,
       groups: groups, otherParameters: hasBias ? outputs : 0)
-    layer.storage = (storage ?? model.spec.weights)?.ofWeights(channels: inputs / groups)
+    layer.storage = kernels
     return try add(
       Linear.kind,
       OperationResult(
