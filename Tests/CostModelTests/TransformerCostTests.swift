@@ -23,6 +23,8 @@ import Units
     ", cache_policy: {kind: rocketkv, budget: 8, observed: 4}, adapters: {rank: 3, count: 2}",
     ", cache_policy: {kind: window, tokens: 5, sinks: 1}, adapters: {rank: 2, form: shared, count: 3}",
   ]
+  /// Networks with adapters and policies are longer.
+  private func rounds(_ form: String) -> Int { form.contains("cache_policy") ? 2 : 6 }
   static let unit = "vector_unit: {lanes: 4, buffer: {size: 4 KiB, ping_pong: true}}\n"
 
   private func workload(_ more: String) throws -> Workload {
@@ -76,7 +78,7 @@ import Units
     var random = SeededRandom(seed: Self.seed)
     let loaded = try workload(form)
     for datapath in Self.datapaths {
-      for _ in 0..<6 {
+      for _ in 0..<rounds(form) {
         let sequences = sequences(&random)
         let (iteration, network) = try #require(
           try loaded.iteration(IterationSpec(sequences: sequences)))
@@ -105,7 +107,7 @@ import Units
     var random = SeededRandom(seed: Self.seed + 1)
     let loaded = try workload(form)
     for datapath in Self.datapaths {
-      for _ in 0..<6 {
+      for _ in 0..<rounds(form) {
         let sequences = sequences(&random)
         let (iteration, network) = try #require(
           try loaded.iteration(IterationSpec(sequences: sequences)))

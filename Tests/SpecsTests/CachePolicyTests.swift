@@ -48,7 +48,7 @@ import Testing
   ) throws {
     let plan = try #require(RocketKVPlan(tokens: tokens, budget: budget, headWidth: 128))
     func rounded(_ value: Double, _ digits: Double) -> Double {
-      (value * digits).rounded() / digits
+      (value * digits).rounded(.toNearestOrEven) / digits
     }
     #expect(rounded(plan.exponent, 1e4) == exponent)
     #expect(plan.kept == kept)

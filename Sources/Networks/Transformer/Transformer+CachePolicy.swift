@@ -41,7 +41,9 @@ extension Transformer {
     if let budget = filled.budget {
       if let page = filled.page {
         expect(
-          budget.isMultiple(of: page), "page", "must divide a budget of \(budget), found \(page)")
+          budget.isMultiple(of: page), "page",
+          "must divide a budget of \(budget), found \(page)"
+            + (policy.page == nil ? ", which is taken where it is left out" : ""))
       }
       if let observed = filled.observed {
         expect(

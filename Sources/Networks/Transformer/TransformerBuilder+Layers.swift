@@ -5,8 +5,9 @@ extension TransformerBuilder {
   /// Writes the whole network.
   mutating func build() throws(SpecError) -> NetworkGraph {
     var tensor = try embedded()
-    for index in 0..<model.layers {
+    for index in 0..<(layerModels.isEmpty ? model.layers : layerModels.count) {
       graph.setBlock(index)
+      if !layerModels.isEmpty { model = layerModels[index] }
       tensor = try layer(index, tensor)
     }
     graph.setBlock(nil)

@@ -5,7 +5,10 @@ internal import Components
 /// Linear parts work on the tokens of all sequences together; attention looks at sequences that are
 /// alike together, each with keys and values of its own.
 struct TransformerBuilder {
-  let model: Transformer
+  /// The model, or that of the layer at hand where layers differ.
+  var model: Transformer
+  /// A model for each layer, of equal widths; empty where layers are alike.
+  var layerModels: [Transformer] = []
   let iteration: Iteration
   var graph = NetworkGraph()
   /// What is wanted: results, and what is appended to the cache.
