@@ -105,7 +105,7 @@ import Testing
     let made = try decode(policy, context: context, batch: 3)
     let all = 2 * 2 * 3 * elements
     #expect(made.iteration.cacheElements.read == all)
-    #expect(made.iteration.fullCacheElements == 2 * 2 * 3 * 2 * context * 4)
+    #expect(made.iteration.fullCacheElements == Double(2 * 2 * 3 * 2 * context * 4))
     #expect(made.iteration.cacheElements.written == 2 * 3 * 16)
     #expect(made.iteration.cacheBytes(bits: 8).read == Double(all))
     // What the network's operations read of the cache.
@@ -121,7 +121,7 @@ import Testing
   @Test func questShare() throws {
     let made = try decode("kind: quest, budget: 1024", context: 32768)
     let share: Double =
-      Double(made.iteration.cacheElements.read) / Double(made.iteration.fullCacheElements)
+      Double(made.iteration.cacheElements.read) / made.iteration.fullCacheElements
     #expect(share == 0.09375)
   }
 
@@ -136,8 +136,8 @@ import Testing
   ])
   func whatStays(_ policy: String, tokens: Int, pages: Int) throws {
     let kept = try decode(policy, context: 1000, batch: 2).iteration.keptElements
-    #expect(kept.tokens == 2 * 2 * 16 * tokens)
-    #expect(kept.pages == 2 * 2 * 16 * pages)
+    #expect(kept.tokens == Double(2 * 2 * 16 * tokens))
+    #expect(kept.pages == Double(2 * 2 * 16 * pages))
   }
 
   /// A prompt that ends keeps what is chosen, one that does not keeps all; neither attends to less.
@@ -204,10 +204,29 @@ import Testing
         #expect(made.network.macs == macs, "\(label)")
         #expect(own.keptElements.tokens <= own.allElements, "\(label)")
         if !policy.contains("quest"), !policy.contains("rocket") {
-          #expect(own.cacheElements.read <= own.fullCacheElements, "\(label)")
+          #expect(Double(own.cacheElements.read) <= own.fullCacheElements, "\(label)")
         }
       }
     }
+  }
+
+  /// What is not read is counted, too, however much it is.
+  @Test func asMuchAsThereCanBe() throws {
+    let text = """
+      name: large
+      summary: A model by hand.
+      source: made up
+      transformer: {layers: 512, width: 65536, heads: 64, kv_heads: 1, ffn: 16, vocabulary: 10, positions: 16777216, cache_policy: {kind: window, tokens: 1, sinks: 0}}
+      """
+    let loaded = try Workload(
+      SpecFile(path: "large.yaml", node: YAMLParser.parse(text, file: "large.yaml")))
+    let made = try #require(
+      try loaded.iteration(
+        IterationSpec(
+          phase: .decode, context: 16_777_216, batch: 1000, logits: IterationSpec.Logits.none)))
+    #expect(made.iteration.cacheElements.read == 512 * 2048 * 1000)
+    #expect(made.iteration.fullCacheElements == 0x1p44 * 1000)
+    #expect(made.iteration.keptElements.tokens == 512 * 2048 * 1000)
   }
 
   /// Latent vectors are shared by all heads: a window may leave some out.
@@ -234,5 +253,8 @@ import Testing
     let tokens: Double = 2 * 2 * 2 * 64 * (4 + 2)
     let pages: Double = 2 * 2 * 100 * (8 + 2)
     #expect(made.iteration.cacheBytes(bits: 16).read == tokens + pages)
+    // 1601 tokens and 101 pages are there for the next token.
+    let kept: Double = 2 * 2 * (2 * 1601 * (4 + 2) + 101 * (8 + 2))
+    #expect(made.iteration.keptBytes(bits: 16) == kept)
   }
 }

@@ -101,7 +101,9 @@ public struct ElasticViT: SupernetSpace {
     guard (1...mostAlternatives).contains(values.count) else {
       throw SpecError(key, "expected 1 to \(mostAlternatives) numbers, found \(values.count)")
     }
-    func text(_ value: Double) -> String { key == "depths" ? "\(Int(value))" : "\(value)" }
+    func text(_ value: Double) -> String {
+      key == "depths" ? Int(exactly: value).map { "\($0)" } ?? "\(value)" : "\(value)"
+    }
     for (index, value) in values.enumerated() {
       let before = index == 0 ? 0 : values[index - 1]
       guard value > before, value <= whole else {

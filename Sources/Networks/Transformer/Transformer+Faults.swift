@@ -12,7 +12,8 @@ extension Transformer {
     faults.checkEncoder(spec)
     faults.checkStorage(spec)
     faults.found += policyFaults(of: spec)
-    faults.found += adapterFaults(of: spec)
+    // What follows multiplies extents.
+    if faults.found.isEmpty { faults.found += adapterFaults(of: spec) }
     if faults.found.isEmpty { faults.checkSize(spec) }
     return faults.found
   }

@@ -8,6 +8,16 @@ extension TransformerIteration {
     }
   }
 
+  /// Elements of so many tokens of each sequence in all layers; in floating point, for what is not read may be
+  /// more than integers hold.
+  private func elements(_ tokens: (Iteration.Group, CacheReading) -> Int) -> Double {
+    guard model.isDecoder else { return 0 }
+    let each = Double(model.layers) * Double(model.cacheWidth)
+    return iteration.groups.reduce(0) {
+      $0 + each * Double($1.count) * Double(tokens($1, CacheReading($1, of: model)))
+    }
+  }
+
   /// Elements of keys and values that are read of the cache, minima and maxima of pages included, and that are
   /// appended to it.
   public var cacheElements: (read: Int, written: Int) {
@@ -18,31 +28,37 @@ extension TransformerIteration {
   }
 
   /// Elements that would be read without a cache policy.
-  public var fullCacheElements: Int {
-    sum { group, _ in
+  public var fullCacheElements: Double {
+    elements { group, _ in
       AttentionShape(
         new: group.new, context: group.cached, window: model.spec.window,
         isCausal: model.isCausal
-      ).cached * model.cacheWidth
+      ).cached
     }
   }
 
   /// Elements of tokens that are kept for those to come, and of minima and maxima of pages beside them.
-  public var keptElements: (tokens: Int, pages: Int) {
-    (sum { $1.kept * model.cacheWidth }, sum { $1.keptPages * model.cacheWidth })
+  public var keptElements: (tokens: Double, pages: Double) {
+    (elements { $1.kept }, elements { $1.keptPages })
   }
 
   /// Elements of all tokens that there are, without a policy and a window.
-  public var allElements: Int {
-    sum { group, _ in (group.cached + group.new) * model.cacheWidth }
-  }
+  public var allElements: Double { elements { group, _ in group.cached + group.new } }
 
   /// Bytes of `count` elements of tokens, of `bits` each where the model does not say; those of a token and head share a
   /// scale.
-  public func cacheBytes(_ count: Int, bits: Int) -> Double {
+  public func cacheBytes(_ count: Double, bits: Int) -> Double {
     let storage = model.spec.cache ?? StorageSpec(bits: bits)
     let row = model.spec.latent == nil ? model.headWidth : model.cacheWidth
-    return storage.cacheBits(Double(count), row: row) / 8
+    return storage.cacheBits(count, row: row) / 8
+  }
+
+  /// Bytes of what is kept, with elements of `bits` where the model does not say; the minima and maxima of a page and
+  /// head share a scale.
+  public func keptBytes(bits: Int) -> Double {
+    let storage = model.spec.cache ?? StorageSpec(bits: bits)
+    let (tokens, pages) = keptElements
+    return cacheBytes(tokens, bits: bits) + storage.cacheBits(pages, row: 2 * model.headWidth) / 8
   }
 
   /// Bytes that are read of the cache and appended to it, with elements of `bits` where the model does not say.
@@ -50,7 +66,7 @@ extension TransformerIteration {
   /// What is read of a page and head has a scale.
   public func cacheBytes(bits: Int) -> (read: Double, written: Double) {
     let storage = model.spec.cache ?? StorageSpec(bits: bits)
-    let tokens = sum { $1.attendedElements(model) }
+    let tokens = Double(sum { $1.attendedElements(model) })
     var read = cacheBytes(tokens, bits: bits)
     if model.isDecoder {
       for group in iteration.groups {
@@ -60,6 +76,6 @@ extension TransformerIteration {
         read += storage.cacheBits(Double(elements), row: reading.pageFeatures) / 8
       }
     }
-    return (read, cacheBytes(cacheElements.written, bits: bits))
+    return (read, cacheBytes(Double(cacheElements.written), bits: bits))
   }
 }

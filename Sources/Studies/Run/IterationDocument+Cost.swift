@@ -35,7 +35,7 @@ extension IterationDocument {
     let kinds = groups.map {
       "\($0.count) x \($0.tokens) tokens after \($0.context)"
     }
-    func megabytes(_ bytes: Double) -> String { NumberText.bytes(Int(bytes.rounded())) }
+    func megabytes(_ bytes: Double) -> String { NumberText.bytes(bytes.rounded()) }
     return [
       ("iteration", (phase.map { "\($0), " } ?? "") + kinds.joined(separator: ", ")),
       (
@@ -77,16 +77,15 @@ extension IterationDocument {
 extension IterationDocument.Cache {
   fileprivate init?(_ iteration: TransformerIteration, bits: Int) {
     guard iteration.model.isDecoder else { return nil }
-    func bytes(_ count: Int) -> Double { iteration.cacheBytes(count, bits: bits) }
+    func bytes(_ count: Double) -> Double { iteration.cacheBytes(count, bits: bits) }
     let read = iteration.cacheBytes(bits: bits).read
     let full = bytes(iteration.fullCacheElements)
-    let kept = iteration.keptElements
-    let (keptBytes, all) = (bytes(kept.tokens) + bytes(kept.pages), bytes(iteration.allElements))
+    let (keptBytes, all) = (iteration.keptBytes(bits: bits), bytes(iteration.allElements))
+    let each = Double(iteration.model.layers * iteration.model.cacheWidth)
     self.init(
       policy: (iteration.model.spec.cachePolicy?.kind ?? .full).rawValue,
-      bytesPerToken: bytes(iteration.model.layers * iteration.model.cacheWidth), readBytes: read,
-      fullReadBytes: full, reduction: read > 0 ? full / read : nil, keptBytes: keptBytes,
-      keptShare: all > 0 ? keptBytes / all : 0, choiceMacs: iteration.choiceMACs)
+      bytesPerToken: bytes(each), readBytes: read, fullReadBytes: full,
+      reduction: read > 0 ? full / read : nil, keptBytes: keptBytes, keptShare: all > 0 ? keptBytes / all : 0, choiceMacs: iteration.choiceMACs)
   }
 }
 
