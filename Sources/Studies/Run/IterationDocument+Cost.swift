@@ -85,7 +85,8 @@ extension IterationDocument.Cache {
     self.init(
       policy: (iteration.model.spec.cachePolicy?.kind ?? .full).rawValue,
       bytesPerToken: bytes(each), readBytes: read, fullReadBytes: full,
-      reduction: read > 0 ? full / read : nil, keptBytes: keptBytes, keptShare: all > 0 ? keptBytes / all : 0, choiceMacs: iteration.choiceMACs)
+      reduction: read > 0 ? full / read : nil, keptBytes: keptBytes,
+      keptShare: all > 0 ? keptBytes / all : 0, choiceMacs: iteration.choiceMACs)
   }
 }
 
