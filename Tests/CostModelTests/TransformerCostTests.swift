@@ -19,7 +19,12 @@ import Units
     "", ", window: 7", ", kv_heads: 1, parallel: true, shared_norm: true",
     ", experts: {count: 4, per_token: 2, ffn: 12, shared: 1, dense_layers: 1}",
     ", latent: {query_rank: 6, kv_rank: 8, rotary_width: 2, value_width: 5}, head_width: 4",
+    ", cache_policy: {kind: quest, budget: 8, page: 2}",
+    ", cache_policy: {kind: rocketkv, budget: 8, observed: 4}, adapters: {rank: 3, count: 2}",
+    ", cache_policy: {kind: window, tokens: 5, sinks: 1}, adapters: {rank: 2, form: shared, count: 3}",
   ]
+  /// Networks with adapters and policies are longer.
+  private func rounds(_ form: String) -> Int { form.contains("cache_policy") ? 2 : 6 }
   static let unit = "vector_unit: {lanes: 4, buffer: {size: 4 KiB, ping_pong: true}}\n"
 
   private func workload(_ more: String) throws -> Workload {
@@ -59,6 +64,8 @@ import Units
       let read = entry.cost.traffic(.dram, .weight).read.count
       if layer.kernelRole == .weight {
         sum.0 += read
+      } else if entry.name.hasSuffix("observed_scores") {
+        // All keys once more.
       } else if let share = iteration.cachedKeys[entry.name] {
         sum.1 += Double(read) * Double(share.cached) / Double(share.all)
       }
@@ -71,7 +78,7 @@ import Units
     var random = SeededRandom(seed: Self.seed)
     let loaded = try workload(form)
     for datapath in Self.datapaths {
-      for _ in 0..<6 {
+      for _ in 0..<rounds(form) {
         let sequences = sequences(&random)
         let (iteration, network) = try #require(
           try loaded.iteration(IterationSpec(sequences: sequences)))
@@ -87,7 +94,8 @@ import Units
         }
         let cache: Double = iteration.cacheBytes(bits: 8).read
         #expect(abs(moved.cached - cache) < 1e-6, "\(label)")
-        let macs: Int = iteration.linearMACs + iteration.attentionMACs + iteration.headMACs
+        var macs: Int = iteration.linearMACs + iteration.attentionMACs + iteration.headMACs
+        macs += iteration.choiceMACs + iteration.adapterMACs
         #expect(cost.macs == macs, "\(label)")
       }
     }
@@ -99,7 +107,7 @@ import Units
     var random = SeededRandom(seed: Self.seed + 1)
     let loaded = try workload(form)
     for datapath in Self.datapaths {
-      for _ in 0..<6 {
+      for _ in 0..<rounds(form) {
         let sequences = sequences(&random)
         let (iteration, network) = try #require(
           try loaded.iteration(IterationSpec(sequences: sequences)))
@@ -173,6 +181,28 @@ import Units
     let elements: Int = stored.map(\.element.elements).reduce(0, +)
     #expect(elements - logits == made.iteration.cacheElements.written)
     #expect(appended.count == 2 * 2 + 1)
+  }
+
+  /// Choosing pages passes the pins as its minima and maxima do, and takes the time of its work, with a vector unit
+  /// and without.
+  @Test(arguments: ["", unit]) func choosingPages(_ more: String) throws {
+    let spec = IterationSpec(phase: .decode, context: 96, batch: 2)
+    func run(_ policy: String) throws -> (TransformerIteration, NetworkCost) {
+      let made = try #require(try workload(", cache_policy: {\(policy)}").iteration(spec))
+      var text = ArchitectureText()
+      text.more = more
+      return (made.iteration, try cost(made.network, text))
+    }
+    let (all, quest) = (
+      try run("kind: full"), try run("kind: quest, budget: 16, page: 4")
+    )
+    #expect(reads(all.1, all.0).cached == all.0.cacheBytes(bits: 8).read)
+    #expect(reads(quest.1, quest.0).cached == quest.0.cacheBytes(bits: 8).read)
+    // 24 pages of twice the features and 16 tokens of keys and values, of 96.
+    #expect(quest.0.cacheBytes(bits: 8).read * 96 == all.0.cacheBytes(bits: 8).read * (24 + 16))
+    #expect(quest.1.dramRead < all.1.dramRead)
+    #expect(quest.1.dramWrite <= all.1.dramWrite)
+    #expect(quest.1.cycles < all.1.cycles)
   }
 
   /// Fewer bits pass the pins, and nothing else changes.

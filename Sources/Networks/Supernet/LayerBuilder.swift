@@ -184,6 +184,14 @@ public struct LayerBuilder {
     }
   }
 
+  /// Takes a whole network, made elsewhere, in the place of all that is there.
+  mutating func adopt(_ other: NetworkGraph) {
+    layers = other.layers
+    guard recordsGraph, let result = other.outputs.last else { return }
+    graph = other
+    current = result
+  }
+
   /// The graph, whose end is the current map.
   func finished() -> NetworkGraph {
     var result = graph

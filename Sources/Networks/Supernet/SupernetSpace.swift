@@ -59,6 +59,7 @@ public enum Supernets {
       .init(OFAProxyless.self) { $0 },
       .init(CompOFA.self) { $0 },
       .init(SuperFedNASCIFAR.self) { $0 },
+      .init(ElasticViT.self) { $0 },
     ])
 }
 

@@ -11,6 +11,9 @@ extension Transformer {
     faults.checkLatent(spec)
     faults.checkEncoder(spec)
     faults.checkStorage(spec)
+    faults.found += policyFaults(of: spec)
+    // What follows multiplies extents.
+    if faults.found.isEmpty { faults.found += adapterFaults(of: spec) }
     if faults.found.isEmpty { faults.checkSize(spec) }
     return faults.found
   }

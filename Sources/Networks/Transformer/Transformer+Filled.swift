@@ -14,7 +14,9 @@ extension Transformer {
       mask: isCausal ? .causal : TransformerSpec.Mask.none,
       attention: spec.attention ?? .tiled, experts: spec.experts.map(\.filled),
       latent: spec.latent, encoder: spec.encoder.map(\.filled), weights: spec.weights?.filled,
-      headWeights: spec.headWeights?.filled, cache: spec.cache?.filledCache)
+      headWeights: spec.headWeights?.filled, cache: spec.cache?.filledCache,
+      cachePolicy: isDecoder ? (spec.cachePolicy ?? CachePolicySpec(kind: .full)).filled : nil,
+      adapters: spec.adapters?.filled)
   }
 }
 

@@ -34,7 +34,12 @@ extension TransformerBuilder {
       hasBias: model.has(.qkv))
     var query = try view("\(name).q", [all], [heads * width, tokens])
     var keys = try view("\(name).k", [all], [kvHeads * width, tokens])
-    let values = try view("\(name).v", [all], [kvHeads * width, tokens])
+    var values = try view("\(name).v", [all], [kvHeads * width, tokens])
+    let bases: [AdaptersSpec.Part: Tensor.ID] = [.q: query, .k: keys, .v: values]
+    let adapted = try self.adapted(name, input, bases)
+    (query, keys, values) = (
+      adapted[.q] ?? query, adapted[.k] ?? keys, adapted[.v] ?? values
+    )
     if model.spec.headNorms == true {
       query = try normalized(
         "\(name).q_norm", query, features: width, rows: heads * tokens,
@@ -51,9 +56,10 @@ extension TransformerBuilder {
         "\(name).k_rotary", keys, heads: kvHeads, features: width, rotated: model.rotaryWidth,
         tokens: tokens)
     }
+    let (queries, ownKeys, ownValues) = (query, keys, values)
     return try perGroup(name, features: heads * width) {
       (builder, prefix, group) throws(SpecError) in
-      try builder.attention(prefix, group, query, keys, values)
+      try builder.attention(prefix, group, queries, ownKeys, ownValues)
     }
   }
 
@@ -85,7 +91,8 @@ extension TransformerBuilder {
     _ values: Tensor.ID
   ) throws(SpecError) -> Tensor.ID {
     let (heads, kvHeads, width) = (model.heads, model.kvHeads, model.headWidth)
-    let shape = self.shape(of: group)
+    let reading = CacheReading(group, of: model)
+    let shape = reading.shape
     func cached(_ builder: inout Self, _ part: String, _ tensor: Tensor.ID) throws(SpecError)
       -> Tensor.ID
     {
@@ -93,19 +100,20 @@ extension TransformerBuilder {
       return try builder.withCache(
         "\(name).\(part)_cache", own, features: kvHeads * width, shape, group)
     }
+    let queries = try part("\(name).queries", query, features: heads * width, of: group)
+    try choosePages(name, group, reading, query: queries)
     let parts = AttentionParts(
       name: name, shape: shape, groups: group.count * kvHeads, queries: model.groupSize,
-      keyWidth: width, valueWidth: width, count: group.count,
-      query: try part("\(name).queries", query, features: heads * width, of: group),
+      keyWidth: width, valueWidth: width, count: group.count, query: queries,
       keys: try cached(&self, "keys", keys), values: try cached(&self, "values", values))
-    return try products(parts)
+    let result = try products(parts)
+    try observe(parts, reading)
+    return result
   }
 
   /// Which tokens those of a group attend to.
   func shape(of group: Iteration.Group) -> AttentionShape {
-    AttentionShape(
-      new: group.new, context: group.cached, window: model.spec.window,
-      isCausal: model.isCausal)
+    CacheReading(group, of: model).shape
   }
 
   /// What is cached, with what is appended to it.

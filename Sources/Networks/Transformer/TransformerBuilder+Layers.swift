@@ -5,8 +5,9 @@ extension TransformerBuilder {
   /// Writes the whole network.
   mutating func build() throws(SpecError) -> NetworkGraph {
     var tensor = try embedded()
-    for index in 0..<model.layers {
+    for index in 0..<(layerModels.isEmpty ? model.layers : layerModels.count) {
       graph.setBlock(index)
+      if !layerModels.isEmpty { model = layerModels[index] }
       tensor = try layer(index, tensor)
     }
     graph.setBlock(nil)
@@ -80,10 +81,11 @@ extension TransformerBuilder {
       } else {
         try attention(name, input)
       }
-    return try linear(
+    let output = try linear(
       "\(name).attention.output", made,
       from: model.heads * (model.spec.latent?.valueWidth ?? model.headWidth), to: model.width,
       tokens: tokens, hasBias: model.has(.output))
+    return try adapted("\(name).attention", made, [.o: output])[.o] ?? output
   }
 
   // MARK: Feed-forward
@@ -144,14 +146,21 @@ extension TransformerBuilder {
         try view("\(name).raised", [up], [wide, tokens]),
       ]
     }
+    let bases: [AdaptersSpec.Part: Tensor.ID] =
+      model.isGated ? [.gate: operands[0], .up: operands[1]] : [.up: up]
+    let adapted = try self.adapted(name, input, bases)
+    operands =
+      model.isGated
+      ? [adapted[.gate] ?? operands[0], adapted[.up] ?? operands[1]] : [adapted[.up] ?? up]
     let (kind, operations) = model.activation.work
     let active = try vector(
       "\(name).activation", kind, operands, output: [wide, tokens], pieces: wide * tokens,
       reads: operands.map { _ in 1 }, writes: 1,
       operations: operations + operands.count - 1)
-    return try linear(
+    let down = try linear(
       "\(name).down", active, from: wide, to: experts * model.width, tokens: tokens,
       groups: experts, hasBias: model.has(.ffn))
+    return try self.adapted(name, active, [.down: down])[.down] ?? down
   }
 
   // MARK: Heads

@@ -5,19 +5,25 @@ internal import Components
 /// Linear parts work on the tokens of all sequences together; attention looks at sequences that are
 /// alike together, each with keys and values of its own.
 struct TransformerBuilder {
-  let model: Transformer
+  /// The model, or that of the layer at hand where layers differ.
+  var model: Transformer
+  /// A model for each layer, of equal widths; empty where layers are alike.
+  var layerModels: [Transformer] = []
   let iteration: Iteration
   var graph = NetworkGraph()
   /// What is wanted: results, and what is appended to the cache.
   var outputs: [Tensor.ID] = []
   /// Of products with the cache, how many of the keys that they read are cached.
   var cachedKeys: [String: TransformerIteration.CachedKeys] = [:]
+  /// Low-rank additions; nil for a model without.
+  let adapters: AdapterLoad?
   private var limits = NetworkLimits()
 
   /// Begins a network.
   init(_ model: Transformer, _ iteration: Iteration) {
     self.model = model
     self.iteration = iteration
+    adapters = AdapterLoad(model, iteration)
   }
 
   /// All new tokens.
@@ -45,10 +51,20 @@ struct TransformerBuilder {
     _ name: String, _ input: Tensor.ID, from inputs: Int, to outputs: Int, tokens: Int,
     groups: Int = 1, hasBias: Bool = false, storage: StorageSpec? = nil
   ) throws(SpecError) -> Tensor.ID {
+    try linear(
+      name, input, from: inputs, to: outputs, tokens: tokens, groups: groups, hasBias: hasBias,
+      kernels: (storage ?? model.spec.weights)?.ofWeights(channels: inputs / groups))
+  }
+
+  /// The same with weights stored as `kernels` says, or as the design does.
+  mutating func linear(
+    _ name: String, _ input: Tensor.ID, from inputs: Int, to outputs: Int, tokens: Int,
+    groups: Int, hasBias: Bool = false, kernels: KernelStorage?
+  ) throws(SpecError) -> Tensor.ID {
     var layer = Layer(
       name: name, product: .linear, kernels: outputs, channels: inputs, positions: tokens,
       groups: groups, otherParameters: hasBias ? outputs : 0)
-    layer.storage = (storage ?? model.spec.weights)?.ofWeights(channels: inputs / groups)
+    layer.storage = kernels
     return try add(
       Linear.kind,
       OperationResult(

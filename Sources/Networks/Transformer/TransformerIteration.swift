@@ -19,6 +19,8 @@ public struct TransformerIteration: Hashable, Sendable {
   public let iteration: Iteration
   /// Its operations.
   public let graph: NetworkGraph
+  /// The adapters; nil for a model without.
+  public let adapters: AdapterLoad?
   /// Of products with the cache, by name, how many of their keys come from it.
   public let cachedKeys: [String: CachedKeys]
 
@@ -31,6 +33,7 @@ public struct TransformerIteration: Hashable, Sendable {
     self.model = model
     self.iteration = iteration
     cachedKeys = builder.cachedKeys
+    adapters = builder.adapters
   }
 
   // MARK: Counts
@@ -57,9 +60,21 @@ public struct TransformerIteration: Hashable, Sendable {
   /// Multiply-accumulates of the head of tokens.
   public var headMACs: Int { iteration.logits * (model.spec.vocabulary ?? 0) * model.width }
 
+  /// Multiply-accumulates of choosing among cached tokens: scores of pages, and of all keys behind a prompt.
+  public var choiceMACs: Int {
+    iteration.groups.reduce(0) { sum, group in
+      let each = CacheReading(group, of: model).choiceMACs(model, total: group.cached + group.new)
+      return sum + model.layers * each * group.count
+    }
+  }
+
+  /// Multiply-accumulates of adapters.
+  public var adapterMACs: Int { iteration.tokens * (adapters?.macsPerToken ?? 0) }
+
   /// Weights of layers and head that are read once, whatever the number of tokens.
   ///
-  /// Of experts as many as are visited on average. Biases, scalars, learned positions and rows of embeddings are left out.
+  /// Of experts as many as are visited on average. Biases, scalars, learned positions, rows of
+  /// embeddings and adapters are left out.
   public var weightsRead: (layers: Double, head: Double) {
     var sum = 0.0
     for layer in 0..<model.layers {
@@ -76,35 +91,17 @@ public struct TransformerIteration: Hashable, Sendable {
     return (sum, Double(head))
   }
 
-  /// Bytes of the same with weights of `weightBits` where the model does not say.
+  /// Bytes of the same and of adapters, with weights of `weightBits` where the model does not say.
   public func weightBytes(weightBits: Int) -> Double {
     let (layers, head) = weightsRead
     let own = model.spec.weights ?? StorageSpec(bits: weightBits)
     let last = model.spec.headWeights ?? own
     return (own.bits(layers, row: model.width) + last.bits(head, row: model.width)) / 8
-  }
-
-  /// Elements of keys and values that are read of the cache, and that are appended to it.
-  public var cacheElements: (read: Int, written: Int) {
-    guard model.isDecoder else { return (0, 0) }
-    let each = model.layers * model.cacheWidth
-    let read = iteration.groups.reduce(0) { $0 + shape(of: $1).cached * $1.count }
-    return (read * each, iteration.tokens * each)
-  }
-
-  /// Bytes of the same with elements of `bits` where the model does not say.
-  public func cacheBytes(bits: Int) -> (read: Double, written: Double) {
-    let (read, written) = cacheElements
-    let storage = model.spec.cache ?? StorageSpec(bits: bits)
-    let row = model.spec.latent == nil ? model.headWidth : model.cacheWidth
-    func bytes(_ count: Int) -> Double { storage.cacheBits(Double(count), row: row) / 8 }
-    return (bytes(read), bytes(written))
+      + (adapters?.readBytes(model, weightBits: weightBits) ?? 0)
   }
 
   private func shape(of group: Iteration.Group) -> AttentionShape {
-    AttentionShape(
-      new: group.new, context: group.cached, window: model.spec.window,
-      isCausal: model.isCausal)
+    CacheReading(group, of: model).shape
   }
 }
 

@@ -50,6 +50,10 @@ extension TransformerSpec: DescribedKeys {
       "weights", "How weights of layers are stored", default: "as the architecture stores them"),
     KeyNote("head_weights", "How weights of the head are stored", default: "weights"),
     KeyNote("cache", "How keys and values are stored", default: "as the architecture's inputs"),
+    KeyNote(
+      "cache_policy", "What a decode reads of the cache, and what stays of it",
+      default: "kind: full"),
+    KeyNote("adapters", "Low-rank additions to linear parts", default: "none"),
   ]
 }
 

@@ -125,6 +125,10 @@ public struct TransformerSpec: Codable, Hashable, Sendable {
   public let headWeights: StorageSpec?
   /// How the cache of keys and values is stored.
   public let cache: StorageSpec?
+  /// What a decode reads of the cache, and what stays of it.
+  public let cachePolicy: CachePolicySpec?
+  /// Low-rank additions to linear parts.
+  public let adapters: AdaptersSpec?
 }
 
 /// How numbers are stored in DRAM.

@@ -25,7 +25,9 @@ extension IterationDocument {
       compulsory: Compulsory(
         weightBytes: iteration.weightBytes(weightBits: precision.weight.count),
         cacheReadBytes: cache.read, cacheWriteBytes: cache.written),
-      dram: Moved(iteration, run))
+      dram: Moved(iteration, run),
+      cache: Cache(iteration, bits: precision.input.count),
+      adapters: Adapters(iteration, bits: precision.weight.count))
   }
 
   /// Lines of a report.
@@ -33,7 +35,7 @@ extension IterationDocument {
     let kinds = groups.map {
       "\($0.count) x \($0.tokens) tokens after \($0.context)"
     }
-    func megabytes(_ bytes: Double) -> String { NumberText.bytes(Int(bytes.rounded())) }
+    func megabytes(_ bytes: Double) -> String { NumberText.bytes(bytes.rounded()) }
     return [
       ("iteration", (phase.map { "\($0), " } ?? "") + kinds.joined(separator: ", ")),
       (
@@ -41,7 +43,62 @@ extension IterationDocument {
         "\(megabytes(compulsory.weightBytes)) of weights, \(megabytes(compulsory.cacheReadBytes)) "
           + "of cache read, \(megabytes(compulsory.cacheWriteBytes)) written"
       ),
+    ] + chosen(megabytes) + added(megabytes)
+  }
+
+  /// What a cache policy saves; nothing of a full cache.
+  private func chosen(_ megabytes: (Double) -> String) -> [(String, String)] {
+    guard let cache, cache.policy != CachePolicySpec.Kind.full.rawValue else { return [] }
+    let reads =
+      cache.reduction.map {
+        "reads \(megabytes(cache.readBytes)), \(NumberText.ratio($0)) times less than all, "
+      } ?? "reads nothing, "
+    return [
+      (
+        "cache policy",
+        "\(cache.policy), \(reads)keeps \(megabytes(cache.keptBytes)), "
+          + "\(NumberText.share(cache.keptShare)) of all"
+      )
     ]
+  }
+
+  private func added(_ megabytes: (Double) -> String) -> [(String, String)] {
+    guard let adapters else { return [] }
+    return [
+      (
+        "adapters",
+        "\(adapters.present) \(adapters.form) of rank \(adapters.rank), "
+          + "\(megabytes(adapters.readBytes)) read, \(megabytes(adapters.switchBytes)) to switch"
+      )
+    ]
+  }
+}
+
+extension IterationDocument.Cache {
+  fileprivate init?(_ iteration: TransformerIteration, bits: Int) {
+    guard iteration.model.isDecoder else { return nil }
+    func bytes(_ count: Double) -> Double { iteration.cacheBytes(count, bits: bits) }
+    let read = iteration.cacheBytes(bits: bits).read
+    let full = bytes(iteration.fullCacheElements)
+    let (keptBytes, all) = (iteration.keptBytes(bits: bits), bytes(iteration.allElements))
+    let each = Double(iteration.model.layers * iteration.model.cacheWidth)
+    self.init(
+      policy: (iteration.model.spec.cachePolicy?.kind ?? .full).rawValue,
+      bytesPerToken: bytes(each), readBytes: read, fullReadBytes: full,
+      reduction: read > 0 ? full / read : nil, keptBytes: keptBytes,
+      keptShare: all > 0 ? keptBytes / all : 0, choiceMacs: iteration.choiceMACs)
+  }
+}
+
+extension IterationDocument.Adapters {
+  fileprivate init?(_ iteration: TransformerIteration, bits: Int) {
+    guard let load = iteration.adapters else { return nil }
+    self.init(
+      form: (load.spec.form ?? .unmerged).rawValue, rank: load.spec.rank, present: load.present,
+      weights: load.ownWeights, sharedWeights: load.sharedWeights,
+      switchBytes: load.switchBytes(iteration.model, weightBits: bits),
+      readBytes: load.readBytes(iteration.model, weightBits: bits),
+      macsPerToken: load.macsPerToken, macs: iteration.adapterMACs)
   }
 }
 
