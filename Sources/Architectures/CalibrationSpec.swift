@@ -1,4 +1,4 @@
-internal import Components
+public import Components
 public import Units
 
 /// What a device sustains of its data sheet, fitted on measurements: shares of its peak and of its
@@ -126,4 +126,54 @@ extension Architecture {
     reading.expect(
       (0...1_000_000).contains(time.value), path, "expected 0 us to 1000 ms, found \(time)")
   }
+}
+
+extension CalibrationSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote("compute", "Share of the peak that products on the array sustain", default: "100 %"),
+    KeyNote(
+      "bandwidth", "Share of the bandwidth of links to DRAM that transfers sustain",
+      default: "100 %"),
+    KeyNote(
+      "start", "Time that every product takes to start, beside `layer_overhead`", default: "0 us"),
+    KeyNote(
+      "attention", "The same of attention that is computed tile by tile",
+      default: "as of other products"),
+    KeyNote(
+      "vector", "The same of operators of the vector unit", default: "their bandwidth that of products"),
+  ]
+}
+
+extension AttentionCalibrationSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote(
+      "prefill", "Sequences that bring several tokens", default: "as other products"),
+    KeyNote("decode", "Sequences that bring one token", default: "as other products"),
+  ]
+}
+
+extension AttentionKernelSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote("compute", "Share of the peak", default: "that of other products"),
+    KeyNote("bandwidth", "Share of the bandwidth", default: "that of other products"),
+    KeyNote(
+      "start", "Time to start both products, half of it before each",
+      default: "that of other products, before each"),
+    KeyNote("sequence", "Time for each sequence more", default: "0 us"),
+    KeyNote(
+      "row_block", "Time for each 128 new tokens of a sequence, or part of them, more",
+      default: "0 us"),
+  ]
+}
+
+extension VectorCalibrationSpec: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote("operators", "The operators that this is said of"),
+    KeyNote("bandwidth", "Share of the bandwidth", default: "that of products"),
+    KeyNote("start", "Time to start, beside the unit's `overhead`", default: "0 us"),
+  ]
 }

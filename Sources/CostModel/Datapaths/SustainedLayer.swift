@@ -2,28 +2,33 @@ internal import Architectures
 
 /// A group of a layer on an array that sustains a share of its peak: everything it does takes longer in
 /// proportion.
+///
+/// The groups of calibrated attention enter the array while those before them drain (assumed); what of
+/// that is seen is in its start.
 final class SustainedLayer: PreparedLayer {
   private let layer: any PreparedLayer
   /// Above 0 and below 1.
   private let share: Double
   let traits: LayerTraits
 
-  private init(_ layer: any PreparedLayer, share: Double) {
+  private init(_ layer: any PreparedLayer, share: Double, drains: Bool) {
     self.layer = layer
     self.share = share
     var traits = layer.traits
     traits.preload = traits.preload.map {
       Preload($0.operand, cycles: Self.longer($0.cycles, share))
     }
-    traits.drain = Self.longer(traits.drain, share)
+    traits.drain = drains ? Self.longer(traits.drain, share) : 0
     self.traits = traits
   }
 
-  /// `layer` at `share` of the array's peak.
-  static func sustaining(_ share: Double, _ layer: any PreparedLayer) -> any PreparedLayer {
-    guard share < 1 else { return layer }
+  /// `layer` at `share` of the array's peak; `isAttention` where a calibration speaks of that.
+  static func sustaining(
+    _ share: Double, _ layer: any PreparedLayer, isAttention: Bool
+  ) -> any PreparedLayer {
+    guard share < 1 || isAttention && layer.traits.drain > 0 else { return layer }
     if let cores = layer as? TensorCoreLayer { return cores.sustaining(share) }
-    return SustainedLayer(layer, share: share)
+    return SustainedLayer(layer, share: share, drains: !isAttention)
   }
 
   private static func longer(_ cycles: Int, _ share: Double) -> Int {

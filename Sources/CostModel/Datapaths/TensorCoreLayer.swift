@@ -53,8 +53,11 @@ final class TensorCoreLayer: PreparedLayer {
     /// Waves x cycles of a tile.
     func cycles(_ shape: TensorCoreArray.TileShape) -> Double {
       guard let attention = nest.attention else { return product(shape) }
-      // A rest is among the keys that the blocks of the product before it have walked.
-      if nest.isContinuation { return 0 }
+      // A rest is among the keys that the blocks of the product before it have walked: no time is left
+      // for it but that of its products at the peak.
+      if nest.isContinuation {
+        return nest.products * Double(nest.groups) / (Double(spec.macs) * Double(spec.cores))
+      }
       return self.attention(attention, rows: shape.rows)
     }
 

@@ -54,7 +54,8 @@ extension LayerCostModel {
     _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
   ) -> any PreparedLayer {
     SustainedLayer.sustaining(
-      shares.compute, design.datapath.prepare(nest, weights: weights, mapping: mapping))
+      shares.compute, design.datapath.prepare(nest, weights: weights, mapping: mapping),
+      isAttention: isAttention)
   }
 
   /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
@@ -99,7 +100,8 @@ extension LayerCostModel {
   private func nest(
     of layer: Layer, _ format: WeightFormat?, images: Int
   ) -> (nest: LoopNest, groups: Int) {
-    let (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    if isAttention { nest = nest.beside(layer) }
     let fetched = nest.fetched(memory.transfers.input.gather, weights: format)
     return (memory.transfers.coding(fetched, layer.zeros), groups)
   }

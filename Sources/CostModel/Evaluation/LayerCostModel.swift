@@ -26,7 +26,9 @@ public final class LayerCostModel: Sendable {
   private let asked: Int
   /// What of the data sheet is sustained.
   let shares: CalibrationSpec.Shares
-  /// What answers for attention, where that sustains other shares.
+  /// Whether it answers for attention that a calibration speaks of.
+  let isAttention: Bool
+  /// What answers for attention, where a calibration speaks of it.
   private let prefill: LayerCostModel?
   private let decode: LayerCostModel?
   /// The memory as operators of the vector unit find it, where they sustain other shares.
@@ -66,9 +68,10 @@ public final class LayerCostModel: Sendable {
     let calibration = spec.calibration
     let products = calibration?.products ?? .all
     shares = own ?? products
+    isAttention = own != nil
     memory = MemoryModel(design.architecture, limit: limit, share: shares.bandwidth)
     func attention(_ kernel: AttentionKernelSpec?) -> LayerCostModel? {
-      guard own == nil, let shares = calibration?.shares(of: kernel), shares != products else {
+      guard own == nil, kernel != nil, let shares = calibration?.shares(of: kernel) else {
         return nil
       }
       return LayerCostModel(
@@ -248,7 +251,7 @@ public final class LayerCostModel: Sendable {
       own.task(layer, weights, placement, batch, mapping), mapping: mapping, tiles: tiles)
   }
 
-  /// What answers for `layer` where it is attention that sustains shares of its own.
+  /// What answers for `layer` where it is attention that a calibration speaks of.
   func attention(_ layer: Layer) -> LayerCostModel? {
     layer.attention.flatMap { $0.isDecode ? decode : prefill }
   }

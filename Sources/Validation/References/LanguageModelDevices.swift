@@ -127,7 +127,7 @@ enum LanguageModelDevices: ValidationReference {
   private static func decode(_ files: ReferenceFiles) throws -> Agreement {
     let faster = try files.rows("\(folder)/decode.csv").count { row in
       let shape = try files.transformer(row.text("model"))
-      let weights = try TransformerIteration(shape, Iteration(IterationSpec(phase: .decode), of: shape))
+      let weights = try TransformerIteration(shape, Iteration(IterationSpec(phase: .decode, context: 1), of: shape))
         .weightsRead
       let bytes = (weights.layers + weights.head) * (try row.real("bits")) / 8
       let most = try row.real("bandwidth_gbps") * 1e9 / bytes
