@@ -109,6 +109,10 @@ extension Architecture {
         reading.expect(
           names.insert(name.word).inserted, "\(path).operators[\(place)]",
           "`\(name.word)` a second time")
+        reading.expect(
+          !(spec.vectorUnit?.fused ?? []).contains { $0.word == name.word },
+          "\(path).operators[\(place)]",
+          "`\(name.word)` is in vector_unit.fused and takes no time, leave it out")
       }
       check(entry.bandwidth, "\(path).bandwidth", reading)
       check(entry.start, "\(path).start", reading)
@@ -141,7 +145,8 @@ extension CalibrationSpec: DescribedKeys {
       "attention", "The same of attention that is computed tile by tile",
       default: "as of other products"),
     KeyNote(
-      "vector", "The same of operators of the vector unit", default: "their bandwidth that of products"),
+      "vector", "The same of operators of the vector unit",
+      default: "their bandwidth that of products"),
   ]
 }
 

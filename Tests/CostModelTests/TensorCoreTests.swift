@@ -101,7 +101,9 @@ import Units
       var random = SeededRandom(seed: seed)
       var text = randomArchitecture(&random)
       let layer = randomLayer(&random)
-      guard let before = try LayerCostModel(design(text.text)).cost(of: layer).cost else { continue }
+      guard let before = try LayerCostModel(design(text.text)).cost(of: layer).cost else {
+        continue
+      }
       for section in ["{}", "{compute: 100 %, bandwidth: 100 %, start: 0 us}"] {
         text.more = "calibration: \(section)"
         let after = try LayerCostModel(design(text.text)).cost(of: layer).cost

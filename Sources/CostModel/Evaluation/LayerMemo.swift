@@ -80,7 +80,8 @@ public struct LayerMemo: Sendable {
       designs.removeAll(keepingCapacity: true)
       arrays.removeAll(keepingCapacity: true)
     }
-    let array = Array(links: design.memory.transfers, datapath: design.datapath,
+    let array = Array(
+      links: design.memory.transfers, datapath: design.datapath,
       calibration: design.calibration)
     let made = (design: next(), array: arrays[array] ?? next())
     arrays[array] = made.array

@@ -78,7 +78,11 @@ extension Links {
       _ cycles: Int, _ overlap: TransferSpec.Overlap,
       _ path: WritableKeyPath<KernelTiming.Transfers, Int>
     ) {
-      if overlap == .none { exposed[keyPath: path] += cycles } else { beside[keyPath: path] += cycles }
+      if overlap == .none {
+        exposed[keyPath: path] += cycles
+      } else {
+        beside[keyPath: path] += cycles
+      }
     }
     for groups in task.groups where groups.count > 0 {
       let moved = traffic(groups)

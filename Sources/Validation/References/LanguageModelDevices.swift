@@ -115,8 +115,10 @@ enum LanguageModelDevices: ValidationReference {
           Agreement.Pair(try row.real("us"), found))
       }
       return [
-        Agreement("attention of one token, \(limit.device)", .mean(limit.decode), pairs["decode"] ?? []),
-        Agreement("attention of chunks, \(limit.device)", .mean(limit.prefill), pairs["prefill"] ?? []),
+        Agreement(
+          "attention of one token, \(limit.device)", .mean(limit.decode), pairs["decode"] ?? []),
+        Agreement(
+          "attention of chunks, \(limit.device)", .mean(limit.prefill), pairs["prefill"] ?? []),
       ]
     }
   }
@@ -127,8 +129,10 @@ enum LanguageModelDevices: ValidationReference {
   private static func decode(_ files: ReferenceFiles) throws -> Agreement {
     let faster = try files.rows("\(folder)/decode.csv").count { row in
       let shape = try files.transformer(row.text("model"))
-      let weights = try TransformerIteration(shape, Iteration(IterationSpec(phase: .decode, context: 1), of: shape))
-        .weightsRead
+      let weights = try TransformerIteration(
+        shape, Iteration(IterationSpec(phase: .decode, context: 1), of: shape)
+      )
+      .weightsRead
       let bytes = (weights.layers + weights.head) * (try row.real("bits")) / 8
       let most = try row.real("bandwidth_gbps") * 1e9 / bytes
       return try row.real("tokens_per_second") > most
