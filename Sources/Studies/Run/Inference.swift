@@ -1,3 +1,4 @@
+internal import Components
 package import CostModel
 internal import Documents
 internal import Inputs
