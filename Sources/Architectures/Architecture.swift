@@ -92,6 +92,7 @@ public struct Architecture: Sendable {
     checkVectorUnit(spec, reading)
     checkActivations(spec, reading)
     checkCores(spec, reading)
+    checkCalibration(spec, reading)
   }
 
   private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {

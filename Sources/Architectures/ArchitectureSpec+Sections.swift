@@ -30,6 +30,8 @@ public enum ArchitectureSection: Sendable {
   case activations(ActivationsSpec)
   /// `cores`.
   case cores(CoresSpec)
+  /// `calibration`.
+  case calibration(CalibrationSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -57,6 +59,8 @@ public enum ArchitectureSection: Sendable {
     case "activations":
       self = .activations(try decoder.decode(ActivationsSpec.self, from: node, path: key))
     case "cores": self = .cores(try decoder.decode(CoresSpec.self, from: node, path: key))
+    case "calibration":
+      self = .calibration(try decoder.decode(CalibrationSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -88,6 +92,7 @@ extension Architecture {
       case .vectorUnit(let value): spec.vectorUnit = value
       case .activations(let value): spec.activations = value
       case .cores(let value): spec.cores = value
+      case .calibration(let value): spec.calibration = value
       }
     }
     return try Architecture(spec, of: file, edited: edited)

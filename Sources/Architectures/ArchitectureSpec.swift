@@ -37,6 +37,8 @@ public struct ArchitectureSpec: Codable, Hashable, Sendable {
   public internal(set) var activations: ActivationsSpec?
   /// How many of these arrays with their buffers there are, and what joins them; one when left out.
   public internal(set) var cores: CoresSpec?
+  /// What the device sustains of its data sheet, as measured; all of it when left out.
+  public internal(set) var calibration: CalibrationSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
 

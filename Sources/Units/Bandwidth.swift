@@ -59,6 +59,12 @@ public struct Bandwidth: Quantity {
     return "\(rate) B/s"
   }
 
+  /// A share of the rate, above 0 and up to 1.
+  public func sustained(_ share: Double) -> Bandwidth {
+    guard share < 1, let rate = bytesPerSecond else { return self }
+    return Bandwidth(bytesPerSecond: max(1, Int((Double(rate) * share).rounded())))
+  }
+
   /// The rate at a clock, as an exact fraction.
   public func perCycle(at clock: Frequency) -> BytesPerCycle {
     guard let rate = bytesPerSecond else { return .unlimited }

@@ -52,6 +52,10 @@ public struct Frequency: IntegerQuantity {
   }
   /// `100 MHz`.
   public static var example: String { "100 MHz" }
+  /// Cycles that begin in `time`.
+  public func cycles(in time: Microseconds) -> Cycles {
+    Cycles(Int((time.value * Double(count) / 1e6).rounded(.up)))
+  }
   /// Seconds that `cycles` take at this rate.
   public func seconds(_ cycles: Cycles) -> Double { Double(cycles.count) / Double(count) }
 }
@@ -96,6 +100,20 @@ public struct Joules: RealQuantity {
   }
   /// `20 J`.
   public static var example: String { "20 J" }
+}
+
+/// A span of time.
+public struct Microseconds: RealQuantity {
+  /// The time in microseconds.
+  public var value: Double
+  /// Makes a time from microseconds.
+  public init(_ value: Double) { self.value = value }
+  /// Seconds with prefixes.
+  public static var units: [(symbol: String, scale: Double)] {
+    [("us", 1), ("ns", 1e-3), ("ms", 1e3)]
+  }
+  /// `5 us`.
+  public static var example: String { "5 us" }
 }
 
 /// A power.

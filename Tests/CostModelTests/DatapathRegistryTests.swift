@@ -12,7 +12,7 @@ import Testing
     var seen = Set<String>()
     for seed in UInt64(1)...60 {
       var random = SeededRandom(seed: seed)
-      let array = try datapath(randomDatapath(&random))
+      let array = try datapath(Self.text(seed, &random))
       let (mapper, rules) = (array.mapper, LayerMappers.rules(for: array))
       let serves = mapper.serves(array)
       #expect(serves, "seed \(seed)")
@@ -23,11 +23,15 @@ import Testing
     #expect(seen == Set(LayerMappers.registry.entries.map(\.kind)))
   }
 
+  private static func text(_ seed: UInt64, _ random: inout SeededRandom) -> String {
+    seed.isMultiple(of: 10) ? randomTensorCores(&random) : randomDatapath(&random)
+  }
+
   @Test func everyKind() throws {
     var seen = Set<String>()
     for seed in UInt64(1)...400 {
       var random = SeededRandom(seed: seed)
-      let text = randomDatapath(&random)
+      let text = Self.text(seed, &random)
       let array = try datapath(text)
       seen.insert(type(of: array).kind)
       let layer = randomLayer(&random)

@@ -27,7 +27,8 @@ import Units
     for seed in UInt64(1)...400 {
       var random = SeededRandom(seed: seed)
       let layer = randomLayer(&random)
-      let text = randomArchitecture(&random)
+      var text = randomArchitecture(&random)
+      if seed.isMultiple(of: 10) { text.datapath = randomTensorCores(&random) }
       let batch = random.pick([1, 1, 2, 3])
       let weights = text.weightBits(layer)
       let all = Bytes(holding: weights)

@@ -19,7 +19,8 @@ import WeightAnalysis
     for seed in UInt64(1)...300 {
       var random = SeededRandom(seed: seed)
       let layers = [randomLayer(&random, "a"), randomLayer(&random, "b")]
-      let text = randomArchitecture(&random)
+      var text = randomArchitecture(&random)
+      if seed.isMultiple(of: 10) { text.datapath = randomTensorCores(&random) }
       let batch = random.pick([1, 1, 2])
       let evaluator = Evaluator(try design(text.text))
       guard let cost = try? evaluator.evaluate(Self.network(layers), batch: batch) else { continue }

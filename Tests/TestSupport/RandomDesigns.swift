@@ -69,6 +69,20 @@ public func randomDatapath(_ random: inout SeededRandom) -> String {
     """
 }
 
+/// Cores that work on tiles in waves.
+public func randomTensorCores(_ random: inout SeededRandom) -> String {
+  let tiles = (0..<random.within(1...4)).map { _ in
+    "{rows: \(1 << random.within(0...5)), columns: \(1 << random.within(0...5))}"
+  }
+  let exponent = random.pick(["", ", overlap_exponent: 1.5", ", overlap_exponent: 3"])
+  return """
+    {kind: tensor-core-array, cores: \(random.within(1...8)), macs: \(1 << random.within(0...5)), \
+    tiles: [\(tiles.joined(separator: ", "))], attention_rows: \(1 << random.within(0...5)), \
+    small_tile_exponent: \(random.pick(["0.0", "0.1", "1.0"])), \
+    ramp: \(random.within(0...20))\(exponent)}
+    """
+}
+
 /// A sparse-repetition engine.
 public func sparseRepetition(
   mode: String, reuse: String = "trie", tileWidth: Int, block: Int, pixels: Int,

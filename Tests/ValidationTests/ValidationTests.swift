@@ -89,6 +89,19 @@ import Validation
         "zigzag | DRAM bytes | 60 | within",
         "zigzag | cycles | 60 | within",
         "zigzag | energy at equal prices | 60 | within",
+        "language-models | products, a100-like | 280 | within",
+        "language-models | vector operators, a100-like | 172 | within",
+        "language-models | products, h100-like | 272 | within",
+        "language-models | vector operators, h100-like | 151 | within",
+        "language-models | products, rtx-pro-6000-like | 204 | within",
+        "language-models | feed-forward part, tpu-v6e-like | 50 | within",
+        "language-models | attention of one token, a100-like | 75 | within",
+        "language-models | attention of chunks, a100-like | 50 | within",
+        "language-models | attention of one token, rtx-pro-6000-like | 34 | within",
+        "language-models | attention of chunks, rtx-pro-6000-like | 47 | within",
+        "language-models | attention of one token, tpu-v6e-like | 46 | within",
+        "language-models | attention of chunks, tpu-v6e-like | 27 | within",
+        "language-models | published decode speeds above the bandwidth | 1 | exact",
       ])
     #expect(validations.allSatisfy { $0.holds })
   }

@@ -140,6 +140,7 @@ extension Layer {
     part.zeros = zeros
     part.storage = storage
     part.isContinuation = isContinuation
+    part.attention = attention
     return part
   }
 }

@@ -11,5 +11,6 @@ public enum Datapaths {
       .init(SparseRepetitionArray.self) { $0 },
       .init(SparseGEMMArray.self) { $0 },
       .init(RowStationaryArray.self) { $0 },
+      .init(TensorCoreArray.self) { $0 },
     ])
 }

@@ -21,6 +21,9 @@ public struct LoopNest: Hashable, Sendable {
     var inputCode: LinkCode?
     var besideCode: LinkCode?
     var outputCode: LinkCode?
+    var attention: AttentionWork?
+    var isContinuation = false
+    var groups = 1
   }
 
   private var fields: Shared<Fields>
@@ -56,6 +59,13 @@ public struct LoopNest: Hashable, Sendable {
   public var besideCode: LinkCode? { fields.value.besideCode }
   /// How its results cross the link to DRAM, nil for as they are.
   public var outputCode: LinkCode? { fields.value.outputCode }
+
+  /// What it is of attention, nil for everything else.
+  public var attention: AttentionWork? { fields.value.attention }
+  /// Whether it is a part of the operation before it.
+  public var isContinuation: Bool { fields.value.isContinuation }
+  /// Groups that an array works on side by side, this one among them; 1 where they follow one another.
+  public var groups: Int { fields.value.groups }
 
   /// Kernel rows.
   public var kernelRows: Int { rows.kernel }
@@ -186,6 +196,15 @@ public struct LoopNest: Hashable, Sendable {
       $0.inputCode = input
       $0.besideCode = beside
       $0.outputCode = output
+    }
+  }
+
+  /// The same, `layer`'s groups worked on side by side.
+  func beside(_ layer: Layer) -> LoopNest {
+    edited {
+      $0.groups = layer.groups
+      $0.attention = layer.attention
+      $0.isContinuation = layer.isContinuation
     }
   }
 

@@ -15,7 +15,7 @@ final class SystolicLayer: PreparedLayer {
     traits.isUniform = true
     traits.unit = Tile(pixels: 1, kernels: 1, channels: 1)
     traits.keepsSums = spec.dataflow == .outputStationary
-    if spec.dataflow != .outputStationary, spec.stationaryLoad == .hidden {
+    if spec.dataflow != .outputStationary, spec.stationaryLoad == .hidden, !nest.isContinuation {
       traits.preload = Preload(
         spec.dataflow == .weightStationary ? .weight : .input, cycles: spec.rows)
     }
@@ -108,7 +108,9 @@ final class SystolicLayer: PreparedLayer {
     return TileExecution(counts: counts, timing: timing)
   }
 
-  var loads: Bool { spec.dataflow != .outputStationary }
+  /// Nothing is loaded for a rest of attention: what stays in the array is there for the product before
+  /// it (assumed).
+  var loads: Bool { spec.dataflow != .outputStationary && !nest.isContinuation }
 
   /// Sum over all folds of `T + r + c + 3`, 2 in place of 3 where r or c is 1; r and c are the rows
   /// and columns that a fold uses.

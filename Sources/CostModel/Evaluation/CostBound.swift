@@ -28,7 +28,8 @@ struct CostBound {
   /// beside them; `cutsGranules` where tiles may be parts of a granule.
   init(
     _ nest: LoopNest, groups: Int, _ traits: LayerTraits, on datapath: any Datapath,
-    _ memory: MemoryModel, cutsGranules: Bool, moves: MapMoves?, overhead: Cycles
+    _ memory: MemoryModel, cutsGranules: Bool, moves: MapMoves?, overhead: Cycles,
+    compute: Double = 1
   ) {
     var granule = cutsGranules ? traits.unit : traits.granule
     granule.channels = min(granule.channels, traits.leastChannels)
@@ -71,7 +72,7 @@ struct CostBound {
         memory.outputRate.bound(bits: coded.output),
         memory.transfers.output.coder.bound(bits: bits.output))
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
-    let counts = datapath.largestCount(of: nest, granule: granule) * 64
+    let counts = datapath.largestCount(of: nest, granule: granule) * 64 / compute
     let perTile = Double(traits.preload?.cycles ?? 0) + 4
     var moved = coded.input + bits.weight + coded.output
     // A level moves no more than all tiles of the array together.

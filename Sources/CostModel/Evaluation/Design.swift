@@ -47,7 +47,9 @@ public final class Design: Sendable {
     let entries = OperationKinds.registry.entries
     let known = entries.filter { !$0.runsOnArray }.map(\.kind)
     let spec = architecture.spec
-    let named = (spec.vectorUnit?.fused ?? []) + (spec.activations?.elsewhere ?? [])
+    let named =
+      (spec.vectorUnit?.fused ?? []) + (spec.activations?.elsewhere ?? [])
+      + (spec.calibration?.vector ?? []).flatMap(\.operators)
     for name in named where !known.contains(name.word) {
       let isOnArray = entries.contains { $0.kind == name.word }
       let near =

@@ -46,7 +46,16 @@ extension LayerCostModel {
     let (nest, groups) = nest(of: layer, format, images: images)
     return BareLayer(
       nest: nest, groups: groups, images: images,
-      layer: design.datapath.prepare(nest, weights: nil, mapping: nil))
+      layer: prepared(nest, weights: nil, mapping: nil))
+  }
+
+  /// The array with a group on it, as fast as it is in the long run.
+  private func prepared(
+    _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
+  ) -> any PreparedLayer {
+    SustainedLayer.sustaining(
+      shares.compute, design.datapath.prepare(nest, weights: weights, mapping: mapping),
+      isAttention: isAttention)
   }
 
   /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
@@ -62,10 +71,10 @@ extension LayerCostModel {
     func prepared(_ group: Int) -> any PreparedLayer {
       guard let weights else {
         if let bare, mapping == nil || !design.datapath.needsLayout { return bare.layer }
-        return design.datapath.prepare(nest, weights: nil, mapping: mapping)
+        return self.prepared(nest, weights: nil, mapping: mapping)
       }
       let own = GroupWeights(weights, of: nest, group: group, groups: groups)
-      return design.datapath.prepare(nest, weights: own, mapping: mapping)
+      return self.prepared(nest, weights: own, mapping: mapping)
     }
     let (first, times) = (prepared(0), batch / images)
     let moves = placement.moves.map { NestMoves($0, of: nest, nests: groups * times) }
@@ -91,7 +100,8 @@ extension LayerCostModel {
   private func nest(
     of layer: Layer, _ format: WeightFormat?, images: Int
   ) -> (nest: LoopNest, groups: Int) {
-    let (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    var (nest, groups) = design.datapath.nest(of: layer, batch: images)
+    if isAttention { nest = nest.beside(layer) }
     let fetched = nest.fetched(memory.transfers.input.gather, weights: format)
     return (memory.transfers.coding(fetched, layer.zeros), groups)
   }

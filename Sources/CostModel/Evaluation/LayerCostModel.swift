@@ -24,6 +24,15 @@ public final class LayerCostModel: Sendable {
   let kinds: CoreKindModels?
   /// The place of this design among those that a memo of layers is told of.
   private let asked: Int
+  /// What of the data sheet is sustained.
+  let shares: CalibrationSpec.Shares
+  /// Whether it answers for attention that a calibration speaks of.
+  let isAttention: Bool
+  /// What answers for attention, where a calibration speaks of it.
+  private let prefill: LayerCostModel?
+  private let decode: LayerCostModel?
+  /// The memory as operators of the vector unit find it, where they sustain other shares.
+  let vectorMemories: [String: MemoryModel]
 
   /// Prepares the rates and capacities of `design`.
   public convenience init(_ design: Design) {
@@ -47,16 +56,34 @@ public final class LayerCostModel: Sendable {
   /// One core, or the first one of `cores`; links to DRAM are no faster than `limit`.
   init(
     _ design: Design, extrapolates: Bool, triesAll: Bool, cores: CoreSystem?,
-    kinds: CoreKindModels? = nil, limit: Bandwidth = .unlimited, asked: Int = 0
+    kinds: CoreKindModels? = nil, limit: Bandwidth = .unlimited, asked: Int = 0,
+    shares own: CalibrationSpec.Shares? = nil
   ) {
     self.design = design
     self.cores = cores
     self.kinds = kinds
     self.asked = asked
     self.triesAll = triesAll
-    memory = MemoryModel(design.architecture, limit: limit)
-    self.extrapolates = extrapolates
     let spec = design.architecture.spec
+    let calibration = spec.calibration
+    let products = calibration?.products ?? .all
+    shares = own ?? products
+    isAttention = own != nil
+    memory = MemoryModel(design.architecture, limit: limit, share: shares.bandwidth)
+    func attention(_ kernel: AttentionKernelSpec?) -> LayerCostModel? {
+      guard own == nil, kernel != nil, let shares = calibration?.shares(of: kernel) else {
+        return nil
+      }
+      return LayerCostModel(
+        design, extrapolates: extrapolates, triesAll: triesAll, cores: nil, limit: limit,
+        asked: asked, shares: shares)
+    }
+    prefill = attention(calibration?.attention?.prefill)
+    decode = attention(calibration?.attention?.decode)
+    vectorMemories =
+      own == nil
+      ? Self.vectorMemories(of: design.architecture, limit: limit) : [:]
+    self.extrapolates = extrapolates
     overhead = LayerOverhead(spec)
     hasPersistentBuffer = (spec.memory.persistentBuffer?.size ?? .zero) > .zero
     packsWeights = spec.memory.packsWeights
@@ -138,6 +165,7 @@ public final class LayerCostModel: Sendable {
   private var question: LayerMemo.Design {
     LayerMemo.Design(
       memory: memory, datapath: design.datapathText, mapper: design.mapperText,
+      calibration: design.architecture.spec.calibration,
       prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil)
   }
 
@@ -155,6 +183,10 @@ public final class LayerCostModel: Sendable {
     of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int,
     known: MappingMemo.Place? = nil
   ) -> Timing {
+    if let own = attention(whole) {
+      return own.timing(
+        of: whole, weights: weights, placement: placement, batch: images, known: known)
+    }
     let (layer, batch) = Self.lowered(whole, images)
     let format = format(of: layer, weights)
     let bare = bare(layer, format, images: batch)
@@ -180,7 +212,8 @@ public final class LayerCostModel: Sendable {
   func bound(_ layer: Layer, _ bare: BareLayer, _ moves: MapMoves?) -> Double {
     CostBound(
       bare.nest, groups: bare.groups, bare.layer.traits, on: design.datapath, memory,
-      cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer)
+      cutsGranules: design.mapper.cutsGranules, moves: moves, overhead: overhead.cycles(of: layer),
+      compute: shares.compute
     ).largest
   }
 
@@ -189,8 +222,9 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
     placement: OperationPlacement = .offChip, batch: Int
   ) -> LayerCost? {
-    let task = task(layer, weights, placement, batch, mapping)
-    let timed = memory.time(task, mapping: mapping, extrapolates: extrapolates)
+    let own = attention(layer) ?? self
+    let task = own.task(layer, weights, placement, batch, mapping)
+    let timed = own.memory.time(task, mapping: mapping, extrapolates: extrapolates)
     let format = format(of: Self.lowered(layer, batch).layer, weights)
     return priced(.feasible(timed, format, hasMoves: placement.moves != nil), of: layer).cost
   }
@@ -202,8 +236,9 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
     placement: OperationPlacement = .offChip, batch: Int = 1, limit: Int
   ) -> TileTimeline {
-    memory.timeline(
-      task(layer, weights, placement, batch, mapping), mapping: mapping, limit: limit)
+    let own = attention(layer) ?? self
+    return own.memory.timeline(
+      own.task(layer, weights, placement, batch, mapping), mapping: mapping, limit: limit)
   }
 
   /// What the first `tiles` tiles of a layer did under `mapping`, the one that its cost names.
@@ -211,7 +246,26 @@ public final class LayerCostModel: Sendable {
     of layer: Layer, mapping: Mapping, weights: QuantizedTensor? = nil,
     placement: OperationPlacement = .offChip, batch: Int = 1, tiles: Int
   ) -> TileTimeline {
-    memory.opening(
-      task(layer, weights, placement, batch, mapping), mapping: mapping, tiles: tiles)
+    let own = attention(layer) ?? self
+    return own.memory.opening(
+      own.task(layer, weights, placement, batch, mapping), mapping: mapping, tiles: tiles)
+  }
+
+  /// What answers for `layer` where it is attention that a calibration speaks of.
+  func attention(_ layer: Layer) -> LayerCostModel? {
+    layer.attention.flatMap { $0.isDecode ? decode : prefill }
+  }
+
+  /// The memory as operators find it that a calibration names.
+  private static func vectorMemories(
+    of architecture: Architecture, limit: Bandwidth
+  ) -> [String: MemoryModel] {
+    var memories: [String: MemoryModel] = [:]
+    for entry in architecture.spec.calibration?.vector ?? [] {
+      guard let share = entry.bandwidth?.value else { continue }
+      let memory = MemoryModel(architecture, limit: limit, share: share)
+      for name in entry.operators { memories[name.word] = memory }
+    }
+    return memories
   }
 }

@@ -1,3 +1,4 @@
+internal import Architectures
 internal import Networks
 internal import Units
 
@@ -14,6 +15,7 @@ public struct LayerMemo: Sendable {
     let memory: MemoryModel
     let datapath: String
     let mapper: String
+    let calibration: CalibrationSpec?
     /// The prices, where the mapper asks for them.
     let prices: Prices?
   }
@@ -30,6 +32,7 @@ public struct LayerMemo: Sendable {
   private struct Array: Hashable {
     let links: Links
     let datapath: String
+    let calibration: CalibrationSpec?
   }
 
   /// What a design is asked.
@@ -77,7 +80,9 @@ public struct LayerMemo: Sendable {
       designs.removeAll(keepingCapacity: true)
       arrays.removeAll(keepingCapacity: true)
     }
-    let array = Array(links: design.memory.transfers, datapath: design.datapath)
+    let array = Array(
+      links: design.memory.transfers, datapath: design.datapath,
+      calibration: design.calibration)
     let made = (design: next(), array: arrays[array] ?? next())
     arrays[array] = made.array
     designs[design] = made

@@ -145,22 +145,31 @@ extension Design {
 }
 
 extension LayerCostModel {
-  /// The vector unit of the design; nil where it has none.
-  var vectorUnit: VectorUnitModel? {
-    design.architecture.spec.vectorUnit.map { VectorUnitModel($0, memory) }
+  /// The vector unit of the design as `work` finds it; nil where it has none.
+  func vectorUnit(for work: VectorWork) -> VectorUnitModel? {
+    design.architecture.spec.vectorUnit.map {
+      VectorUnitModel($0, vectorMemories[work.operator] ?? memory)
+    }
+  }
+
+  /// Cycles that `work` takes to start.
+  private func start(of work: VectorWork, on unit: VectorUnitSpec) -> Cycles {
+    let spec = design.architecture.spec
+    let fixed = unit.overhead ?? spec.layerOverhead
+    guard let start = spec.calibration?.vector(work.operator)?.start else { return fixed }
+    return fixed + spec.frequency.cycles(in: start)
   }
 
   /// Latency, energy and traffic of `work` on the vector unit; nil where it is fused and free.
   public func cost(
     of work: VectorWork, placement: OperationPlacement = .offChip, batch: Int = 1
   ) -> LayerOutcome? {
-    guard let unit = design.architecture.spec.vectorUnit, let model = vectorUnit,
+    guard let unit = design.architecture.spec.vectorUnit, let model = vectorUnit(for: work),
       !design.fuses(work)
     else { return nil }
     switch model.time(work, placement: placement, batch: batch) {
     case .success(let result):
-      let cost = cost(
-        result, overhead: unit.overhead ?? design.architecture.spec.layerOverhead)
+      let cost = cost(result, overhead: start(of: work, on: unit))
       return .feasible(kinds?.joined(cost, 0) ?? cost)
     case .failure(.counts(let count)):
       return .infeasible(Infeasibility(layer: work.name, cause: .counts(count)))
@@ -206,7 +215,7 @@ extension LayerCostModel {
     of work: VectorWork, _ placement: OperationPlacement, _ batch: Int,
     choosing: (_ tiles: Int, _ runs: [TileRun]) -> [TileRun]?
   ) -> TileTimeline {
-    guard let unit = vectorUnit,
+    guard let unit = vectorUnit(for: work),
       case .success(let result) = unit.time(work, placement: placement, batch: batch)
     else { return TileTimeline(tiles: 0, events: []) }
     let tiles = result.runs.reduce(0) { $0 + $1.count }

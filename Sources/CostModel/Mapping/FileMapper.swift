@@ -43,8 +43,8 @@ public struct FileMapper: LayerMapper {
     otherwise = spec.otherwise
   }
 
-  /// Tiles on every array, layouts on row-stationary ones.
-  public static func serves(_ datapath: any Datapath) -> Bool { true }
+  /// Tiles on every array that does not deal layers out itself, layouts on row-stationary ones.
+  public static func serves(_ datapath: any Datapath) -> Bool { !(datapath is TensorCoreArray) }
 
   /// Layouts may leave banks to the next input.
   public static var banks: BankUse { .whereThere }

@@ -27,6 +27,9 @@ extension LayerCostModel {
     batch images: Int
   ) -> LayerBound? {
     guard cores == nil, let mapping = cost.mapping else { return nil }
+    if let own = attention(whole) {
+      return own.bound(of: whole, cost, weights: weights, placement: placement, batch: images)
+    }
     let (layer, batch) = Self.lowered(whole, images)
     let format = format(of: layer, weights)
     let bare = bare(layer, format, images: batch)

@@ -96,6 +96,9 @@ extension LayerCostModel {
   func distance(
     of whole: Layer, weights: QuantizedTensor?, placement: OperationPlacement, batch images: Int
   ) -> LayerDistance? {
+    if let own = attention(whole) {
+      return own.distance(of: whole, weights: weights, placement: placement, batch: images)
+    }
     let (layer, batch) = Self.lowered(whole, images)
     let format = format(of: layer, weights)
     let bare = bare(layer, format, images: batch)

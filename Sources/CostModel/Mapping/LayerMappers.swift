@@ -14,6 +14,7 @@ public enum LayerMappers {
       .init(FileMapper.self) { $0 },
       .init(FastestRowStationaryMapper.self) { $0 },
       .init(EyerissMapper.self) { $0 },
+      .init(FastestTileMapper.self) { $0 },
     ])
 
   /// The rules that can cut layers for `datapath`, its own one first.

@@ -19,8 +19,8 @@ struct Links: Hashable, Sendable {
     /// Raw data that the coder takes or gives.
     let coder: BytesPerCycle
 
-    init(_ spec: TransferSpec, at clock: Frequency, limit: Bandwidth) {
-      rate = min(spec.bandwidth, limit).perCycle(at: clock)
+    init(_ spec: TransferSpec, at clock: Frequency, limit: Bandwidth, share: Double) {
+      rate = min(spec.bandwidth, limit).sustained(share).perCycle(at: clock)
       overlap = spec.overlap
       channelAlignment = spec.channelAlignment
       gather = spec.gather
@@ -35,9 +35,11 @@ struct Links: Hashable, Sendable {
     let pipeline: LevelPipeline.Level
     private let operands: OperandSet
 
-    init(_ index: Int, of memory: MemorySpec, at clock: Frequency) {
+    init(_ index: Int, of memory: MemorySpec, at clock: Frequency, share: Double) {
       let level = memory.levels[index]
-      rate = level.link.perCycle(at: clock)
+      // A level that takes anything from DRAM has a link to it.
+      let isOutermost = level.holds.contains { memory.source(of: $0, inside: index) == nil }
+      rate = level.link.sustained(isOutermost ? share : 1).perCycle(at: clock)
       operands = OperandSet(level.holds)
       let outside = memory.source(of: .output, inside: index)
       pipeline = LevelPipeline.Level(
@@ -78,7 +80,8 @@ struct Links: Hashable, Sendable {
   var outputToDRAM: BytesPerCycle { fields.value.outputToDRAM }
   var sharesDRAM: Bool { fields.value.sharesDRAM }
 
-  init(_ architecture: Architecture, limit: Bandwidth = .unlimited) {
+  /// The links of a core; those to DRAM are no faster than `limit`, and sustain a share of their rate.
+  init(_ architecture: Architecture, limit: Bandwidth = .unlimited, share: Double = 1) {
     let spec = architecture.spec
     let transfers = spec.memory.transfers
     let storeOverlap: StoreOverlap =
@@ -88,17 +91,20 @@ struct Links: Hashable, Sendable {
       case .streaming: .streaming
       }
     func outermost(_ operand: Operand) -> BytesPerCycle {
-      min(spec.memory.links(of: operand)[0], limit).perCycle(at: spec.frequency)
+      min(spec.memory.links(of: operand)[0], limit).sustained(share).perCycle(at: spec.frequency)
+    }
+    func link(_ transfer: TransferSpec, _ operand: Operand) -> Link {
+      let isFromDRAM = spec.memory.source(of: operand, inside: nil) == nil
+      return Link(transfer, at: spec.frequency, limit: limit, share: isFromDRAM ? share : 1)
     }
     fields = Shared(
       Fields(
-        precision: spec.precision, input: Link(transfers.input, at: spec.frequency, limit: limit),
-        weight: Link(transfers.weight, at: spec.frequency, limit: limit),
-        output: Link(transfers.output, at: spec.frequency, limit: limit),
+        precision: spec.precision, input: link(transfers.input, .input),
+        weight: link(transfers.weight, .weight), output: link(transfers.output, .output),
         sharedPort: spec.memory.supply(spec.memory.source(of: .output, inside: nil)).ports
           == .shared, storeOverlap: storeOverlap,
         levels: spec.memory.levels.indices.map {
-          LevelLink($0, of: spec.memory, at: spec.frequency)
+          LevelLink($0, of: spec.memory, at: spec.frequency, share: share)
         }, inputFromDRAM: outermost(.input), outputToDRAM: outermost(.output),
         sharesDRAM: spec.memory.dram.ports == .shared))
   }
@@ -150,7 +156,12 @@ struct Links: Hashable, Sendable {
       result.add(program.crossings, times: groups.count)
       if groups.onChip.moves != nil { result.maps.add(program.maps, times: groups.count) }
     }
-    result.summary = outside?.finished() ?? pipeline.finished()
+    if let kernel = kernel(task, mapping: mapping) {
+      result.arrayCycles = kernel.compute
+      result.summary = kernel.summary
+    } else {
+      result.summary = outside?.finished() ?? pipeline.finished()
+    }
     return result
   }
 

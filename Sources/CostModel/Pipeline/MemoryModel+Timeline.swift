@@ -3,6 +3,9 @@ extension MemoryModel {
   func timeline(_ task: LayerTask, mapping: Mapping, limit: Int) -> TileTimeline {
     let programs = programs(task, mapping)
     let tiles = Self.tiles(of: programs)
+    if let kernel = transfers.kernel(task, mapping: mapping) {
+      return TileTimeline(tiles: 1, events: limit < 1 ? nil : kernel.events)
+    }
     guard tiles <= limit else { return TileTimeline(tiles: tiles, events: nil) }
     return TileTimeline(tiles: tiles, events: recorded(programs))
   }
@@ -24,6 +27,9 @@ extension MemoryModel {
   /// A tile's store may wait for the load of the next tile and for none after it, so one tile more
   /// is walked than is shown.
   func opening(_ task: LayerTask, mapping: Mapping, tiles limit: Int) -> TileTimeline {
+    if let kernel = transfers.kernel(task, mapping: mapping) {
+      return TileTimeline(tiles: 1, events: limit < 1 ? [] : kernel.events)
+    }
     let programs = programs(task, mapping)
     guard transfers.levels.isEmpty else {
       // Where a tile lies decides when it is loaded, so nothing of the list is left out.

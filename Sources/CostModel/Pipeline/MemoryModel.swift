@@ -25,10 +25,11 @@ struct MemoryModel: Hashable, Sendable {
   /// The memory that keeps maps, nil where all go to DRAM.
   let mapKeeper: ComponentID?
 
-  /// The memory of a core whose links to DRAM are no faster than `limit`.
-  init(_ architecture: Architecture, limit: Bandwidth = .unlimited) {
+  /// The memory of a core whose links to DRAM are no faster than `limit`, and sustain a share of their
+  /// rate.
+  init(_ architecture: Architecture, limit: Bandwidth = .unlimited, share: Double = 1) {
     let spec = architecture.spec
-    transfers = Links(architecture, limit: limit)
+    transfers = Links(architecture, limit: limit, share: share)
     space = BufferSpace(architecture)
     levels = spec.memory.levels.indices.map { LevelSpace($0, spec.memory.levels[$0]) }
     mapKeeper = architecture.spec.mapKeeper

@@ -160,6 +160,9 @@ extension TransformerBuilder {
       kernelRole: .activation)
     first.storage = model.spec.cache?.ofKeys
     first.isContinuation = isRest
+    let attention = AttentionWork(
+      tokens: parts.shape.new, queries: parts.queries, headsOfKeys: parts.groups / parts.count)
+    first.attention = isTiled ? attention : nil
     let query = try local(&self, parts.query, "queries_held", isRest)
     let keys = try local(&self, parts.keys, "keys_held", isRest)
     var made = try add(
@@ -175,6 +178,7 @@ extension TransformerBuilder {
     second.storage = model.spec.cache?.ofValues(
       tokens: rectangle.keys, features: parts.valueWidth)
     second.isContinuation = isRest
+    second.attention = first.attention
     let values = try local(
       &self, parts.values, "values_held", isRest || parts.sharesKeys && isTiled)
     let features = parts.groups / parts.count * parts.queries * parts.valueWidth

@@ -56,6 +56,8 @@ public struct Layer: Hashable, Sendable {
   public var storage: KernelStorage?
   /// Whether it is a part of the operation before it, started together with that.
   public var isContinuation = false
+  /// What it is of attention that is computed tile by tile; nil for everything else.
+  public var attention: AttentionWork?
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -113,6 +115,7 @@ public struct Layer: Hashable, Sendable {
     shape.zeros = zeros
     shape.storage = storage
     shape.isContinuation = isContinuation
+    shape.attention = attention
     return shape
   }
 
@@ -147,6 +150,7 @@ public struct Layer: Hashable, Sendable {
     layer.zeros = zeros
     layer.storage = storage
     layer.isContinuation = isContinuation
+    layer.attention = attention
     return layer
   }
 }

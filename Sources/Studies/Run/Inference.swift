@@ -1,3 +1,4 @@
+internal import Components
 package import CostModel
 internal import Documents
 internal import Inputs
@@ -30,6 +31,11 @@ public struct Inference: Sendable {
     let done = try run(folders: folders)
     try done.run.design.checkOneCore(
       "mapping files hold tiles of whole layers", at: "--mapping-out")
+    guard FileMapper.serves(done.run.design.datapath) else {
+      throw InputError(
+        "`\(type(of: done.run.design.datapath).kind)` deals layers out itself and reads no mapping "
+          + "file; leave it out", file: nil, path: "--mapping-out")
+    }
     return (
       try report(done, command: command), try YAMLEncoder().encode(MappingFile(done.run))
     )

@@ -18,6 +18,6 @@ enum ValidationReferences {
     CycleSteppedTwins.self, ReleasedNetworks.self, NoteTenLatencies.self, SushiHeadline.self,
     DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, EyerissVGG16.self, NVDLAEstimates.self,
     EIEImbalance.self,
-    PLUMHeadline.self, MapsOnChip.self, ZigZagLayers.self,
+    PLUMHeadline.self, MapsOnChip.self, ZigZagLayers.self, LanguageModelDevices.self,
   ]
 }
