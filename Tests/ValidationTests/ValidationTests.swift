@@ -102,6 +102,10 @@ import Validation
         "language-models | attention of one token, tpu-v6e-like | 46 | within",
         "language-models | attention of chunks, tpu-v6e-like | 27 | within",
         "language-models | published decode speeds above the bandwidth | 1 | exact",
+        "served-requests | mean time to the first token | 1 | within",
+        "served-requests | mean time per token | 1 | within",
+        "served-requests | mean latency | 1 | within",
+        "served-requests | tokens a second | 1 | within",
       ])
     #expect(validations.allSatisfy { $0.holds })
   }

@@ -28,7 +28,8 @@ struct DesignIterations: IterationEvaluator {
     evaluator = Evaluator(design)
   }
 
-  /// What `count` sequences cost that each bring `new` tokens after `cached` ones.
+  /// What `count` sequences cost that each bring `new` tokens after `cached` ones; several new tokens end no
+  /// prompt, so that the head and what a cache policy does behind a prompt are left out.
   ///
   /// - Throws: `ServiceModelError` where the design cannot run them.
   func parts(new: Int, cached: Int, count: Int) throws(ServiceModelError) -> IterationParts {
@@ -36,7 +37,10 @@ struct DesignIterations: IterationEvaluator {
     do {
       let sequences = [SequenceSpec(tokens: new, context: cached, count: count)]
       let iteration = try TransformerIteration(
-        model, Iteration(IterationSpec(sequences: sequences), of: model))
+        model,
+        Iteration(
+          IterationSpec(sequences: sequences, logits: new > 1 ? IterationSpec.Logits.none : .last),
+          of: model))
       run = try evaluator.evaluate(Network(iteration, named: name))
     } catch let error as SpecError {
       throw ServiceModelError(

@@ -55,9 +55,14 @@ struct TokenReport {
   let provenance: Provenance
 
   var report: Report {
-    Report(
+    let pictures = TokenCharts(outcomes: outcomes, targets: hasTargets)
+    return Report(
       title: spec.name, facts: facts, table: grid, conclusions: conclusions, warnings: warnings,
-      document: document.json)
+      document: document.json, headline: pictures.headline, charts: pictures.all)
+  }
+
+  private var hasTargets: Bool {
+    spec.targets?.firstToken != nil || spec.targets?.betweenTokens != nil
   }
 
   private var facts: [(String, String)] {
@@ -98,10 +103,9 @@ struct TokenReport {
 
   private var grid: Table {
     // What nobody asked for is not shown.
-    let targets = spec.targets?.firstToken != nil || spec.targets?.betweenTokens != nil
     let shown = figures.map { figure in
       let isTarget = figure.name == "kept" || figure.name == "goodput_per_s"
-      return Table.Column(isTarget && !targets ? nil : figure.heading, figure.name)
+      return Table.Column(isTarget && !hasTargets ? nil : figure.heading, figure.name)
     }
     func row(_ outcome: Outcome, seed: Int?, _ value: (TokenFigure) -> Double?) -> [Table.Cell] {
       [.text(outcome.name), .text(outcome.policy), seed.map { .count($0) } ?? .none]

@@ -19,5 +19,6 @@ enum ValidationReferences {
     DPUOnZCU104.self, STONNETPU.self, EyerissAlexNet.self, EyerissVGG16.self, NVDLAEstimates.self,
     EIEImbalance.self,
     PLUMHeadline.self, MapsOnChip.self, ZigZagLayers.self, LanguageModelDevices.self,
+    ServedRequests.self,
   ]
 }
