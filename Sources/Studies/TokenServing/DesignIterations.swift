@@ -4,6 +4,7 @@ internal import CostModel
 internal import Inputs
 internal import Networks
 internal import Serving
+internal import Synchronization
 internal import Units
 
 /// Prices iterations of a transformer on a design.
@@ -18,6 +19,18 @@ struct DesignIterations: IterationEvaluator {
   let devices: Int
   let link: TokenLink
   private let evaluator: Evaluator
+  /// What was priced already: runs and seeds ask the same.
+  private let known = Shared()
+
+  private final class Shared: Sendable {
+    let parts = Mutex<[Question: IterationParts]>([:])
+  }
+
+  private struct Question: Hashable {
+    let new: Int
+    let cached: Int
+    let count: Int
+  }
 
   init(_ design: Design, _ model: Transformer, named name: String, devices: Int, link: TokenLink) {
     self.design = design
@@ -33,6 +46,15 @@ struct DesignIterations: IterationEvaluator {
   ///
   /// - Throws: `ServiceModelError` where the design cannot run them.
   func parts(new: Int, cached: Int, count: Int) throws(ServiceModelError) -> IterationParts {
+    let question = Question(new: new, cached: cached, count: count)
+    if let parts = known.parts.withLock({ $0[question] }) { return parts }
+    let parts = try price(new: new, cached: cached, count: count)
+    known.parts.withLock { $0[question] = parts }
+    return parts
+  }
+
+  private func price(new: Int, cached: Int, count: Int) throws(ServiceModelError) -> IterationParts
+  {
     let run: NetworkCost
     do {
       let sequences = [SequenceSpec(tokens: new, context: cached, count: count)]

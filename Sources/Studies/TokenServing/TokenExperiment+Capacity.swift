@@ -40,8 +40,9 @@ extension TokenExperiment {
     }
     let search = try CapacitySearch(start: scale.mean)
     var entries: [Capacity] = []
+    var known = KnownCosts()
     for index in spec.runs.indices {
-      let costs = try costs(of: index)
+      let costs = try known.costs(of: index, in: self)
       var best: [TokenMetrics] = []
       let found = try search.run { rate throws(InputError) -> CapacitySearch.Trial in
         let (trial, metrics) = try self.trial(index, scale, rate, share, costs)

@@ -6,6 +6,21 @@ internal import Networks
 package import Serving
 internal import Units
 
+/// Costs that several runs share.
+struct KnownCosts {
+  private var known: [(choice: Choice, costs: any IterationCosts)] = []
+
+  mutating func costs(
+    of index: Int, in experiment: TokenExperiment
+  ) throws(InputError) -> any IterationCosts {
+    let choice = experiment.spec.runs[index].costs ?? experiment.spec.costs
+    if let entry = known.first(where: { $0.choice == choice }) { return entry.costs }
+    let made = try experiment.costs(of: index)
+    known.append((choice, made))
+    return made
+  }
+}
+
 /// Several policies that put iterations of a language model together, on the same requests.
 public struct TokenExperiment: Sendable {
   package let spec: TokenScenarioSpec

@@ -18,11 +18,12 @@ extension TokenExperiment {
   ) throws -> Report {
     let rows = try TokenRecords(iterations: iterations, requests: requests)
     var outcomes: [TokenReport.Outcome] = []
+    var known = KnownCosts()
     for index in spec.runs.indices {
-      let known = try costs(of: index)
+      let costs = try known.costs(of: index, in: self)
       var metrics: [TokenMetrics] = []
       for seed in spec.allSeeds {
-        let simulation = try simulation(index, seed: seed, costs: known)
+        let simulation = try simulation(index, seed: seed, costs: costs)
         metrics.append(
           try rows.run(simulation, spec.runs[index].name, seed) { failure($0, in: index) })
       }
