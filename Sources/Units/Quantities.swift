@@ -52,9 +52,11 @@ public struct Frequency: IntegerQuantity {
   }
   /// `100 MHz`.
   public static var example: String { "100 MHz" }
-  /// Cycles that begin in `time`.
+  /// Cycles that begin in `time`; where they are more than 2^62, three halves of that, which no layer may
+  /// take.
   public func cycles(in time: Microseconds) -> Cycles {
-    Cycles(Int((time.value * Double(count) / 1e6).rounded(.up)))
+    let cycles = (time.value * Double(count) / 1e6).rounded(.up)
+    return Cycles(cycles <= 0x1p62 ? Int(cycles) : 3 << 61)
   }
   /// Seconds that `cycles` take at this rate.
   public func seconds(_ cycles: Cycles) -> Double { Double(cycles.count) / Double(count) }

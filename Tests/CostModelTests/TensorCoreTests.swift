@@ -87,6 +87,15 @@ import Units
     #expect(try cycles(blocks, scores) == 24 + 2 * 100)
   }
 
+  @Test func timesThatAreTooLongAreRefused() throws {
+    var scores = Layer(
+      name: "scores", product: .matrixProduct, kernels: 1 << 30, channels: 1 << 26, positions: 1,
+      groups: 1 << 26, kernelRole: .activation)
+    scores.attention = AttentionWork(tokens: 1 << 30, queries: 1, headsOfKeys: 1)
+    let long = text(after: "calibration: {attention: {prefill: {row_block: 1000 ms}}}")
+    #expect(try LayerCostModel(design(long)).cost(of: scores).cost == nil)
+  }
+
   @Test func sharesByHand() throws {
     let tiles = "[{rows: 4, columns: 4}]"
     #expect(try cycles(text(tiles: tiles, after: "calibration: {compute: 50 %}")) == 20)
