@@ -16,6 +16,7 @@ extension MappingBound {
   func estimate(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Estimate {
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     let input = parts.input.repeated(mapping.keepsInput || nest.isDepthwise ? 1 : blocks)
+      .adding(beside)
     let weights = weights(
       parts, sweeps: mapping.keepsWeights ? 1 : strips.count, mapping.tile)
     let stalls = stalls(
@@ -30,7 +31,7 @@ extension MappingBound {
   func floor(
     _ parts: Parts, sweeps: (input: Int, weights: Int), _ tile: Tile
   ) -> Estimate {
-    var input = parts.input.repeated(sweeps.input)
+    var input = parts.input.repeated(sweeps.input).adding(beside)
     input.first = 0
     var stores = parts.stores
     stores.last = 0

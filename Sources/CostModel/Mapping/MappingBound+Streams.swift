@@ -11,7 +11,7 @@ extension MappingBound {
   /// ends no sooner than what is left of that store and then its own stream take, see `TilePipeline`.
   func streamed(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Int? {
     guard links.sharedPort, links.input.overlap == .streaming, isUniform, !takesLessInput,
-      !storesLess, request.placement.moves?.windows == nil,
+      request.placement.moves?.windows == nil,
       !traits.dependsOnPosition(pixels: mapping.tile.pixels), strips.runs.count <= Self.mostRuns
     else { return nil }
     let tile = mapping.tile
@@ -23,8 +23,10 @@ extension MappingBound {
       own.firstPixel = run.index * tile.pixels
       own.pixels = min(tile.pixels, nest.pixels - own.firstPixel)
       guard let late = lateStream(own) else { return nil }
-      let store = lateStore(own)
-      waits.add(late, store, rest > 0 ? lateStore(own, kernels: rest) : store, times: run.count)
+      guard let store = lateStore(own),
+        let last = rest > 0 ? lateStore(own, kernels: rest) : store
+      else { return nil }
+      waits.add(late, store, last, times: run.count)
     }
     let once = mapping.keepsInput || blocks == 1
     let streams = (once ? 1 : full) * waits.streams
@@ -80,23 +82,24 @@ extension MappingBound {
       links.inputBits(rows: rows, channels: channels, in: nest), of: nest)
     guard stream > 0 else { return nil }
     let part = ChannelPart(isFirst: true, isLast: tile.channels == nest.channels)
-    let timing = layer.execute(tile, part: part).timing
+    let timing = layer.timing(of: tile, part: part)
     let bound = layer.overlap(of: tile, part: part, timing: timing).bound(stream: stream)
     return max(0, max(bound, stream) - timing.cycles)
   }
 
-  /// Cycles from the end of a tile with the last channels to that of its store.
-  private func lateStore(_ tile: Tile, kernels: Int? = nil) -> Int {
+  /// Cycles from the end of a tile with the last channels to that of its store; nil where it may store nothing.
+  private func lateStore(_ tile: Tile, kernels: Int? = nil) -> Int? {
     var tile = tile
     tile.kernels = kernels ?? tile.kernels
     let isWhole = tile.channels == nest.channels
     let parts = quotient(nest.channels, tile.channels)
     tile.channels = nest.channels - (parts - 1) * tile.channels
-    let store = links.storeCycles(
-      links.outputBits(pixels: tile.pixels, kernels: tile.kernels), of: nest)
+    let bits = leastStored(pixels: tile.pixels, kernels: tile.kernels)
+    guard bits > .zero else { return nil }
+    let store = links.storeCycles(bits, of: nest)
     guard links.storeOverlap == .streaming else { return store + traits.drain }
     let part = ChannelPart(isFirst: isWhole, isLast: true)
-    let timing = layer.execute(tile, part: part).timing
+    let timing = layer.timing(of: tile, part: part)
     return layer.overlap(of: tile, part: part, timing: timing).lateStore(of: store)
       + traits.drain
   }

@@ -6,8 +6,9 @@ internal import WeightAnalysis
 /// Lower bounds of what mappings of one loop nest take.
 ///
 /// Loads follow one another, so do computations, and the first and last ones of each are followed by
-/// what depends on them: the first load comes before all computation, the last store after it.
-struct MappingBound {
+/// what depends on them: the first load comes before all computation, the last store after it. A class
+/// without a variable, for it is asked thousands of times.
+final class MappingBound {
   let request: MappingRequest
   let nest: LoopNest
   let layer: any PreparedLayer
@@ -22,7 +23,11 @@ struct MappingBound {
   private let leastCompute: Int
   let takesLessInput: Bool
   let storesLess: Bool
-  var links: Links { request.memory.transfers }
+  let links: Links
+  /// Loads beside the input: what is added to the results.
+  let beside: Loads
+  /// Loads of a map that the input is made of by windows, once; nothing where it is read as it is.
+  private let windowed: Loads
 
   /// A part of the layer's cost by the sizes of its tiles, for all nests.
   struct Estimate {
@@ -43,6 +48,7 @@ struct MappingBound {
 
   init(_ request: MappingRequest, _ task: LayerTask) {
     self.request = request
+    links = request.memory.transfers
     nest = task.nest
     layer = task.groups[0].layer
     traits = task.traits
@@ -53,6 +59,7 @@ struct MappingBound {
       && traits.period == nil
     takesLessInput = request.placement.takesLessInput
     storesLess = request.placement.storesLess(than: request.outputs)
+    (beside, windowed) = Self.moved(request, task.nest)
     let whole = nest.whole
     leastCompute =
       isUniform
@@ -103,12 +110,18 @@ struct MappingBound {
       func add(_ channels: Int, isFirst: Bool, isLast: Bool, times: Int) {
         guard times > 0 else { return }
         let part = ChannelPart(isFirst: isFirst, isLast: isLast)
-        let run = layer.execute(
-          Tile(pixels: pixels.size, kernels: kernels.size, channels: channels), part: part)
+        let tile = Tile(pixels: pixels.size, kernels: kernels.size, channels: channels)
         let times = times * pixels.count * kernels.count
-        all.cycles += run.timing.cycles * times
-        all.longest = max(all.longest, run.timing.cycles)
-        if countsWork { all.work.add(run.counts, times: times * nests) }
+        let cycles: Int
+        if countsWork {
+          let run = layer.execute(tile, part: part)
+          all.work.add(run.counts, times: times * nests)
+          cycles = run.timing.cycles
+        } else {
+          cycles = layer.timing(of: tile, part: part).cycles
+        }
+        all.cycles += cycles * times
+        all.longest = max(all.longest, cycles)
       }
       let full = parts.full.size
       if total == 1 { return add(full, isFirst: true, isLast: true, times: 1) }
@@ -169,6 +182,12 @@ struct MappingBound {
     func repeated(_ sweeps: Int) -> Loads {
       Loads(cycles: cycles * sweeps, bits: bits * sweeps, raw: raw * sweeps, first: first)
     }
+
+    /// The same with others beside.
+    func adding(_ other: Loads) -> Loads {
+      Loads(
+        cycles: cycles + other.cycles, bits: bits + other.bits, raw: raw + other.raw, first: first)
+    }
   }
 
   /// Loads of all input once, in parts like those of `tile`.
@@ -189,6 +208,8 @@ struct MappingBound {
     }
     add(parts.full)
     if let rest = parts.rest { add(rest) }
+    loads.cycles = max(loads.cycles, windowed.cycles * nests)
+    loads.bits = max(loads.bits, windowed.bits * nests)
     loads.first = links.loadCycles(
       links.inputBits(rows: strips.first, channels: parts.full.size, in: nest), of: nest)
     return loads
@@ -230,7 +251,7 @@ struct MappingBound {
   }
 
   func stores(_ tile: Tile) -> Stores {
-    guard !storesLess else { return Stores() }
+    guard !storesLess else { return leastStores }
     let strips = Self.kinds(nest.pixels, tile.pixels)
     let blocks = Self.kinds(nest.kernels, tile.kernels)
     var (cycles, bits, last) = (0, Bits.zero, 0)

@@ -13,18 +13,19 @@ internal import Units
 /// it needs does not depend on what there is, and the pipeline is monotone in the length of every step.
 /// So more resources never make the fastest mapping slower.
 ///
-/// The search is exact: best first, by branch and bound. Sets of mappings, those of one size of blocks, then
-/// of these with strips from some size down, stand in a heap by what they can be at best; the first one is
-/// taken apart until it is one mapping, which is timed. What is left when the first one of the heap is no better
-/// than the best that was timed cannot be better. Of equal mappings the first one of the space is taken,
-/// whatever the order in which they are timed: see `MappingSpace.Place`.
+/// The search is exact: best first, by branch and bound. Sets of mappings, those with blocks of one size, and
+/// single mappings stand in a heap by what they can be at best; of a set that is the first of the heap, large
+/// strips first, all those are added that may be better than the best so far, until smaller strips cannot be; a
+/// mapping that is the first is bounded more closely, then timed. What is left when the first one is no better
+/// than the best cannot be better. Of equal mappings the first one of the space is taken, whatever the order in
+/// which they are timed: see `MappingSpace.Place`.
 struct MappingSearch {
   private let request: MappingRequest
   private let objective: MappingObjective
   private let buffers: BufferSpace
   private var best: (rank: MappingRank, timed: TimedMapping)?
-  /// The place of the best among the mappings of so many images; -1 where it has another number of them.
-  private var bestPlace = -1
+  /// The number of the best among the mappings of so many images; -1 where it has another number of them.
+  private var bestNumber = -1
   private var fewestTiles = Double.infinity
   private var shortage: ArrayShortage?
   private var tileLimit = 0
@@ -64,7 +65,7 @@ struct MappingSearch {
   private mutating func searchAll() {
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
-      bestPlace = -1
+      bestNumber = -1
       search(task)
       if best == nil, fewestTiles == .infinity, shortage == nil {
         shortage = request.memory.shortage(of: task.nest, task.traits.unit)
@@ -78,32 +79,28 @@ struct MappingSearch {
   private struct Node: Comparable {
     enum Kind {
       /// All of one size of blocks.
-      case cut
-      /// Of these all with strips from some size down.
-      case strips
+      case blocks
       /// One mapping, by its first bound, or by a closer one.
       case mapping, closer
     }
 
     let rank: MappingRank
-    /// The place of the first of them.
-    let place: Int
+    /// The number of the first of them.
+    let number: Int
     let kind: Kind
-    /// What may stay on chip, where it is asked for.
-    var stays = MappingSpace.Stays()
 
     static func < (left: Node, right: Node) -> Bool {
-      (left.rank, left.place) < (right.rank, right.place)
+      (left.rank, left.number) < (right.rank, right.number)
     }
     static func == (left: Node, right: Node) -> Bool {
-      left.rank == right.rank && left.place == right.place
+      left.rank == right.rank && left.number == right.number
     }
   }
 
-  /// Whether what has this rank at best, from `place` on, may be better than the best.
-  private func isOpen(_ rank: MappingRank, _ place: Int) -> Bool {
+  /// Whether what has this rank at best, from a number on, may be better than the best.
+  private func isOpen(_ rank: MappingRank, _ number: Int) -> Bool {
     guard let best, prunes else { return true }
-    return (rank, place) < (best.rank, bestPlace)
+    return (rank, number) < (best.rank, bestNumber)
   }
 
   private mutating func search(_ task: LayerTask) {
@@ -111,74 +108,83 @@ struct MappingSearch {
     var nodes: [Node] = []
     for kernels in space.sizes.kernels.indices {
       for channels in space.sizes.channels.indices {
-        let place = MappingSpace.Place(kernels: kernels, channels: channels)
         effort.bounded += 1
+        let blocks = space.blocks(kernels: kernels, channels: channels)
         nodes.append(
-          Node(rank: space.floor(of: place), place: space.number(of: place), kind: .cut))
+          Node(
+            rank: space.floor(blocks), number: space.number(blocks, 0, .pixelsOuter, .both),
+            kind: .blocks))
       }
     }
     var open = Heap(nodes)
-    while let node = open.popMin(), isOpen(node.rank, node.place) {
-      var place = space.place(node.place)
-      switch node.kind {
-      case .cut:
-        guard let strip = space.largestStrip(of: place) else { continue }
-        place.strip = strip
-        add(place, space.stays(place), after: nil, space, to: &open)
-      case .strips: expand(place, node.stays, node.rank, space, to: &open)
-      case .mapping:
-        effort.bounded += 1
-        if prunes, let rank = space.closerBound(of: place), rank > node.rank {
-          add(Node(rank: rank, place: node.place, kind: .closer), to: &open)
-        } else {
-          time(place, space, task)
-        }
-      case .closer: time(place, space, task)
+    var dives = Self.dives
+    while let node = open.popMin(), isOpen(node.rank, node.number) {
+      let place = space.place(node.number)
+      if node.kind == .blocks {
+        expand(
+          space.blocks(kernels: place.kernels, channels: place.channels), node.rank, space, task,
+          to: &open, dives: dives > 0)
+        dives -= 1
+        continue
       }
+      if node.kind == .mapping, prunes {
+        effort.bounded += 1
+        if let rank = space.closerBound(of: place), rank > node.rank {
+          if isOpen(rank, node.number) {
+            open.insert(Node(rank: rank, number: node.number, kind: .closer))
+          }
+          continue
+        }
+      }
+      time(place, space, task)
     }
   }
 
-  private func add(_ node: Node, to open: inout Heap<Node>) {
-    if isOpen(node.rank, node.place) { open.insert(node) }
-  }
+  /// Sizes of blocks of which one mapping is timed at once, so that there is something good early.
+  private static let dives = 8
 
-  /// Adds all strips from that of `place` down; `array` is what the array does with those before.
-  private mutating func add(
-    _ place: MappingSpace.Place, _ stays: MappingSpace.Stays, after array: MappingBound.ArrayWork?,
-    _ space: MappingSpace, to open: inout Heap<Node>
-  ) {
-    effort.bounded += 1
-    let rank = space.floor(from: place, stays, after: array)
-    add(
-      Node(rank: rank, place: space.number(of: place), kind: .strips, stays: stays), to: &open)
-  }
-
-  /// Takes the mappings with strips of one size out of those with smaller ones, too.
+  /// Looks at all mappings with blocks of one size, none of which is better than `floor`, large strips first.
   private mutating func expand(
-    _ place: MappingSpace.Place, _ stays: MappingSpace.Stays, _ floor: MappingRank,
-    _ space: MappingSpace, to open: inout Heap<Node>
+    _ blocks: MappingSpace.Blocks, _ floor: MappingRank, _ space: MappingSpace, _ task: LayerTask,
+    to open: inout Heap<Node>, dives: Bool
   ) {
+    let blocks = space.room(for: blocks)
+    guard let first = space.largestStrip(blocks) else { return }
+    let stays = space.stays(blocks)
     var array: MappingBound.ArrayWork?
-    if space.fits(place) {
-      let tiles = space.tiles(place)
+    for strip in first..<space.sizes.pixels.count {
+      effort.bounded += 1
+      let floor = max(floor, space.floor(blocks, from: strip, stays, after: array))
+      guard isOpen(floor, space.number(blocks, strip, .pixelsOuter, .both)) else { return }
+      array = nil
+      guard space.fits(blocks, strip) else { continue }
+      let tiles = space.tiles(blocks, strip)
       fewestTiles = min(fewestTiles, Double(tiles))
       // Smaller strips make more tiles.
       guard tiles <= tileLimit else { return }
-      let parts = space.parts(place)
+      let parts = space.parts(blocks, strip)
       array = parts.array
-      for own in space.mappings(place) {
-        effort.bounded += 1
-        add(
-          Node(
-            rank: max(floor, space.bound(of: own, parts)), place: space.number(of: own),
-            kind: .mapping),
-          to: &open)
+      var promising: Node?
+      for order in blocks.orders {
+        for kept in space.kept(blocks, strip, order).all {
+          effort.bounded += 1
+          let number = space.number(blocks, strip, order, kept)
+          let rank = max(
+            floor, space.bound(space.mapping(space.place(number)), strip, parts, tiles: tiles))
+          guard isOpen(rank, number) else { continue }
+          var node = Node(rank: rank, number: number, kind: .mapping)
+          if dives, strip == first {
+            if let other = promising, node < other { (promising, node) = (node, other) }
+            if promising == nil {
+              promising = node
+              continue
+            }
+          }
+          open.insert(node)
+        }
       }
+      if let promising { time(space.place(promising.number), space, task) }
     }
-    guard place.strip + 1 < space.sizes.pixels.count else { return }
-    var next = place
-    next.strip += 1
-    add(next, stays, after: array, space, to: &open)
   }
 
   private mutating func time(
@@ -186,13 +192,14 @@ struct MappingSearch {
   ) {
     effort.timed += 1
     let timed = request.time(task, space.mapping(place))
+    let blocks = space.blocks(kernels: place.kernels, channels: place.channels)
     let rank = objective.rank(
       cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
-      tiles: space.tiles(place), energy: { request.energy(timed) })
-    let number = space.number(of: place)
-    if best.map({ (rank, number) < ($0.rank, bestPlace) }) ?? true {
+      tiles: space.tiles(blocks, place.strip), energy: { request.energy(timed) })
+    let number = space.number(blocks, place.strip, place.order, place.kept)
+    if best.map({ (rank, number) < ($0.rank, bestNumber) }) ?? true {
       best = (rank, timed)
-      bestPlace = number
+      bestNumber = number
     }
   }
 }

@@ -6,17 +6,19 @@ internal import Units
 ///
 /// A class, for it is asked thousands of times; nothing of it outlives a search.
 final class MappingSpace {
-  let request: MappingRequest
   let nest: LoopNest
   let traits: LayerTraits
   let sizes: TileSizes
   let bounds: MappingBound
+  private let request: MappingRequest
   private let objective: MappingObjective
+  private let memory: MemoryModel
   /// The buffers that are to be filled.
   private let space: BufferSpace
   /// Prices of bounds; nil where they are not asked for, where counts are bounds alone, and where work is
   /// gated, whose counts are rounded.
   private let prices: MappingPrices?
+  private let overhead: Int
   /// How often all images of the nest follow one another.
   private let repeats: Int
   /// Input rows of a strip of each size at most.
@@ -24,13 +26,18 @@ final class MappingSpace {
   /// The places of the smallest strips: of whole rows, and of others.
   private let smallest: [Int]
   private var strips: [MappingBound.Strips?]
+  private var known: [Blocks?]
   // What tiles of one size move is asked again and again: by strips, then by channels or kernels.
-  private var inputs: [[MappingBound.Loads?]]
+  private var inputs: [[Input?]]
   private var stores: [[MappingBound.Stores?]]
-  private var weights: [MappingBound.Loads?]
-  /// What the array does with the whole map as one strip.
-  private var arrays: [MappingBound.ArrayWork?]
-  private var memory: MemoryModel { request.memory }
+
+  /// The input of a strip in parts of some channels.
+  private struct Input {
+    let loads: MappingBound.Loads
+    /// What it takes of its buffer where it does not stay, and where it stays in each order.
+    let bare: BufferSpace.Need
+    let kept: (pixelsOuter: BufferSpace.Need, kernelsOuter: BufferSpace.Need)
+  }
 
   init(
     _ request: MappingRequest, _ task: LayerTask, _ objective: MappingObjective,
@@ -39,19 +46,20 @@ final class MappingSpace {
     self.request = request
     self.objective = objective
     self.space = space
+    memory = request.memory
+    overhead = request.overhead
     nest = task.nest
     traits = task.traits
     sizes = TileSizes(task.nest, task.traits)
     bounds = MappingBound(request, task)
     repeats = request.batch / task.nest.batch
-    let (memory, nest) = (request.memory, task.nest)
+    let (memory, nest) = (memory, task.nest)
     mostRows = sizes.pixels.map { memory.mostInputRows(pixels: $0, in: nest) }
     smallest = [sizes.rows.last, sizes.ragged.last].compactMap(\.self)
     strips = Array(repeating: nil, count: sizes.pixels.count)
+    known = Array(repeating: nil, count: sizes.kernels.count * sizes.channels.count)
     inputs = Array(repeating: [], count: sizes.pixels.count)
-    stores = inputs.map { _ in [] }
-    weights = Array(repeating: nil, count: sizes.kernels.count * sizes.channels.count)
-    arrays = weights.map { _ in nil }
+    stores = Array(repeating: [], count: sizes.pixels.count)
     prices =
       objective.asksPrices && bounds.isExact && request.datapath.gating == nil
       ? MappingPrices(request, like: Mapping.whole(nest)) : nil
@@ -59,60 +67,50 @@ final class MappingSpace {
 
   // MARK: Places
 
-  /// The number of a place, by which places are in their order.
-  func number(of place: Place) -> Int {
-    (((place.kernels * sizes.channels.count + place.channels) * sizes.pixels.count + place.strip)
-      * 2 + (place.order == .pixelsOuter ? 0 : 1)) * Kept.allCases.count + place.kept.rawValue
+  /// Blocks of one size, and what all mappings with them have in common.
+  func blocks(kernels: Int, channels: Int) -> Blocks {
+    let place = kernels * sizes.channels.count + channels
+    if let known = known[place] { return known }
+    let tile = Tile(
+      pixels: nest.pixels, kernels: sizes.kernels[kernels], channels: sizes.channels[channels])
+    let made = Blocks(
+      kernels: kernels, channels: channels, tile: tile,
+      blocks: quotient(nest.kernels, tile.kernels), parts: quotient(nest.channels, tile.channels),
+      weights: bounds.weightLoads(tile, sweeps: 1),
+      array: bounds.compute(tile, countsWork: objective.asksPrices))
+    known[place] = made
+    return made
   }
 
-  /// The place of a number.
-  func place(_ number: Int) -> Place {
-    let (outer, kept) = number.quotientAndRemainder(dividingBy: Kept.allCases.count)
-    let (sized, order) = outer.quotientAndRemainder(dividingBy: 2)
-    let (cut, strip) = sized.quotientAndRemainder(dividingBy: sizes.pixels.count)
-    let (kernels, channels) = cut.quotientAndRemainder(dividingBy: sizes.channels.count)
-    return Place(
-      kernels: kernels, channels: channels, strip: strip,
-      order: order == 0 ? .pixelsOuter : .kernelsOuter, kept: Kept(rawValue: kept) ?? .none)
+  /// The same with what they take of the buffer of weights.
+  func room(for blocks: Blocks) -> Blocks {
+    func weights(_ order: Mapping.Order) -> BufferSpace.Need {
+      memory.demand(
+        of: nest, blocks.tile, order: order, keepsInput: false, keepsWeights: true, rows: (1, 1)
+      ).weight
+    }
+    var result = blocks
+    result.bare = memory.weightBits(
+      kernels: blocks.tile.kernels, channels: blocks.tile.channels, in: nest)
+    result.kept = (weights(.pixelsOuter), weights(.kernelsOuter))
+    return result
   }
 
-  /// The mapping of a place.
-  func mapping(_ place: Place) -> Mapping {
-    Mapping(
-      order: place.order, tile: tile(place), keepsInput: place.kept.hasInput,
-      keepsWeights: place.kept.hasWeights, images: nest.batch)
-  }
-
-  func tile(_ place: Place) -> Tile {
-    Tile(
-      pixels: sizes.pixels[place.strip], kernels: sizes.kernels[place.kernels],
-      channels: sizes.channels[place.channels])
-  }
-
-  /// Tiles of all nests of one group.
-  func tiles(_ place: Place) -> Int { Int(CostBound.tiles(of: nest, tile(place))) * repeats }
-
-  private func cut(_ place: Place) -> Int {
-    place.kernels * sizes.channels.count + place.channels
-  }
-
-  /// One block of kernels has no order to choose.
-  private func orders(_ place: Place) -> [Mapping.Order] {
-    place.kernels == 0 ? [.pixelsOuter] : Mapping.Order.allCases
+  /// Tiles of all images with strips of one size.
+  func tiles(_ blocks: Blocks, _ strip: Int) -> Int {
+    quotient(nest.pixels, sizes.pixels[strip]) * blocks.blocks * blocks.parts * repeats
   }
 
   // MARK: Room
 
   /// The largest strip that blocks of one size have room for.
-  func largestStrip(of place: Place) -> Int? {
+  func largestStrip(_ blocks: Blocks) -> Int? {
     // Of whole rows larger strips need more, and so it is with the others.
     func first(_ places: [Int]) -> Int? {
       var (low, high) = (0, places.count)
-      var place = place
       while low < high {
         let middle = (low + high) / 2
-        place.strip = places[middle]
-        if fits(place) { high = middle } else { low = middle + 1 }
+        if fits(blocks, places[middle]) { high = middle } else { low = middle + 1 }
       }
       return low < places.count ? places[low] : nil
     }
@@ -123,185 +121,172 @@ final class MappingSpace {
   }
 
   /// Whether a tile has room where nothing stays.
-  func fits(_ place: Place) -> Bool {
-    traits.allows(tile(place), of: nest) && space.fits(demand(place, .none))
+  func fits(_ blocks: Blocks, _ strip: Int) -> Bool {
+    traits.allows(blocks.tile(pixels: sizes.pixels[strip]), of: nest)
+      && space.fits(demand(blocks, strip))
   }
 
   /// What may stay on chip with some strip.
-  func stays(_ place: Place) -> Stays {
+  func stays(_ blocks: Blocks) -> Stays {
     var stays = Stays()
-    var place = place
-    for order in orders(place) {
-      place.order = order
-      for strip in smallest {
-        place.strip = strip
-        guard traits.allows(tile(place), of: nest) else { continue }
-        let own = kept(place)
-        if own.contains(where: \.hasInput) { stays.insert(.input, order) }
-        if own.contains(where: \.hasWeights) { stays.insert(.weights, order) }
+    for strip in smallest where fits(blocks, strip) {
+      for order in Mapping.Order.allCases {
+        let own = kept(blocks, strip, order)
+        if own.hasInput { stays.insert(.input, order) }
+        if own.hasWeights { stays.insert(.weights, order) }
       }
     }
     return stays
   }
 
-  /// The mappings of a tile that has room: in each order everything that finds room stays on chip; where
-  /// not all of it does, each that does.
-  func mappings(_ place: Place) -> [Place] {
-    orders(place).flatMap { order in
-      var own = place
-      own.order = order
-      return kept(own).map { kept in
-        own.kept = kept
-        return own
-      }
-    }
-  }
-
-  private func kept(_ place: Place) -> [Kept] {
-    let bare = demand(place, .none)
-    let all = demand(place, nest.isDepthwise ? .weights : .both)
-    return nest.kept { input, weights in
+  /// What stays of a tile that has room, under one order: everything that finds room; where not all of it does,
+  /// each that does.
+  func kept(_ blocks: Blocks, _ strip: Int, _ order: Mapping.Order) -> KeptSet {
+    let bare = demand(blocks, strip)
+    let input = input(blocks, strip).kept
+    func fits(_ keepsInput: Bool, _ keepsWeights: Bool) -> Bool {
       var demand = bare
-      if input { demand.input = all.input }
-      if weights { demand.weight = all.weight }
+      let isOuter = order == .pixelsOuter
+      if keepsInput { demand.input = isOuter ? input.pixelsOuter : input.kernelsOuter }
+      if keepsWeights {
+        demand.weight = isOuter ? blocks.kept.pixelsOuter : blocks.kept.kernelsOuter
+      }
       return space.fits(demand)
-    }.map { Kept(input: $0.input, weights: $0.weights) }
+    }
+    return KeptSet(isDepthwise: nest.isDepthwise, fits)
   }
 
-  private func demand(_ place: Place, _ kept: Kept) -> BufferSpace.Demand {
-    memory.demand(
-      of: nest, tile(place), order: place.order, keepsInput: kept.hasInput,
-      keepsWeights: kept.hasWeights, rows: (mostRows[place.strip], mostRows[0]))
+  private func demand(_ blocks: Blocks, _ strip: Int) -> BufferSpace.Demand {
+    BufferSpace.Demand(
+      input: input(blocks, strip).bare, weight: BufferSpace.Need(replaced: blocks.bare),
+      sums: memory.sumBits(pixels: sizes.pixels[strip], kernels: blocks.tile.kernels))
   }
 
   // MARK: Bounds
 
   /// The best rank that any mapping with blocks of one size can have.
-  func floor(of place: Place) -> MappingRank {
+  func floor(_ blocks: Blocks) -> MappingRank {
     guard bounds.stripsCover else { return .least }
-    return floor(from: place, .all, after: nil)
+    return floor(blocks, from: 0, .all, after: nil)
   }
 
-  /// The best rank that mappings with strips of that of `place` and smaller ones can have.
+  /// The best rank that mappings with strips of one size and smaller ones can have.
   ///
   /// What the array does and how often weights are read only grow with the number of strips; `array` is
-  /// what it does with larger ones. What may not stay with any strip is read again and again.
+  /// what it does with the next larger ones. What may not stay with any strip is read again and again.
   func floor(
-    from place: Place, _ stays: Stays, after array: MappingBound.ArrayWork?
+    _ blocks: Blocks, from strip: Int, _ stays: Stays, after array: MappingBound.ArrayWork?
   ) -> MappingRank {
-    let tile = tile(place)
     var least = MappingBound.ArrayWork()
     if bounds.stripsCover {
-      let isFull = array != nil && bounds.isLeast(below: sizes.pixels[place.strip - 1])
-      least = isFull ? array ?? least : wholeArray(place)
+      let isFull = array != nil && bounds.isLeast(below: sizes.pixels[strip - 1])
+      least = isFull ? array ?? least : blocks.array
     }
-    var whole = place
-    whole.strip = 0
     let parts = MappingBound.Parts(
-      input: bounds.stripsCover ? input(whole) : MappingBound.Loads(),
-      weights: weights(place), stores: stores(whole), array: least)
-    let blocks = quotient(nest.kernels, tile.kernels)
-    let strips = quotient(nest.pixels, tile.pixels)
-    let tiles = tiles(place)
-    return orders(place).map { order in
+      input: bounds.stripsCover ? input(blocks, 0).loads : MappingBound.Loads(),
+      weights: blocks.weights, stores: stores(blocks, 0), array: least)
+    let count = quotient(nest.pixels, sizes.pixels[strip])
+    let tiles = tiles(blocks, strip)
+    func floor(_ order: Mapping.Order) -> MappingRank {
       let estimate = bounds.floor(
-        parts, sweeps: (
-          input: nest.isDepthwise || stays.contains(.input, order) ? 1 : blocks,
-          weights: stays.contains(.weights, order) ? 1 : strips
-        ), tile)
-      return rank(place, estimate, tiles: tiles)
-    }.min() ?? .least
+        parts,
+        sweeps: (
+          input: nest.isDepthwise || stays.contains(.input, order) ? 1 : blocks.blocks,
+          weights: stays.contains(.weights, order) ? 1 : count
+        ), blocks.tile)
+      return rank(estimate, tiles: tiles) {
+        Mapping(
+          order: order, tile: blocks.tile, keepsInput: true, keepsWeights: true,
+          images: nest.batch)
+      }
+    }
+    let first = floor(.pixelsOuter)
+    return blocks.hasOrders && stays.differ ? min(first, floor(.kernelsOuter)) : first
   }
 
-  /// What the tiles of a place move and compute.
-  func parts(_ place: Place) -> MappingBound.Parts {
+  /// What the tiles of one size move and compute.
+  func parts(_ blocks: Blocks, _ strip: Int) -> MappingBound.Parts {
     MappingBound.Parts(
-      input: input(place), weights: weights(place), stores: stores(place),
-      array: place.strip == 0
-        ? wholeArray(place)
-        : bounds.compute(tile(place), countsWork: objective.asksPrices))
+      input: input(blocks, strip).loads, weights: blocks.weights, stores: stores(blocks, strip),
+      array: strip == 0
+        ? blocks.array
+        : bounds.compute(
+          blocks.tile(pixels: sizes.pixels[strip]), countsWork: objective.asksPrices))
   }
 
   /// The best rank that a mapping can have.
-  func bound(of place: Place, _ parts: MappingBound.Parts) -> MappingRank {
-    rank(
-      place, bounds.estimate(mapping(place), strips(place.strip), parts), tiles: tiles(place))
+  func bound(
+    _ mapping: Mapping, _ strip: Int, _ parts: MappingBound.Parts, tiles: Int
+  ) -> MappingRank {
+    rank(bounds.estimate(mapping, strips(strip), parts), tiles: tiles) { mapping }
   }
 
   /// A closer bound of a mapping; nil where there is none.
   func closerBound(of place: Place) -> MappingRank? {
-    let (mapping, strips, parts) = (mapping(place), strips(place.strip), parts(place))
+    let blocks = blocks(kernels: place.kernels, channels: place.channels)
+    let (mapping, strips) = (mapping(place), strips(place.strip))
+    let parts = parts(blocks, place.strip)
     guard let cycles = bounds.streamed(mapping, strips, parts) else { return nil }
     var estimate = bounds.estimate(mapping, strips, parts)
     guard cycles > estimate.cycles else { return nil }
     estimate.cycles = cycles
-    return rank(place, estimate, tiles: tiles(place))
+    return rank(estimate, tiles: tiles(blocks, place.strip)) { mapping }
   }
 
   private func strips(_ strip: Int) -> MappingBound.Strips {
-    let known = strips[strip] ?? bounds.strips(of: sizes.pixels[strip])
-    strips[strip] = known
-    return known
+    if let known = strips[strip] { return known }
+    let made = bounds.strips(of: sizes.pixels[strip])
+    strips[strip] = made
+    return made
   }
 
-  private func input(_ place: Place) -> MappingBound.Loads {
+  private func input(_ blocks: Blocks, _ strip: Int) -> Input {
     let (own, count) =
       nest.isDepthwise
-      ? (place.kernels, sizes.kernels.count) : (place.channels, sizes.channels.count)
-    if inputs[place.strip].isEmpty {
-      inputs[place.strip] = Array(repeating: nil, count: count)
+      ? (blocks.kernels, sizes.kernels.count) : (blocks.channels, sizes.channels.count)
+    if inputs[strip].isEmpty { inputs[strip] = Array(repeating: nil, count: count) }
+    if let known = inputs[strip][own] { return known }
+    let tile = blocks.tile(pixels: sizes.pixels[strip])
+    func need(_ order: Mapping.Order, keeps: Bool) -> BufferSpace.Need {
+      memory.demand(
+        of: nest, tile, order: order, keepsInput: keeps, keepsWeights: false,
+        rows: (mostRows[strip], mostRows[0])
+      ).input
     }
-    let known =
-      inputs[place.strip][own] ?? bounds.inputLoads(tile(place), strips(place.strip))
-    inputs[place.strip][own] = known
-    return known
+    let made = Input(
+      loads: bounds.inputLoads(tile, strips(strip)), bare: need(.pixelsOuter, keeps: false),
+      kept: (need(.pixelsOuter, keeps: true), need(.kernelsOuter, keeps: true)))
+    inputs[strip][own] = made
+    return made
   }
 
-  private func stores(_ place: Place) -> MappingBound.Stores {
-    if stores[place.strip].isEmpty {
-      stores[place.strip] = Array(repeating: nil, count: sizes.kernels.count)
+  private func stores(_ blocks: Blocks, _ strip: Int) -> MappingBound.Stores {
+    if stores[strip].isEmpty {
+      stores[strip] = Array(repeating: nil, count: sizes.kernels.count)
     }
-    let known = stores[place.strip][place.kernels] ?? bounds.stores(tile(place))
-    stores[place.strip][place.kernels] = known
-    return known
-  }
-
-  private func weights(_ place: Place) -> MappingBound.Loads {
-    let known = weights[cut(place)] ?? bounds.weightLoads(tile(place), sweeps: 1)
-    weights[cut(place)] = known
-    return known
-  }
-
-  private func wholeArray(_ place: Place) -> MappingBound.ArrayWork {
-    var whole = place
-    whole.strip = 0
-    let known =
-      arrays[cut(place)] ?? bounds.compute(tile(whole), countsWork: objective.asksPrices)
-    arrays[cut(place)] = known
-    return known
+    if let known = stores[strip][blocks.kernels] { return known }
+    let made = bounds.stores(blocks.tile(pixels: sizes.pixels[strip]))
+    stores[strip][blocks.kernels] = made
+    return made
   }
 
   /// The rank of a mapping that takes and moves so much; nothing is known of energies where counts are
   /// bounds alone.
   private func rank(
-    _ place: Place, _ estimate: MappingBound.Estimate, tiles: Int
+    _ estimate: MappingBound.Estimate, tiles: Int, _ mapping: () -> Mapping
   ) -> MappingRank {
-    let (cycles, traffic, work) = (estimate.cycles, estimate.traffic, estimate.array.work)
-    return objective.rank(
-      cycles: cycles + request.overhead, moved: traffic.moved.count, tiles: tiles
+    objective.rank(
+      cycles: estimate.cycles + overhead, moved: estimate.traffic.moved.count, tiles: tiles
     ) {
-      if let prices { return prices.least(cycles: cycles, traffic, work) }
-      return bounds.isExact ? energy(mapping(place), cycles: cycles, traffic, work) : 0
+      if let prices {
+        return prices.least(cycles: estimate.cycles, estimate.traffic, estimate.array.work)
+      }
+      guard bounds.isExact else { return 0 }
+      var timed = TimedMapping(mapping())
+      timed.summary.total = estimate.cycles
+      timed.traffic = estimate.traffic
+      timed.work = estimate.array.work
+      return request.energy(timed)
     }
-  }
-
-  private func energy(
-    _ mapping: Mapping, cycles: Int, _ traffic: DRAMTraffic, _ work: ActionCounts
-  ) -> Double {
-    var timed = TimedMapping(mapping)
-    timed.summary.total = cycles
-    timed.traffic = traffic
-    timed.work = work
-    return request.energy(timed)
   }
 }
