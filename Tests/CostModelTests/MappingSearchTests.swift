@@ -222,6 +222,32 @@ import Units
     #expect(compared > 60)
   }
 
+  /// Designs that differ in their buffers share what their searches find; that changes nothing.
+  @Test func memosChangeNothing() throws {
+    var compared = 0
+    for seed in UInt64(400)...409 {
+      var random = SeededRandom(seed: seed)
+      let text = Self.machine(&random)
+      let network = Network(name: "one", subnet: nil, layers: [randomLayer(&random)])
+      let batch = random.pick([1, 1, 2])
+      var memo = LayerMemo()
+      for _ in 0..<5 {
+        var own = text
+        own.sizes.input += random.pick([0, 50, 100, 400, 3000])
+        own.sizes.weight += random.pick([0, 50, 100, 400, 3000])
+        own.sizes.output += random.pick([0, 100, 1000])
+        let evaluator = Evaluator(try design(own.text))
+        guard let alone = try? evaluator.evaluate(network, batch: batch) else { continue }
+        let shared = try evaluator.evaluate(network, batch: batch, memo: &memo)
+        compared += 1
+        let label: Comment = "seed \(seed)\n\(own.text)"
+        #expect(shared.entries[0].cost.mapping == alone.entries[0].cost.mapping, label)
+        #expect(shared.totals == alone.totals, label)
+      }
+    }
+    #expect(compared > 20)
+  }
+
   /// What decides by prices is not taken from a design with other prices.
   @Test func memosTellPricesApart() throws {
     let row = try #require(try Row.all().first { $0["objective"] == "energy" })

@@ -70,6 +70,22 @@ struct BufferSpace: Hashable {
     return nil
   }
 
+  /// What a demand takes of each buffer.
+  func bits(of demand: Demand) -> [Int] { pools.indices.map { bits(of: demand, in: $0) } }
+
+  /// Whether these are the buffers of `other`, each as large or larger.
+  func covers(_ other: BufferSpace) -> Bool {
+    guard input == other.input, weight == other.weight, output == other.output,
+      pools.count == other.pools.count
+    else { return false }
+    for index in pools.indices {
+      guard pools[index].isHalved == other.pools[index].isHalved,
+        pools[index].size >= other.pools[index].size
+      else { return false }
+    }
+    return true
+  }
+
   private func bits(of demand: Demand, in index: Int) -> Int {
     // A pool is not copied, for it has a name.
     let isHalved = pools[index].isHalved
@@ -82,6 +98,13 @@ struct BufferSpace: Hashable {
 
   /// More than any layer needs.
   static let endless = Bits(1 << 60)
+
+  /// The same with endless buffers.
+  var endless: BufferSpace {
+    var space = self
+    for index in space.pools.indices { space.pools[index].size = Self.endless }
+    return space
+  }
 
   /// The same with one buffer of another size.
   func resized(_ pool: Int, to size: Bits) -> BufferSpace {
