@@ -11,7 +11,7 @@ extension MappingBound {
   /// ends no sooner than what is left of that store and then its own stream take, see `TilePipeline`.
   func streamed(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Int? {
     guard links.sharedPort, links.input.overlap == .streaming, isUniform, !takesLessInput,
-      request.placement.moves?.windows == nil,
+      request.placement.moves?.windows == nil, (request.placement.moves?.input.inside ?? 0) == 0,
       !traits.dependsOnPosition(pixels: mapping.tile.pixels), strips.runs.count <= Self.mostRuns
     else { return nil }
     let tile = mapping.tile
