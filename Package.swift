@@ -27,7 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // SHA-256 digests of the inputs in every report's provenance.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    // The event heap and the ready queues of the serving simulation.
+    // The event heap and the ready queues of the serving simulation, and the heap of the mapping search.
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Latency percentiles over any number of queries in constant memory.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -63,6 +63,7 @@ let package = Package(
       name: "CostModel",
       dependencies: [
         "Units", "Inputs", "Components", "Networks", "Architectures", "WeightAnalysis",
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(

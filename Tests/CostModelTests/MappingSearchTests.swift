@@ -171,6 +171,52 @@ import Units
     #expect(compared > 15)
   }
 
+  /// Maps that are moved beside the input, or in place of it and of the results.
+  private static func moves(
+    of layer: Layer, batch: Int, _ random: inout SeededRandom
+  ) -> MapMoves {
+    typealias Amount = MapMoves.Amount
+    let plain = MapMoves(.array(layer), holdsInput: false, keepsOutput: false, images: batch)
+    let results = plain.result.all
+    var input = plain.input
+    var windows: MapMoves.Windows?
+    if random.within(0...2) == 0, layer.rows.dilation == 1, layer.rows.spread == 1 {
+      // The input is the largest of windows of two on a map that is twice as large.
+      func axis(_ own: WindowAxis) -> WindowAxis {
+        WindowAxis(
+          extent: 2 * own.extent, kernel: 2 * own.kernel, stride: 2 * own.stride,
+          before: 2 * own.before, after: 2 * own.after)
+      }
+      windows = MapMoves.Windows(rows: axis(layer.rows), columns: axis(layer.columns))
+      input = Amount(outside: 4 * plain.taken)
+    }
+    let stored = random.pick([results, results / 4, random.within(0...results)])
+    return MapMoves(
+      input: input, taken: plain.taken, windows: windows,
+      terms: random.pick([Amount(), Amount(outside: results), Amount(inside: results)]),
+      result: random.pick([Amount(outside: stored), Amount(inside: stored)]))
+  }
+
+  /// The same of maps that are pooled, added or kept on the way.
+  @Test func boundsOfMovedMapsLeaveNothingBetterOut() throws {
+    var compared = 0
+    for seed in UInt64(500)...560 {
+      var random = SeededRandom(seed: seed)
+      let text = Self.machine(&random)
+      let layer = randomLayer(&random)
+      let batch = random.pick([1, 1, 2])
+      let placement = OperationPlacement(moves: Self.moves(of: layer, batch: batch, &random))
+      guard layer.macs < 20_000, let cost = try cost(text, layer, placement, batch: batch) else {
+        continue
+      }
+      compared += 1
+      let full = try #require(
+        try self.cost(text, layer, placement, batch: batch, triesAll: true))
+      #expect(rank(cost) == rank(full), "seed \(seed), batch \(batch), \(layer)\n\(text.text)")
+    }
+    #expect(compared > 10)
+  }
+
   @Test func moreOfAnyResourceIsNeverSlower() throws {
     let growths: [(name: String, grow: (inout ArchitectureText, Int) -> Void)] = [
       ("input buffer", { $0.sizes.input += 100 * $1 }),
@@ -220,6 +266,32 @@ import Units
       #expect(own.total <= other.total, "seed \(seed), \(layer)\n\(text.text)")
     }
     #expect(compared > 60)
+  }
+
+  /// Designs that differ in their buffers share what their searches find; that changes nothing.
+  @Test func memosChangeNothing() throws {
+    var compared = 0
+    for seed in UInt64(400)...409 {
+      var random = SeededRandom(seed: seed)
+      let text = Self.machine(&random)
+      let network = Network(name: "one", subnet: nil, layers: [randomLayer(&random)])
+      let batch = random.pick([1, 1, 2])
+      var memo = LayerMemo()
+      for _ in 0..<5 {
+        var own = text
+        own.sizes.input += random.pick([0, 50, 100, 400, 3000])
+        own.sizes.weight += random.pick([0, 50, 100, 400, 3000])
+        own.sizes.output += random.pick([0, 100, 1000])
+        let evaluator = Evaluator(try design(own.text))
+        guard let alone = try? evaluator.evaluate(network, batch: batch) else { continue }
+        let shared = try evaluator.evaluate(network, batch: batch, memo: &memo)
+        compared += 1
+        let label: Comment = "seed \(seed)\n\(own.text)"
+        #expect(shared.entries[0].cost.mapping == alone.entries[0].cost.mapping, label)
+        #expect(shared.totals == alone.totals, label)
+      }
+    }
+    #expect(compared > 20)
   }
 
   /// What decides by prices is not taken from a design with other prices.

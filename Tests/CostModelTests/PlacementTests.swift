@@ -35,7 +35,7 @@ import Units
 
   private func check(_ place: Place, _ law: (Case) throws -> Void) throws {
     var feasible = 0
-    for seed in UInt64(1)...300 {
+    for seed in UInt64(1)...150 {
       var random = SeededRandom(seed: seed)
       let layer = randomLayer(&random)
       let text = randomArchitecture(&random)
@@ -56,7 +56,7 @@ import Units
           best: #require(
             model.cost(of: layer, placement: placement, batch: batch).cost, label), label: label))
     }
-    #expect(feasible > 180)
+    #expect(feasible > 90)
   }
 
   private static let placements = [
@@ -103,7 +103,7 @@ import Units
       #expect(test.best.total <= test.placed.total, test.label)
       if test.best.total < test.plain.total { faster += 1 }
     }
-    #expect(faster > 20)
+    #expect(faster > 10)
   }
 
   /// With everything on chip the array waits for nothing but loads into itself.

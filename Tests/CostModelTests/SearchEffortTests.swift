@@ -26,11 +26,11 @@ import Units
     return sum
   }
 
-  /// Bounds and timings of all layers, a half more than there were when this was written: what would make
-  /// a search slow shows here, not on a clock.
+  /// Bounds and timings of all layers, a half more than there were when this was written (123,466 and 2,002,
+  /// 70,386 and 3,471, 169,934 and 24): what would make a search slow shows here, not on a clock.
   @Test(arguments: [
-    ("sushi-analytic", 120_000, 29_000), ("nvdla-large", 77_000, 5_200),
-    ("systolic-32-ws", 197_000, 40),
+    ("sushi-analytic", 185_000, 3_000), ("nvdla-large", 106_000, 5_200),
+    ("systolic-32-ws", 255_000, 40),
   ]) func fewMappingsAreLookedAt(_ name: String, _ bounded: Int, _ timed: Int) throws {
     let effort = try effort(name, .latency)
     #expect(effort.bounded <= bounded && effort.timed <= timed, "\(effort)")

@@ -107,6 +107,17 @@ final class DotProductLayer: PreparedLayer {
   }
 
   /// Passes x (pixels of a pass + overhead).
+  func timing(of tile: Tile, part: ChannelPart) -> TileTiming {
+    cycles(tile, passes: cut(channels: tile.channels).passes, swept: sweptPixels(tile))
+  }
+
+  private func cycles(_ tile: Tile, passes: Int, swept: Int) -> TileTiming {
+    TileTiming(
+      cycles: quotient(tile.kernels, traits.granule.kernels) * passes
+        * (swept + spec.passOverhead.count))
+  }
+
+  /// What every pass reads and writes.
   func execute(_ tile: Tile, part: ChannelPart) -> TileExecution {
     let kernelBlocks = quotient(tile.kernels, traits.granule.kernels)
     let cut = cut(channels: tile.channels)
@@ -121,7 +132,6 @@ final class DotProductLayer: PreparedLayer {
     counts[.outputReads] = tile.pixels * tile.kernels * (part.isFirst ? passes - 1 : passes)
     counts[.registerAccesses] = counts[.macs]
     return TileExecution(
-      counts: counts,
-      timing: TileTiming(cycles: kernelBlocks * passes * (swept + spec.passOverhead.count)))
+      counts: counts, timing: cycles(tile, passes: passes, swept: swept))
   }
 }

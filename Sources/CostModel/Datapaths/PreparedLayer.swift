@@ -9,9 +9,18 @@ public protocol PreparedLayer: Sendable {
   var traits: LayerTraits { get }
   /// Cycles and actions of one tile with its operands always ready.
   func execute(_ tile: Tile, part: ChannelPart) -> TileExecution
+  /// The same cycles without the actions; a search asks for those of thousands of tiles.
+  func timing(of tile: Tile, part: ChannelPart) -> TileTiming
   /// When a tile that takes so long needs its input and has its results; asked for only where a
   /// transfer runs beside the tile that it belongs to.
   func overlap(of tile: Tile, part: ChannelPart, timing: TileTiming) -> TileOverlap
+}
+
+extension PreparedLayer {
+  /// Those that come with the actions, unless an array counts cycles alone.
+  public func timing(of tile: Tile, part: ChannelPart) -> TileTiming {
+    execute(tile, part: part).timing
+  }
 }
 
 /// What a memory model has to know of a prepared layer beside its tiles.

@@ -69,7 +69,7 @@ final class SystolicLayer: PreparedLayer {
   }
 
   /// Folds x cycles per fold.
-  func execute(_ tile: Tile, part: ChannelPart) -> TileExecution {
+  func timing(of tile: Tile, part: ChannelPart) -> TileTiming {
     let extents = extents(tile)
     let rowFolds = quotient(extents.rows, spec.rows)
     let columnFolds = quotient(extents.columns, spec.columns)
@@ -83,6 +83,14 @@ final class SystolicLayer: PreparedLayer {
       // The load beside the last fold belongs to the next tile, which waits for it.
       timing.cycles += timing.lastFold - cyclesPerFold(streamed: extents.streamed, part)
     }
+    return timing
+  }
+
+  /// What every fold reads and writes.
+  func execute(_ tile: Tile, part: ChannelPart) -> TileExecution {
+    let extents = extents(tile)
+    let rowFolds = quotient(extents.rows, spec.rows)
+    let columnFolds = quotient(extents.columns, spec.columns)
     var counts = ActionCounts()
     let reduction = tile.channels * nest.taps
     counts.perform(macs: tile.pixels * tile.kernels * reduction)
@@ -105,7 +113,7 @@ final class SystolicLayer: PreparedLayer {
     }
     // Each multiply-accumulate latches both operands and the partial sum.
     counts[.registerAccesses] = 3 * counts[.macs]
-    return TileExecution(counts: counts, timing: timing)
+    return TileExecution(counts: counts, timing: timing(of: tile, part: part))
   }
 
   /// Nothing is loaded for a rest of attention: what stays in the array is there for the product before

@@ -53,4 +53,9 @@ public struct TileOverlap: Sendable {
     }
     return bound
   }
+
+  /// Cycles of a store of `cycles` that are left at the end of the computation, at least.
+  func lateStore(of cycles: Int) -> Int {
+    max(0, Int((Double(cycles) * lastShare).rounded(.up)) - afterLastRound)
+  }
 }

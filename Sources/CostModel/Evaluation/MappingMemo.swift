@@ -1,9 +1,14 @@
 internal import Synchronization
+internal import Units
 
 /// What mappings take, shared between designs of one array with equal links.
 ///
 /// Buffers decide which mappings fit and nothing of what one takes, so designs that differ in their
 /// buffers time most of theirs once. It forgets everything when it is full, so its size is bounded.
+///
+/// What a search found in larger buffers is what it finds in smaller ones, too, as long as it has room there:
+/// smaller buffers leave no mapping that larger ones do not have, or have with more that stays, which is no
+/// worse; of equal ones the first is taken, whatever the room.
 final class MappingMemo: Sendable {
   private struct Key: Hashable {
     let array: Int
@@ -19,13 +24,50 @@ final class MappingMemo: Sendable {
     /// The number of the layer, of what is on chip, and of the batch.
     let question: Int
 
+    /// What a search found in these buffers, or in larger ones where it has room in these.
+    func found(_ objective: MappingObjective, in buffers: BufferSpace) -> TimedMapping? {
+      memo.found(SearchKey(array: array, question: question, objective: objective), in: buffers)
+    }
+
+    /// Remembers what a search found in `buffers`, and what it needs of each; gives how often that was done
+    /// for the layer.
+    @discardableResult
+    func keep(
+      _ timed: TimedMapping, _ objective: MappingObjective, in buffers: BufferSpace, needs: [Int]
+    ) -> Int {
+      memo.keep(
+        SearchKey(array: array, question: question, objective: objective),
+        Found(buffers: buffers, needs: needs, timed: timed))
+    }
+
     /// What `mapping` takes, worked out where it is not known.
     func timing(_ mapping: Mapping, _ make: () -> TimedMapping) -> TimedMapping {
       memo.timing(Key(array: array, question: question, mapping: mapping), make)
     }
   }
 
+  private struct SearchKey: Hashable {
+    let array: Int
+    let question: Int
+    let objective: MappingObjective
+  }
+
+  /// What a search found.
+  private struct Found {
+    let buffers: BufferSpace
+    /// Bits that it takes of each buffer.
+    let needs: [Int]
+    let timed: TimedMapping
+
+    /// Whether a search in `others` finds the same.
+    func holds(in others: BufferSpace) -> Bool {
+      buffers.covers(others)
+        && zip(needs, others.pools).allSatisfy { $0 <= $1.size.count }
+    }
+  }
+
   private let capacity: Int
+  private let searches = Mutex<(found: [SearchKey: [Found]], count: Int)>(([:], 0))
   private let timings = Mutex<[Key: TimedMapping]>([:])
 
   /// A memo of up to `capacity` mappings.
@@ -39,5 +81,18 @@ final class MappingMemo: Sendable {
       known[key] = timing
     }
     return timing
+  }
+
+  private func found(_ key: SearchKey, in buffers: BufferSpace) -> TimedMapping? {
+    searches.withLock { $0.found[key]?.first { $0.holds(in: buffers) }?.timed }
+  }
+
+  private func keep(_ key: SearchKey, _ found: Found) -> Int {
+    searches.withLock { known in
+      if known.count >= capacity { known = ([:], 0) }
+      known.count += 1
+      known.found[key, default: []].append(found)
+      return known.found[key]?.count ?? 0
+    }
   }
 }

@@ -39,6 +39,11 @@ struct BufferSpace: Hashable {
     var replaced: Bits
     /// Bits that come once and stay.
     var once: Bits = .zero
+
+    /// Bits of a buffer with or without halves.
+    func bits(isHalved: Bool) -> Int {
+      max(isHalved ? 2 * replaced.count : replaced.count, once.count)
+    }
   }
 
   /// What a mapping needs at once.
@@ -50,7 +55,10 @@ struct BufferSpace: Hashable {
 
   /// Whether everything has room at once, however the buffers are divided.
   func fits(_ demand: Demand) -> Bool {
-    pools.indices.allSatisfy { bits(of: demand, in: $0) <= pools[$0].size.count }
+    for index in pools.indices where bits(of: demand, in: index) > pools[index].size.count {
+      return false
+    }
+    return true
   }
 
   /// The first buffer that is too small, with what it would have to hold.
@@ -62,17 +70,41 @@ struct BufferSpace: Hashable {
     return nil
   }
 
+  /// What a demand takes of each buffer.
+  func bits(of demand: Demand) -> [Int] { pools.indices.map { bits(of: demand, in: $0) } }
+
+  /// Whether these are the buffers of `other`, each as large or larger.
+  func covers(_ other: BufferSpace) -> Bool {
+    guard input == other.input, weight == other.weight, output == other.output,
+      pools.count == other.pools.count
+    else { return false }
+    for index in pools.indices {
+      guard pools[index].isHalved == other.pools[index].isHalved,
+        pools[index].size >= other.pools[index].size
+      else { return false }
+    }
+    return true
+  }
+
   private func bits(of demand: Demand, in index: Int) -> Int {
-    let pool = pools[index]
+    // A pool is not copied, for it has a name.
+    let isHalved = pools[index].isHalved
     var bits = 0
-    if input == index { bits += pool.bits(demand.input) }
-    if weight == index { bits += pool.bits(demand.weight) }
-    if output == index { bits += pool.bits(Need(replaced: demand.sums)) }
+    if input == index { bits += demand.input.bits(isHalved: isHalved) }
+    if weight == index { bits += demand.weight.bits(isHalved: isHalved) }
+    if output == index { bits += Need(replaced: demand.sums).bits(isHalved: isHalved) }
     return bits
   }
 
   /// More than any layer needs.
   static let endless = Bits(1 << 60)
+
+  /// The same with endless buffers.
+  var endless: BufferSpace {
+    var space = self
+    for index in space.pools.indices { space.pools[index].size = Self.endless }
+    return space
+  }
 
   /// The same with one buffer of another size.
   func resized(_ pool: Int, to size: Bits) -> BufferSpace {
@@ -84,9 +116,7 @@ struct BufferSpace: Hashable {
 
 extension BufferSpace.Pool {
   /// Bits that `need` takes of it.
-  func bits(_ need: BufferSpace.Need) -> Int {
-    max(isHalved ? 2 * need.replaced.count : need.replaced.count, need.once.count)
-  }
+  func bits(_ need: BufferSpace.Need) -> Int { need.bits(isHalved: isHalved) }
 }
 
 extension MemoryModel {

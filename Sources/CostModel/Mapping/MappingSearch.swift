@@ -1,4 +1,5 @@
 internal import Architectures
+internal import HeapModule
 internal import Networks
 internal import Units
 
@@ -12,19 +13,27 @@ internal import Units
 /// it needs does not depend on what there is, and the pipeline is monotone in the length of every step.
 /// So more resources never make the fastest mapping slower.
 ///
-/// The search is exact: mappings are timed in the order of a lower bound until no bound is below the best.
+/// The search is exact: best first, by branch and bound. Sets of mappings, those with blocks of one size, and
+/// single mappings stand in a heap by what they can be at best; of a set that is the first of the heap, large
+/// strips first, all those are added that may be better than the best so far, until smaller strips cannot be; a
+/// mapping that is the first is bounded more closely, then timed. What is left when the first one is no better
+/// than the best cannot be better. Of equal mappings the first one of the space is taken, whatever the order in
+/// which they are timed: see `MappingSpace.Place`.
 struct MappingSearch {
   private let request: MappingRequest
   private let objective: MappingObjective
   private let buffers: BufferSpace
   private var best: (rank: MappingRank, timed: TimedMapping)?
+  /// The number of the best among the mappings of so many images; -1 where it has another number of them.
+  private var bestNumber = -1
   private var fewestTiles = Double.infinity
   private var shortage: ArrayShortage?
   private var tileLimit = 0
   /// What the search has looked at.
   private(set) var effort = Effort()
 
-  /// Mappings whose bounds were worked out, and those that were timed: what a search costs on any machine.
+  /// Bounds that were worked out, of sets and of mappings, and mappings that were timed: what a search costs
+  /// on any machine.
   struct Effort: Equatable {
     var bounded = 0
     var timed = 0
@@ -56,6 +65,7 @@ struct MappingSearch {
   private mutating func searchAll() {
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
       let task = request.task(images, nil)
+      bestNumber = -1
       search(task)
       if best == nil, fewestTiles == .infinity, shortage == nil {
         shortage = request.memory.shortage(of: task.nest, task.traits.unit)
@@ -65,89 +75,131 @@ struct MappingSearch {
 
   // MARK: The order of the search
 
-  /// A mapping that is still to be timed, and the best that it can be.
-  private struct Open {
-    let bound: MappingRank
-    let mapping: Mapping
+  /// A set of mappings, and the best that they can be.
+  private struct Node: Comparable {
+    enum Kind {
+      /// All of one size of blocks.
+      case blocks
+      /// One mapping, by its first bound, or by a closer one.
+      case mapping, closer
+    }
+
+    let rank: MappingRank
+    /// The number of the first of them.
+    let number: Int
+    let kind: Kind
+
+    static func < (left: Node, right: Node) -> Bool {
+      (left.rank, left.number) < (right.rank, right.number)
+    }
+    static func == (left: Node, right: Node) -> Bool {
+      left.rank == right.rank && left.number == right.number
+    }
   }
 
-  /// A cut with what both rounds ask of it.
-  private struct Strips {
-    let cut: MappingSpace.Cut
-    /// The largest strip that has room.
-    let first: Int
-    let keepsWeights: Bool
-    let floor: MappingRank
+  /// Whether what has this rank at best, from a number on, may be better than the best.
+  private func isOpen(_ rank: MappingRank, _ number: Int) -> Bool {
+    guard let best, prunes else { return true }
+    return (rank, number) < (best.rank, bestNumber)
   }
 
   private mutating func search(_ task: LayerTask) {
     let space = MappingSpace(request, task, objective, in: buffers)
-    var open: [Open] = []
-    // The largest strips first: what they take tells most of the rest apart.
-    var left: [Strips] = []
-    for cut in space.cuts {
-      let floor = space.floor(of: cut)
-      if let best, prunes, floor >= best.rank { continue }
-      guard let first = space.largestStrip(of: cut) else { continue }
-      let strips = Strips(
-        cut: cut, first: first, keepsWeights: space.mayKeepWeights(cut), floor: floor)
-      for mapping in space.mappings(of: cut, strip: first) {
-        offer(mapping, strips, first, space, to: &open)
+    var nodes: [Node] = []
+    for kernels in space.sizes.kernels.indices {
+      for channels in space.sizes.channels.indices {
+        effort.bounded += 1
+        let blocks = space.blocks(kernels: kernels, channels: channels)
+        nodes.append(
+          Node(
+            rank: space.floor(blocks), number: space.number(blocks, 0, .pixelsOuter, .both),
+            kind: .blocks))
       }
-      left.append(strips)
     }
-    time(&open, task)
-    for strips in left {
-      if let best, prunes, strips.floor >= best.rank { continue }
-      for strip in strips.first..<space.sizes.pixels.count {
-        let mappings = space.mappings(of: strips.cut, strip: strip)
-        if mappings.isEmpty { continue }
-        var isOpen = false
-        for mapping in mappings
-        where offer(mapping, strips, strip, space, to: &open, isTimed: strip == strips.first) {
-          isOpen = true
+    var open = Heap(nodes)
+    var dives = Self.dives
+    while let node = open.popMin(), isOpen(node.rank, node.number) {
+      let place = space.place(node.number)
+      if node.kind == .blocks {
+        expand(
+          space.blocks(kernels: place.kernels, channels: place.channels), node.rank, space, task,
+          to: &open, dives: dives > 0)
+        dives -= 1
+        continue
+      }
+      if node.kind == .mapping, prunes {
+        effort.bounded += 1
+        if let rank = space.closerBound(of: place), rank > node.rank {
+          if isOpen(rank, node.number) {
+            open.insert(Node(rank: rank, number: node.number, kind: .closer))
+          }
+          continue
         }
-        if !isOpen { break }
       }
+      time(place, space, task)
     }
-    time(&open, task)
   }
 
-  /// Keeps a mapping that may be the best, unless it has been timed; gives whether smaller strips may be,
-  /// too.
-  @discardableResult
-  private mutating func offer(
-    _ mapping: Mapping, _ strips: Strips, _ strip: Int, _ space: MappingSpace,
-    to open: inout [Open], isTimed: Bool = false
-  ) -> Bool {
-    let tiles =
-      CostBound.tiles(of: space.nest, mapping) * Double(request.batch / mapping.images)
-    fewestTiles = min(fewestTiles, tiles)
-    guard tiles <= Double(tileLimit) else { return false }
-    effort.bounded += 1
-    let estimate = space.estimate(of: mapping, strips.cut, strip: strip)
-    let bound = space.bound(of: mapping, estimate)
-    guard let best, prunes, bound >= best.rank else {
-      if !isTimed { open.append(Open(bound: bound, mapping: mapping)) }
-      return true
+  /// Sizes of blocks of which one mapping is timed at once, so that there is something good early.
+  private static let dives = 8
+
+  /// Looks at all mappings with blocks of one size, none of which is better than `floor`, large strips first.
+  private mutating func expand(
+    _ blocks: MappingSpace.Blocks, _ floor: MappingRank, _ space: MappingSpace, _ task: LayerTask,
+    to open: inout Heap<Node>, dives: Bool
+  ) {
+    let blocks = space.room(for: blocks)
+    guard let first = space.largestStrip(blocks) else { return }
+    let stays = space.stays(blocks)
+    var array: MappingBound.ArrayWork?
+    for strip in first..<space.sizes.pixels.count {
+      effort.bounded += 1
+      let floor = max(floor, space.floor(blocks, from: strip, stays, after: array))
+      guard isOpen(floor, space.number(blocks, strip, .pixelsOuter, .both)) else { return }
+      array = nil
+      guard space.fits(blocks, strip) else { continue }
+      let tiles = space.tiles(blocks, strip)
+      fewestTiles = min(fewestTiles, Double(tiles))
+      // Smaller strips make more tiles.
+      guard tiles <= tileLimit else { return }
+      let parts = space.parts(blocks, strip)
+      array = parts.array
+      var promising: Node?
+      for order in blocks.orders {
+        for kept in space.kept(blocks, strip, order).all {
+          effort.bounded += 1
+          let number = space.number(blocks, strip, order, kept)
+          let rank = max(
+            floor, space.bound(space.mapping(space.place(number)), strip, parts, tiles: tiles))
+          guard isOpen(rank, number) else { continue }
+          var node = Node(rank: rank, number: number, kind: .mapping)
+          if dives, strip == first {
+            if let other = promising, node < other { (promising, node) = (node, other) }
+            if promising == nil {
+              promising = node
+              continue
+            }
+          }
+          open.insert(node)
+        }
+      }
+      if let promising { time(space.place(promising.number), space, task) }
     }
-    // What holds of smaller strips is no more than that.
-    return space.floor(
-      of: mapping, estimate, strips.cut, strip: strip, mayKeepWeights: strips.keepsWeights)
-      < best.rank
   }
 
-  /// Times what is open until nothing that is left can be better.
-  private mutating func time(_ open: inout [Open], _ task: LayerTask) {
-    for index in open.indices.sorted(by: { (open[$0].bound, $0) < (open[$1].bound, $1) }) {
-      if let best, prunes, open[index].bound >= best.rank { break }
-      effort.timed += 1
-      let timed = request.time(task, open[index].mapping)
-      let rank = objective.rank(
-        cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
-        tiles: open[index].bound.tiles, energy: { request.energy(timed) })
-      if best.map({ rank < $0.rank }) ?? true { best = (rank, timed) }
+  private mutating func time(
+    _ place: MappingSpace.Place, _ space: MappingSpace, _ task: LayerTask
+  ) {
+    effort.timed += 1
+    let timed = request.time(task, space.mapping(place))
+    let blocks = space.blocks(kernels: place.kernels, channels: place.channels)
+    let rank = objective.rank(
+      cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
+      tiles: space.tiles(blocks, place.strip), energy: { request.energy(timed) })
+    let number = space.number(blocks, place.strip, place.order, place.kept)
+    if best.map({ (rank, number) < ($0.rank, bestNumber) }) ?? true {
+      best = (rank, timed)
+      bestNumber = number
     }
-    open.removeAll(keepingCapacity: true)
   }
 }

@@ -6,37 +6,37 @@ internal import Units
 ///
 /// A class, for it is asked thousands of times; nothing of it outlives a search.
 final class MappingSpace {
-  let request: MappingRequest
   let nest: LoopNest
   let traits: LayerTraits
   let sizes: TileSizes
+  let bounds: MappingBound
+  private let request: MappingRequest
   private let objective: MappingObjective
-  private let bounds: MappingBound
+  private let memory: MemoryModel
   /// The buffers that are to be filled.
   private let space: BufferSpace
   /// Prices of bounds; nil where they are not asked for, where counts are bounds alone, and where work is
   /// gated, whose counts are rounded.
   private let prices: MappingPrices?
-  /// Bits of the input, each once.
-  private let leastInput: Bits
+  private let overhead: Int
+  /// How often all images of the nest follow one another.
+  private let repeats: Int
   /// Input rows of a strip of each size at most.
   private let mostRows: [Int]
+  /// The places of the smallest strips: of whole rows, and of others.
+  private let smallest: [Int]
   private var strips: [MappingBound.Strips?]
-  // What tiles of one size do is asked for both orders and everything that may stay.
-  private var inputs: [Int: MappingBound.Loads] = [:]
-  private var weights: [Int: MappingBound.Loads] = [:]
-  private var stores: [Int: MappingBound.Stores] = [:]
-  private var arrays: [Int: MappingBound.ArrayWork] = [:]
-  private var largest: [Int: Int?] = [:]
-  private var memory: MemoryModel { request.memory }
+  private var known: [Blocks?]
+  // What tiles of one size move is asked again and again: by strips, then by channels or kernels.
+  private var inputs: [[Input?]]
+  private var stores: [[MappingBound.Stores?]]
 
-  /// A loop order with the sizes of blocks.
-  struct Cut {
-    let order: Mapping.Order
-    let kernels: Int
-    let channels: Int
-    /// Their places in the lists of sizes.
-    let places: (kernels: Int, channels: Int)
+  /// The input of a strip in parts of some channels.
+  private struct Input {
+    let loads: MappingBound.Loads
+    /// What it takes of its buffer where it does not stay, and where it stays in each order.
+    let bare: BufferSpace.Need
+    let kept: (pixelsOuter: BufferSpace.Need, kernelsOuter: BufferSpace.Need)
   }
 
   init(
@@ -46,226 +46,247 @@ final class MappingSpace {
     self.request = request
     self.objective = objective
     self.space = space
+    memory = request.memory
+    overhead = request.overhead
     nest = task.nest
     traits = task.traits
     sizes = TileSizes(task.nest, task.traits)
     bounds = MappingBound(request, task)
-    let (memory, nest) = (request.memory, task.nest)
-    leastInput = bounds.leastInput
+    repeats = request.batch / task.nest.batch
+    let (memory, nest) = (memory, task.nest)
     mostRows = sizes.pixels.map { memory.mostInputRows(pixels: $0, in: nest) }
+    smallest = [sizes.rows.last, sizes.ragged.last].compactMap(\.self)
     strips = Array(repeating: nil, count: sizes.pixels.count)
+    known = Array(repeating: nil, count: sizes.kernels.count * sizes.channels.count)
+    inputs = Array(repeating: [], count: sizes.pixels.count)
+    stores = Array(repeating: [], count: sizes.pixels.count)
     prices =
       objective.asksPrices && bounds.isExact && request.datapath.gating == nil
       ? MappingPrices(request, like: Mapping.whole(nest)) : nil
   }
 
-  /// Every order and size of blocks.
-  var cuts: [Cut] {
-    Mapping.Order.allCases.flatMap { order in
-      sizes.kernels.enumerated().flatMap { place, kernels in
-        // One block of kernels has no order to choose.
-        order == .kernelsOuter && kernels == nest.kernels
-          ? []
-          : sizes.channels.enumerated().map {
-            Cut(
-              order: order, kernels: kernels, channels: $1, places: (kernels: place, channels: $0))
-          }
-      }
+  // MARK: Places
+
+  /// Blocks of one size, and what all mappings with them have in common.
+  func blocks(kernels: Int, channels: Int) -> Blocks {
+    let place = kernels * sizes.channels.count + channels
+    if let known = known[place] { return known }
+    let tile = Tile(
+      pixels: nest.pixels, kernels: sizes.kernels[kernels], channels: sizes.channels[channels])
+    let made = Blocks(
+      kernels: kernels, channels: channels, tile: tile,
+      blocks: quotient(nest.kernels, tile.kernels), parts: quotient(nest.channels, tile.channels),
+      weights: bounds.weightLoads(tile, sweeps: 1),
+      array: bounds.compute(tile, countsWork: objective.asksPrices))
+    known[place] = made
+    return made
+  }
+
+  /// The same with what they take of the buffer of weights.
+  func room(for blocks: Blocks) -> Blocks {
+    func weights(_ order: Mapping.Order) -> BufferSpace.Need {
+      memory.demand(
+        of: nest, blocks.tile, order: order, keepsInput: false, keepsWeights: true, rows: (1, 1)
+      ).weight
     }
+    var result = blocks
+    result.bare = memory.weightBits(
+      kernels: blocks.tile.kernels, channels: blocks.tile.channels, in: nest)
+    result.kept = (weights(.pixelsOuter), weights(.kernelsOuter))
+    return result
+  }
+
+  /// Tiles of all images with strips of one size.
+  func tiles(_ blocks: Blocks, _ strip: Int) -> Int {
+    quotient(nest.pixels, sizes.pixels[strip]) * blocks.blocks * blocks.parts * repeats
   }
 
   // MARK: Room
 
-  /// The largest strip that a cut has room for, as a place in `sizes.pixels`.
-  func largestStrip(of cut: Cut) -> Int? {
-    let key = cut.places.kernels * sizes.channels.count + cut.places.channels
-    if let known = largest[key] { return known }
+  /// The largest strip that blocks of one size have room for.
+  func largestStrip(_ blocks: Blocks) -> Int? {
     // Of whole rows larger strips need more, and so it is with the others.
     func first(_ places: [Int]) -> Int? {
       var (low, high) = (0, places.count)
       while low < high {
         let middle = (low + high) / 2
-        if fits(cut, strip: places[middle]) { high = middle } else { low = middle + 1 }
+        if fits(blocks, places[middle]) { high = middle } else { low = middle + 1 }
       }
       return low < places.count ? places[low] : nil
     }
-    let found: Int? =
-      switch (first(sizes.rows), first(sizes.ragged)) {
-      case (let row?, let other?): min(row, other)
-      case (let row, let other): row ?? other
-      }
-    largest[key] = .some(found)
-    return found
-  }
-
-  /// Whether weights may stay on chip with some strip.
-  func mayKeepWeights(_ cut: Cut) -> Bool {
-    let strip = sizes.pixels.count - 1
-    let tile = tile(cut, strip)
-    return traits.allows(tile, of: nest)
-      && space.fits(demand(cut, tile, strip, keepsInput: false, keepsWeights: true))
-  }
-
-  private func fits(_ cut: Cut, strip: Int) -> Bool {
-    let tile = tile(cut, strip)
-    return traits.allows(tile, of: nest)
-      && space.fits(demand(cut, tile, strip, keepsInput: false, keepsWeights: false))
-  }
-
-  /// The mappings of a cut with strips of one size, none where a tile has no room: everything that finds
-  /// room stays on chip; where not all of it does, each that does.
-  func mappings(of cut: Cut, strip: Int) -> [Mapping] {
-    let tile = tile(cut, strip)
-    guard traits.allows(tile, of: nest) else { return [] }
-    let bare = demand(cut, tile, strip, keepsInput: false, keepsWeights: false)
-    guard space.fits(bare) else { return [] }
-    let kept = demand(cut, tile, strip, keepsInput: !nest.isDepthwise, keepsWeights: true)
-    func mapping(_ keepsInput: Bool, _ keepsWeights: Bool) -> Mapping {
-      Mapping(
-        order: cut.order, tile: tile, keepsInput: keepsInput, keepsWeights: keepsWeights,
-        images: nest.batch)
+    return switch (first(sizes.rows), first(sizes.ragged)) {
+    case (let row?, let other?): min(row, other)
+    case (let row, let other): row ?? other
     }
+  }
+
+  /// Whether a tile has room where nothing stays.
+  func fits(_ blocks: Blocks, _ strip: Int) -> Bool {
+    traits.allows(blocks.tile(pixels: sizes.pixels[strip]), of: nest)
+      && space.fits(demand(blocks, strip))
+  }
+
+  /// What may stay on chip with some strip.
+  func stays(_ blocks: Blocks) -> Stays {
+    var stays = Stays()
+    for strip in smallest where fits(blocks, strip) {
+      for order in Mapping.Order.allCases {
+        let own = kept(blocks, strip, order)
+        if own.hasInput { stays.insert(.input, order) }
+        if own.hasWeights { stays.insert(.weights, order) }
+      }
+    }
+    return stays
+  }
+
+  /// What stays of a tile that has room, under one order: everything that finds room; where not all of it does,
+  /// each that does.
+  func kept(_ blocks: Blocks, _ strip: Int, _ order: Mapping.Order) -> KeptSet {
+    let bare = demand(blocks, strip)
+    let input = input(blocks, strip).kept
     func fits(_ keepsInput: Bool, _ keepsWeights: Bool) -> Bool {
       var demand = bare
-      if keepsInput { demand.input = kept.input }
-      if keepsWeights { demand.weight = kept.weight }
+      let isOuter = order == .pixelsOuter
+      if keepsInput { demand.input = isOuter ? input.pixelsOuter : input.kernelsOuter }
+      if keepsWeights {
+        demand.weight = isOuter ? blocks.kept.pixelsOuter : blocks.kept.kernelsOuter
+      }
       return space.fits(demand)
     }
-    return nest.kept(fits).map(mapping)
+    return KeptSet(isDepthwise: nest.isDepthwise, fits)
   }
 
-  private func tile(_ cut: Cut, _ strip: Int) -> Tile {
-    Tile(pixels: sizes.pixels[strip], kernels: cut.kernels, channels: cut.channels)
-  }
-
-  private func demand(
-    _ cut: Cut, _ tile: Tile, _ strip: Int, keepsInput: Bool, keepsWeights: Bool
-  ) -> BufferSpace.Demand {
-    memory.demand(
-      of: nest, tile, order: cut.order, keepsInput: keepsInput, keepsWeights: keepsWeights,
-      rows: (mostRows[strip], mostRows[0]))
+  private func demand(_ blocks: Blocks, _ strip: Int) -> BufferSpace.Demand {
+    BufferSpace.Demand(
+      input: input(blocks, strip).bare, weight: BufferSpace.Need(replaced: blocks.bare),
+      sums: memory.sumBits(pixels: sizes.pixels[strip], kernels: blocks.tile.kernels))
   }
 
   // MARK: Bounds
 
-  /// The best rank that any strip of a cut can have.
-  func floor(of cut: Cut) -> MappingRank {
-    guard nest.rows.stride <= nest.rows.span else { return .least }
-    let mapping = Mapping(
-      order: cut.order, tile: tile(cut, 0), keepsInput: true, keepsWeights: true,
-      images: nest.batch)
-    let estimate = estimate(of: mapping, cut, strip: 0)
-    return rank(
-      mapping, cycles: max(estimate.firstWeights + estimate.array.cycles, estimate.port),
-      estimate.traffic, estimate.array.work, tiles: 0)
+  /// The best rank that any mapping with blocks of one size can have.
+  func floor(_ blocks: Blocks) -> MappingRank {
+    guard bounds.stripsCover else { return .least }
+    return floor(blocks, from: 0, .all, after: nil)
   }
 
-  /// The best rank that a mapping of `estimate` can have.
-  func bound(of mapping: Mapping, _ estimate: MappingBound.Estimate) -> MappingRank {
-    rank(
-      mapping, cycles: estimate.cycles, estimate.traffic, estimate.array.work,
-      tiles: Int(CostBound.tiles(of: nest, mapping)) * (request.batch / nest.batch))
-  }
-
-  /// The best rank that a mapping of `estimate` can have with smaller strips.
+  /// The best rank that mappings with strips of one size and smaller ones can have.
   ///
-  /// What the array does and how often weights are read only grow with the number of strips; input may be
-  /// read less often, and weights once where they may stay.
+  /// What the array does and how often weights are read only grow with the number of strips; `array` is
+  /// what it does with the next larger ones. What may not stay with any strip is read again and again.
   func floor(
-    of mapping: Mapping, _ estimate: MappingBound.Estimate, _ cut: Cut, strip: Int,
-    mayKeepWeights: Bool
+    _ blocks: Blocks, from strip: Int, _ stays: Stays, after array: MappingBound.ArrayWork?
   ) -> MappingRank {
-    let once =
-      mayKeepWeights && !mapping.keepsWeights ? knownStrips(of: strip).count : 1
-    let array =
-      switch bounds.least(below: mapping.tile) {
-      case .same: estimate.array
-      case .whole: array(cut, strip: 0)
-      case .unknown: MappingBound.ArrayWork()
-      }
-    var traffic = estimate.traffic
-    traffic[.weightRead] = Bits(traffic[.weightRead].count / once)
-    traffic[.inputRead] = min(leastInput, traffic[.inputRead])
-    traffic[.inputDecoded] = .zero
-    return rank(
-      mapping, cycles: max(array.cycles, estimate.weightCycles / once), traffic, array.work,
-      tiles: 0)
-  }
-
-  private func knownStrips(of strip: Int) -> MappingBound.Strips {
-    let known = strips[strip] ?? bounds.strips(of: sizes.pixels[strip])
-    strips[strip] = known
-    return known
-  }
-
-  private func array(_ cut: Cut, strip: Int) -> MappingBound.ArrayWork {
-    let key =
-      (strip * sizes.kernels.count + cut.places.kernels) * sizes.channels.count
-      + cut.places.channels
-    return Self.known(&arrays, key) {
-      bounds.compute(tile(cut, strip), countsWork: objective.asksPrices)
+    var least = MappingBound.ArrayWork()
+    if bounds.stripsCover {
+      let isFull = array != nil && bounds.isLeast(below: sizes.pixels[strip - 1])
+      least = isFull ? array ?? least : blocks.array
     }
-  }
-
-  private static func known<Value>(
-    _ values: inout [Int: Value], _ key: Int, _ make: () -> Value
-  ) -> Value {
-    if let known = values[key] { return known }
-    let value = make()
-    values[key] = value
-    return value
-  }
-
-  /// What a mapping takes and moves at least.
-  func estimate(of mapping: Mapping, _ cut: Cut, strip: Int) -> MappingBound.Estimate {
-    let (strips, tile) = (knownStrips(of: strip), mapping.tile)
-    let (kernels, channels) = (sizes.kernels.count, sizes.channels.count)
     let parts = MappingBound.Parts(
-      input: Self.known(
-        &inputs,
-        nest.isDepthwise
-          ? strip * kernels + cut.places.kernels : strip * channels + cut.places.channels
-      ) { bounds.inputLoads(tile, strips) },
-      weights: Self.known(&weights, cut.places.kernels * channels + cut.places.channels) {
-        bounds.weightLoads(tile, sweeps: 1)
-      },
-      stores: Self.known(&stores, strip * kernels + cut.places.kernels) { bounds.stores(tile) },
-      array: array(cut, strip: strip))
-    return bounds.estimate(mapping, strips, parts)
+      input: bounds.stripsCover ? input(blocks, 0).loads : MappingBound.Loads(),
+      weights: blocks.weights, stores: stores(blocks, 0), array: least)
+    let count = quotient(nest.pixels, sizes.pixels[strip])
+    let tiles = tiles(blocks, strip)
+    func floor(_ order: Mapping.Order) -> MappingRank {
+      let estimate = bounds.floor(
+        parts,
+        sweeps: (
+          input: nest.isDepthwise || stays.contains(.input, order) ? 1 : blocks.blocks,
+          weights: stays.contains(.weights, order) ? 1 : count
+        ), blocks.tile)
+      return rank(estimate, tiles: tiles) {
+        Mapping(
+          order: order, tile: blocks.tile, keepsInput: true, keepsWeights: true,
+          images: nest.batch)
+      }
+    }
+    let first = floor(.pixelsOuter)
+    return blocks.hasOrders && stays.differ ? min(first, floor(.kernelsOuter)) : first
+  }
+
+  /// What the tiles of one size move and compute.
+  func parts(_ blocks: Blocks, _ strip: Int) -> MappingBound.Parts {
+    MappingBound.Parts(
+      input: input(blocks, strip).loads, weights: blocks.weights, stores: stores(blocks, strip),
+      array: strip == 0
+        ? blocks.array
+        : bounds.compute(
+          blocks.tile(pixels: sizes.pixels[strip]), countsWork: objective.asksPrices))
+  }
+
+  /// The best rank that a mapping can have.
+  func bound(
+    _ mapping: Mapping, _ strip: Int, _ parts: MappingBound.Parts, tiles: Int
+  ) -> MappingRank {
+    rank(bounds.estimate(mapping, strips(strip), parts), tiles: tiles) { mapping }
+  }
+
+  /// A closer bound of a mapping; nil where there is none.
+  func closerBound(of place: Place) -> MappingRank? {
+    let blocks = blocks(kernels: place.kernels, channels: place.channels)
+    let (mapping, strips) = (mapping(place), strips(place.strip))
+    let parts = parts(blocks, place.strip)
+    guard let cycles = bounds.streamed(mapping, strips, parts) else { return nil }
+    var estimate = bounds.estimate(mapping, strips, parts)
+    guard cycles > estimate.cycles else { return nil }
+    estimate.cycles = cycles
+    return rank(estimate, tiles: tiles(blocks, place.strip)) { mapping }
+  }
+
+  private func strips(_ strip: Int) -> MappingBound.Strips {
+    if let known = strips[strip] { return known }
+    let made = bounds.strips(of: sizes.pixels[strip])
+    strips[strip] = made
+    return made
+  }
+
+  private func input(_ blocks: Blocks, _ strip: Int) -> Input {
+    let (own, count) =
+      nest.isDepthwise
+      ? (blocks.kernels, sizes.kernels.count) : (blocks.channels, sizes.channels.count)
+    if inputs[strip].isEmpty { inputs[strip] = Array(repeating: nil, count: count) }
+    if let known = inputs[strip][own] { return known }
+    let tile = blocks.tile(pixels: sizes.pixels[strip])
+    func need(_ order: Mapping.Order, keeps: Bool) -> BufferSpace.Need {
+      memory.demand(
+        of: nest, tile, order: order, keepsInput: keeps, keepsWeights: false,
+        rows: (mostRows[strip], mostRows[0])
+      ).input
+    }
+    let made = Input(
+      loads: bounds.inputLoads(tile, strips(strip)), bare: need(.pixelsOuter, keeps: false),
+      kept: (need(.pixelsOuter, keeps: true), need(.kernelsOuter, keeps: true)))
+    inputs[strip][own] = made
+    return made
+  }
+
+  private func stores(_ blocks: Blocks, _ strip: Int) -> MappingBound.Stores {
+    if stores[strip].isEmpty {
+      stores[strip] = Array(repeating: nil, count: sizes.kernels.count)
+    }
+    if let known = stores[strip][blocks.kernels] { return known }
+    let made = bounds.stores(blocks.tile(pixels: sizes.pixels[strip]))
+    stores[strip][blocks.kernels] = made
+    return made
   }
 
   /// The rank of a mapping that takes and moves so much; nothing is known of energies where counts are
   /// bounds alone.
   private func rank(
-    _ mapping: Mapping, cycles: Int, _ traffic: DRAMTraffic, _ work: ActionCounts, tiles: Int
+    _ estimate: MappingBound.Estimate, tiles: Int, _ mapping: () -> Mapping
   ) -> MappingRank {
-    objective.rank(cycles: cycles + request.overhead, moved: traffic.moved.count, tiles: tiles) {
-      if let prices { return prices.least(cycles: cycles, traffic, work) }
-      return bounds.isExact ? energy(mapping, cycles: cycles, traffic, work) : 0
+    objective.rank(
+      cycles: estimate.cycles + overhead, moved: estimate.traffic.moved.count, tiles: tiles
+    ) {
+      if let prices {
+        return prices.least(cycles: estimate.cycles, estimate.traffic, estimate.array.work)
+      }
+      guard bounds.isExact else { return 0 }
+      var timed = TimedMapping(mapping())
+      timed.summary.total = estimate.cycles
+      timed.traffic = estimate.traffic
+      timed.work = estimate.array.work
+      return request.energy(timed)
     }
-  }
-
-  private func energy(
-    _ mapping: Mapping, cycles: Int, _ traffic: DRAMTraffic, _ work: ActionCounts
-  ) -> Double {
-    var timed = TimedMapping(mapping)
-    timed.summary.total = cycles
-    timed.traffic = traffic
-    timed.work = work
-    return request.energy(timed)
-  }
-}
-
-extension LoopNest {
-  /// What stays on chip of a tile that has room, input and weights: all that `fits`, or each that does.
-  ///
-  /// Kernels of a depthwise layer have no input in common.
-  func kept(_ fits: (Bool, Bool) -> Bool) -> [(input: Bool, weights: Bool)] {
-    let (input, weights) = (!isDepthwise && fits(true, false), fits(false, true))
-    if input, weights, fits(true, true) { return [(true, true)] }
-    if input || weights {
-      return (input ? [(true, false)] : []) + (weights ? [(false, true)] : [])
-    }
-    return [(false, false)]
   }
 }

@@ -34,8 +34,31 @@ public struct SearchMapper: LayerMapper {
       search.searchAll()
       return search.plan
     }
-    var search = MappingSearch(request, objective)
-    return search.plan()
+    // Prices differ from design to design, and a test that tries all does not want to be told.
+    guard let known = request.known, !objective.asksPrices, !request.triesAll else {
+      var search = MappingSearch(request, objective)
+      return search.plan()
+    }
+    let buffers = request.memory.space
+    if let timed = known.found(objective, in: buffers) { return .mapped(timed) }
+    let (plan, count) = search(request, in: buffers, known)
+    // Buffers differ from design to design: what is best whatever there is may do for most of them.
+    if count == 2 { _ = search(request, in: buffers.endless, known) }
+    return plan
+  }
+
+  /// What a search finds in `buffers`, which is remembered, and how often that was done for the layer.
+  private func search(
+    _ request: MappingRequest, in buffers: BufferSpace, _ known: MappingMemo.Place
+  ) -> (plan: LayerPlan, count: Int) {
+    var search = MappingSearch(request, objective, in: buffers)
+    let plan = search.plan()
+    guard case .mapped(let timed) = plan else { return (plan, 0) }
+    let mapping = timed.mapping
+    let demand = request.memory.demand(
+      of: request.task(mapping.images, nil).nest, mapping.tile, order: mapping.order,
+      keepsInput: mapping.keepsInput, keepsWeights: mapping.keepsWeights)
+    return (plan, known.keep(timed, objective, in: buffers, needs: buffers.bits(of: demand)))
   }
 }
 

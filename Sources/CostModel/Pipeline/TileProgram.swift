@@ -251,14 +251,11 @@ struct TileProgram {
 
   /// How far the tile's stream and stores overlap its computation.
   private func overlap(_ overlap: TileOverlap, _ step: inout TileStep, drain: Int) {
-    func share(_ cycles: Int, _ share: Double) -> Int {
-      Int((Double(cycles) * share).rounded(.up))
-    }
     // The last tile's drain follows its last input, and its results are counted from its end.
     step.streamBound = overlap.bound(stream: step.stream) + drain
     if step.stores, links.storeOverlap == .streaming {
       step.afterFirstResult = overlap.afterFirstResult
-      step.lateStore = max(0, share(step.store, overlap.lastShare) - overlap.afterLastRound)
+      step.lateStore = overlap.lateStore(of: step.store)
     }
   }
 
