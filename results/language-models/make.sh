@@ -5,9 +5,12 @@ set -eu
 cd "$(dirname "$0")/../.."
 program=${UMEMAKI:-.build/release/umemaki}
 folder=results/language-models
-for name in stall-free-rtx stall-free-edge; do
-  "$program" serve "$name" --format csv -o "$folder/$name.csv"
-  "$program" serve "$name" --format markdown -o "$folder/$name.md"
+scratch=$(mktemp -d)
+trap 'rm -r "$scratch"' EXIT
+"$program" serve stall-free-rtx --format json -o "$scratch/stall-free-rtx.json"
+"$program" serve stall-free-edge --format json -o "$scratch/stall-free-edge.json"
+"$program" serve edge-capacity --capacity 99 --format json -o "$scratch/edge-capacity.json"
+for name in stall-free-rtx stall-free-edge edge-capacity; do
+  "$program" report "$scratch/$name.json" --format csv -o "$folder/$name.csv"
+  "$program" report "$scratch/$name.json" --format markdown -o "$folder/$name.md"
 done
-"$program" serve edge-capacity --capacity 99 --format csv -o "$folder/edge-capacity.csv"
-"$program" serve edge-capacity --capacity 99 --format markdown -o "$folder/edge-capacity.md"

@@ -56,6 +56,11 @@ public struct TokenBudget: Sendable {
     try check(transformer)
     var paths = [path]
     let design = try Resolver.design(architecture, folders: folders, paths: &paths)
+    do throws(InputError) {
+      try TokenSource.check(design)
+    } catch {
+      throw InputError(error.message, file: nil, path: "ARCHITECTURE")
+    }
     let evaluator = DesignIterations(
       design, transformer, named: model, devices: 1,
       link: TokenLink(latency: SimulationTime(0), bytesPerSecond: nil))

@@ -1,3 +1,4 @@
+internal import Architectures
 internal import Components
 internal import CostModel
 internal import Foundation
@@ -45,10 +46,20 @@ struct TokenSource: IterationSource {
     return priced
   }
 
+  /// Refuses a design whose cost depends on values that nobody has.
+  static func check(_ design: Design) throws(InputError) {
+    guard design.kinds.isEmpty, design.datapath.needsWeights else { return }
+    throw InputError(
+      "\(design.architecture.spec.datapath.kind) counts the values of quantized weights, which requests to "
+        + "a language model do not have", file: nil, path: "costs.architecture")
+  }
+
   static func resolved(
     _ architecture: String, _ folders: SpecFolders
   ) throws(InputError) -> Design {
     var paths: [String] = []
-    return try Resolver.design(architecture, folders: folders, paths: &paths)
+    let design = try Resolver.design(architecture, folders: folders, paths: &paths)
+    try check(design)
+    return design
   }
 }
