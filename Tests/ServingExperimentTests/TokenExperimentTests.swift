@@ -61,4 +61,22 @@ import Units
     #expect(part.linearWeightsPerToken * 4 == model.linearWeightsPerToken)
     #expect(throws: SpecError.self) { try model.shard(over: 3) }
   }
+
+  /// Medha, arXiv 2409.17264, 3.1: peak over bandwidth times the bytes of a weight, over the queries that share a
+  /// head of keys for attention; from the data sheets of A100 (312 TFLOP/s, 2,039 GB/s), H100 (989, 3,350) and
+  /// TPU v6e (918, 1,638).
+  @Test(arguments: [
+    ("a100-like", "llama-2-7b", 153.0, 153.0), ("h100-like", "llama-3-70b", 295, 37),
+    ("tpu-v6e-like", "llama-2-7b", 560, 560),
+  ])
+  func budgetsKnowTheBalance(
+    design: String, model: String, tokens: Double, attention: Double
+  ) throws {
+    var budget = try TokenBudget(architecture: design, model: model, target: "1 s")
+    (budget.decodes, budget.prompt) = (1, 16)
+    let report = try budget.report(folders: Self.folders, command: "umemaki budget")
+    let balance = try #require(report.conclusions.first { $0.0 == "balance" }?.1)
+    let numbers = balance.split(separator: " ").compactMap { Double($0) }
+    #expect(numbers.map { $0.rounded() } == [tokens, attention], "\(balance)")
+  }
 }
