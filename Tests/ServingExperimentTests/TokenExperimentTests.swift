@@ -14,6 +14,17 @@ import Units
 @Suite struct TokenExperimentTests {
   private static let folders = SpecFolders(root: Repository.root.path)
 
+  /// Every shipped scenario is fine, and what it comes to means the same.
+  @Test(arguments: folders.names(in: "workloads/tokens"))
+  func shippedScenariosAreFine(name: String) throws {
+    let experiment = try TokenExperiment(name, folders: Self.folders)
+    let text = try YAMLEncoder().encode(experiment.resolved())
+    let file = try SpecFile(
+      path: experiment.file.path, node: YAMLParser.parse(text, file: experiment.file.path))
+    let again = try TokenExperiment(file, folders: Self.folders)
+    #expect(try YAMLEncoder().encode(again.resolved()) == text)
+  }
+
   @Test func partsAddUpToTheIteration() throws {
     var paths: [String] = []
     let design = try Resolver.design("tpu-like", folders: Self.folders, paths: &paths)
