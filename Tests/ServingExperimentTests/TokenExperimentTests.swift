@@ -3,6 +3,7 @@ import CostModel
 import Foundation
 import Inputs
 import Networks
+import Reports
 import Serving
 import TestSupport
 import Testing
