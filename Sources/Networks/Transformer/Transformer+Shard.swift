@@ -43,13 +43,6 @@ extension Transformer {
     longer.positions = max(positions, spec.positions)
     return Transformer(checked: longer)
   }
-
-  /// The same model with as many layers; those with experts come behind the dense ones.
-  package func cut(to layers: Int) -> Transformer {
-    var shorter = spec
-    shorter.layers = min(layers, spec.layers)
-    return Transformer(checked: shorter)
-  }
 }
 
 extension TransformerIteration {

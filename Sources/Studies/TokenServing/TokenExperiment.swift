@@ -227,8 +227,6 @@ public struct TokenExperiment: Sendable {
   package var blocks: CacheBlocks { options.blocks }
   /// When requests come, with files read.
   package var loadedArrivals: any ArrivalProcess { arrivals }
-  /// How long they are, with files read.
-  var loadedLengths: any RequestLengths { lengths }
 
   // MARK: Options
 

@@ -19,8 +19,6 @@ struct TokenSource: IterationSource {
   let link: TokenLink
 
   var layers: Int { model.layers }
-  var mostTokens: Int { model.spec.positions }
-  var cacheWidth: Int { model.cacheWidth }
 
   func text(_ path: String) throws(InputError) -> String {
     try ServingExperiment.text(ServingExperiment.path(path, in: folder))

@@ -14,10 +14,6 @@ public protocol IterationCosts: Sendable {
 public protocol IterationSource: Sendable {
   /// Layers of the model.
   var layers: Int { get }
-  /// The most tokens that a request may have in the cache.
-  var mostTokens: Int { get }
-  /// Elements of keys and values of a token in one layer.
-  var cacheWidth: Int { get }
   /// The text of a file that the scenario names.
   func text(_ path: String) throws(InputError) -> String
   /// What requests cost that are alike, on an architecture.

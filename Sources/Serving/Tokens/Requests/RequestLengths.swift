@@ -44,12 +44,6 @@ public enum LengthDistributions {
       .init(LogNormalLengths.self) { $0 },
       .init(TraceLengths.self) { $0 },
     ])
-
-  static func check(_ tokens: Int, _ key: String) throws(SpecError) {
-    guard (1...IterationRules.mostTokens).contains(tokens) else {
-      throw SpecError(key, "expected 1 to \(IterationRules.mostTokens) tokens, found \(tokens)")
-    }
-  }
 }
 
 /// Every request is as long as the others.
@@ -70,8 +64,8 @@ public struct FixedLengths: RequestLengths {
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    try LengthDistributions.check(spec.prompt, "prompt")
-    try LengthDistributions.check(spec.output, "output")
+    try IterationRules.check(tokens: spec.prompt, "prompt")
+    try IterationRules.check(tokens: spec.output, "output")
     self.spec = spec
   }
 
@@ -108,7 +102,7 @@ public struct UniformLengths: RequestLengths {
         throw SpecError(key, "expected the shortest and the longest, found \(range.count) numbers")
       }
       for (index, tokens) in range.enumerated() {
-        try LengthDistributions.check(tokens, "\(key)[\(index)]")
+        try IterationRules.check(tokens: tokens, "\(key)[\(index)]")
       }
       guard range[0] <= range[1] else {
         throw SpecError(key, "expected the shortest first, found \(range[0]) and \(range[1])")
@@ -157,7 +151,7 @@ public struct LogNormalLengths: RequestLengths {
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
     for (key, side) in [("prompt", spec.prompt), ("output", spec.output)] {
-      try LengthDistributions.check(side.longest, "\(key).longest")
+      try IterationRules.check(tokens: side.longest, "\(key).longest")
       guard side.median >= 1, side.median <= Double(side.longest) else {
         throw SpecError("\(key).median", "expected 1 to `longest`, found \(side.median)")
       }
@@ -214,7 +208,7 @@ public struct TraceLengths: RequestLengths {
 
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
-    if let longest = spec.longest { try LengthDistributions.check(longest, "longest") }
+    if let longest = spec.longest { try IterationRules.check(tokens: longest, "longest") }
     guard spec.cut != true || spec.longest != nil else {
       throw SpecError("cut", "needs `longest`, to which prompts are cut")
     }
