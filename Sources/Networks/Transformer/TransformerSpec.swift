@@ -68,7 +68,7 @@ public struct TransformerSpec: Codable, Hashable, Sendable {
   }
 
   /// Layers.
-  public internal(set) var layers: Int
+  public let layers: Int
   /// Features of a token.
   public let width: Int
   /// Heads of queries.

@@ -62,7 +62,7 @@ extension TokenExperiment {
 
   private func trial(
     _ index: Int, _ scale: ArrivalScale, _ rate: Double, _ share: Double,
-    _ costs: any IterationCosts
+    _ costs: RunCosts
   ) throws(InputError) -> (CapacitySearch.Trial, [TokenMetrics]) {
     guard let arrivals = try? arrivals(scale.choice(at: rate)) else { return (.hopeless, []) }
     var all: [TokenMetrics] = []

@@ -6,13 +6,20 @@ internal import Networks
 package import Serving
 internal import Units
 
-/// Costs that several runs share.
+/// What iterations of a run cost.
+package struct RunCosts: Sendable {
+  let model: any IterationCosts
+  /// Of the draft; nil where there is none.
+  let draft: (any IterationCosts)?
+}
+
+/// Costs that several runs and seeds share.
 struct KnownCosts {
-  private var known: [(choice: Choice, costs: any IterationCosts)] = []
+  private var known: [(choice: Choice, costs: RunCosts)] = []
 
   mutating func costs(
     of index: Int, in experiment: TokenExperiment
-  ) throws(InputError) -> any IterationCosts {
+  ) throws(InputError) -> RunCosts {
     let choice = experiment.spec.runs[index].costs ?? experiment.spec.costs
     if let entry = known.first(where: { $0.choice == choice }) { return entry.costs }
     let made = try experiment.costs(of: index)
@@ -151,7 +158,7 @@ public struct TokenExperiment: Sendable {
   /// The simulation of one run with one seed, at another rate where that is given.
   package func simulation(
     _ index: Int, seed: Int, arrivals other: (any ArrivalProcess)? = nil,
-    costs known: (any IterationCosts)? = nil
+    costs known: RunCosts? = nil
   ) throws(InputError) -> TokenSimulation {
     let run = spec.runs[index]
     var options = options
@@ -169,10 +176,10 @@ public struct TokenExperiment: Sendable {
     }
     let costs =
       if let known { known } else { try self.costs(of: index) }
-    let draft = try draft()
     do throws(SpecError) {
       return try TokenSimulation(
-        options: options, policy: policy, promptPolicy: promptPolicy, costs: costs, draft: draft,
+        options: options, policy: policy, promptPolicy: promptPolicy, costs: costs.model,
+        draft: costs.draft,
         arrivals: other ?? arrivals, lengths: lengths, shared: spec.requests.beginnings)
     } catch {
       throw file.error(error)
@@ -180,10 +187,13 @@ public struct TokenExperiment: Sendable {
   }
 
   /// What iterations of a run cost.
-  package func costs(of index: Int) throws(InputError) -> any IterationCosts {
+  package func costs(of index: Int) throws(InputError) -> RunCosts {
     let choice = spec.runs[index].costs ?? spec.costs
     let key = spec.runs[index].costs == nil ? "costs" : "runs[\(index)].costs"
-    return try costs(choice, key, model, spec.model, decodeTokens: (spec.draft?.tokens ?? 0) + 1)
+    return RunCosts(
+      model: try costs(
+        choice, key, model, spec.model, decodeTokens: (spec.draft?.tokens ?? 0) + 1),
+      draft: try draft())
   }
 
   private func draft() throws(InputError) -> (any IterationCosts)? {
