@@ -35,4 +35,13 @@ import Units
     let effort = try effort(name, .latency)
     #expect(effort.bounded <= bounded && effort.timed <= timed, "\(effort)")
   }
+
+  /// The same for `energy` (97,055 and 4,421, 59,004 and 1,744, 187,370 and 4,710).
+  @Test(arguments: [
+    ("sushi-analytic", 146_000, 6_600), ("nvdla-large", 89_000, 2_600),
+    ("systolic-32-ws", 281_000, 7_000),
+  ]) func fewMappingsAreLookedAtForEnergy(_ name: String, _ bounded: Int, _ timed: Int) throws {
+    let effort = try effort(name, .energy)
+    #expect(effort.bounded <= bounded && effort.timed <= timed, "\(effort)")
+  }
 }

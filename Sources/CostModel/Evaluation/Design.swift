@@ -78,6 +78,22 @@ public final class Design: Sendable {
       scratchpads: datapath.member.scratchpads)
   }
 
+  /// `other` with another rule for its layers.
+  private init(_ other: Design, mapper: any LayerMapper, text: String) {
+    kinds = other.kinds
+    architecture = other.architecture
+    datapath = other.datapath
+    datapathText = other.datapathText
+    self.mapper = mapper
+    mapperText = text
+    energy = other.energy
+  }
+
+  /// This design with its layers cut by a rule without parameters.
+  func cut(by mapper: any LayerMapper, _ kind: String) -> Design {
+    Design(self, mapper: mapper, text: "rule: \(kind)\n")
+  }
+
   /// The name of the rule that cuts layers.
   public var mappingRule: String { type(of: mapper).kind }
 }

@@ -40,10 +40,20 @@ final class MappingMemo: Sendable {
         Found(buffers: buffers, needs: needs, timed: timed))
     }
 
+    /// What no mapping goes below, worked out where it is not known.
+    func least(_ make: () -> [TimedMapping]) -> [TimedMapping] {
+      memo.least(LeastKey(array: array, question: question), make)
+    }
+
     /// What `mapping` takes, worked out where it is not known.
     func timing(_ mapping: Mapping, _ make: () -> TimedMapping) -> TimedMapping {
       memo.timing(Key(array: array, question: question, mapping: mapping), make)
     }
+  }
+
+  private struct LeastKey: Hashable {
+    let array: Int
+    let question: Int
   }
 
   private struct SearchKey: Hashable {
@@ -69,18 +79,29 @@ final class MappingMemo: Sendable {
   private let capacity: Int
   private let searches = Mutex<(found: [SearchKey: [Found]], count: Int)>(([:], 0))
   private let timings = Mutex<[Key: TimedMapping]>([:])
+  private let leasts = Mutex<[LeastKey: [TimedMapping]]>([:])
 
   /// A memo of up to `capacity` mappings.
   init(capacity: Int) { self.capacity = capacity }
 
   private func timing(_ key: Key, _ make: () -> TimedMapping) -> TimedMapping {
-    if let known = timings.withLock({ $0[key] }) { return known }
-    let timing = make()
-    timings.withLock { known in
+    Self.known(key, in: timings, capacity, make)
+  }
+
+  private func least(_ key: LeastKey, _ make: () -> [TimedMapping]) -> [TimedMapping] {
+    Self.known(key, in: leasts, capacity, make)
+  }
+
+  private static func known<K: Hashable & Sendable, Answer: Sendable>(
+    _ key: K, in answers: borrowing Mutex<[K: Answer]>, _ capacity: Int, _ make: () -> Answer
+  ) -> Answer {
+    if let known = answers.withLock({ $0[key] }) { return known }
+    let answer = make()
+    answers.withLock { known in
       if known.count >= capacity { known.removeAll(keepingCapacity: true) }
-      known[key] = timing
+      known[key] = answer
     }
-    return timing
+    return answer
   }
 
   private func found(_ key: SearchKey, in buffers: BufferSpace) -> TimedMapping? {

@@ -15,6 +15,9 @@ public struct LargestTileMapper: LayerMapper {
   /// Makes the mapper.
   public init(_ spec: Spec) throws(SpecError) {}
 
+  /// Makes the mapper.
+  init() {}
+
   /// The fastest of the mappings worth timing.
   public func plan(_ request: MappingRequest) -> LayerPlan {
     LargestTile(isEven: false).plan(request)

@@ -53,6 +53,7 @@ extension MappingBound {
     traffic[.inputDecoded] = input.raw
     traffic[.weightRead] = weights.bits
     traffic[.outputWrite] = stores.bits
+    traffic[.outputUncoded] = stores.raw
     return traffic
   }
 

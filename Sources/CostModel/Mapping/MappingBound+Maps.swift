@@ -32,7 +32,8 @@ extension MappingBound {
     guard let result = request.placement.moves?.result, result.inside == 0 else { return Stores() }
     let raw = links.precision.output * result.outside
     return Stores(
-      cycles: links.storeCycles(raw, of: nest), bits: links.linkBits(output: raw, of: nest))
+      cycles: links.storeCycles(raw, of: nest), bits: links.linkBits(output: raw, of: nest),
+      raw: raw)
   }
 
   /// Bits that a tile of results stores, at least.

@@ -19,6 +19,9 @@ final class MappingBound {
   let isUniform: Bool
   /// Whether every tile moves what its size says, so that counts of an estimate are those of the mapping.
   let isExact: Bool
+  /// Whether an estimate's counts cost no more than those of the mapping: not where some weights are read from a
+  /// buffer of their own, nor where the array does not do the same everywhere.
+  let isPriced: Bool
   /// Cycles of all nests as one tile each, for arrays whose tiles differ.
   private let leastCompute: Int
   let takesLessInput: Bool
@@ -54,9 +57,10 @@ final class MappingBound {
     traits = task.traits
     nests = task.groups.reduce(0) { $0 + $1.count }
     isUniform = traits.isUniform && !traits.dependsOnWeights
-    isExact =
-      isUniform && request.placement == .offChip && nest.weightFormat?.entries == nil
+    isPriced =
+      isUniform && request.placement.weights == .zero && nest.weightFormat?.entries == nil
       && traits.period == nil
+    isExact = isPriced && request.placement == .offChip
     takesLessInput = request.placement.takesLessInput
     storesLess = request.placement.storesLess(than: request.outputs)
     (beside, windowed) = Self.moved(request, task.nest)
@@ -247,6 +251,8 @@ final class MappingBound {
   struct Stores {
     var cycles = 0
     var bits = Bits.zero
+    /// The same as they are on chip.
+    var raw = Bits.zero
     var last = 0
   }
 
@@ -254,18 +260,19 @@ final class MappingBound {
     guard !storesLess else { return leastStores }
     let strips = Self.kinds(nest.pixels, tile.pixels)
     let blocks = Self.kinds(nest.kernels, tile.kernels)
-    var (cycles, bits, last) = (0, Bits.zero, 0)
+    var stores = Stores()
     for strip in [strips.full, strips.rest] {
       guard let strip else { continue }
       for block in [blocks.full, blocks.rest] {
         guard let block else { continue }
         let raw = links.outputBits(pixels: strip.size, kernels: block.size)
-        last = links.storeCycles(raw, of: nest)
+        stores.last = links.storeCycles(raw, of: nest)
         let times = strip.count * block.count * nests
-        cycles += last * times
-        bits += links.linkBits(output: raw, of: nest) * times
+        stores.cycles += stores.last * times
+        stores.bits += links.linkBits(output: raw, of: nest) * times
+        stores.raw += raw * times
       }
     }
-    return Stores(cycles: cycles, bits: bits, last: last)
+    return stores
   }
 }

@@ -42,6 +42,6 @@ struct MappingPrices {
     var sum = fixed + perCycle * Double(cycles)
     for (action, price) in actions { sum += price * Double(work[action]) }
     for (kind, price) in traffic { sum += price * Double(moved[kind].count) }
-    return sum * (1 - 1e-9)
+    return sum * (1 - 1e-12)
   }
 }

@@ -15,7 +15,7 @@ final class MappingSpace {
   private let memory: MemoryModel
   /// The buffers that are to be filled.
   private let space: BufferSpace
-  /// Prices of bounds; nil where they are not asked for, where counts are bounds alone, and where work is
+  /// Prices of bounds; nil where they are not asked for, where counts bound no energy, and where work is
   /// gated, whose counts are rounded.
   private let prices: MappingPrices?
   private let overhead: Int
@@ -61,7 +61,7 @@ final class MappingSpace {
     inputs = Array(repeating: [], count: sizes.pixels.count)
     stores = Array(repeating: [], count: sizes.pixels.count)
     prices =
-      objective.asksPrices && bounds.isExact && request.datapath.gating == nil
+      objective.asksPrices && bounds.isPriced && request.datapath.gating == nil
       ? MappingPrices(request, like: Mapping.whole(nest)) : nil
   }
 
@@ -163,6 +163,16 @@ final class MappingSpace {
   }
 
   // MARK: Bounds
+
+  /// What every mapping with blocks of one size takes and moves at least, each operand once.
+  func estimate(_ blocks: Blocks) -> MappingBound.Estimate {
+    let covers = bounds.stripsCover
+    return bounds.floor(
+      MappingBound.Parts(
+        input: covers ? input(blocks, 0).loads : MappingBound.Loads(), weights: blocks.weights,
+        stores: stores(blocks, 0), array: covers ? blocks.array : MappingBound.ArrayWork()),
+      sweeps: (input: 1, weights: 1), blocks.tile)
+  }
 
   /// The best rank that any mapping with blocks of one size can have.
   func floor(_ blocks: Blocks) -> MappingRank {
@@ -270,8 +280,8 @@ final class MappingSpace {
     return made
   }
 
-  /// The rank of a mapping that takes and moves so much; nothing is known of energies where counts are
-  /// bounds alone.
+  /// The rank of a mapping that takes and moves so much; nothing is known of energies where counts
+  /// bound none.
   private func rank(
     _ estimate: MappingBound.Estimate, tiles: Int, _ mapping: () -> Mapping
   ) -> MappingRank {
@@ -281,7 +291,7 @@ final class MappingSpace {
       if let prices {
         return prices.least(cycles: estimate.cycles, estimate.traffic, estimate.array.work)
       }
-      guard bounds.isExact else { return 0 }
+      guard bounds.isPriced else { return 0 }
       var timed = TimedMapping(mapping())
       timed.summary.total = estimate.cycles
       timed.traffic = estimate.traffic

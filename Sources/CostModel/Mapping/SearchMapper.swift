@@ -47,6 +47,17 @@ public struct SearchMapper: LayerMapper {
     return plan
   }
 
+  /// The best mapping where buffers have no end: no better one is in any buffers.
+  func planInEndlessBuffers(_ request: MappingRequest) -> LayerPlan {
+    let buffers = request.memory.space.endless
+    guard let known = request.known else {
+      var search = MappingSearch(request, objective, in: buffers)
+      return search.plan()
+    }
+    if let timed = known.found(objective, in: buffers) { return .mapped(timed) }
+    return search(request, in: buffers, known).plan
+  }
+
   /// What a search finds in `buffers`, which is remembered, and how often that was done for the layer.
   private func search(
     _ request: MappingRequest, in buffers: BufferSpace, _ known: MappingMemo.Place

@@ -22,6 +22,8 @@ struct InferenceEvaluator: PointEvaluator {
   private let host: [String]
   let estimate: AccuracyEstimate?
   let energyUnit: EnergyUnit
+  /// Whether mappings are searched for points alone that may be on the front.
+  let searchesPromising: Bool
   let measures: [Measure<InferenceFigures>]
   let metrics: [Metric]
   let supernet: Supernet?
@@ -73,7 +75,16 @@ struct InferenceEvaluator: PointEvaluator {
     }
     supernet = if case .supernet(let space, _) = workload.content { space } else { nil }
     energyUnit = architecture.unit
-    measures = InferenceFigures.measures(energyUnit)
+    searchesPromising = target.searches == .promising
+    guard !searchesPromising || target.mapping?.contains(SearchMapper.kind) ?? false else {
+      throw file.error(
+        SpecError(
+          "inference.searches",
+          "only the rule `search` is worth sparing points, expected `mapping: search` beside it"))
+    }
+    measures =
+      InferenceFigures.measures(energyUnit)
+      + (searchesPromising ? [InferenceFigures.searched] : [])
     metrics = measures.map(\.metric)
     if let name = target.accuracyFrom {
       let source = try found("accuracy_from") { () throws(InputError) in

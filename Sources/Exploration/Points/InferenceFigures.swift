@@ -18,6 +18,8 @@ struct InferenceFigures {
   let resolved: Resolved
   /// Estimates accuracies that nobody published.
   let accuracies: AccuracyEstimate?
+  /// Whether its mappings are those of the sweep's rule, and not the largest tiles in their place.
+  let isSearched: Bool
 
   private var unit: EnergyUnit { resolved.design.energy.table.spec.unit }
 
@@ -114,5 +116,10 @@ extension InferenceFigures {
           $0.full { Double($0.totals[.linkBytes]) }
         }
       ]
+  }
+
+  /// Whether a point's mappings were searched, where not all are.
+  static let searched = Measure<InferenceFigures>(Metric("searched", "searched", .count)) {
+    $0.isSearched ? 1 : 0
   }
 }

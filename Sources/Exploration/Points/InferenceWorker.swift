@@ -21,7 +21,7 @@ struct InferenceWorker: PointWorker {
       let resolved = try read(point)
       let figures = InferenceFigures(
         answer: try answer(resolved, effort), resolved: resolved,
-        accuracies: evaluator.estimate)
+        accuracies: evaluator.estimate, isSearched: effort == .full)
       return .ran(evaluator.measures.map { $0.value(figures) })
     } catch {
       return error.result
@@ -60,13 +60,21 @@ struct InferenceWorker: PointWorker {
   private mutating func answer(
     _ resolved: Resolved, _ effort: PointEffort
   ) throws(PointFailure) -> InferenceFigures.Answer {
-    let evaluator = Evaluator(resolved.design)
-    guard effort == .full else {
-      return .estimate(evaluator.estimate(resolved.network, batch: resolved.batch))
+    var design = resolved.design
+    switch effort {
+    case .full: break
+    case .estimate:
+      return .estimate(Evaluator(design).estimate(resolved.network, batch: resolved.batch))
+    case .largest: design = design.withLargestTiles
+    case .least:
+      guard let least = design.withLeastCounts else {
+        throw PointFailure("no bound is known", isInfeasible: true)
+      }
+      design = least
     }
     do {
       return .cost(
-        try evaluator.evaluate(
+        try Evaluator(design).evaluate(
           resolved.network, weights: resolved.tensors, placement: resolved.placement,
           batch: resolved.batch, memo: &memo))
     } catch {

@@ -16,6 +16,8 @@ protocol PointEvaluator: Sendable {
   var warnings: [String] { get }
   /// The files that were read.
   var inputs: [String] { get }
+  /// Whether the whole model is for points alone that may be on the front, see `PromisingPoints`.
+  var searchesPromising: Bool { get }
   /// Checks every path a point writes to, before the first point runs.
   ///
   /// `settings` holds every value of every axis, and the derived values of the first point.
@@ -27,6 +29,9 @@ protocol PointEvaluator: Sendable {
 }
 
 extension PointEvaluator {
+  /// It is for every point, unless an evaluator says otherwise.
+  var searchesPromising: Bool { false }
+
   /// Nothing, unless an evaluator makes designs itself.
   mutating func look(at points: [DesignPoint]) {}
 }
@@ -43,6 +48,10 @@ enum PointEffort: Sendable {
   case estimate
   /// The whole model.
   case full
+  /// The whole model with the largest tiles in place of a search.
+  case largest
+  /// A bound that no mapping of a search goes below, for figures of `PromisingPoints.bounded` alone.
+  case least
 }
 
 /// What a worker says of a point.

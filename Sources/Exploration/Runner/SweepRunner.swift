@@ -91,10 +91,12 @@ public final class SweepRunner: Sendable {
 
   // MARK: Estimating
 
-  /// Seconds that the whole run may take, from a few points spread over it; nil for a search that
-  /// chooses as it goes.
+  /// Seconds that the whole run may take, from a few points spread over it; nil where what is run depends on
+  /// earlier points.
   private func estimatedSeconds() -> Double? {
-    guard case .listed(_, let picks) = sweep.plan, !range.isEmpty else { return nil }
+    guard case .listed(_, let picks) = sweep.plan, !range.isEmpty,
+      !sweep.evaluator.searchesPromising
+    else { return nil }
     let start = DispatchTime.now().uptimeNanoseconds
     var tried = 0
     while tried < 32 {
@@ -152,8 +154,10 @@ public final class SweepRunner: Sendable {
     switch sweep.plan {
     case .listed(_, let picks):
       ending =
-        options.deadline == nil
-        ? try runAll(store, picks, progress) : try runBest(store, picks, progress)
+        sweep.evaluator.searchesPromising
+        ? try runPromising(store, picks, progress)
+        : options.deadline == nil
+          ? try runAll(store, picks, progress) : try runBest(store, picks, progress)
     case .generations(_, let search):
       ending = try runGenerations(store, search, progress)
     }
@@ -202,13 +206,14 @@ public final class SweepRunner: Sendable {
 
   /// The rows of these points, in their order, without those that a stop or the limit left out.
   func evaluate(
-    _ points: [(index: Int, picks: [Int])], until limit: DispatchTime? = nil
+    _ points: [(index: Int, picks: [Int])], _ effort: PointEffort = .full,
+    until limit: DispatchTime? = nil
   ) -> [ResultStore.Row] {
     parallel(points.count, until: limit) { position, thread, worker in
       let (index, picks) = points[position]
       let made = self.sweep.space.point(picks)
       let outcome = self.noted(index, thread: thread) {
-        Self.run(self.sweep, made, &worker, .full)
+        Self.run(self.sweep, made, &worker, effort)
       }
       return ResultStore.Row(
         point: index, key: Self.key(made.point), axes: made.point.columns, outcome: outcome)

@@ -43,7 +43,7 @@ public struct Sweep: Sendable {
       return space
     }
     let constraints = Self.constraints(spec, metrics, reading)
-    let objectives = Self.objectives(spec, metrics, reading)
+    let objectives = Self.objectives(spec, metrics, evaluator, reading)
     let search = reading.collect(["search"]) { () throws(InputError) in
       try SearchMethods.registry.make(spec.search ?? Choice(kind: GridSearch.kind))
     }
@@ -56,6 +56,12 @@ public struct Sweep: Sendable {
           }
         }
       }
+    }
+    if case .generations = plan, evaluator.searchesPromising {
+      reading.expect(
+        false, "inference.searches",
+        "the search of this sweep chooses points from the figures of others, which have to be searched; "
+          + "expected all")
     }
     if let space { Self.checkPlanes(spec, space, reading) }
     self.spec = spec
@@ -119,7 +125,7 @@ public struct Sweep: Sendable {
   }
 
   private static func objectives(
-    _ spec: SweepSpec, _ metrics: [Metric], _ reading: SpecReading
+    _ spec: SweepSpec, _ metrics: [Metric], _ evaluator: any PointEvaluator, _ reading: SpecReading
   ) -> [Int] {
     reading.expect(
       (1...3).contains(spec.objectives.count), "objectives",
@@ -134,6 +140,12 @@ public struct Sweep: Sendable {
       }
       guard let metric else { continue }
       reading.expect(!objectives.contains(metric), place, "`\(word)` is listed twice")
+      if evaluator.searchesPromising {
+        reading.expect(
+          PromisingPoints.bounded.contains(metrics[metric].word), place,
+          "no bound of `\(word)` is known, search the mappings of all points or use one of "
+            + PromisingPoints.bounded.sorted().joined(separator: ", "))
+      }
       objectives.append(metric)
     }
     return objectives

@@ -99,6 +99,12 @@ extension SweepSpec.InferenceTarget: DescribedKeys {
       "Mapping rule instead of the architecture's: a name, a mapping file, or a rule in braces in a text",
       default: "that of the architecture"),
     KeyNote(
+      "searches",
+      "Which points the rule `search` of `mapping` is run for: `all`, or those that are `promising`, which "
+        + "no other point beats by a bound of what any mapping takes; the others have the largest tiles, "
+        + "and 0 in the column `searched`",
+      default: "all"),
+    KeyNote(
       "area",
       "Area table instead of the architecture's",
       default: "that of the architecture"),

@@ -55,10 +55,20 @@ public struct SweepSpec: Codable, Hashable, Sendable {
     public let dram: String?
     /// Mapping rule instead of the architecture's: a name, a mapping file, or a rule in braces.
     public let mapping: String?
+    /// Which points a search of mappings is run for; `all` when left out.
+    public let searches: SearchedPoints?
     /// Area table instead of the architecture's.
     public let area: String?
     /// A workload whose published accuracies estimate those of sub-networks without one.
     public let accuracyFrom: String?
+  }
+
+  /// Which points of a sweep a search of mappings is run for.
+  public enum SearchedPoints: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Every point.
+    case all
+    /// Those that may be on the front.
+    case promising
   }
 
   /// A serving experiment.
