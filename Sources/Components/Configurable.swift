@@ -129,12 +129,25 @@ public struct Registry<Member: Sendable>: Sendable {
     public let kind: String
     /// One sentence.
     public let summary: String
-    /// The keys beside `kind`.
-    public let schema: SchemaNode
+    /// The keys beside `kind`: worked out where they are asked for, which most runs of the program never do.
+    public var schema: SchemaNode { makeSchema() }
+    private let makeSchema: @Sendable () -> SchemaNode
     /// The component.
     public let type: any Configurable.Type
     /// Decodes the parameters and makes the member.
     let make: @Sendable (Choice) throws(InputError) -> Resolved
+
+    fileprivate init(
+      kind: String, summary: String, type: any Configurable.Type,
+      schema: @escaping @Sendable () -> SchemaNode,
+      make: @escaping @Sendable (Choice) throws(InputError) -> Resolved
+    ) {
+      self.kind = kind
+      self.summary = summary
+      self.type = type
+      makeSchema = schema
+      self.make = make
+    }
   }
 
   /// A member and the text of its specification with every default filled in.
@@ -222,8 +235,8 @@ extension Registry.Entry {
     _ type: Component.Type, _ wrap: @escaping @Sendable (Component) -> Member
   ) {
     self.init(
-      kind: Component.kind, summary: Component.summary,
-      schema: Self.schema(Component.self), type: type
+      kind: Component.kind, summary: Component.summary, type: type,
+      schema: { Self.schema(Component.self) }
     ) { choice throws(InputError) in
       let spec = try StrictDecoder(placeholders: SchemaProbe.self).decode(
         Component.Spec.self, from: choice.parameters, path: choice.path)

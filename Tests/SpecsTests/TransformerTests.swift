@@ -64,6 +64,18 @@ import Testing
     #expect(network.macs - pooler == macs)
   }
 
+  /// Windows, levels and all: multiply-accumulates, and parameters with biases (9 D a block and those of patches
+  /// and head), norms (4 D a block, those of patches, of three mergers and the last) and tables of 13 x 13 positions.
+  @Test func swin() throws {
+    let network = try Workload(Repository.file("workloads/swin-t.yaml")).network(subnet: nil)
+    #expect(network.macs == 4_490_566_656)
+    let stages = [(2, 96, 3), (2, 192, 6), (6, 384, 12), (2, 768, 24)]
+    var others = 96 + 2 * 96 + 2 * 4 * (96 + 192 + 384) + 2 * 768 + 1000
+    for (depth, width, heads) in stages { others += depth * (13 * width + 169 * heads) }
+    let weights = network.layers.filter { $0.kernelRole == .weight }.reduce(0) { $0 + $1.weights }
+    #expect(weights == 28_199_424 && weights + others == 28_288_354)
+  }
+
   /// Of a network, what its operations add up to is what the formulas say.
   @Test func iterationsOfTheTable() throws {
     let rows = try table("transformer-iterations.csv")

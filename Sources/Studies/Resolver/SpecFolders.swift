@@ -6,33 +6,63 @@ public import Inputs
 public struct SpecFolders: Sendable {
   /// The folder that holds `arch` and `workloads`.
   public let root: String
-  /// Where a library was looked for in vain, from there upwards; nil when there is one.
-  private let soughtFrom: String?
+  /// Why names cannot be looked up; nil when they can.
+  private let absence: String?
   /// What files may name by `kind`.
   public var families = Families()
   /// Files that were read before, perhaps edited since, by path.
   private var held: [String: SpecFile] = [:]
 
-  /// Takes the nearest folder, from the working directory upwards, that holds an `arch` folder.
+  /// The environment's word for where the library is; it says that alone.
+  public static let variable = "UMEMAKI_LIBRARY"
+
+  /// Takes the first library there is: the one that the environment names, that beside the installed program, the
+  /// nearest one from the working directory upwards.
   public init() {
-    let start = FileManager.default.currentDirectoryPath
-    var folder = URL(filePath: start)
+    self.init(
+      named: ProcessInfo.processInfo.environment[Self.variable],
+      program: Bundle.main.executableURL?.resolvingSymlinksInPath(),
+      directory: FileManager.default.currentDirectoryPath)
+  }
+
+  /// The same, for an environment that names `named`, a program at `program`, and a working directory.
+  init(named: String?, program: URL?, directory: String) {
+    if let named {
+      root = Self.bare(named)
+      absence =
+        Self.isLibrary(named)
+        ? nil : "\(Self.variable) is \(named), which holds no folders arch/ and workloads/"
+      return
+    }
+    // PREFIX/bin/umemaki has its library in PREFIX/share/umemaki.
+    let installed = program.map {
+      $0.deletingLastPathComponent().deletingLastPathComponent().appending(path: "share/umemaki")
+        .path
+    }
+    if let installed, Self.isLibrary(installed) {
+      root = installed
+      absence = nil
+      return
+    }
+    var folder = URL(filePath: directory)
     while !Self.isLibrary(folder.path) {
       guard folder.path.count > 1 else {
         root = "."
-        soughtFrom = start
+        absence =
+          "no folder with arch/ and workloads/ was found from \(directory) upwards"
+          + (installed.map { ", nor at \($0)" } ?? "")
         return
       }
       folder.deleteLastPathComponent()
     }
-    root = folder.path == start ? "." : folder.path
-    soughtFrom = nil
+    root = folder.path == directory ? "." : folder.path
+    absence = nil
   }
 
   /// Uses `root`.
   public init(root: String) {
     self.root = root
-    soughtFrom = nil
+    absence = nil
   }
 
   /// Uses the folder that a user named; throws unless it holds an `arch` and a `workloads` folder.
@@ -40,8 +70,12 @@ public struct SpecFolders: Sendable {
     guard Self.isLibrary(library) else {
       throw InputError("holds no folders arch/ and workloads/", file: library, kind: .unreadable)
     }
-    self.init(
-      root: library == "/" || !library.hasSuffix("/") ? library : String(library.dropLast()))
+    self.init(root: Self.bare(library))
+  }
+
+  /// A folder without the stroke behind it.
+  private static func bare(_ folder: String) -> String {
+    folder == "/" || !folder.hasSuffix("/") ? folder : String(folder.dropLast())
   }
 
   private static func isLibrary(_ folder: String) -> Bool {
@@ -52,10 +86,10 @@ public struct SpecFolders: Sendable {
 
   /// Throws where there is no library to look `name` up in.
   package func check(_ name: String) throws(InputError) {
-    guard let soughtFrom else { return }
+    guard let absence else { return }
     throw InputError(
-      "no folder with arch/ and workloads/ was found from \(soughtFrom) upwards; name one with "
-        + "--library FOLDER, or a file by its path", file: name, kind: .unreadable)
+      "\(absence); name one with --library FOLDER, or a file by its path", file: name,
+      kind: .unreadable)
   }
 
   /// The file at `path`: the one that is held, else read now.
