@@ -47,11 +47,23 @@ struct ImportedNetwork {
   var unsupported: [Unsupported] = []
   /// What else a reader should know about single layers.
   var notes: [String] = []
+  /// The workload as a graph, nil where the format only lists layers.
+  var draft: GraphDraft?
+  /// What became of each operator, in the order of their first occurrence.
+  var operators = OperatorCounts()
+  /// What the file does not say and was taken to be, one line each.
+  var inferred: [String] = []
   /// What wrote the file, where it says.
   var origin = ""
 
   /// `1 layer`, `54 layers`.
-  var countText: String { layers.count == 1 ? "1 layer" : "\(layers.count) layers" }
+  var countText: String {
+    let count = draft?.layers.count ?? layers.count
+    return count == 1 ? "1 layer" : "\(count) layers"
+  }
+
+  /// Whether nothing runs on the array.
+  var isEmpty: Bool { draft?.layers.isEmpty ?? layers.isEmpty }
 
   /// `Relu 49, Add 16`; nil where nothing was left out.
   var notModelledText: String? {
@@ -99,6 +111,17 @@ struct ImportedNetwork {
       free = "\(name)_\(numbers[name, default: 1])"
     }
     return free
+  }
+
+  /// Layers that read weights which layers before read too.
+  private(set) var sharedLayers = 0
+  /// Weights of those layers.
+  private(set) var sharedWeights = 0
+
+  /// Notes a layer whose weights were counted already.
+  mutating func shareWeights(_ count: Int) {
+    sharedLayers += 1
+    sharedWeights = sharedWeights.addingReportingOverflow(count).partialValue
   }
 
   private var unsupportedIndices: [[String]: Int] = [:]

@@ -10,6 +10,8 @@ struct ImportedTensor: Sendable {
     case reshape
     /// `(value - zero) * scale`, both single numbers or one per index of `axis`.
     case dequantize(scale: [Float], zero: [Float], axis: Int)
+    /// One index of the first dimension.
+    case index(Int)
     /// Every value times a number.
     case scale(Float)
     /// Something that is not carried out here.
@@ -43,6 +45,13 @@ struct ImportedTensor: Sendable {
     for (step, result) in steps {
       switch step {
       case .reshape: break
+      case .index(let index):
+        let size = result.reduce(1, *)
+        guard values.count >= (index + 1) * size else {
+          throw InputError(
+            "\(values.count) values, expected \((index + 1) * size)", file: file, path: source.path)
+        }
+        values = Array(values[index * size..<(index + 1) * size])
       case .scale(let factor): values = values.map { $0 * factor }
       case .transpose(let order): values = Self.transpose(values, shape, order)
       case .dequantize(let scale, let zero, let axis):

@@ -20,8 +20,33 @@ public struct WorkloadImport: Sendable {
   /// What a reader should know about single layers, one line each.
   public let notes: [String]
 
+  /// The operators of the file and what became of them, a heading first; nothing for formats without.
+  public let operators: [[String]]
+  /// What the file does not say and was taken to be, one line each.
+  public let inferred: [String]
+
+  /// `operators` in columns and `inferred` below, with a line end behind each; nothing where there are
+  /// none.
+  public var table: String {
+    let widths = (operators.first ?? []).indices.map { column in
+      operators.map { $0[column].unicodeScalars.count }.max() ?? 0
+    }
+    var text = operators.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.unicodeScalars.count)
+        return (1...3).contains(column) ? space + cell : cell + space
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+    for line in inferred { text += "inferred: \(line)\n" }
+    return text
+  }
+
   private let file: String
   private let layers: [ImportedNetwork.Layer]
+  private let draft: GraphDraft?
 
   /// Imports the file at `path` as a workload named `name`.
   ///
@@ -37,7 +62,7 @@ public struct WorkloadImport: Sendable {
       error.details = network.unsupported.map(\.text)
       throw error
     }
-    guard !network.layers.isEmpty else {
+    guard !network.isEmpty else {
       throw Self.nothing(network, path)
     }
     let text = WorkloadText(
@@ -46,16 +71,30 @@ public struct WorkloadImport: Sendable {
     yaml = try text.yaml()
     file = path
     layers = network.layers
+    draft = network.draft
+    operators = network.operators.table
+    inferred = network.inferred
     leftOut = network.unsupported.map(\.text)
     notes = network.notes
-    let workload = try Workload(
-      SpecFile(path: "\(name).yaml", node: try YAMLParser.parse(yaml, file: "\(name).yaml"))
-    ).network(subnet: nil)
+    let workload = try Self.checked(yaml, name, path)
     share = network.leftOut.map { LeftOutText.share($0, kept: workload.macs) }
     let macs = NumberText.quantity(Double(workload.macs), unit: "MAC")
     summary =
       "\(name): \(network.countText), \(macs), \(NumberText.count(workload.weights)) weights\n"
       + (network.notModelledText.map { "not modelled (assumed fused): \($0)\n" } ?? "")
+  }
+
+  /// The network of the text that is written; what is wrong with it is wrong with the model.
+  private static func checked(
+    _ yaml: String, _ name: String, _ path: String
+  ) throws(InputError) -> Network {
+    do {
+      let file = "\(name).yaml"
+      return try Workload(SpecFile(path: file, node: try YAMLParser.parse(yaml, file: file)))
+        .network(subnet: nil)
+    } catch {
+      throw InputError(error.message, file: path, path: error.path)
+    }
   }
 
   /// Why no workload comes of a network, after what was left out of it.
@@ -87,35 +126,49 @@ public struct WorkloadImport: Sendable {
   /// Throws an `InputError` when a layer has none that can be read.
   public func writeWeights(to path: String) throws {
     let writer = try WeightFileWriter.create(path)
+    for entry in draft?.entries ?? [] {
+      guard let layer = entry.layer, layer.kernelRole == .weight else { continue }
+      guard let weights = entry.weights else {
+        throw InputError("its weights are not read", file: file, path: entry.name)
+      }
+      try write(weights, of: layer, to: writer)
+    }
     for layer in layers {
-      let spec = layer.spec
       guard let weights = layer.weights else {
         throw InputError("a topology has no weights, leave out --weights", file: file)
       }
-      guard !spec.name.utf8.contains(0) else {
-        throw InputError(
-          "a name with a zero byte cannot be one of a dataset", file: file,
-          path: ONNXText.quoted(spec.name))
-      }
-      let shape = try Workload.layer(spec, at: spec.name)
-      let values = try weights.values(file: file, layer: spec.name)
-      guard values.count == shape.weights else {
-        throw InputError(
-          "\(values.count) values, expected \(shape.weights)", file: file, path: spec.name)
-      }
-      let size = shape.weights / shape.kernels
-      let dataset = "\(spec.name).weight"
-      let dimensions =
-        shape.operation == .fullyConnected
-        ? [shape.kernels, shape.channels]
-        : [shape.kernels, shape.channelsPerGroup, shape.kernelRows, shape.kernelColumns]
-      try writer.writeFloat32(dataset, dimensions: dimensions, kernelsPerBlock: 64) { kernels in
-        Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
-      }
-      try writer.setAttribute("layout", .text("OIHW"), dataset: dataset)
+      try write(
+        weights, of: try Workload.layer(layer.spec, at: layer.spec.name), to: writer)
     }
     try writer.setAttribute(
       "source", .text(file.split(separator: "/").last.map(String.init) ?? file))
     try writer.finish()
+  }
+
+  /// Writes the kernels of one layer; those over three directions have their planes as channels.
+  private func write(
+    _ weights: ImportedTensor, of layer: Layer, to writer: WeightFileWriter
+  ) throws {
+    guard !layer.name.utf8.contains(0) else {
+      throw InputError(
+        "a name with a zero byte cannot be one of a dataset", file: file,
+        path: ONNXText.quoted(layer.name))
+    }
+    let values = try weights.values(file: file, layer: layer.name)
+    guard values.count == layer.weights else {
+      throw InputError(
+        "\(values.count) values, expected \(layer.weights)", file: file, path: layer.name)
+    }
+    let size = layer.weights / layer.kernels
+    let dataset = "\(layer.name).weight"
+    let isMatrix = layer.operation == .fullyConnected || layer.operation == .linear
+    let dimensions =
+      isMatrix
+      ? [layer.kernels, layer.channels]
+      : [layer.kernels, layer.channelsPerGroup, layer.kernelRows, layer.kernelColumns]
+    try writer.writeFloat32(dataset, dimensions: dimensions, kernelsPerBlock: 64) { kernels in
+      Array(values[kernels.lowerBound * size..<kernels.upperBound * size])
+    }
+    try writer.setAttribute("layout", .text("OIHW"), dataset: dataset)
   }
 }

@@ -19,16 +19,56 @@ struct WorkloadText {
         "left_out: {operators: \(part.operators), macs: \(part.macs), unknown_operators: "
         + "\(part.unknownOperators ?? 0)}\n"
     }
+    if let draft = network.draft { return try text + graph(draft) }
     if !Workload.canBeConnected(network.layers.map(\.spec)) { text += "connected: false\n" }
     text += "layers:\n"
     for layer in network.layers { text += try line(layer.spec) }
     return text
   }
 
+  /// Inputs, outputs and operations of a graph.
+  private func graph(_ draft: GraphDraft) throws(InputError) -> String {
+    func list(_ extents: [Int]) -> String {
+      "[\(extents.map(String.init).joined(separator: ", "))]"
+    }
+    var text = "input: \(list(draft.inputs.first?.extents ?? []))\n"
+    if draft.inputs.count > 1 {
+      text += "inputs:\n"
+      for input in draft.inputs.dropFirst() {
+        text += "  \(try quoted(input.name)): \(list(input.extents))\n"
+      }
+    }
+    let outputs = draft.outputs
+    if outputs != draft.entries.suffix(1).map(\.name) {
+      text += "outputs:\n"
+      for output in outputs { text += "  - \(try quoted(output))\n" }
+    }
+    text += "layers:\n"
+    var last = "input"
+    for entry in draft.entries {
+      var parts = ["name: \(try quoted(entry.name))", "operator: \(entry.kind)"]
+      if entry.from != [last] {
+        var names: [String] = []
+        for name in entry.from { names.append(try quoted(name)) }
+        parts.append(
+          "from: " + (names.count == 1 ? names[0] : "[\(names.joined(separator: ", "))]"))
+      }
+      text += "  - {\((parts + entry.parameters).joined(separator: ", "))}\n"
+      last = entry.name
+    }
+    return text
+  }
+
   private func comments() -> String {
     var lines = ["Imported by umemaki; the model assumes what is not modelled fused or free."]
+    if let layers = network.draft?.layers {
+      let macs = layers.reduce(0) { $0.addingReportingOverflow($1.macs).partialValue }
+      let weights = layers.reduce(0) { $0.addingReportingOverflow($1.storedWeights).partialValue }
+      lines.append("Kept: \(macs) multiply-accumulates and \(weights) weights")
+    }
     if let text = network.notModelledText { lines.append("Not modelled: \(text)") }
     lines += network.unsupported.map { "Left out: \($0.text)" }
+    lines += network.inferred.map { "Inferred: \($0)" }
     lines += network.notes
     return lines.map { "# \(Self.printable($0))\n" }.joined()
   }

@@ -10,9 +10,10 @@ struct ImportCommand: ParsableCommand, WritingCommand {
     abstract: "Make a workload of an ONNX model or a SCALE-Sim topology.",
     discussion: """
       FILE ends in .onnx, or in .csv with the columns of a SCALE-Sim topology (`Layer name, IFMAP \
-      Height, ...` or `Layer, M, N, K`). Convolutions and products with constant matrices become \
-      layers; operators without multiply-accumulates are counted and assumed fused. What no layer \
-      can express ends the import, unless --skip-unsupported leaves it out.
+      Height, ...` or `Layer, M, N, K`). The operators of a model and how they read one another \
+      become a workload; those that a workload has no word for are counted and assumed fused. \
+      What no layer can express ends the import, unless --skip-unsupported leaves it out. The \
+      table on standard output says what became of each operator.
 
       Examples:
         umemaki import resnet50.onnx -o workloads/my-resnet50.yaml
@@ -66,6 +67,7 @@ struct ImportCommand: ParsableCommand, WritingCommand {
     if let share = imported.share { Failure.say("\(file): \(share); what remains is a part") }
     for line in imported.leftOut { Failure.say(VisibleText.line("\(file): left out: \(line)")) }
     for line in imported.notes { Failure.say(VisibleText.line("\(file): \(line)")) }
-    try OutputOptions.write(VisibleText.lines(imported.summary), to: nil)
+    try OutputOptions.write(
+      VisibleText.lines(imported.summary + imported.table), to: nil)
   }
 }

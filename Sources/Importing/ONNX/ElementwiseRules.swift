@@ -1,53 +1,61 @@
 internal import Inputs
+internal import Networks
 
 /// Operators whose result has the shape of an operand, or of all operands stretched to one shape.
 enum ElementwiseRules {
   static let all = [
     OperatorRule(unary) { context throws(OperatorFault) in
-      NodeResult([GraphValue(shape: try context.shape(0))])
+      let shape = try context.shape(0)
+      var value = GraphValue(shape: shape)
+      value.numbers = try context.input(0).numbers.flatMap {
+        Arithmetic.result(context.node.operatorName, $0)
+      }
+      return NodeResult([value])
     },
     OperatorRule(["Identity", "Cast", "Dropout"]) { context throws(OperatorFault) in
       try passed(context)
     },
-    // The values, their scale and their zero.
-    OperatorRule(["DynamicQuantizeLinear"]) { context throws(OperatorFault) in
-      NodeResult([
-        GraphValue(shape: try context.shape(0)), GraphValue(shape: []), GraphValue(shape: []),
-      ])
-    },
     OperatorRule(["DequantizeLinear"]) { context throws(OperatorFault) in
       try dequantized(context)
     },
-    OperatorRule(["Add", "Sub", "Mul", "Div", "Mod", "Equal"]) { context throws(OperatorFault) in
-      try arithmetic(context)
+    OperatorRule(Arithmetic.binary.sorted()) { context throws(OperatorFault) in
+      try combined(context, Array(context.inputs.indices), context.node.operatorName)
     },
     OperatorRule(["Where"]) { context throws(OperatorFault) in try chosen(context) },
-    .shape([
-      "Pow", "Max", "Min", "Sum", "Mean", "Less", "LessOrEqual", "Greater",
-      "GreaterOrEqual", "And", "Or", "Xor", "PRelu", "BitShift",
-    ]) { context throws(OperatorFault) in
+    .shape(["Mean", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor"]) {
+      context throws(OperatorFault) in
       var shapes: [[Int]] = []
       for index in context.inputs.indices { shapes.append(try context.shape(index)) }
       return try broadcast(shapes)
     },
   ]
 
-  private static let unary = [
-    "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "ThresholdedRelu", "Clip", "Sigmoid",
-    "HardSigmoid", "HardSwish", "Swish", "Mish", "Tanh", "Softplus", "Softsign", "Softmax",
-    "LogSoftmax", "Hardmax", "BatchNormalization", "InstanceNormalization", "LayerNormalization",
-    "GroupNormalization", "RMSNormalization", "SimplifiedLayerNormalization", "LRN",
-    "LpNormalization", "MeanVarianceNormalization", "Abs", "Neg", "Exp", "Log", "Sqrt",
-    "Reciprocal", "Floor", "Ceil", "Round", "Erf", "Sign", "Not", "Sin", "Cos", "Tan", "Asin",
-    "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "IsNaN", "IsInf", "CumSum", "Trilu",
-    "QuantizeLinear", "CastLike", "Shrink", "Bernoulli", "RandomNormalLike", "RandomUniformLike",
-    "ScatterND", "ScatterElements", "Scatter", "ReverseSequence", "EyeLike",
-  ]
+  private static let unary =
+    [
+      "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Mish", "Tanh", "Softplus",
+      "Softsign", "LogSoftmax", "Hardmax", "InstanceNormalization", "GroupNormalization", "LRN",
+      "LpNormalization", "MeanVarianceNormalization", "Erf", "Sin", "Cos", "Tan", "Asin", "Acos",
+      "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "IsNaN", "IsInf", "CumSum", "Trilu",
+      "QuantizeLinear", "CastLike", "Shrink", "Bernoulli", "RandomNormalLike",
+      "RandomUniformLike", "ScatterND", "ScatterElements", "Scatter", "ReverseSequence",
+      "EyeLike", "BitwiseNot", "TensorScatter", "RotaryEmbedding", "GroupNorm", "SkipGroupNorm",
+      "BiasAdd", "BiasSoftmax", "BiasDropout", "BiasSplitGelu", "Inverse", "Normalizer", "Scaler",
+      "Imputer",
+    ] + Arithmetic.unary.sorted()
 
-  /// The same values; constants stay what they are.
+  /// The same values; constants stay what they are, and known numbers are converted.
   private static func passed(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
     var value = try context.input(0)
     value.shape = try context.shape(0)
+    if context.node.operatorName == "Cast", let numbers = value.numbers {
+      // Numbers of `TensorProto.DataType`: floating-point types, truths, and whole numbers.
+      switch try context.integer("to", default: 0) {
+      case 1, 10, 11, 16: value.numbers = .real(numbers.reals)
+      case 9: value.numbers = .whole(numbers.reals.map { $0 == 0 ? 0 : 1 })
+      case 2...7, 12, 13: value.numbers = numbers.truncated
+      default: value.numbers = nil
+      }
+    }
     return NodeResult([value, GraphValue(shape: value.shape)])
   }
 
@@ -82,59 +90,61 @@ enum ElementwiseRules {
     return try source.floats()
   }
 
-  private static func arithmetic(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
-    let shape = try broadcast([try context.shape(0), try context.shape(1)])
+  /// The operands at some places, stretched to one shape.
+  static func combined(
+    _ context: NodeContext, _ places: [Int], _ name: String
+  ) throws(OperatorFault) -> NodeResult {
+    var shapes: [[Int]] = []
+    for index in places { shapes.append(try context.shape(index)) }
+    let shape = try broadcast(shapes)
     var value = GraphValue(shape: shape)
-    if shape.count <= 1, let a = try context.input(0).integers,
-      let b = try context.input(1).integers
-    {
-      value.integers = combined(context.node.operatorName, a, b)
+    value.numbers = try numbers(context, places, shapes, shape, name)
+    var result = NodeResult([value])
+    if name == "Add" || name == "Sum" {
+      result.steps = try VectorSteps.sum(context, places, shapes, shape)
+    } else if name == "Mul", places.count == 2 {
+      result.steps = try VectorSteps.product(context, places, shapes, shape)
     }
-    return NodeResult([value])
-  }
-
-  private static func chosen(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
-    let shape = try broadcast([
-      try context.shape(0), try context.shape(1), try context.shape(2),
-    ])
-    var value = GraphValue(shape: shape)
-    if shape.count <= 1, let which = try context.input(0).integers,
-      let a = try context.input(1).integers, let b = try context.input(2).integers,
-      !which.isEmpty, !a.isEmpty, !b.isEmpty
-    {
-      value.integers = (0..<max(which.count, a.count, b.count)).map { index in
-        let picked = which[which.count == 1 ? 0 : index] != 0 ? a : b
-        return picked[picked.count == 1 ? 0 : index]
-      }
-    }
-    return NodeResult([value])
-  }
-
-  /// Element by element; nil where a result does not fit or divides by zero.
-  private static func combined(_ operation: String, _ a: [Int], _ b: [Int]) -> [Int]? {
-    guard !a.isEmpty, !b.isEmpty else { return nil }
-    var result: [Int] = []
-    for index in 0..<max(a.count, b.count) {
-      let (x, y) = (a[a.count == 1 ? 0 : index], b[b.count == 1 ? 0 : index])
-      let (value, overflow) =
-        switch operation {
-        case "Add": x.addingReportingOverflow(y)
-        case "Sub": x.subtractingReportingOverflow(y)
-        case "Mul": x.multipliedReportingOverflow(by: y)
-        case "Equal": (x == y ? 1 : 0, false)
-        case "Mod": floorModulus(x, y)
-        default: x.dividedReportingOverflow(by: y)
-        }
-      if overflow { return nil }
-      result.append(value)
-    }
+    if !result.steps.isEmpty { result.sources = [.step(0)] }
     return result
   }
 
-  /// The remainder with the sign of the divisor, as ONNX says for whole numbers.
-  private static func floorModulus(_ x: Int, _ y: Int) -> (Int, Bool) {
-    let (rest, overflow) = x.remainderReportingOverflow(dividingBy: y)
-    return (rest != 0 && (rest < 0) != (y < 0) && !overflow ? rest + y : rest, overflow)
+  private static func numbers(
+    _ context: NodeContext, _ places: [Int], _ shapes: [[Int]], _ shape: [Int], _ name: String
+  ) throws(OperatorFault) -> Numbers? {
+    guard try NodeContext.product(shape) <= ONNXTensor.mostIntegers, shape.count <= 8 else {
+      return nil
+    }
+    var sum: Numbers?
+    for (index, place) in places.enumerated() {
+      let own = try context.input(place)
+      guard let numbers = own.numbers else { return nil }
+      let matched = numbers.picked(Arithmetic.places(of: shapes[index], in: shape))
+      guard let before = sum else {
+        sum = matched
+        continue
+      }
+      sum = Arithmetic.result(name, before, matched)
+      if sum == nil { return nil }
+    }
+    return sum
+  }
+
+  private static func chosen(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
+    let shapes = [try context.shape(0), try context.shape(1), try context.shape(2)]
+    let shape = try broadcast(shapes)
+    var value = GraphValue(shape: shape)
+    if try NodeContext.product(shape) <= ONNXTensor.mostIntegers, shape.count <= 8,
+      let which = try context.input(0).integers, let a = try context.input(1).numbers,
+      let b = try context.input(2).numbers
+    {
+      let picks = Arithmetic.places(of: shapes[0], in: shape).map { which[$0] != 0 }
+      let yes = a.picked(Arithmetic.places(of: shapes[1], in: shape))
+      let no = b.picked(Arithmetic.places(of: shapes[2], in: shape))
+      value.numbers = yes.joined(no)?.picked(
+        picks.indices.map { picks[$0] ? $0 : $0 + picks.count })
+    }
+    return NodeResult([value])
   }
 
   /// The shape that all of `shapes` stretch to: extents are equal or 1, counted from the back.

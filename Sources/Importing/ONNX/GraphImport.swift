@@ -2,21 +2,38 @@ internal import Components
 internal import Inputs
 internal import Networks
 
-/// Walks a model's graph once, in the order of the file, and collects its layers.
+/// Walks a model's graph once, in the order of the file, and collects what the workload is made of.
 struct GraphImport {
-  private let model: ONNXModel
+  /// What names mean in a graph, and in the graphs within it.
+  struct Scope {
+    var values: [String: GraphValue] = [:]
+    /// What the file says of shapes.
+    var stated: [String: ONNXValue] = [:]
+    /// Which node makes a value first; for messages about values that are not there yet.
+    var makers: [String: String] = [:]
+    /// Whether names of the graphs around it mean nothing here.
+    var isFunction = false
+  }
+
+  let model: ONNXModel
   private let inputShapes: InputShapes
-  private var values: [String: GraphValue] = [:]
-  private var stated: [String: ONNXValue] = [:]
+  var scopes: [Scope] = []
   private var symbols: [String: Int] = [:]
-  private var network = ImportedNetwork()
-  private var fused: [String: Int] = [:]
+  var network = ImportedNetwork()
+  var draft: GraphDraft
+  /// How often the graph that is walked is carried out.
+  var turns = 1
+  /// Nodes that were visited, those of a body or a function each time.
+  private var visits = 0
+  /// Functions and graphs within one another.
+  var depth = 0
+  /// Constants that are weights of a layer already.
+  var used: Set<String> = []
 
   /// Most dimensions accepted.
   private static let largestRank = 64
-
-  /// Which node makes a value first; for messages about values that are not there yet.
-  private let makers: [String: Int]
+  /// Most nodes visited: functions that call functions are short files.
+  private static let mostVisits = 100_000
 
   /// The layers of a model.
   static func network(
@@ -24,170 +41,148 @@ struct GraphImport {
   ) throws(InputError) -> ImportedNetwork {
     var walk = GraphImport(model, inputShapes)
     try walk.start()
-    for node in model.nodes { try walk.visit(node) }
+    for node in model.graph.nodes { try walk.visit(node) }
+    for output in model.graph.outputs {
+      if let place = walk.scopes[0].values[output.name]?.place { walk.draft.want(place) }
+    }
     walk.network.origin = model.producer
-    walk.network.notModelled = walk.fused.map { (operation: $0.key, count: $0.value) }
-      .sorted { ($1.count, $0.operation) < ($0.count, $1.operation) }
+    walk.network.finish(walk.draft)
     return walk.network
   }
 
   private init(_ model: ONNXModel, _ inputShapes: InputShapes) {
     self.model = model
     self.inputShapes = inputShapes
-    var makers: [String: Int] = [:]
-    for node in model.nodes {
-      for output in node.outputs where !output.isEmpty && makers[output] == nil {
-        makers[output] = node.index
-      }
-    }
-    self.makers = makers
+    let ending = ".weight"
+    draft = GraphDraft(
+      reserved: Set(
+        model.graph.initializers.filter { $0.name.hasSuffix(ending) }.map {
+          Self.dotted(String($0.name.dropLast(ending.count)))
+        }))
   }
 
   private mutating func start() throws(InputError) {
-    for tensor in model.initializers {
-      guard values[tensor.name] == nil else {
-        throw InputError("a second constant of this name", file: model.file, path: tensor.path)
-      }
-      do {
-        values[tensor.name] = try ConstantRules.value(of: tensor)
-      } catch {
-        throw Self.located(error, model.file, tensor.path)
-      }
-    }
+    // What a file says of shapes holds for the inputs it was made for.
+    try enter(model.graph, isStated: inputShapes.shapes.isEmpty)
     let inputs = try inputShapes.resolve(
-      model, constants: Set(model.initializers.map(\.name)))
+      model, constants: Set(model.graph.initializers.map(\.name)))
     symbols = inputs.symbols
+    network.inferred = inputs.inferred
     for (name, shape) in inputs.values {
-      guard values.updateValue(GraphValue(shape: shape), forKey: name) == nil else {
+      guard scopes[0].values.updateValue(GraphValue(shape: shape), forKey: name) == nil else {
         throw InputError("a second input \(ONNXText.quoted(name))", file: model.file)
       }
       try check(shape, "graph.input \(ONNXText.quoted(name))")
     }
-    // What a file says of shapes holds for the inputs it was made for.
-    guard inputShapes.shapes.isEmpty else { return }
-    for value in model.values where stated[value.name] == nil { stated[value.name] = value }
   }
 
-  private mutating func visit(_ node: ONNXNode) throws(InputError) {
-    let place = node.place
+  /// Makes the constants of a graph known, within those around it.
+  mutating func enter(_ graph: ONNXGraph, isStated: Bool = true) throws(InputError) {
+    var scope = Scope()
+    for node in graph.nodes {
+      for output in node.outputs where !output.isEmpty && scope.makers[output] == nil {
+        scope.makers[output] = node.place
+      }
+    }
+    if isStated {
+      for value in graph.values + graph.outputs where scope.stated[value.name] == nil {
+        scope.stated[value.name] = value
+      }
+    }
+    for tensor in graph.initializers {
+      guard scope.values[tensor.name] == nil else {
+        throw InputError("a second constant of this name", file: model.file, path: tensor.path)
+      }
+      do {
+        scope.values[tensor.name] = try ConstantRules.value(of: tensor)
+      } catch {
+        throw InputError(error.message, file: model.file, path: tensor.path)
+      }
+    }
+    scopes.append(scope)
+  }
+
+  mutating func visit(_ node: ONNXNode) throws(InputError) {
+    visits += 1
+    guard visits <= Self.mostVisits else {
+      throw InputError(
+        "more than \(Self.mostVisits) nodes with those of functions and bodies each time",
+        file: model.file, path: node.place)
+    }
+    guard draft.entries.count <= LayerLimits.layers else {
+      throw InputError(
+        "up to here the network has more than \(LayerLimits.layers) layers", file: model.file,
+        path: node.place)
+    }
     guard !node.operatorName.isEmpty else {
-      throw InputError("has no operator", file: model.file, path: place)
+      throw InputError("has no operator", file: model.file, path: node.place)
     }
     var inputs: [GraphValue?] = []
     for name in node.inputs { inputs.append(try value(name, of: node)) }
+    if let function = model.functions[[node.domain, node.operatorName]] {
+      return try call(function, node, inputs)
+    }
+    if node.domain.isEmpty, ["If", "Loop", "Scan"].contains(node.operatorName) {
+      return try control(node, inputs)
+    }
     let context = NodeContext(node: node, inputs: inputs, operatorSet: model.operatorSet)
-    let isOwn = node.domain.isEmpty || node.domain == "com.microsoft"
-    let rule = isOwn ? OperatorRules.byName[node.operatorName] : nil
+    let rule = Self.isOwn(node.domain) ? OperatorRules.byName[node.operatorName] : nil
     var result = NodeResult([])
+    let isConstant = Self.isConstant(inputs)
     do throws(OperatorFault) {
-      guard let rule else {
-        throw OperatorFault.unknown("\(place) is not supported")
-      }
+      guard let rule else { throw OperatorFault.unknown("\(node.place) is not supported") }
       result = try rule.apply(context)
     } catch {
       switch error {
       case .wrong(let message):
-        throw InputError(message, file: model.file, path: place)
+        throw InputError(message, file: model.file, path: node.place)
       case .unknown(let cause):
         result.outputs = node.outputs.map { _ in GraphValue(unknown: cause) }
         result.refusal = "the shape of its operands is not known: \(cause)"
-        if case .layer? = rule?.effect { try unknown(node, cause) }
+      case .inexpressible(let reason):
+        result.outputs = node.outputs.map { _ in GraphValue(unknown: "\(node.place): \(reason)") }
+        result.refusal = reason
       }
     }
-    try count(node, rule, result, isConstant: Self.isConstant(inputs))
-    try keep(result.outputs, of: node, isConstant: Self.isConstant(inputs))
+    let places = try count(node, rule, result, inputs, isConstant: isConstant)
+    place(&result, places, inputs, isConstant: isConstant)
+    try keep(result.outputs, of: node, isConstant: isConstant)
   }
 
-  /// A layer whose operands have no known shape ends the import, unless something unsupported that
-  /// is reported anyway is the cause.
-  private func unknown(_ node: ONNXNode, _ cause: String) throws(InputError) {
-    guard network.unsupported.isEmpty else { return }
-    throw InputError(
-      "the shape of its operands is not known: \(cause)", file: model.file, path: node.place)
+  /// The domains whose operators are known: ONNX's own and those of onnxruntime.
+  static func isOwn(_ domain: String) -> Bool {
+    ["", "com.microsoft", "com.ms.internal.nhwc", "com.microsoft.nchwc"].contains(domain)
+  }
+
+  /// The scope that has a value.
+  func scope(of name: String) -> Int? {
+    for index in scopes.indices.reversed() {
+      if scopes[index].values[name] != nil { return index }
+      if scopes[index].isFunction { return nil }
+    }
+    return nil
   }
 
   private func value(_ name: String, of node: ONNXNode) throws(InputError) -> GraphValue? {
     guard !name.isEmpty else { return nil }
-    if let known = values[name] { return known }
+    if let index = scope(of: name) { return scopes[index].values[name] }
     let shown = ONNXText.quoted(name)
-    guard let maker = makers[name] else {
+    guard let maker = scopes.reversed().lazy.compactMap({ $0.makers[name] }).first else {
       throw InputError(
         "uses \(shown), which nothing makes", file: model.file, path: node.place)
     }
     throw InputError(
-      maker == node.index
+      maker == node.place
         ? "uses its own result \(shown)"
-        : "uses \(shown), which \(model.nodes[maker].place) makes only later: the nodes are out of "
-          + "order or form a circle",
-      file: model.file, path: node.place)
-  }
-
-  /// Adds a layer, or says what becomes of a node that is none.
-  private mutating func count(
-    _ node: ONNXNode, _ rule: OperatorRule?, _ result: NodeResult, isConstant: Bool
-  ) throws(InputError) {
-    guard let rule else {
-      network.refuse(
-        shown(node), "not an operator that the import knows", at: node.place, macs: nil)
-      return
-    }
-    switch rule.effect {
-    case .fused: fused[node.operatorName, default: 0] += 1
-    case .inexpressible(let reason):
-      network.refuse(shown(node), reason, at: node.place, macs: result.macs)
-    case .layer where isConstant:
-      fused["\(node.operatorName) of constants", default: 0] += 1
-    case .layer:
-      if let refusal = result.refusal {
-        network.refuse(node.operatorName, refusal, at: node.place, macs: result.macs)
-      } else if let layer = result.layer {
-        try add(layer, result, node)
-      }
-    }
-  }
-
-  private mutating func add(
-    _ layer: LayerSpec, _ result: NodeResult, _ node: ONNXNode
-  ) throws(InputError) {
-    let name = network.freeName(layerName(node, weights: result.weightInput))
-    let spec = LayerSpec(
-      name: name, operator: layer.operator, input: layer.input,
-      outputChannels: layer.outputChannels, kernel: layer.kernel, stride: layer.stride,
-      padding: layer.padding, groups: layer.groups)
-    do {
-      _ = try Workload.layer(spec, at: "layer")
-    } catch {
-      throw InputError("\(error.path): \(error.message)", file: model.file, path: node.place)
-    }
-    network.layers.append(ImportedNetwork.Layer(spec: spec, weights: result.weights))
-  }
-
-  /// The stem of the weights' name, `layer1.0.conv1` of `layer1.0.conv1.weight`; else the node's
-  /// name, its slashes as dots; else operator and number.
-  private func layerName(_ node: ONNXNode, weights index: Int) -> String {
-    let operand = index < node.inputs.count ? node.inputs[index] : ""
-    let ending = ".weight"
-    if operand.hasSuffix(ending), operand != ending {
-      return Self.dotted(String(operand.dropLast(ending.count)))
-    }
-    let dotted = Self.dotted(node.name)
-    return dotted.isEmpty ? "\(node.operatorName.lowercased())_\(node.index)" : dotted
-  }
-
-  private static func dotted(_ name: String) -> String {
-    name.split(separator: "/").joined(separator: ".")
-  }
-
-  private func shown(_ node: ONNXNode) -> String {
-    let name = ONNXText.quoted(node.operatorName).dropFirst().dropLast()
-    return node.domain.isEmpty
-      ? String(name) : "\(ONNXText.quoted(node.domain).dropFirst().dropLast()).\(name)"
+        : "uses \(shown), which \(maker) makes only later: the nodes are out of order or form a "
+          + "circle", file: model.file, path: node.place)
   }
 
   /// Keeps a node's results, checked against what the file says of them.
-  private mutating func keep(
+  mutating func keep(
     _ outputs: [GraphValue], of node: ONNXNode, isConstant: Bool
   ) throws(InputError) {
+    let last = scopes.count - 1
     for (index, name) in node.outputs.enumerated() where !name.isEmpty {
       var value = index < outputs.count ? outputs[index] : GraphValue(shape: nil)
       if isConstant, value.constant == nil {
@@ -195,9 +190,15 @@ struct GraphImport {
       }
       if let shape = value.shape { try check(shape, node.place) }
       // What a graph adds up to is bounded, however short its file is.
-      if value.integers.map({ $0.count > ONNXTensor.mostIntegers }) == true { value.integers = nil }
-      if let stated = stated[name] { value.shape = try agreed(value.shape, stated, node) }
-      guard values.updateValue(value, forKey: name) == nil else {
+      if let numbers = value.numbers,
+        numbers.count > ONNXTensor.mostIntegers || numbers.count != value.shape?.reduce(1, *)
+      {
+        value.numbers = nil
+      }
+      if let stated = scopes[last].stated[name] {
+        value.shape = try agreed(value.shape, stated, node)
+      }
+      guard scopes[last].values.updateValue(value, forKey: name) == nil else {
         throw InputError(
           "makes \(ONNXText.quoted(name)), which is already there", file: model.file,
           path: node.place)
@@ -222,7 +223,11 @@ struct GraphImport {
       try check(complete, stated.path)
       return complete
     }
-    guard known.count == inferred.count, zip(known, inferred).allSatisfy({ $0 ?? $1 == $1 }) else {
+    // A name may stand for one size in the inputs and for another in what a node makes.
+    let fixed = dimensions.map { dimension -> Int? in
+      if case .fixed(let size) = dimension { size } else { nil }
+    }
+    guard fixed.count == inferred.count, zip(fixed, inferred).allSatisfy({ $0 ?? $1 == $1 }) else {
       let text = known.map { $0.map(String.init) ?? "?" }.joined(separator: ", ")
       throw InputError(
         "gives \(inferred), but \(stated.path) says [\(text)]", file: model.file, path: node.place)
@@ -230,7 +235,7 @@ struct GraphImport {
     return inferred
   }
 
-  private func check(_ shape: [Int], _ place: String) throws(InputError) {
+  func check(_ shape: [Int], _ place: String) throws(InputError) {
     guard shape.count <= Self.largestRank else {
       throw InputError(
         "a shape of \(shape.count) dimensions, expected at most \(Self.largestRank)",
@@ -244,7 +249,7 @@ struct GraphImport {
     do {
       _ = try NodeContext.product(shape)
     } catch {
-      throw Self.located(error, model.file, place)
+      throw InputError(error.message, file: model.file, path: place)
     }
   }
 
@@ -252,12 +257,5 @@ struct GraphImport {
   private static func isConstant(_ inputs: [GraphValue?]) -> Bool {
     let given = inputs.compactMap { $0 }
     return !given.isEmpty && given.allSatisfy { $0.constant != nil }
-  }
-
-  private static func located(_ fault: OperatorFault, _ file: String, _ path: String) -> InputError
-  {
-    switch fault {
-    case .wrong(let message), .unknown(let message): InputError(message, file: file, path: path)
-    }
   }
 }

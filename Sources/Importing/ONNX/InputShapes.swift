@@ -40,13 +40,21 @@ public struct InputShapes: Sendable {
     self.names = names
   }
 
+  /// Shapes of the inputs, and how they came about.
+  struct Resolved {
+    var values: [(name: String, shape: [Int])] = []
+    var symbols: [String: Int] = [:]
+    /// What nobody said, in words.
+    var inferred: [String] = []
+  }
+
   /// The shape of every graph input, and what the symbols among them stand for.
   ///
   /// A symbol, or nothing, as the first extent is the batch, and that is 1.
   func resolve(
     _ model: ONNXModel, constants: Set<String>
-  ) throws(InputError) -> (values: [(name: String, shape: [Int])], symbols: [String: Int]) {
-    let inputs = model.inputs.filter { !constants.contains($0.name) }
+  ) throws(InputError) -> Resolved {
+    let inputs = model.graph.inputs.filter { !constants.contains($0.name) }
     for name in names where !inputs.contains(where: { $0.name == name }) {
       let near = nearestName(to: name, among: inputs.map(\.name))
       throw InputError(
@@ -55,17 +63,16 @@ public struct InputShapes: Sendable {
             ?? "it has " + inputs.prefix(5).map { ONNXText.quoted($0.name) }.joined(separator: ", ")),
         file: model.file, path: "--input-shape")
     }
-    var symbols: [String: Int] = [:]
-    var values: [(name: String, shape: [Int])] = []
+    var resolved = Resolved()
     for input in inputs {
-      let shape = try shape(of: input, &symbols, model.file)
-      values.append((input.name, shape))
+      let shape = try shape(of: input, &resolved, model.file)
+      resolved.values.append((input.name, shape))
     }
-    return (values, symbols)
+    return resolved
   }
 
   private func shape(
-    of input: ONNXValue, _ symbols: inout [String: Int], _ file: String
+    of input: ONNXValue, _ resolved: inout Resolved, _ file: String
   ) throws(InputError) -> [Int] {
     let given = shapes[input.name]
     guard let dimensions = input.dimensions else {
@@ -84,10 +91,15 @@ public struct InputShapes: Sendable {
       switch dimension {
       case .fixed(let size): result.append(given?[index] ?? size)
       case .symbol(let symbol):
-        guard let size = given?[index] ?? symbols[symbol] ?? (index == 0 ? 1 : nil) else {
+        let known = given?[index] ?? resolved.symbols[symbol]
+        guard let size = known ?? (index == 0 ? 1 : nil) else {
           throw missing(input, index, symbol, dimensions, file)
         }
-        if !symbol.isEmpty { symbols[symbol] = size }
+        if known == nil {
+          let what = symbol.isEmpty ? "its first extent" : "`\(ONNXText.short(symbol))`"
+          resolved.inferred.append("input \(ONNXText.quoted(input.name)): \(what) is the batch, 1")
+        }
+        if !symbol.isEmpty { resolved.symbols[symbol] = size }
         result.append(size)
       }
     }

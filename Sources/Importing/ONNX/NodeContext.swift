@@ -41,6 +41,19 @@ struct NodeContext {
     return integers
   }
 
+  /// The extents of an operand whose channels stand last where `channelsLast` says so, with the
+  /// channels behind the batch.
+  func channelsFirst(_ index: Int, isLast: Bool) throws(OperatorFault) -> [Int] {
+    let shape = try shape(index)
+    guard isLast, shape.count >= 3 else { return shape }
+    return [shape[0], shape[shape.count - 1]] + shape[1..<(shape.count - 1)]
+  }
+
+  /// `shape` with the channels last where `isLast` says so.
+  static func ordered(_ shape: [Int], channelsLast isLast: Bool) -> [Int] {
+    isLast && shape.count >= 3 ? [shape[0]] + shape[2...] + [shape[1]] : shape
+  }
+
   /// The operand's name in messages.
   func name(_ index: Int) -> String {
     index < node.inputs.count ? ONNXText.quoted(node.inputs[index]) : "operand \(index)"

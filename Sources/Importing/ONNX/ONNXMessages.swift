@@ -22,6 +22,7 @@ struct ModelMessage: ReadMessage {
   var producerVersion = ""
   var graph: GraphMessage?
   var operatorSets: [OperatorSetMessage] = []
+  var functions: [FunctionMessage] = []
   var unknownFields = UnknownStorage()
 
   mutating func decode<D: SwiftProtobuf.Decoder>(_ number: Int, _ decoder: inout D) throws {
@@ -30,6 +31,30 @@ struct ModelMessage: ReadMessage {
     case 3: try decoder.decodeSingularStringField(value: &producerVersion)
     case 7: try decoder.decodeSingularMessageField(value: &graph)
     case 8: try decoder.decodeRepeatedMessageField(value: &operatorSets)
+    case 25: try decoder.decodeRepeatedMessageField(value: &functions)
+    default: break
+    }
+  }
+}
+
+/// `FunctionProto`.
+struct FunctionMessage: ReadMessage {
+  var name = ""
+  var inputs: [String] = []
+  var outputs: [String] = []
+  var nodes: [NodeMessage] = []
+  var domain = ""
+  var defaults: [AttributeMessage] = []
+  var unknownFields = UnknownStorage()
+
+  mutating func decode<D: SwiftProtobuf.Decoder>(_ number: Int, _ decoder: inout D) throws {
+    switch number {
+    case 1: try decoder.decodeSingularStringField(value: &name)
+    case 4: try decoder.decodeRepeatedStringField(value: &inputs)
+    case 5: try decoder.decodeRepeatedStringField(value: &outputs)
+    case 7: try decoder.decodeRepeatedMessageField(value: &nodes)
+    case 10: try decoder.decodeSingularStringField(value: &domain)
+    case 11: try decoder.decodeRepeatedMessageField(value: &defaults)
     default: break
     }
   }
@@ -96,13 +121,15 @@ struct NodeMessage: ReadMessage {
   }
 }
 
-/// `AttributeProto` without sub-graphs.
+/// `AttributeProto` without lists of texts, tensors or graphs.
 struct AttributeMessage: ReadMessage {
   var name = ""
   var float: Float?
   var integer: Int64?
   var text: Data?
   var tensor: TensorMessage?
+  var graph: GraphMessage?
+  var reference = ""
   var floats: [Float] = []
   var integers: [Int64] = []
   var type: Int32 = 0
@@ -115,9 +142,11 @@ struct AttributeMessage: ReadMessage {
     case 3: try decoder.decodeSingularInt64Field(value: &integer)
     case 4: try decoder.decodeSingularBytesField(value: &text)
     case 5: try decoder.decodeSingularMessageField(value: &tensor)
+    case 6: try decoder.decodeSingularMessageField(value: &graph)
     case 7: try decoder.decodeRepeatedFloatField(value: &floats)
     case 8: try decoder.decodeRepeatedInt64Field(value: &integers)
     case 20: try decoder.decodeSingularInt32Field(value: &type)
+    case 21: try decoder.decodeSingularStringField(value: &reference)
     default: break
     }
   }

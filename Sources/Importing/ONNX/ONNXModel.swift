@@ -12,14 +12,10 @@ public struct ONNXModel: Sendable {
   public let producer: String
   /// The version of ONNX's own operators, 1 where the file does not say.
   public let operatorSet: Int
-  /// The nodes, in the order of the file.
-  public let nodes: [ONNXNode]
-  /// The constants.
-  public let initializers: [ONNXTensor]
-  /// The graph's inputs, constants that are listed among them included.
-  public let inputs: [ONNXValue]
-  /// What the file says about the shapes of further values.
-  public let values: [ONNXValue]
+  /// The graph.
+  public let graph: ONNXGraph
+  /// Functions that nodes call like operators, by domain and name.
+  let functions: [[String]: ONNXFunction]
 
   /// Reads a model; throws an `InputError` that names the byte or the part that is wrong.
   public init(path: String) throws(InputError) {
@@ -48,29 +44,17 @@ public struct ONNXModel: Sendable {
     guard let graph = message.graph else {
       throw InputError("has no graph, expected an ONNX model", file: file)
     }
-    guard graph.sparseInitializers.isEmpty else {
-      throw InputError(
-        "sparse constants are not read, export dense ones", file: file,
-        path: "graph.sparse_initializer[0]")
-    }
     self.file = file
     producer = [message.producerName, message.producerVersion].filter { !$0.isEmpty }
       .joined(separator: " ")
     operatorSet = try Self.operatorSet(message, file)
-    var tensors: [ONNXTensor] = []
-    for (index, tensor) in graph.initializers.enumerated() {
-      tensors.append(try ONNXTensor(tensor, file: file, path: "graph.initializer[\(index)]"))
+    self.graph = try ONNXGraph(graph, file: file, path: "graph")
+    var functions: [[String]: ONNXFunction] = [:]
+    for (index, function) in message.functions.enumerated() {
+      functions[[function.domain, function.name]] = try ONNXFunction(
+        function, file: file, path: "functions[\(index)]")
     }
-    initializers = tensors
-    inputs = try Self.values(graph.inputs, file, "graph.input")
-    values =
-      try Self.values(graph.values, file, "graph.value_info")
-      + Self.values(graph.outputs, file, "graph.output")
-    var nodes: [ONNXNode] = []
-    for (index, node) in graph.nodes.enumerated() {
-      nodes.append(try ONNXNode(node, index: index, file: file))
-    }
-    self.nodes = nodes
+    self.functions = functions
   }
 
   private static func operatorSet(
@@ -83,16 +67,6 @@ public struct ONNXModel: Sendable {
         "expected a version from 1 to 1000, found \(version)", file: file, path: "opset_import")
     }
     return Int(version)
-  }
-
-  private static func values(
-    _ messages: [ValueInfoMessage], _ file: String, _ list: String
-  ) throws(InputError) -> [ONNXValue] {
-    var result: [ONNXValue] = []
-    for (index, message) in messages.enumerated() {
-      result.append(try ONNXValue(message, file: file, path: "\(list)[\(index)]"))
-    }
-    return result
   }
 
   /// Whether the file begins like a text: no byte of its first 64 is a control character.
@@ -160,4 +134,7 @@ public enum ONNXText {
     }
     return "\"" + escaped.joined() + (short ? "..." : "") + "\""
   }
+
+  /// The same without quotation marks.
+  static func short(_ name: String) -> String { String(quoted(name).dropFirst().dropLast()) }
 }

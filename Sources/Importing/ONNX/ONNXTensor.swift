@@ -64,9 +64,27 @@ public struct ONNXTensor: Sendable {
       return message.raw.isEmpty
         ? try checked(message.integers32.map { Int($0) })
         : try words(message.raw) { (bytes: UInt32) in Int(Int32(bitPattern: bytes)) }
+    case .bool:
+      return message.raw.isEmpty
+        ? try checked(message.integers32.map { $0 == 0 ? 0 : 1 })
+        : try words(message.raw) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     default: return nil
     }
   }
+
+  /// The values of a short tensor within the file: whole numbers, truths, or numbers.
+  ///
+  /// Nil for anything else.
+  func numbers() throws(InputError) -> Numbers? {
+    if let whole = try integers() { return .whole(whole) }
+    guard count <= Self.mostNumbers, message.location == 0, hasData || count == 0,
+      [1, 10, 11, 16].contains(message.dataType)
+    else { return nil }
+    return try? .real(floats().map { Double($0) })
+  }
+
+  /// Most values that `numbers()` gives of those that are not whole.
+  private static let mostNumbers = 64
 
   /// The values as numbers of single precision, in the order of the file.
   ///
@@ -91,6 +109,9 @@ public struct ONNXTensor: Sendable {
     case .int8: return try words(raw) { (bits: UInt8) in Float(Int8(bitPattern: bits)) }
     case .uint8: return try words(raw) { (bits: UInt8) in Float(bits) }
     case .int32: return try words(raw) { (bits: UInt32) in Float(Int32(bitPattern: bits)) }
+    case .uint16: return try words(raw) { (bits: UInt16) in Float(bits) }
+    case .int16: return try words(raw) { (bits: UInt16) in Float(Int16(bitPattern: bits)) }
+    case .bool: return try words(raw) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     case .int64: throw error("whole numbers of 64 bits are not read as weights")
     }
   }
@@ -105,7 +126,8 @@ public struct ONNXTensor: Sendable {
     case .bfloat16:
       return try checked(
         message.integers32.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) })
-    case .int8, .uint8, .int32: return try checked(message.integers32.map { Float($0) })
+    case .int8, .uint8, .int16, .uint16, .int32, .bool:
+      return try checked(message.integers32.map { Float($0) })
     case .int64: throw error("whole numbers of 64 bits are not read as weights")
     }
   }
@@ -153,8 +175,11 @@ enum ONNXElement: Int32 {
   case float = 1
   case uint8 = 2
   case int8 = 3
+  case uint16 = 4
+  case int16 = 5
   case int32 = 6
   case int64 = 7
+  case bool = 9
   case float16 = 10
   case double = 11
   case bfloat16 = 16
@@ -162,8 +187,8 @@ enum ONNXElement: Int32 {
   /// Bytes of an element.
   var size: Int {
     switch self {
-    case .uint8, .int8: 1
-    case .float16, .bfloat16: 2
+    case .uint8, .int8, .bool: 1
+    case .float16, .bfloat16, .int16, .uint16: 2
     case .float, .int32: 4
     case .int64, .double: 8
     }

@@ -5,23 +5,36 @@ internal import Networks
 struct GraphValue {
   /// The extents, nil where they are not known.
   var shape: [Int]?
-  /// The elements of a short list of whole numbers, such as a shape.
-  var integers: [Int]?
+  /// The elements of a short tensor, such as a shape.
+  var numbers: Numbers?
   /// The constant that it is, nil for an activation.
   var constant: ImportedTensor?
   /// Why the extents are not known.
   var cause: String?
+  /// Where it lies in the workload, nil where nothing there writes it.
+  var place: GraphDraft.Place?
+  /// The values that it is a sequence of, nil for a tensor.
+  var items: [GraphValue]?
 
-  init(shape: [Int]?, integers: [Int]? = nil, constant: ImportedTensor? = nil) {
+  init(shape: [Int]?, numbers: Numbers? = nil, constant: ImportedTensor? = nil) {
     self.shape = shape
-    self.integers = integers
+    self.numbers = numbers
     self.constant = constant
+  }
+
+  init(shape: [Int]?, integers: [Int]?) {
+    self.init(shape: shape, numbers: integers.map(Numbers.whole))
   }
 
   /// A value of unknown extents.
   init(unknown cause: String) {
     self.init(shape: nil)
     self.cause = cause
+  }
+
+  /// The elements where they are whole numbers.
+  var integers: [Int]? {
+    if case .whole(let values)? = numbers { values } else { nil }
   }
 }
 
@@ -31,15 +44,24 @@ enum OperatorFault: Error {
   case wrong(String)
   /// The result's shape cannot be known.
   case unknown(String)
+  /// No layer can express it.
+  case inexpressible(String)
+
+  /// What is said.
+  var message: String {
+    switch self {
+    case .wrong(let text), .unknown(let text), .inexpressible(let text): text
+    }
+  }
 }
 
 /// How the import treats the operators of one kind.
 struct OperatorRule: Sendable {
   /// What an operator is to a workload.
   enum Effect: Sendable {
-    /// No multiply-accumulates of its own: the model assumes it fused.
+    /// No multiply-accumulates of its own: what the workload has no word for is assumed fused.
     case fused
-    /// A layer.
+    /// Layers.
     case layer
     /// Work that no layer can express.
     case inexpressible(String)
@@ -49,7 +71,7 @@ struct OperatorRule: Sendable {
   let names: [String]
   /// What they are to a workload.
   let effect: Effect
-  /// The results, and the layer for those that are one.
+  /// The results, and the operations of the workload that make them.
   let apply: @Sendable (NodeContext) throws(OperatorFault) -> NodeResult
 
   init(
@@ -69,33 +91,70 @@ struct OperatorRule: Sendable {
       NodeResult([GraphValue(shape: try apply(context))])
     }
   }
+
+  /// A rule for operators without multiply-accumulates whose result's extents depend on values.
+  static func unknown(_ names: [String]) -> OperatorRule {
+    OperatorRule(names) { context throws(OperatorFault) in
+      throw .unknown("\(context.node.place): the extents of its result depend on values")
+    }
+  }
 }
 
 /// What a node gives.
 struct NodeResult {
+  /// Where a result lies in the workload.
+  enum Source: Hashable {
+    /// Nothing of the workload writes it.
+    case nowhere
+    /// It is an operand, or has as many elements and takes its place.
+    case operand(Int)
+    /// A step writes it.
+    case step(Int)
+  }
+
   /// The results, in the order of the node's outputs.
   var outputs: [GraphValue]
-  /// The layer that it is; its name is left to the caller.
-  var layer: LayerSpec?
-  /// The layer's weights, as kernels, channels, rows, columns.
-  var weights: ImportedTensor?
-  /// Which operand the weights are.
-  var weightInput = 1
-  /// Why a layer cannot express it.
+  /// Where each of them lies, further ones nowhere.
+  ///
+  /// By default the first takes the place of the first operand with as many elements.
+  var sources: [Source]?
+  /// The operations that it becomes, in order.
+  var steps: [WorkStep] = []
+  /// Why no layer can express it.
   var refusal: String?
-  /// Multiply-accumulates of what a layer cannot express; nil where they are not known.
+  /// Multiply-accumulates of what no layer can express; nil where they are not known.
   var macs: Int?
+  /// What a reader should know.
+  var note: String?
 
   init(_ outputs: [GraphValue]) { self.outputs = outputs }
+
+  /// Results of which the first is what the last of some steps writes.
+  init(_ outputs: [GraphValue], steps: [WorkStep], macs: Int? = nil) {
+    self.outputs = outputs
+    self.steps = steps
+    self.macs = macs
+    if !steps.isEmpty { sources = [.step(steps.count - 1)] }
+  }
 }
 
 /// The operators that are known, one list for all.
 enum OperatorRules {
   static let all: [OperatorRule] =
-    ConvolutionRules.all + ProductRules.all + InexpressibleRules.all + ElementwiseRules.all
-    + PoolRules.all + ReductionRules.all + ShapeRules.all + SliceRules.all + ConstantRules.all
+    ConvolutionRules.all + ProductRules.all + QuantizedRules.all + AttentionRules.all
+    + RecurrenceRules.all + EinsumRules.all + InexpressibleRules.all + ElementwiseRules.all
+    + NormalizationRules.all + PoolRules.all + ReductionRules.all + ShapeRules.all
+    + SliceRules.all + SequenceRules.all + ConstantRules.all + DynamicRules.all
 
   /// The rule of every operator.
   static let byName: [String: OperatorRule] = Dictionary(
     all.flatMap { rule in rule.names.map { ($0, rule) } }, uniquingKeysWith: { first, _ in first })
+
+  /// Whether a node of this operator may be work for the array.
+  static func isProduct(_ name: String) -> Bool {
+    switch byName[name]?.effect {
+    case .layer?, .inexpressible?: true
+    default: false
+    }
+  }
 }

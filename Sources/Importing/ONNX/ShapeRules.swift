@@ -47,9 +47,17 @@ enum ShapeRules {
       let count = try NodeContext.product(try context.shape(0))
       return NodeResult([GraphValue(shape: [], integers: [count])])
     },
-    .shape(["Expand"]) { context throws(OperatorFault) in
+    OperatorRule(["Expand"]) { context throws(OperatorFault) in
       let wanted = try NodeContext.bounded(try context.integers(of: 1), context.name(1))
-      return try ElementwiseRules.broadcast([try context.shape(0), wanted])
+      let input = try context.shape(0)
+      let shape = try ElementwiseRules.broadcast([input, wanted])
+      var value = GraphValue(shape: shape)
+      if let numbers = try context.input(0).numbers, shape.count <= 8,
+        try NodeContext.product(shape) <= ONNXTensor.mostIntegers
+      {
+        value.numbers = numbers.picked(Arithmetic.places(of: input, in: shape))
+      }
+      return NodeResult([value])
     },
     .shape(["Tile"]) { context throws(OperatorFault) in
       let (input, repeats) = (try context.shape(0), try context.integers(of: 1))
@@ -65,6 +73,18 @@ enum ShapeRules {
     .shape(["DepthToSpace", "SpaceToDepth"]) { context throws(OperatorFault) in
       try blocks(context)
     },
+    // Maps in blocks of channels, as onnxruntime writes them for one processor.
+    OperatorRule(["ReorderInput"]) { context throws(OperatorFault) in
+      let isLast = try context.integer("channels_last", default: 0) != 0
+      return try kept(context, try context.channelsFirst(0, isLast: isLast))
+    },
+    .shape(["ReorderOutput"]) { context throws(OperatorFault) in
+      var shape = try context.shape(0)
+      guard shape.count >= 3 else { throw .wrong("an input of rank \(shape.count)") }
+      shape[1] = try context.integer("channels", default: shape[1])
+      let isLast = try context.integer("channels_last", default: 0) != 0
+      return NodeContext.ordered(shape, channelsLast: isLast)
+    },
     .shape(["Resize", "Upsample"]) { context throws(OperatorFault) in try resized(context) },
   ]
 
@@ -74,7 +94,7 @@ enum ShapeRules {
   ) throws(OperatorFault) -> NodeResult {
     let input = try context.input(0)
     var value = GraphValue(shape: shape)
-    value.integers = input.integers
+    value.numbers = input.numbers
     value.constant = input.constant?.adding(.reshape, shape: shape)
     return NodeResult([value])
   }
@@ -109,8 +129,8 @@ enum ShapeRules {
     }
     let shape = order.map { input[$0] }
     var value = GraphValue(shape: shape)
-    value.integers = try context.input(0).integers.map {
-      ImportedTensor.transpose($0, input, order)
+    value.numbers = try context.input(0).numbers.map {
+      $0.picked(ImportedTensor.transpose(Array(0..<$0.count), input, order))
     }
     value.constant = try context.input(0).constant?.adding(.transpose(order: order), shape: shape)
     return NodeResult([value])
@@ -140,30 +160,35 @@ enum ShapeRules {
     let unknown = OperatorFault.unknown(
       "\(context.node.place): its result's size is not a constant")
     let policy = try context.text("keep_aspect_ratio_policy", default: "stretch")
-    guard context.node.attribute("axes") == nil, policy == "stretch" else { throw unknown }
-    if let sizes = context.optional(3)?.integers {
-      guard sizes.count == input.count else {
-        throw .wrong("sizes \(sizes) for rank \(input.count)")
+    guard policy == "stretch" else { throw unknown }
+    var axes: [Int] = []
+    for axis in try context.integers("axes") ?? Array(input.indices) {
+      axes.append(try context.axis(axis, rank: input.count))
+    }
+    if context.optional(3) != nil, context.optional(3)?.shape != [0] {
+      guard let sizes = context.optional(3)?.integers else { throw unknown }
+      guard sizes.count == axes.count else {
+        throw .wrong("sizes \(sizes) for \(axes.count) dimensions")
       }
-      return sizes
+      var shape = input
+      for (axis, size) in zip(axes, sizes) { shape[axis] = size }
+      return shape
     }
     var scales: [Float] = []
     if case .floats(let listed)? = context.node.attribute("scales") { scales = listed }
     for index in [1, 2] where scales.isEmpty {
-      if let constant = context.optional(index)?.constant, constant.steps.isEmpty,
-        let source = constant.source, source.count == input.count, source.hasData
-      {
-        scales = (try? source.floats()) ?? []
+      if let known = context.optional(index)?.numbers, known.count == axes.count {
+        scales = known.reals.map { Float($0) }
       }
     }
-    guard scales.count == input.count else { throw unknown }
-    var shape: [Int] = []
-    for (extent, scale) in zip(input, scales) {
-      let size = Double(extent) * Double(scale)
+    guard scales.count == axes.count else { throw unknown }
+    var shape = input
+    for (axis, scale) in zip(axes, scales) {
+      let size = Double(input[axis]) * Double(scale)
       guard size.isFinite, (0...Double(ONNXTensor.largestExtent)).contains(size) else {
         throw .wrong("a scale of \(scale)")
       }
-      shape.append(Int(size.rounded(.down)))
+      shape[axis] = Int(size.rounded(.down))
     }
     return shape
   }

@@ -1,9 +1,13 @@
+internal import Components
 internal import Inputs
+internal import Networks
 
 /// Operators that join, cut or pick parts.
 enum SliceRules {
   static let all: [OperatorRule] = [
-    OperatorRule(["Concat"]) { context throws(OperatorFault) in try joined(context) },
+    OperatorRule(["Concat"]) { context throws(OperatorFault) in
+      try joined(context, Array(context.inputs.indices))
+    },
     OperatorRule(["Split"]) { context throws(OperatorFault) in try split(context) },
     OperatorRule(["Slice"]) { context throws(OperatorFault) in try slice(context) },
     OperatorRule(["Gather"]) { context throws(OperatorFault) in try gather(context) },
@@ -19,21 +23,67 @@ enum SliceRules {
     },
   ]
 
-  private static func joined(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
-    var shape = try context.shape(0)
+  /// The operands at some places behind one another.
+  static func joined(
+    _ context: NodeContext, _ places: [Int]
+  ) throws(OperatorFault) -> NodeResult {
+    guard let first = places.first else { throw .wrong("operand 0 is missing") }
+    var shape = try context.shape(first)
     let axis = try context.axis(try context.integer("axis", default: 1), rank: shape.count)
-    var integers = try context.input(0).integers
-    for index in context.inputs.indices.dropFirst() {
+    var numbers = try context.input(first).numbers
+    for index in places.dropFirst() {
       let next = try context.shape(index)
       guard next.count == shape.count,
         shape.indices.allSatisfy({ $0 == axis || shape[$0] == next[$0] })
       else { throw .wrong("\(shape) and \(next) do not fit along axis \(axis)") }
       shape[axis] += next[axis]
-      integers = try context.input(index).integers.flatMap { more in integers.map { $0 + more } }
+      let more = try context.input(index).numbers
+      numbers = numbers.flatMap { known in more.flatMap { known.joined($0) } }
     }
-    return NodeResult([
-      GraphValue(shape: shape, integers: shape.count == 1 ? integers : nil)
-    ])
+    // The walk bounds what a graph adds up to as well.
+    let isFlat = shape[..<axis].allSatisfy { $0 == 1 }
+    var result = NodeResult([GraphValue(shape: shape, numbers: isFlat ? numbers : nil)])
+    result.sources = [.nowhere]
+    if let step = try concat(context, places, axis, shape) {
+      result.steps = [step]
+      result.sources = [.step(0)]
+    }
+    return result
+  }
+
+  /// Activations behind one another, where they lie as maps of one image or as tokens.
+  private static func concat(
+    _ context: NodeContext, _ places: [Int], _ axis: Int, _ shape: [Int]
+  ) throws(OperatorFault) -> WorkStep? {
+    guard places.count >= 2, places.count <= Concat.operands.upperBound, shape.first == 1,
+      axis >= 1, (2...5).contains(shape.count)
+    else { return nil }
+    var lies: GraphDraft.Place?
+    var shapes: [[Int]] = []
+    for place in places {
+      let value = try context.input(place)
+      let own = try context.shape(place)
+      guard value.constant == nil, !own.contains(0) else { return nil }
+      shapes.append(own)
+      if let known = value.place, lies == nil { lies = known }
+    }
+    let first = shapes[places.firstIndex { context.inputs[$0]?.place == lies } ?? 0]
+    let isMap = shape.count >= 4 || lies?.extents == Array(first.dropFirst())
+    guard isMap || shape.count <= 3 else { return nil }
+    let extents = { (own: [Int]) throws(OperatorFault) in
+      isMap ? Array(own.dropFirst()) : try MapExtents.tokens(own)
+    }
+    var reads: [WorkStep.Read] = []
+    for (place, own) in zip(places, shapes) {
+      let wanted = try extents(own)
+      guard isMap || wanted.count == shape.count - 1 else { return nil }
+      reads.append(.operand(place, wanted))
+    }
+    let direction = isMap ? axis - 1 : shape.count - 1 - axis
+    let kind = try SpecFault.checked { () throws(SpecError) in
+      try Concat(Concat.Spec(axis: direction))
+    }
+    return WorkStep(kind, reads)
   }
 
   private static func split(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
@@ -50,12 +100,20 @@ enum SliceRules {
     guard sizes.count == count, sizes.allSatisfy({ $0 >= 0 }), total == input[axis] else {
       throw .wrong("parts of \(sizes) do not make \(input[axis]) in \(count) results")
     }
-    return NodeResult(
+    var result = NodeResult(
       sizes.map { size in
         var shape = input
         shape[axis] = size
         return GraphValue(shape: shape)
       })
+    if input.count == 1, let numbers = try context.input(0).numbers {
+      var start = 0
+      for (index, size) in sizes.enumerated() {
+        result.outputs[index].numbers = numbers.picked(Array(start..<start + size))
+        start += size
+      }
+    }
+    return result
   }
 
   private static func slice(_ context: NodeContext) throws(OperatorFault) -> NodeResult {
@@ -70,7 +128,7 @@ enum SliceRules {
       steps?.count ?? starts.count == starts.count
     else { throw .wrong("starts, ends, axes and steps of unequal number") }
     var shape = input
-    var integers = try context.input(0).integers
+    var numbers = try context.input(0).numbers
     var seen = Set<Int>()
     for (index, given) in axes.enumerated() {
       let axis = try context.axis(given, rank: input.count)
@@ -78,20 +136,20 @@ enum SliceRules {
       let step = steps?[index] ?? 1
       let range = try range(starts[index], stops[index], step, input[axis])
       let inner = try NodeContext.product(shape[(axis + 1)...])
-      integers = integers.map { all in
+      numbers = numbers.map { all in
         let block = inner * shape[axis]
-        return block == 0
-          ? []
-          : stride(from: 0, to: all.count, by: block).flatMap { start in
+        guard block > 0 else { return all.picked([]) }
+        return all.picked(
+          stride(from: 0, to: all.count, by: block).flatMap { start in
             (0..<range.count).flatMap { place in
               let first = start + (range.first + place * step) * inner
-              return all[first..<first + inner]
+              return first..<first + inner
             }
-          }
+          })
       }
       shape[axis] = range.count
     }
-    return NodeResult([GraphValue(shape: shape, integers: integers)])
+    return NodeResult([GraphValue(shape: shape, numbers: numbers)])
   }
 
   /// Numbers that may be as large as a file can say: they mean the end.
@@ -121,15 +179,16 @@ enum SliceRules {
     let (input, indices) = (try context.shape(0), try context.shape(1))
     let axis = try context.axis(try context.integer("axis", default: 0), rank: input.count)
     var value = GraphValue(shape: Array(input[..<axis]) + indices + Array(input[(axis + 1)...]))
-    if input.count == 1, indices.count <= 1, let all = try context.input(0).integers,
+    if axis == 0, indices.count <= 1, let all = try context.input(0).numbers,
       let picked = try context.input(1).integers
     {
-      var result: [Int] = []
+      let inner = try NodeContext.product(input.dropFirst())
+      var places: [Int] = []
       for index in picked {
-        let place = try context.axis(index, rank: all.count)
-        result.append(all[place])
+        let place = try context.axis(index, rank: input[0])
+        places += place * inner..<(place + 1) * inner
       }
-      value.integers = result
+      if places.count <= ONNXTensor.mostIntegers { value.numbers = all.picked(places) }
     }
     return NodeResult([value])
   }

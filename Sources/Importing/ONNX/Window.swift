@@ -1,4 +1,5 @@
 internal import Inputs
+internal import Networks
 
 /// The window of a convolution or a pooling: kernel, strides, pads and dilations per direction.
 struct Window {
@@ -45,8 +46,10 @@ struct Window {
             + "\(pad.before) and \(pad.after)")
       }
       var size = (roundsUp ? room + strides[index] - 1 : room) / strides[index] + 1
-      // A window that begins beyond the input and its leading pad is left out.
+      // A window that begins beyond the input and its leading pad is left out; one that ends beyond
+      // the trailing pad sees more of it.
       if roundsUp, (size - 1) * strides[index] >= input[index] + pad.before { size -= 1 }
+      if roundsUp { pad.after += max(0, (size - 1) * strides[index] - room) }
       pads.append(pad)
       output.append(size)
     }
@@ -54,8 +57,40 @@ struct Window {
     self.output = output
   }
 
+  /// As a workload writes it; images of a batch are planes, or rows of a map of one direction.
+  func spec(batch: Int) -> WindowSpec {
+    let more = batch == 1 ? 0 : 1
+    return WindowSpec(
+      kernel: Self.numbers(kernel, more, 1), stride: Self.numbers(strides, more, 1),
+      dilation: Self.numbers(dilations, more, 1), padding: Self.padding(pads, more))
+  }
+
+  /// The windows on rows and columns, those of each plane on its own.
+  var planar: WindowSpec {
+    WindowSpec(
+      kernel: Self.numbers(Array(kernel.dropFirst()), 1, 1),
+      stride: Self.numbers(Array(strides.dropFirst()), 1, 1),
+      dilation: Self.numbers(Array(dilations.dropFirst()), 1, 1),
+      padding: Self.padding(Array(pads.dropFirst()), 1))
+  }
+
+  /// One number for all directions where they are equal, `more` of them with `fill` before.
+  static func numbers(_ values: [Int], _ more: Int, _ fill: Int) -> PerDirection {
+    let all = Array(repeating: fill, count: more) + values
+    return Set(all).count == 1 ? PerDirection(all[0]) : PerDirection(all)
+  }
+
+  /// One number for all sides where they are equal, directions without zeros before.
+  static func padding(_ pads: [(before: Int, after: Int)], _ more: Int) -> Padding {
+    let all = Array(repeating: (before: 0, after: 0), count: more) + pads
+    let ends = all.map { Padding.Ends(before: $0.before, after: $0.after) }
+    let first = ends[0].before
+    return ends.allSatisfy { $0.before == first && $0.after == first }
+      ? Padding(first) : Padding(ends)
+  }
+
   /// Extents of a dilated kernel.
-  private static func span(_ kernel: Int, _ dilation: Int) throws(OperatorFault) -> Int {
+  static func span(_ kernel: Int, _ dilation: Int) throws(OperatorFault) -> Int {
     let gaps = (kernel - 1).multipliedReportingOverflow(by: dilation)
     guard !gaps.overflow, gaps.partialValue <= NodeContext.largest else {
       throw .wrong("a kernel of \(kernel) with dilation \(dilation) is too large")

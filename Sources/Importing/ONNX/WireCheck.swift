@@ -12,6 +12,9 @@ struct WireCheck {
     let index: Int
   }
 
+  /// Most graphs within one another.
+  private static let mostGraphs = 16
+
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
   private var trail: [Step] = []
@@ -87,6 +90,11 @@ struct WireCheck {
     switch field.kind {
     case .bytes: return
     case .message(let schema): try message(content, schema)
+    case .graph:
+      guard trail.count <= 3 * Self.mostGraphs + 1 else {
+        throw fault("more than \(Self.mostGraphs) graphs within one another")
+      }
+      try message(content, .graph)
     case .text:
       let part = UnsafeBufferPointer(rebasing: bytes[content])
       guard String(validating: part, as: UTF8.self) != nil else {

@@ -1,7 +1,7 @@
 /// The fields of the ONNX messages that are read: number, name and how each is written.
 ///
 /// Source: `onnx/onnx.proto` of the ONNX project, IR version 10. Fields that are not listed are
-/// skipped, as protocol buffers prescribe; so are the bodies of `If`, `Loop` and `Scan`.
+/// skipped, as protocol buffers prescribe.
 struct WireSchema: Sendable {
   /// How the values of a field are written.
   enum Kind: Sendable {
@@ -17,6 +17,8 @@ struct WireSchema: Sendable {
     case text
     /// A message of its own.
     indirect case message(WireSchema)
+    /// A graph within a graph.
+    case graph
   }
 
   /// One field.
@@ -42,8 +44,14 @@ extension WireSchema {
   static let model = WireSchema([
     (1, "ir_version", .varint), (2, "producer_name", .text), (3, "producer_version", .text),
     (7, "graph", .message(graph)), (8, "opset_import[]", .message(operatorSet)),
+    (25, "functions[]", .message(function)),
   ])
   static let operatorSet = WireSchema([(1, "domain", .text), (2, "version", .varint)])
+  static let function = WireSchema([
+    (1, "name", .text), (4, "input[]", .text), (5, "output[]", .text),
+    (7, "node[]", .message(node)), (10, "domain", .text),
+    (11, "attribute_proto[]", .message(attribute)),
+  ])
   static let graph = WireSchema([
     (1, "node[]", .message(node)), (2, "name", .text), (5, "initializer[]", .message(tensor)),
     (11, "input[]", .message(valueInfo)), (12, "output[]", .message(valueInfo)),
@@ -55,8 +63,8 @@ extension WireSchema {
   ])
   static let attribute = WireSchema([
     (1, "name", .text), (2, "f", .fixed32), (3, "i", .varint), (4, "s", .bytes),
-    (5, "t", .message(tensor)), (7, "floats[]", .fixed32), (8, "ints[]", .varint),
-    (20, "type", .varint),
+    (5, "t", .message(tensor)), (6, "g", .graph), (7, "floats[]", .fixed32), (8, "ints[]", .varint),
+    (20, "type", .varint), (21, "ref_attr_name", .text),
   ])
   static let tensor = WireSchema([
     (1, "dims[]", .varint), (2, "data_type", .varint), (4, "float_data[]", .fixed32),

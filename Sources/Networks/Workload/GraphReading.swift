@@ -24,7 +24,7 @@ struct GraphReading {
   }
 
   /// Most layers of a network with all blocks written out.
-  static let mostLayers = 20_000
+  static let mostLayers = LayerLimits.layers
 
   let reading: SpecReading
   private let operations: OperationRegistry
@@ -53,8 +53,14 @@ struct GraphReading {
   }
 
   /// Reads the whole network.
-  mutating func network(_ list: [LayerNode], input: [Int], outputs: [String]?) {
+  mutating func network(
+    _ list: [LayerNode], input: [Int], more: [InputsSpec.Entry], outputs: [String]?
+  ) {
     let first = graph.addInput("input", input)
+    for entry in more {
+      known[entry.name] = Written(
+        name: entry.name, tensor: graph.addInput(entry.name, entry.extents))
+    }
     let before = reading.faults.errors.count
     for entry in list { refusePlaceholders(entry.node, entry.path) }
     guard reading.faults.errors.count == before else { return }
@@ -68,6 +74,10 @@ struct GraphReading {
     let wanted = wantedOutputs(outputs, last: last)
     graph.setOutputs(wanted)
     guard reading.faults.errors.count == before else { return }
+    for tensor in graph.inputs.dropFirst() where !read.contains(tensor) {
+      let name = graph.tensors[tensor].name
+      fault("inputs.\(name)", "no layer reads `\(name)`, leave it out or name it in `from`")
+    }
     for (index, operation) in graph.operations.enumerated()
     where !read.contains(operation.writes) && !wanted.contains(operation.writes) {
       let (entry, note, _) = entries[index]

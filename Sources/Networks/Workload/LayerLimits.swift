@@ -35,6 +35,9 @@ public enum LayerLimits {
   /// Largest product of weights and padded input pixels, of a layer and of a network.
   public static let positions = 1 << 53
 
+  /// Most layers of a network with all blocks written out.
+  public static let layers = 20_000
+
   /// Most taps of a direction with gaps between them.
   public static let dilatedTaps = 1 << 12
 

@@ -18,6 +18,10 @@ extension Workload {
       "[" + tensors.map { quoted(graph.tensors[$0].name) }.joined(separator: ", ") + "]"
     }
     var text = "input: \(ExtentText.list(graph.tensors[graph.inputs[0]].extents))\n"
+    let more = graph.inputs.dropFirst().map {
+      "\(quoted(graph.tensors[$0].name)): \(ExtentText.list(graph.tensors[$0].extents))"
+    }
+    if !more.isEmpty { text += "inputs: {\(more.joined(separator: ", "))}\n" }
     if spec.outputs != nil { text += "outputs: \(names(graph.outputs))\n" }
     text += "layers:\n"
     for (operation, kind) in zip(graph.operations, kinds) {

@@ -9,6 +9,7 @@ extension Workload {
     for (key, isThere) in [
       ("layers", spec.layers != nil), ("supernet", spec.supernet != nil),
       ("subnets", spec.subnets != nil), ("input", spec.input != nil),
+      ("inputs", spec.inputs != nil),
       ("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil),
       ("connected", spec.connected != nil), ("left_out", spec.leftOut != nil),
     ] {

@@ -70,8 +70,9 @@ public struct Workload: Sendable {
       reading.expect(
         spec.leftOut == nil, "left_out", "only a workload with `layers` has it")
       for (key, isThere) in [
-        ("input", spec.input != nil), ("outputs", spec.outputs != nil),
-        ("blocks", spec.blocks != nil), ("connected", spec.connected != nil),
+        ("input", spec.input != nil), ("inputs", spec.inputs != nil),
+        ("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil),
+        ("connected", spec.connected != nil),
       ] {
         reading.expect(!isThere, key, "only a workload with `layers` has it")
       }
@@ -183,7 +184,10 @@ public struct Workload: Sendable {
     _ reading: SpecReading, _ kinds: inout [any OperationKind], _ inputs: inout [[Int]]
   ) -> Network {
     guard let input = spec.input else {
-      for (key, isThere) in [("outputs", spec.outputs != nil), ("blocks", spec.blocks != nil)] {
+      for (key, isThere) in [
+        ("inputs", spec.inputs != nil), ("outputs", spec.outputs != nil),
+        ("blocks", spec.blocks != nil),
+      ] {
         reading.expect(
           !isThere, key,
           "needs `input` at the top of the file, the extents of what the first layer reads")
@@ -201,7 +205,25 @@ public struct Workload: Sendable {
     let checked: Void? = reading.check(["input"]) { () throws(SpecError) in
       try check(input: input)
     }
-    if checked != nil { graph.network(layers, input: input, outputs: spec.outputs) }
+    let more = spec.inputs?.entries ?? []
+    var areRight = true
+    for entry in more {
+      let path = "inputs.\(entry.name)"
+      let isRight: Void? = reading.check([path]) { () throws(SpecError) in
+        guard !entry.name.isEmpty, entry.name != "input" else {
+          throw SpecError(path, "choose another name, `input` is what the first layer reads")
+        }
+        do throws(SpecError) {
+          try check(input: entry.extents)
+        } catch {
+          throw SpecError(path + error.path.dropFirst("input".count), error.message)
+        }
+      }
+      areRight = areRight && isRight != nil
+    }
+    if checked != nil, areRight {
+      graph.network(layers, input: input, more: more, outputs: spec.outputs)
+    }
     kinds = graph.kinds
     return Network(name: spec.name, subnet: nil, graph: graph.graph, leftOut: spec.leftOut)
   }

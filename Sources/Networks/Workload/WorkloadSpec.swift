@@ -13,6 +13,8 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   /// Extents of what the first layer reads, such as `[channels, rows, columns]`; when left out every
   /// layer states what it reads.
   public let input: [Int]?
+  /// Further maps that are there from the beginning, by the names that layers read them by.
+  public let inputs: InputsSpec?
   /// Names of what is wanted of the network; what the last layer writes when left out.
   public let outputs: [String]?
   /// Blocks that the layers name.

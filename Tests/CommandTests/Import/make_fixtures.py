@@ -141,7 +141,7 @@ def shapes():
 
 
 def transformer():
-    """Rows of a sequence become rows of a product; attention itself is no layer."""
+    """Rows of a sequence become rows of a product; so do the two products of attention."""
     return model(
         [
             node("MatMul", ["x", "q.weight"], ["q"]),
@@ -159,16 +159,18 @@ def transformer():
 
 
 def unsupported():
+    """Kernels made while running, a product of three at once, an unknown operator and what follows."""
     return model(
         [
             node("Conv", ["x", "w"], ["a"], "plain", pads=[1, 1, 1, 1]),
-            node("Conv", ["a", "w"], ["b"], "dilated", dilations=[2, 2], pads=[2, 2, 2, 2]),
-            node("Conv", ["b", "w"], ["c"], "uneven", pads=[0, 0, 2, 2]),
-            node("ConvTranspose", ["c", "w"], ["d"], "up", pads=[1, 1, 1, 1]),
-            node("Magic", ["d"], ["e"], "trick\n1"),
+            node("Relu", ["k"], ["made"]),
+            node("Conv", ["a", "made"], ["b"], "computed", pads=[1, 1, 1, 1]),
+            node("Einsum", ["m", "m", "m"], ["chain"], "three", equation="ab,bc,cd->ad"),
+            node("Magic", ["b"], ["e"], "trick\n1"),
             node("Conv", ["e", "w"], ["y"], "after", pads=[1, 1, 1, 1]),
         ],
-        [value("x", [1, 4, 8, 8])], [value("y", [1, 4, 8, 8])], [floats("w", 4, 4, 3, 3)])
+        [value("x", [1, 4, 8, 8]), value("k", [4, 4, 3, 3]), value("m", [4, 4])],
+        [value("y", [1, 4, 8, 8])], [floats("w", 4, 4, 3, 3)])
 
 
 def unknown_size():
@@ -199,23 +201,217 @@ def recurrent():
          numpy_helper.from_array(np.zeros((8, 2), dtype=np.int8), "int8.weight")])
 
 
-def only_dilated():
+def only_computed():
     return model(
-        [node("Conv", ["x", "w"], ["y"], "c", dilations=[2, 2])],
-        [value("x", [1, 2, 8, 8])], [value("y", [1, 4, 4, 4])], [floats("w", 4, 2, 3, 3)])
+        [node("Conv", ["x", "w"], ["y"], "c")],
+        [value("x", [1, 2, 8, 8]), value("w", [4, 2, 3, 3])], [value("y", [1, 4, 6, 6])], [])
 
 
 def mostly_volumes():
-    """A convolution in three directions, and a small product after it."""
+    """A convolution in four directions, which no layer has, and a small product after it."""
     return model(
         [
-            node("Conv", ["x", "w"], ["c"], "volume", pads=[1] * 6),
+            node("Conv", ["x", "w"], ["c"], "volume", pads=[0, 1, 1, 1] * 2),
             node("GlobalAveragePool", ["c"], ["g"]),
             node("Flatten", ["g"], ["f"]),
             node("Gemm", ["f", "fc.weight"], ["y"], transB=1),
         ],
-        [value("x", [1, 3, 8, 64, 64])], [value("y", [1, 10])],
-        [floats("w", 8, 3, 3, 3, 3), floats("fc.weight", 10, 8)])
+        [value("x", [1, 3, 2, 8, 64, 64])], [value("y", [1, 10])],
+        [floats("w", 8, 3, 1, 3, 3, 3), floats("fc.weight", 10, 8)])
+
+
+def microsoft(nodes, inputs, constants, outputs=("y",)):
+    graph = helper.make_graph(
+        nodes, "g", inputs, [value(o, None) for o in outputs], constants)
+    return helper.make_model(
+        graph, producer_name="make_fixtures",
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)])
+
+
+def bytes_of(name, *shape, kind=np.int8):
+    return numpy_helper.from_array(np.zeros(shape, dtype=kind), name)
+
+
+def ms(kind, inputs, outputs, **attributes):
+    return helper.make_node(kind, inputs, outputs, domain="com.microsoft", **attributes)
+
+
+def branches(then, other, inputs, constants=()):
+    """An `If` over a condition; its branches are lists of nodes that make `t` and `e`."""
+    graphs = {
+        "then_branch": helper.make_graph(then, "t", [], [value("t", None)]),
+        "else_branch": helper.make_graph(other, "e", [], [value("e", None)]),
+    }
+    return helper.make_node("If", inputs, ["chosen"], **graphs)
+
+
+def forms():
+    """Small models of one form each, by name."""
+    x, w = value("x", [1, 2, 8, 8]), floats("w", 4, 2, 3, 3)
+    row = value("x", [1, 16, 8])
+    y = value("y", None)
+    one = np.array(1, dtype=np.int64)
+
+    def conv(shape, weights, kind="Conv", **attributes):
+        return model([node(kind, ["x", "w"], ["y"], "c", **attributes)], [value("x", shape)], [y],
+                     [floats("w", *weights)])
+
+    made = {
+        "conv-dilated": conv([1, 3, 32, 32], [8, 3, 3, 3], dilations=[2, 2], pads=[2] * 4),
+        "conv-strides": conv([1, 3, 32, 32], [8, 3, 3, 3], strides=[2, 1]),
+        "conv-same": conv([1, 3, 224, 224], [32, 3, 3, 3], strides=[2, 2], auto_pad="SAME_UPPER"),
+        "conv-same-lower": conv([1, 3, 32, 32], [4, 3, 3, 3], strides=[2, 2], auto_pad="SAME_LOWER"),
+        "conv-uneven": conv([1, 4, 17, 17], [6, 4, 1, 7], pads=[0, 3, 0, 3]),
+        "conv-line": conv([1, 16, 100], [32, 16, 9], pads=[4, 4], dilations=[1]),
+        "conv-line-batch": conv([3, 4, 10], [8, 4, 3], pads=[1, 1]),
+        "conv-batch": conv([5, 2, 8, 8], [4, 2, 3, 3]),
+        "conv-depthwise-batch": conv([5, 4, 8, 8], [4, 1, 3, 3], group=4),
+        "conv-volume": conv([1, 3, 4, 8, 8], [8, 3, 3, 3, 3], pads=[1] * 6, strides=[1, 2, 2]),
+        "conv-volume-batch": conv([2, 4, 4, 8, 8], [4, 2, 3, 3, 3], pads=[1] * 6, group=2),
+        "transposed": conv([1, 4, 8, 8], [4, 6, 3, 3], "ConvTranspose", strides=[2, 2],
+                           pads=[1] * 4, output_padding=[1, 1]),
+        "transposed-shape": conv([1, 4, 8, 8], [4, 6, 4, 4], "ConvTranspose", strides=[2, 2],
+                                 output_shape=[16, 16]),
+        "transposed-same": conv([1, 4, 8], [4, 3, 3], "ConvTranspose", strides=[2],
+                                auto_pad="SAME_UPPER", group=2),
+        "dynamic-quantize": model(
+            [node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"]),
+             node("MatMulInteger", ["q", "w", "z"], ["y"])], [row], [y], [bytes_of("w", 8, 8)]),
+        "matmul-stack": model(
+            [node("MatMul", ["x", "w"], ["y"])], [value("x", [3, 5, 8])], [y], [floats("w", 3, 8, 4)]),
+        "matmul-left": model(
+            [node("MatMul", ["w", "x"], ["y"])], [value("x", [8, 5])], [y], [floats("w", 4, 8)]),
+        "matmul-activations": model(
+            [node("MatMul", ["x", "k"], ["y"])],
+            [value("x", [2, 6, 5, 8]), value("k", [2, 1, 8, 7])], [y], []),
+        "einsum-scores": model(
+            [node("Einsum", ["q", "k"], ["y"], equation="bqhd,bkhd->bhqk")],
+            [value("q", [2, 5, 3, 4]), value("k", [2, 7, 3, 4])], [y], []),
+        "einsum-weights": model(
+            [node("Einsum", ["x", "w"], ["y"], equation="...d,dhe->...he")],
+            [value("x", [2, 5, 8])], [y], [floats("w", 8, 3, 4)]),
+        "lstm": model(
+            [node("LSTM", ["x", "w", "r"], ["h", "last"], "lstm", hidden_size=4,
+                  direction="bidirectional")],
+            [value("x", [5, 2, 3])], [value("h", None)], [floats("w", 2, 16, 3), floats("r", 2, 16, 4)]),
+        "gru": model(
+            [node("GRU", ["x", "w", "r"], ["h", "last"], "gru", hidden_size=4)],
+            [value("x", [5, 1, 3])], [value("h", None)], [floats("w", 1, 12, 3), floats("r", 1, 12, 4)]),
+        "qlinear-conv": model(
+            [node("QLinearConv", ["x", "s", "z", "w", "s", "wz", "s", "z"], ["y"], "c")],
+            [value("x", [1, 2, 8, 8], TensorProto.UINT8)], [y],
+            [numpy_helper.from_array(np.array(1, dtype=np.float32), "s"),
+             numpy_helper.from_array(np.array(0, dtype=np.uint8), "z"),
+             numpy_helper.from_array(np.array(0, dtype=np.int8), "wz"), bytes_of("w", 4, 2, 3, 3)]),
+        "if-known": model(
+            [node("Shape", ["x"], ["s"]), node("Gather", ["s", "zero"], ["first"]),
+             node("Equal", ["first", "one"], ["is"]),
+             branches([node("Squeeze", ["x", "axis"], ["t"])], [node("Identity", ["x"], ["e"])], ["is"]),
+             node("MatMul", ["chosen", "w"], ["y"])], [row], [y],
+            [floats("w", 8, 8), numpy_helper.from_array(one * 0, "zero"),
+             numpy_helper.from_array(one, "one"), integers("axis", 0)]),
+        "if-unknown": model(
+            [branches([node("Relu", ["x"], ["t"])], [node("MatMul", ["x", "w"], ["e"], "inner")],
+                      ["flag"])],
+            [row, value("flag", [], TensorProto.BOOL)], [value("chosen", None)], [floats("w", 8, 8)]),
+        "loop": loop(), "scan": scan(), "function": function(),
+        "resize-computed": resized(),
+    }
+    scalar = lambda name, number: numpy_helper.from_array(np.array([number], dtype=np.int32), name)
+    made |= {
+        "attention": microsoft(
+            [ms("Attention", ["x", "w", "b"], ["y"], num_heads=2)], [value("x", [2, 6, 8])],
+            [floats("w", 8, 24), floats("b", 24)]),
+        "multi-head": microsoft(
+            [ms("MultiHeadAttention", ["q", "k", "v"], ["y"], num_heads=2)],
+            [value("q", [1, 6, 8]), value("k", [1, 10, 8]), value("v", [1, 10, 8])], []),
+        "group-query": microsoft(
+            [ms("GroupQueryAttention", ["q", "k", "v", "pk", "pv", "n", "t"], ["y", "nk", "nv"],
+                num_heads=4, kv_num_heads=2)],
+            [value("q", [1, 5, 16]), value("k", [1, 5, 8]), value("v", [1, 5, 8]),
+             value("pk", [1, 2, 7, 4]), value("pv", [1, 2, 7, 4])], [scalar("n", 11), scalar("t", 12)]),
+        "n-bits": microsoft(
+            [ms("MatMulNBits", ["x", "w", "s"], ["y"], K=64, N=32, bits=4, block_size=32)],
+            [value("x", [1, 16, 64])], [bytes_of("w", 32, 2, 16, kind=np.uint8), floats("s", 64)]),
+        "fused-matmul": microsoft(
+            [ms("FusedMatMul", ["q", "k"], ["y"], transB=1, alpha=0.5)],
+            [value("q", [2, 5, 8]), value("k", [2, 7, 8])], []),
+        "fused-conv": microsoft(
+            [ms("FusedConv", ["x", "w"], ["y"], activation="Relu", pads=[1] * 4)], [x], [w]),
+        "nhwc-conv": microsoft(
+            [ms("NhwcConv", ["x", "w"], ["y"], pads=[1] * 4)], [value("x", [1, 8, 8, 2])], [w]),
+        "skip-norm": microsoft(
+            [ms("SkipLayerNormalization", ["x", "k", "g"], ["n", "", "", "sum"]),
+             node("MatMul", ["n", "w"], ["y"])],
+            [row, value("k", [1, 16, 8])], [floats("g", 8), floats("w", 8, 4)]),
+        "q-gemm": microsoft(
+            [ms("QGemm", ["x", "s", "z", "w", "s", "wz"], ["y"], transB=1)],
+            [value("x", [3, 8], TensorProto.UINT8)],
+            [numpy_helper.from_array(np.array(1, dtype=np.float32), "s"),
+             numpy_helper.from_array(np.array(0, dtype=np.uint8), "z"),
+             numpy_helper.from_array(np.array(0, dtype=np.int8), "wz"), bytes_of("w", 4, 8)]),
+    }
+    made["attention-23"] = helper.make_model(
+        helper.make_graph(
+            [node("Attention", ["q", "k", "v"], ["y"], q_num_heads=4, kv_num_heads=2)], "g",
+            [value("q", [1, 6, 16]), value("k", [1, 10, 8]), value("v", [1, 10, 6])], [y]),
+        opset_imports=[helper.make_opsetid("", 23)])
+    return made
+
+
+def loop():
+    """Three turns of a product."""
+    body = helper.make_graph(
+        [node("MatMul", ["s", "w"], ["next"], "step"), node("Identity", ["c"], ["on"])], "b",
+        [value("i", [], TensorProto.INT64), value("c", [], TensorProto.BOOL), value("s", None)],
+        [value("on", [], TensorProto.BOOL), value("next", None)])
+    return model(
+        [helper.make_node("Loop", ["n", "go", "x"], ["y"], body=body)], [value("x", [2, 8])],
+        [value("y", None)],
+        [floats("w", 8, 8), numpy_helper.from_array(np.array(3, dtype=np.int64), "n"),
+         numpy_helper.from_array(np.array(True), "go")])
+
+
+def scan():
+    """A product for each of four slices, and a state."""
+    body = helper.make_graph(
+        [node("MatMul", ["part", "w"], ["made"], "step"), node("Add", ["s", "made"], ["next"])], "b",
+        [value("s", None), value("part", None)], [value("next", None), value("made", None)])
+    return model(
+        [helper.make_node("Scan", ["zero", "x"], ["last", "all"], body=body, num_scan_inputs=1),
+         node("MatMul", ["all", "v"], ["y"], "after")],
+        [value("x", [4, 2, 8]), value("zero", [2, 6])], [value("y", None)],
+        [floats("w", 8, 6), floats("v", 6, 5)])
+
+
+def function():
+    """A function of the model, called twice with an attribute."""
+    inner = helper.make_node("Conv", ["a", "k"], ["b"], "inner")
+    inner.attribute.append(onnx.AttributeProto(name="group", type=2, ref_attr_name="groups"))
+    made = helper.make_function(
+        "own", "Twin", ["a", "k"], ["b"], [inner], [helper.make_opsetid("", 17)], ["groups"])
+    graph = helper.make_graph(
+        [helper.make_node("Twin", ["x", "w"], ["h"], domain="own", groups=1),
+         helper.make_node("Twin", ["h", "v"], ["y"], domain="own", groups=2)], "g",
+        [value("x", [1, 2, 8, 8])], [value("y", None)], [floats("w", 4, 2, 1, 1), floats("v", 4, 2, 3, 3)])
+    return helper.make_model(
+        graph, producer_name="make_fixtures", functions=[made],
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("own", 1)])
+
+
+def resized():
+    """Twice the size, computed from the shape in numbers that are not whole."""
+    return model(
+        [
+            node("Shape", ["x"], ["s"], start=2), node("Cast", ["s"], ["f"], to=1),
+            node("Mul", ["f", "two"], ["d"]), node("Floor", ["d"], ["l"]),
+            node("Cast", ["l"], ["sizes"], to=7), node("Concat", ["head", "sizes"], ["all"], axis=0),
+            node("Resize", ["x", "", "", "all"], ["big"], mode="nearest"),
+            node("Conv", ["big", "w"], ["y"], "c"),
+        ],
+        [value("x", [1, 2, 4, 4])], [value("y", None)],
+        [floats("w", 4, 2, 1, 1), integers("head", 1, 2),
+         numpy_helper.from_array(np.array(2, dtype=np.float32), "two")])
 
 
 def quantized():
@@ -317,7 +513,40 @@ def wrong():
         helper.make_graph([conv()], "g", [image], [result], [w]),
         opset_imports=[helper.make_opsetid("", 0)]))
     case("unsupported", unsupported())
-    case("batch", model([conv()], [value("x", [8, 2, 8, 8])], [result], [w]))
+    case("batch", model(
+        [node("ConvTranspose", ["x", "w"], ["y"], "c")], [value("x", [8, 2, 8, 8, 8])], [result],
+        [floats("w", 2, 4, 3, 3, 3)]))
+    deep = [node("Relu", ["x"], ["t"])]
+    for _ in range(17):
+        deep = [branches(deep, [node("Relu", ["x"], ["e"])], ["flag"])]
+        deep[0].output[0] = "t"
+    case("deep-graphs", model(deep, [image, value("flag", [], TensorProto.BOOL)], [value("t", None)], []))
+    case("if-without-branches", model(
+        [node("If", ["flag"], ["y"], "i")], [value("flag", [], TensorProto.BOOL)], [result], []))
+    call = lambda: helper.make_node("Loop2", ["a"], ["b"], domain="own")
+    itself = helper.make_function(
+        "own", "Loop2", ["a"], ["b"], [call()], [helper.make_opsetid("own", 1)])
+    top = helper.make_graph(
+        [helper.make_node("Loop2", ["x"], ["y"], domain="own")], "g", [image], [result])
+    case("function-of-itself", helper.make_model(
+        top, functions=[itself], opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]))
+    body = helper.make_graph(
+        [node("MatMul", ["s", "w"], ["next"], "step"), node("Identity", ["c"], ["on"])], "b",
+        [value("i", [], TensorProto.INT64), value("c", [], TensorProto.BOOL), value("s", None)],
+        [value("on", [], TensorProto.BOOL), value("next", None)])
+    case("loop-unknown", model(
+        [helper.make_node("Loop", ["n", "", "x"], ["y"], "l", body=body)],
+        [value("x", [2, 8]), value("n", [], TensorProto.INT64)], [result], [floats("w", 8, 8)]))
+    case("many-turns", model(
+        [helper.make_node("Loop", ["n", "", "x"], ["y"], "l", body=body)], [value("x", [2, 8])],
+        [result], [floats("w", 8, 8), numpy_helper.from_array(np.array(2**31, dtype=np.int64), "n")]))
+    case("einsum", model(
+        [node("Einsum", ["x", "w"], ["y"], "e", equation="ij,jk->il")], [value("x", [2, 3])], [result],
+        [floats("w", 3, 4)]))
+    case("transposed-pads", model(
+        [node("ConvTranspose", ["x", "w"], ["y"], "t", pads=[9, 9, 9, 9])], [image], [result],
+        [floats("w", 2, 4, 3, 3)]))
+    case("negative-pad", model([conv(pads=[0, 0, -1, 0])], [image], [result], [w]))
     weights = "--weights unused.h5"
     hollow = TensorProto(name="w", dims=[4, 2, 3, 3], data_type=1)
     case("no-values", model([conv()], [image], [result], [hollow]), weights)
@@ -354,7 +583,10 @@ if __name__ == "__main__":
             ("transformer", transformer), ("unsupported", unsupported),
             ("quantized", quantized), ("names", names), ("unknown-size", unknown_size),
             ("recurrent", recurrent), ("mostly-volumes", mostly_volumes),
-            ("only-dilated", only_dilated),
+            ("only-computed", only_computed),
         ]:
             save(make(), f"{name}.onnx")
+        (HERE / "forms").mkdir(exist_ok=True)
+        for name, built in forms().items():
+            save(built, f"{name}.onnx", HERE / "forms")
         wrong()
