@@ -7,7 +7,7 @@ internal import Reports
 /// format has them.
 public struct WorkloadImport: Sendable {
   /// What is read: the ending of the file says which format.
-  public static let endings = ["onnx", "csv"]
+  public static let endings = ["onnx", "csv", "yaml", "yml", "m", "py"]
 
   /// The workload file's text.
   public let yaml: String
@@ -30,6 +30,16 @@ public struct WorkloadImport: Sendable {
   public init(
     _ path: String, name: String, inputShapes: InputShapes, skipsUnsupported: Bool
   ) throws(InputError) {
+    file = path
+    guard path.hasSuffix(".onnx") else {
+      guard inputShapes.names.isEmpty else {
+        throw InputError("only a model has inputs", file: path, path: "--input-shape")
+      }
+      let peer = try PeerImport(path, name: name, skipsUnsupported: skipsUnsupported)
+      (yaml, summary, share) = (peer.yaml, peer.summary, peer.share)
+      (leftOut, notes, layers) = (peer.leftOut, peer.notes, [])
+      return
+    }
     let network = try Self.network(path, inputShapes)
     guard network.unsupported.isEmpty || skipsUnsupported else {
       var error = InputError(
@@ -44,7 +54,6 @@ public struct WorkloadImport: Sendable {
       name: name, file: path.split(separator: "/").last.map(String.init) ?? path,
       digest: Provenance.Input(fileAt: path).digest, network: network)
     yaml = try text.yaml()
-    file = path
     layers = network.layers
     leftOut = network.unsupported.map(\.text)
     notes = network.notes
@@ -69,28 +78,21 @@ public struct WorkloadImport: Sendable {
   private static func network(
     _ path: String, _ inputShapes: InputShapes
   ) throws(InputError) -> ImportedNetwork {
-    if path.hasSuffix(".onnx") {
-      return try GraphImport.network(of: try ONNXModel(path: path), inputShapes: inputShapes)
-    }
-    guard path.hasSuffix(".csv") else {
-      throw InputError(
-        "expected a file ending in .onnx (a model) or .csv (a SCALE-Sim topology)", file: path)
-    }
-    guard inputShapes.names.isEmpty else {
-      throw InputError("a topology has no inputs", file: path, path: "--input-shape")
-    }
-    return try TopologyImport.network(of: try TopologyFile(path: path))
+    try GraphImport.network(of: try ONNXModel(path: path), inputShapes: inputShapes)
   }
 
   /// Writes every layer's weights to an HDF5 file, `NAME.weight` in OIHW order.
   ///
   /// Throws an `InputError` when a layer has none that can be read.
   public func writeWeights(to path: String) throws {
+    guard file.hasSuffix(".onnx") else {
+      throw InputError("only a model has weights, leave out --weights", file: file)
+    }
     let writer = try WeightFileWriter.create(path)
     for layer in layers {
       let spec = layer.spec
       guard let weights = layer.weights else {
-        throw InputError("a topology has no weights, leave out --weights", file: file)
+        throw InputError("only a model has weights, leave out --weights", file: file)
       }
       guard !spec.name.utf8.contains(0) else {
         throw InputError(
