@@ -7,7 +7,7 @@ internal import Reports
 /// format has them.
 public struct WorkloadImport: Sendable {
   /// What is read: the ending of the file says which format.
-  public static let endings = ["onnx", "csv"]
+  public static let endings = ["onnx", "csv", "yaml", "yml", "m", "py"]
 
   /// The workload file's text.
   public let yaml: String
@@ -55,6 +55,16 @@ public struct WorkloadImport: Sendable {
   public init(
     _ path: String, name: String, inputShapes: InputShapes, skipsUnsupported: Bool
   ) throws(InputError) {
+    file = path
+    guard path.hasSuffix(".onnx") else {
+      guard inputShapes.names.isEmpty else {
+        throw InputError("only a model has inputs", file: path, path: "--input-shape")
+      }
+      let peer = try PeerImport(path, name: name, skipsUnsupported: skipsUnsupported)
+      (yaml, summary, share) = (peer.yaml, peer.summary, peer.share)
+      (leftOut, notes, layers) = (peer.leftOut, peer.notes, [])
+      return
+    }
     let network = try Self.network(path, inputShapes)
     guard network.unsupported.isEmpty || skipsUnsupported else {
       var error = InputError(
@@ -69,7 +79,6 @@ public struct WorkloadImport: Sendable {
       name: name, file: path.split(separator: "/").last.map(String.init) ?? path,
       digest: Provenance.Input(fileAt: path).digest, network: network)
     yaml = try text.yaml()
-    file = path
     layers = network.layers
     draft = network.draft
     operators = network.operators.table
@@ -108,23 +117,16 @@ public struct WorkloadImport: Sendable {
   private static func network(
     _ path: String, _ inputShapes: InputShapes
   ) throws(InputError) -> ImportedNetwork {
-    if path.hasSuffix(".onnx") {
-      return try GraphImport.network(of: try ONNXModel(path: path), inputShapes: inputShapes)
-    }
-    guard path.hasSuffix(".csv") else {
-      throw InputError(
-        "expected a file ending in .onnx (a model) or .csv (a SCALE-Sim topology)", file: path)
-    }
-    guard inputShapes.names.isEmpty else {
-      throw InputError("a topology has no inputs", file: path, path: "--input-shape")
-    }
-    return try TopologyImport.network(of: try TopologyFile(path: path))
+    try GraphImport.network(of: try ONNXModel(path: path), inputShapes: inputShapes)
   }
 
   /// Writes every layer's weights to an HDF5 file, `NAME.weight` in OIHW order.
   ///
   /// Throws an `InputError` when a layer has none that can be read.
   public func writeWeights(to path: String) throws {
+    guard file.hasSuffix(".onnx") else {
+      throw InputError("only a model has weights, leave out --weights", file: file)
+    }
     let writer = try WeightFileWriter.create(path)
     for entry in draft?.entries ?? [] {
       guard let layer = entry.layer, layer.kernelRole == .weight else { continue }
@@ -135,7 +137,7 @@ public struct WorkloadImport: Sendable {
     }
     for layer in layers {
       guard let weights = layer.weights else {
-        throw InputError("a topology has no weights, leave out --weights", file: file)
+        throw InputError("only a model has weights, leave out --weights", file: file)
       }
       try write(
         weights, of: try Workload.layer(layer.spec, at: layer.spec.name), to: writer)

@@ -16,6 +16,13 @@ extension Provenance.Input {
     self.init(path: path, digest: Self.text(hash.finalize()), content: Self.content(of: path))
   }
 
+  /// The SHA-256 of bytes, in lower-case hexadecimal digits.
+  public static func digest(of bytes: [UInt8]) -> String {
+    var hash = SHA256()
+    hash.update(data: Data(bytes))
+    return text(hash.finalize())
+  }
+
   /// The digest of what a YAML file says, whatever its comments, its layout and the order of its keys;
   /// nil for other files.
   private static func content(of path: String) -> String? {

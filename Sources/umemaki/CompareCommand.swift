@@ -7,22 +7,25 @@ import Studies
 struct CompareCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Two stored documents of one kind, or two sweeps, side by side.",
+    abstract:
+      "Two stored documents of one kind, two sweeps, or a run and another simulator's report.",
     discussion: """
       Two runs: absolute, ratio, per layer. Two documents of any other kind, such as serving experiments or
       profiles: every figure that both have. Two sweeps with the same objectives: how much each front
-      dominates (hypervolume), and how much of each the other covers.
+      dominates (hypervolume), and how much of each the other covers. A run and SCALE-Sim's \
+      COMPUTE_REPORT.csv, or Timeloop's statistics of one layer (.txt): cycles, layer by layer.
 
       Examples:
         umemaki compare before.json after.json
         umemaki compare before.json after.json --format html -o comparison.html
         umemaki compare results/small-space results/large-space
+        umemaki compare run.json COMPUTE_REPORT.csv
       """)
 
   @Argument(help: "A file that `--format json` wrote, or the folder of a sweep.")
   var first: String
 
-  @Argument(help: "Another one.")
+  @Argument(help: "Another one, or a report of SCALE-Sim (.csv) or Timeloop (.txt).")
   var second: String
 
   @OptionGroup var output: OutputOptions
@@ -34,6 +37,9 @@ struct CompareCommand: ReportingCommand, WritingCommand {
   }
 
   func report(command: String) throws -> Report {
+    if PeerResult.isOne(second) {
+      return try PeerComparison(first, peer: second).report(command: command)
+    }
     let areSweeps = SweepResult.exists(in: first) && SweepResult.exists(in: second)
     guard !areSweeps else { return try SweepComparison(first, second).report(command: command) }
     return DocumentComparison.isForeign(first)

@@ -7,12 +7,13 @@ import Inputs
 struct ImportCommand: ParsableCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Make a workload of an ONNX model or a SCALE-Sim topology.",
+    abstract: "Make a workload of an ONNX model or of another simulator's network.",
     discussion: """
-      FILE ends in .onnx, or in .csv with the columns of a SCALE-Sim topology (`Layer name, IFMAP \
-      Height, ...` or `Layer, M, N, K`). The operators of a model and how they read one another \
-      become a workload; those that a workload has no word for are counted and assumed fused. \
-      What no layer can express ends the import, unless --skip-unsupported leaves it out. The \
+      FILE ends in .onnx, in .csv (a SCALE-Sim topology), .yaml (a Timeloop problem or a ZigZag \
+      workload), .py (a ZigZag literal) or .m (a MAESTRO network), or is a folder of Timeloop problems. \
+      A SCALE-Sim configuration, .cfg, becomes an architecture. The operators of a model and how they \
+      read one another become a workload; those that a workload has no word for are counted and assumed \
+      fused. What no layer can express ends the import, unless --skip-unsupported leaves it out. The \
       table on standard output says what became of each operator.
 
       Examples:
@@ -21,12 +22,14 @@ struct ImportCommand: ParsableCommand, WritingCommand {
         umemaki import cnn.onnx -o cnn.yaml --input-shape x=1x3x320x320
         umemaki import vit.onnx -o vit.yaml --skip-unsupported
         umemaki import alexnet.csv -o alexnet.yaml --name alexnet-scalesim
+        umemaki import layer_shapes/resnet18 -o resnet18-timeloop.yaml
+        umemaki import google.cfg -o arch/google.yaml
       """)
 
-  @Argument(help: "ONNX model (.onnx) or SCALE-Sim topology (.csv).")
+  @Argument(help: "A model, a network or a configuration of another program.")
   var file: String
 
-  @Option(name: [.customShort("o"), .long], help: "The workload file to write.")
+  @Option(name: [.customShort("o"), .long], help: "The workload or architecture file to write.")
   var output: String
 
   @Option(help: "The workload's name; the name of the written file when left out.")
@@ -57,6 +60,7 @@ struct ImportCommand: ParsableCommand, WritingCommand {
 
   func run() throws {
     let stem = URL(filePath: output).deletingPathExtension().lastPathComponent
+    if file.hasSuffix(".cfg") { return try importArchitecture(named: name ?? stem) }
     let imported = try WorkloadImport(
       file, name: name ?? stem, inputShapes: InputShapes(inputShape),
       skipsUnsupported: skipUnsupported)
@@ -69,5 +73,17 @@ struct ImportCommand: ParsableCommand, WritingCommand {
     for line in imported.notes { Failure.say(VisibleText.line("\(file): \(line)")) }
     try OutputOptions.write(
       VisibleText.lines(imported.summary + imported.table), to: nil)
+  }
+
+  private func importArchitecture(named name: String) throws {
+    guard weights == nil, inputShape.isEmpty, !skipUnsupported else {
+      throw InputError(
+        "a configuration becomes an architecture: leave out --weights, --input-shape and "
+          + "--skip-unsupported", file: file)
+    }
+    let imported = try ArchitectureImport(file, name: name)
+    try OutputOptions.write(imported.yaml, to: output)
+    for line in imported.notes { Failure.say(VisibleText.line("\(file): \(line)")) }
+    try OutputOptions.write(VisibleText.lines(imported.summary), to: nil)
   }
 }

@@ -21,7 +21,7 @@ struct Umemaki: ParsableCommand {
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
       ProfileCommand.self, ServeCommand.self, BudgetCommand.self, SweepCommand.self,
       MergeCommand.self,
-      ReportCommand.self, RerunCommand.self, ImportCommand.self,
+      ReportCommand.self, RerunCommand.self, ImportCommand.self, ExportCommand.self,
       ValidateCommand.self,
       ReadHDF5Command.self, DifferentialCommand.self,
     ])

@@ -123,7 +123,9 @@ final class Scratch {
   func theMessageIsExact(name: String) throws {
     let expected = try #require(text("\(name).expected"))
     let file = try #require(
-      ["yaml", "h5", "onnx", "csv"].map { "\(Self.folder)/\(name).\($0)" }.first {
+      ["yaml", "h5", "onnx", "csv", "m", "py", "cfg"].map {
+        "\(Self.folder)/\(name).\($0)"
+      }.first {
         FileManager.default.fileExists(atPath: Program.root.appendingPathComponent($0).path)
       }, "no input file for \(name)")
     let line = (text("\(name).command") ?? "check FILE").split(whereSeparator: \.isWhitespace)

@@ -212,10 +212,12 @@ private final class Scratch {
   @Test func everyFormIsRead() throws {
     let imported = try ImportFixtures.read("forms.csv", skips: true)
     let layers = try ImportFixtures.layers(imported)
-    #expect(layers.map(\.name) == ["\"odd\" name", "DP_1", "DP_1_2"])
-    #expect(layers.map(\.macs) == [4 * 4 * 9 * 4 * 8, 8 * 8 * 9 * 8, 8 * 8 * 9 * 8 * 2])
-    #expect(layers.map(\.groups) == [1, 8, 8])
-    #expect(imported.leftOut.count == 1)
+    #expect(layers.map(\.name) == ["\"odd\" name", "DP_1", "DP_1_2", "kept"])
+    #expect(
+      layers.map(\.macs) == [4 * 4 * 9 * 4 * 8, 8 * 8 * 9 * 8, 8 * 8 * 9 * 8 * 2, 36 * 9 * 2 * 4])
+    #expect(layers.map(\.groups) == [1, 8, 8, 1])
+    #expect(layers.map { $0.zeros?.weight } == [nil, nil, nil, 0.5])
+    #expect(imported.leftOut.isEmpty)
   }
 }
 
@@ -227,7 +229,7 @@ private final class Scratch {
     "tiny.onnx", "shapes.onnx", "quantized.onnx", "unsupported.onnx", "transformer.onnx",
     "resnet50-torchscript.onnx", "forms/loop.onnx", "forms/function.onnx", "forms/if-unknown.onnx",
     "forms/group-query.onnx", "forms/lstm.onnx", "forms/transposed-shape.onnx", "alexnet.csv",
-    "forms.csv",
+    "forms.csv", "blocks.m", "problem.yaml", "layers.yaml", "layers.py",
   ])
   func damagedFilesAreAnErrorOrAWorkload(name: String) throws {
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: ImportFixtures.path(name))))

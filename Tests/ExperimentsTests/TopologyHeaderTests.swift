@@ -11,14 +11,14 @@ import Testing
   private static let columns =
     "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides"
 
-  private func network(_ text: String) throws -> ImportedNetwork {
+  private func network(_ text: String) throws -> PeerNetwork {
     try TopologyImport.network(of: TopologyFile(bytes: Array(text.utf8), file: "t.csv"))
   }
 
   private func layer(_ text: String) throws -> Layer {
     let found = try network(text).layers
     #expect(found.count == 1)
-    return try Workload.layer(#require(found.first).spec, at: "layer")
+    return try #require(found.first).checked()
   }
 
   private func message(_ text: String) -> String? {
@@ -33,7 +33,8 @@ import Testing
     func text(_ channels: Int) throws -> String {
       let rows = "a, 40, 20, 5, 3, 4, 8, 1\nb, 8, 8, 1, 1, \(channels), 8, 1"
       let imported = try network("\(Self.columns)\n\(rows)")
-      return try WorkloadText(name: "t", file: "t.csv", digest: "0", network: imported).yaml()
+      return try PeerText(name: "t", file: "t.csv", digest: "0", network: imported)
+        .yaml(isConnected: channels == 24)
     }
     #expect(try text(7).contains("\nconnected: false\nlayers:\n"))
     #expect(!(try text(24).contains("connected: false")))
@@ -109,14 +110,10 @@ import Testing
     let header = Self.columns + ", Batch Size,"
     #expect(try notes("\(header)\na,33,33,3,3,4,8,2,1,").isEmpty)
     #expect(try layer("\(header)\na,33,33,3,3,4,8,2,2,").rows.stride == 2)
+    var batched = try network("\(header)\na,33,33,3,3,4,8,2,2,")
+    batched.settleBatches()
     #expect(
-      try notes("\(header)\na,33,33,3,3,4,8,2,2,") == [
-        "a batch of 2: the workload is one image of it, run it with --batch 2"
-      ])
-    #expect(
-      message("\(header)\na,33,33,3,3,4,8,2,2,\nb,33,33,3,3,4,8,2,4,")
-        == "t.csv:3:19: Batch Size: expected the batch of the layers before, 2, found 4: a "
-        + "workload is run with one batch")
+      batched.notes == ["a batch of 2: the workload is one image of it, run it with --batch 2"])
     #expect(
       message("\(header)\na,33,33,3,3,4,8,2,0,")
         == "t.csv:2:19: Batch Size: expected a whole number from 1 to 1073741824, found \"0\"")
@@ -132,21 +129,40 @@ import Testing
     #expect(extended.inputRows == 4 && extended.outputRows == 2)
     let sides = Self.columns + ", Padding Height, Padding Width"
     #expect(try layer("\(sides)\na,16,16,3,3,4,8,1,1,1").rows.before == 1)
-    #expect(
-      message("\(sides)\na,16,16,3,5,4,8,1,1,2")
-        == "t.csv:2:21: Padding Width: expected the padding of the other direction, 1, found 2: a "
-        + "layer has one")
+    let uneven = try layer("\(sides)\na,16,16,3,5,4,8,1,1,2")
+    #expect(uneven.rows.before == 1 && uneven.columns.before == 2 && uneven.outputPixels == 256)
   }
 
-  @Test func dilationAndGroupsAreRefused() throws {
-    for column in ["Dilation", "Groups"] {
-      let header = "\(Self.columns), \(column)"
-      #expect(try layer("\(header)\na,16,16,3,3,4,8,1,1").groups == 1)
-      #expect(
-        message("\(header)\na,16,16,3,3,4,8,1,2")
-          == "t.csv:2:19: \(column): expected 1, found 2: a topology's layers are plain convolutions"
-      )
-    }
+  /// A batch that differs from layer to layer: rows of a product, or no layer where windows overlap.
+  @Test func batchesThatDifferAreRows() throws {
+    let header = Self.columns + ", Batch Size,"
+    var mixed = try network(
+      "\(header)\na,7,7,1,1,4,8,1,1,\nb,7,7,1,1,4,8,1,3,\nc,5,5,5,5,4,8,1,2,\nd,9,9,3,3,4,8,1,2,")
+    mixed.settleBatches()
+    #expect(mixed.layers.map(\.name) == ["a", "b", "c"])
+    #expect(
+      try mixed.layers.map { try $0.checked().macs } == [
+        7 * 7 * 32, 3 * 7 * 7 * 32, 2 * 25 * 32,
+      ])
+    #expect(mixed.refusals.map(\.macs) == [2 * 49 * 9 * 32])
+    #expect(
+      mixed.notes == [
+        "batches differ from layer to layer: the images of 2 of them are rows of one product, "
+          + #""b", "c""#
+      ])
+  }
+
+  @Test func dilationAndGroupsAreRead() throws {
+    // 3 taps 2 apart span 5 of 16 rows.
+    let dilated = try layer("\(Self.columns), Dilation\na,16,16,3,3,4,8,1,2")
+    #expect(dilated.rows.dilation == 2 && dilated.outputPixels == 12 * 12)
+    #expect(
+      message("\(Self.columns), Dilation\na,4,4,3,3,4,8,1,2")
+        == "t.csv:2:7: Filter Height: expected at most the map's 4, found 3, dilated to 5")
+    let grouped = try layer("\(Self.columns), Groups\na,16,16,3,3,4,8,1,2")
+    #expect(grouped.groups == 2 && grouped.macs == 196 * 9 * 2 * 8)
+    let perChannel = try layer("\(Self.columns), Groups\na,16,16,3,3,4,4,1,4")
+    #expect(perChannel.operation == .depthwiseConvolution && perChannel.macs == 196 * 9 * 4)
   }
 
   @Test func aLayerPerChannelIsNoted() throws {
@@ -171,7 +187,7 @@ import Testing
       # b, 9, 9, 3, 3, 4, 8, 1,
       c, 9, 9, 3, 3, 4, 8, 1,#dw
       """
-    #expect(try network(text).layers.map(\.spec.name) == ["a", "c"])
+    #expect(try network(text).layers.map(\.name) == ["a", "c"])
     #expect(
       try notes(text) == [
         #"line 2, "ResNet", has no numbers: left out as a title"#,
@@ -206,17 +222,37 @@ import Testing
 
   @Test func stridesBeyondTheHeaderAreRead() throws {
     #expect(try layer("\(Self.columns)\na,9,9,3,3,4,8,2,2").rows.stride == 2)
-    #expect(
-      message("\(Self.columns)\na,9,9,3,3,4,8,2,1")
-        == "t.csv:2:17: Stride Width: expected the stride of the other direction, 2, found 1: a "
-        + "layer has one")
+    let uneven = try layer("\(Self.columns)\na,9,9,3,3,4,8,2,1")
+    #expect(uneven.rows.stride == 2 && uneven.columns.stride == 1 && uneven.outputPixels == 4 * 7)
     let named = Self.columns.replacing("Strides", with: "Stride Height, Stride Width")
     #expect(try layer("\(named)\na,9,9,3,3,4,8,2,2").rows.stride == 2)
   }
 
-  @Test func sparseLayersAreCountedWithTheirMACs() throws {
-    let found = try network("\(Self.columns), Sparsity\na,9,9,3,3,4,8,1,2:4\nb,9,9,3,3,4,8,1,1:1")
-    #expect(found.layers.map(\.spec.name) == ["b"])
-    #expect(found.leftOut == LeftOutSpec(operators: 1, macs: 49 * 9 * 4 * 8, unknownOperators: 0))
+  /// A whole number behind the first stride is the second, whatever its heading.
+  @Test func aNumberUnderSparsityIsAStride() throws {
+    let text = "\(Self.columns), Sparsity\na,9,9,3,3,4,8,2,1,"
+    #expect(try layer(text).columns.stride == 1 && layer(text).rows.stride == 2)
+    #expect(
+      try notes(text) == [
+        "line 2: 1 under `Sparsity` is read as the stride along the columns, as SCALE-Sim does"
+      ])
+  }
+
+  /// 2 of 4 weights are kept: half of them are zero, which a workload can say.
+  @Test func sparseLayersStateTheirZeros() throws {
+    let found = try network(
+      "\(Self.columns), Sparsity\na,9,9,3,3,4,8,1,2:4\nb,9,9,3,3,4,8,1,1:1\nc,9,9,3,3,4,8,1,1:4")
+    #expect(found.layers.map(\.weightZeros) == [0.5, nil, 0.75])
+    #expect(found.leftOut == nil)
+    #expect(
+      found.notes == [
+        "2 sparse layers (1:4, 2:4): stated as shares of zero weights; a design that counts values "
+          + "needs weights, which `make-weights --distribution ternary` draws by them"
+      ])
+    let text = try PeerText(name: "t", file: "t.csv", digest: "0", network: found)
+      .yaml(isConnected: true)
+    let node = try YAMLParser.parse(text, file: "t.yaml")
+    let layers = try Workload(SpecFile(path: "t.yaml", node: node)).network(subnet: nil).layers
+    #expect(layers.map { $0.zeros?.weight } == [0.5, nil, 0.75])
   }
 }

@@ -44,8 +44,19 @@ let wrongTexts: [Wrong] = [
   Wrong(RawNode.self, "a: *x\n", "t.yaml:1:4: unknown anchor `x`"),
   Wrong(RawNode.self, "a: &x [*x]\n", "t.yaml:1:8: alias `x` stands inside its own anchor"),
   Wrong(
-    RawNode.self, "a: &x {b: 1}\nc:\n  <<: *x\n",
-    "t.yaml:3:3: merge keys (`<<`) are not supported, write the keys out"),
+    RawNode.self, "a: &x [1]\nc:\n  <<: *x\n",
+    "t.yaml:3:7: a merge key `<<` takes a mapping or a list of mappings, such as *name"),
+  Wrong(
+    RawNode.self, "a: &x {b: 1}\nc:\n  <<: [*x, 3]\n",
+    "t.yaml:3:7: a merge key `<<` takes a mapping or a list of mappings, such as *name; entry 2 is none"
+  ),
+  Wrong(
+    RawNode.self, "a: &x {b: 1}\nc:\n  <<: *x\n  <<: *x\n",
+    "t.yaml:4:3: duplicate key `<<`, first at line 3"),
+  Wrong(
+    RawNode.self, "a:\n\t- b\n",
+    "t.yaml:2:1: while scanning for the next token, found character that cannot start any token: a tab; "
+      + "YAML is indented with blanks"),
   Wrong(RawNode.self, "a: !thing 1\n", "t.yaml:1:4: tag `!thing` is not supported"),
   Wrong(RawNode.self, "a: !!set {x}\n", "t.yaml:1:4: tag `!!set` is not supported"),
   Wrong(RawNode.self, "a: !!map [x]\n", "t.yaml:1:4: tag `!!map` does not fit this value"),

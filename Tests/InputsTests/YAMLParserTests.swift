@@ -30,6 +30,57 @@ import Testing
     #expect(items[0].location.description == "t.yaml:5:5")
   }
 
+  /// Own keys win wherever they stand, of several mappings the first; quoted `<<` is a key.
+  @Test(arguments: [
+    ("b: &a {x: 1, y: 2}\nc: {<<: *a, y: 3}", "y=3 x=1"),
+    ("b: &a {x: 1, y: 2}\nc: {y: 3, <<: *a}", "y=3 x=1"),
+    ("b: [&a {x: 1}, &d {x: 2, z: 4}]\nc: {<<: [*a, *d]}", "x=1 z=4"),
+    ("b: &a {x: 1}\nd: &d {<<: *a, y: 2}\nc:\n  <<: *d\n  z: 3", "z=3 y=2 x=1"),
+    ("c: {<<: {x: 1}}", "x=1"),
+    ("c: {<<: []}", ""),
+    ("c: {'<<': 5}", "<<=5"),
+    ("b: &a {x: 1}\r\nc:\r\n  <<: *a\r\n", "x=1"),
+  ])
+  func mergeKeys(text: String, expected: String) throws {
+    let node = try YAMLParser.parse(text, file: "t.yaml")
+    guard case .mapping(let entries) = node.content,
+      case .mapping(let merged)? = entries.last?.value.content
+    else {
+      Issue.record("not a mapping")
+      return
+    }
+    let words = merged.map { entry in
+      if case .scalar(let scalar) = entry.value.content { return "\(entry.key)=\(scalar.text)" }
+      return entry.key
+    }
+    #expect(words.joined(separator: " ") == expected)
+  }
+
+  /// A value that others name by its anchor is of use; one that nobody names is an unknown key.
+  @Test func definitionsAreNoUnknownKeys() throws {
+    struct Part: Decodable { let x: Int }
+    struct Whole: Decodable { let c: Part }
+    let used = try YAMLParser.parse("base: &a {x: 1}\nc: {<<: *a}\n", file: "t.yaml")
+    #expect(try StrictDecoder().decode(Whole.self, from: used).c.x == 1)
+    for text in ["base: &a {x: 1}\nc: {x: 1}\n", "base: {x: 1}\nc: {x: 1}\n"] {
+      let unused = try YAMLParser.parse(text, file: "t.yaml")
+      let error = #expect(throws: InputError.self) {
+        try StrictDecoder().decode(Whole.self, from: unused)
+      }
+      #expect(error?.description.hasPrefix("t.yaml:1:1: unknown key `base`") == true)
+    }
+  }
+
+  /// Merged over and over, mappings stay within the limit of aliases.
+  @Test func mergeBomb() {
+    var text = "a0: &a0 {\((0..<50).map { "k\($0): 1" }.joined(separator: ", "))}\n"
+    for level in 1...40 {
+      let items = (0..<10).map { "m\($0): {<<: *a\(level - 1)}" }.joined(separator: ", ")
+      text += "a\(level): &a\(level) {\(items)}\n"
+    }
+    #expect(message(text).hasSuffix("aliases expand to more than 100000 values"))
+  }
+
   @Test func aliasBomb() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...40 {
@@ -70,7 +121,7 @@ import Testing
     try Data("a: 1\né: \u{e9}".utf8 + [0xFF]).write(to: URL(fileURLWithPath: path))
     #expect(fileError(path) == "\(path):2:5: not valid UTF-8")
     try Data([0xFF, 0xFE]).write(to: URL(fileURLWithPath: path))
-    #expect(fileError(path) == "\(path):1:1: not valid UTF-8")
+    #expect(fileError(path) == "\(path):1:1: not valid UTF-8 but UTF-16, save it as UTF-8")
     try Data([0x61, 0xC3]).write(to: URL(fileURLWithPath: path))
     #expect(fileError(path) == "\(path):1:2: not valid UTF-8")
     try Data(repeating: 0x20, count: (16 << 20) + 1).write(to: URL(fileURLWithPath: path))

@@ -111,6 +111,20 @@ struct TraceTests {
   @Test(
     arguments: [
       ("", .timestamps, "t.csv: the trace is empty"),
+      (
+        "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,a,1,1,2,b\n",
+        .timestamps,
+        "t.csv:1:1: these are columns and no time; `format: burstgpt` reads them"
+      ),
+      (
+        "arrived_at,num_prefill_tokens,num_decode_tokens\n0.0,1,1\n", .timestamps,
+        "t.csv:1:1: these are columns and no time; `format: vidur` reads them"
+      ),
+      (
+        "when,what\n0.0,1\n", .timestamps,
+        "t.csv:1:1: these are columns and no time; `format: queries` with `columns` reads one of them, "
+          + "such as `columns: {arrival_s: NAME}`"
+      ),
       ("TIMESTAMP,ContextTokens,GeneratedTokens\n", .azureLLM, "t.csv: the trace is empty"),
       ("1\n3\n2\n", .timestamps, "t.csv:3:1: earlier than the line before; a trace must be sorted"),
       (

@@ -98,11 +98,15 @@ public struct TopologyFile: Sendable {
 
   /// Numbers under no heading.
   private static func unnamed(_ line: TopologyLine, _ header: TopologyHeader) -> [String] {
+    let strides = line.fields.indices.filter { line.isStride($0, header) }.map {
+      "line \(line.place.line): \(line.fields[$0].text) under `Sparsity` is read as the stride along the "
+        + "columns, as SCALE-Sim does"
+    }
     let lost = line.fields.indices.filter {
       header.unnamed.contains($0) && !line.fields[$0].text.isEmpty
     }.map { ONNXText.quoted(line.fields[$0].text) }
-    guard !lost.isEmpty else { return [] }
-    return [
+    guard !lost.isEmpty else { return strides }
+    return strides + [
       "line \(line.place.line): \(lost.joined(separator: ", ")) left out: no heading says what it is"
     ]
   }

@@ -1,65 +1,41 @@
-internal import Components
 internal import Inputs
 internal import Networks
 
 /// Turns SCALE-Sim's topologies into layers.
 enum TopologyImport {
   /// The layers of a topology; names that occur twice get a number.
-  static func network(of topology: TopologyFile) throws(InputError) -> ImportedNetwork {
-    var network = ImportedNetwork()
+  static func network(of topology: TopologyFile) throws(InputError) -> PeerNetwork {
+    var network = PeerNetwork(format: "SCALE-Sim")
     network.notes = topology.notes
-    if let batch = try batch(topology), batch > 1 {
-      network.notes.append(
-        "a batch of \(batch): the workload is one image of it, run it with --batch \(batch)")
-    }
+    var sparse: [String] = []
     for row in topology.rows {
-      let name = network.freeName(row.name)
-      let spec: LayerSpec
+      var layer: PeerLayer
       switch topology.form {
-      case .product: spec = product(row, name)
-      case .convolution: spec = try convolution(row, name, &network)
+      case .product: layer = product(row)
+      case .convolution: layer = try convolution(row, &network)
       }
-      let layer: Layer
-      do {
-        layer = try Workload.layer(spec, at: "layer")
-      } catch {
-        throw InputError("\(error.path): \(error.message)", at: row.place)
-      }
+      layer.batch = row.value(.batch, default: 1)
       if let sparsity = row.sparsity, sparsity.kept != sparsity.of {
-        network.refuse(
-          "sparse layer", "\(sparsity.kept):\(sparsity.of) sparse weights, a layer's are dense",
-          at: "line \(row.place.line) (\(ONNXText.quoted(row.name)))", macs: layer.macs)
-        continue
+        layer.weightZeros = 1 - Double(sparsity.kept) / Double(sparsity.of)
+        sparse.append("\(sparsity.kept):\(sparsity.of)")
       }
-      network.layers.append(ImportedNetwork.Layer(spec: spec, weights: nil))
+      try network.add(layer)
+    }
+    if !sparse.isEmpty {
+      let kinds = Set(sparse).sorted().joined(separator: ", ")
+      network.note(
+        "\(sparse.count) sparse \(sparse.count == 1 ? "layer" : "layers") (\(kinds)): stated as shares of "
+          + "zero weights; a design that counts values needs weights, which `make-weights --distribution "
+          + "ternary` draws by them")
     }
     return network
   }
 
-  /// The images of every layer, nil where the file does not say.
-  private static func batch(_ topology: TopologyFile) throws(InputError) -> Int? {
-    var batch: Int?
-    for row in topology.rows {
-      guard let found = row.numbers[.batch] else { continue }
-      guard found.value == batch ?? found.value else {
-        throw InputError(
-          "expected the batch of the layers before, \(batch ?? 1), found \(found.value): a "
-            + "workload is run with one batch", at: found.place,
-          path: TopologyColumn.batch.rawValue)
-      }
-      batch = found.value
-    }
-    return batch
-  }
-
   /// `M x K` times `K x N`: N filters of depth K over M rows.
-  private static func product(_ row: TopologyFile.Row, _ name: String) -> LayerSpec {
-    let layer = ProductRules.layer(
-      rows: row.value(.m, default: 1), depth: row.value(.k, default: 1),
-      columns: row.value(.n, default: 1))
-    return LayerSpec(
-      name: name, operator: layer.operator, input: layer.input,
-      outputChannels: layer.outputChannels)
+  private static func product(_ row: TopologyFile.Row) -> PeerLayer {
+    PeerLayer.product(
+      row.name, rows: row.value(.m, default: 1), depth: row.value(.k, default: 1),
+      columns: row.value(.n, default: 1), at: row.place)
   }
 
   /// A convolution over a map that already has its padding, unless a column says more.
@@ -69,65 +45,78 @@ enum TopologyImport {
   /// `topology_utils.py`, version 3. It makes one layer per channel of a layer with `DP` in its
   /// name, which is a convolution in as many groups.
   private static func convolution(
-    _ row: TopologyFile.Row, _ name: String, _ network: inout ImportedNetwork
-  ) throws(InputError) -> LayerSpec {
-    let (height, width) = (row.value(.mapRows, default: 1), row.value(.mapColumns, default: 1))
-    let (rows, columns) = (
-      row.value(.filterRows, default: 1), row.value(.filterColumns, default: 1)
-    )
+    _ row: TopologyFile.Row, _ network: inout PeerNetwork
+  ) throws(InputError) -> PeerLayer {
+    func pair(_ rows: TopologyColumn, _ columns: TopologyColumn, _ fallback: Int) -> PeerLayer.Pair
+    {
+      let value = row.numbers[rows] ?? row.numbers[columns]
+      let first = value?.value ?? fallback
+      return PeerLayer.Pair(row.value(rows, default: first), row.value(columns, default: first))
+    }
+    let map = pair(.mapRows, .mapColumns, 1)
+    let kernel = pair(.filterRows, .filterColumns, 1)
+    let stride = pair(.stride, .strideColumns, 1)
+    let padding = pair(.padding, .paddingColumns, 0)
+    let dilation = row.value(.dilation, default: 1)
     let (channels, filters) = (row.value(.channels, default: 1), row.value(.filters, default: 1))
-    let stride = try equal(row, .stride, .strideColumns, "stride", 1)
-    let padding = try equal(row, .padding, .paddingColumns, "padding", 0)
-    for column in [TopologyColumn.dilation, .groups] where row.value(column, default: 1) != 1 {
-      throw InputError(
-        "expected 1, found \(row.value(column, default: 1)): a topology's layers are plain "
-          + "convolutions", at: row.place(of: column), path: column.rawValue)
-    }
-    for (filter, map, column) in [
-      (rows, height, TopologyColumn.filterRows), (columns, width, .filterColumns),
-    ] where filter > map + 2 * padding {
-      throw InputError(
-        "expected at most the map's \(map + 2 * padding), found \(filter)",
-        at: row.place(of: column), path: column.rawValue)
-    }
-    let extended = { (map: Int, filter: Int) in
-      let reach = (map + 2 * padding - filter + stride - 1) / stride * stride + filter
-      return max(map, reach - 2 * padding)
-    }
-    let used = (extended(height, rows), extended(width, columns))
-    if used.0 > height || used.1 > width {
+    let rows = try Direction(
+      row, .filterRows, map: map.rows, kernel: kernel.rows, stride: stride.rows,
+      padding: padding.rows, dilation: dilation)
+    let columns = try Direction(
+      row, .filterColumns, map: map.columns, kernel: kernel.columns, stride: stride.columns,
+      padding: padding.columns, dilation: dilation)
+    var layer = PeerLayer(
+      name: row.name, channels: channels, map: PeerLayer.Pair(rows.extended, columns.extended),
+      kernels: filters, place: row.place)
+    (layer.kernel, layer.stride) = (kernel, stride)
+    layer.dilation = PeerLayer.Pair(
+      kernel.rows == 1 ? 1 : dilation, kernel.columns == 1 ? 1 : dilation)
+    layer.rowPadding = PeerLayer.Ends(padding.rows, padding.rows)
+    layer.columnPadding = PeerLayer.Ends(padding.columns, padding.columns)
+    if layer.map != map {
       network.notes.append(
-        "\(ONNXText.quoted(name)): map of \(height) x \(width) extended to "
-          + "\(used.0) x \(used.1), where SCALE-Sim's last window ends")
+        "\(ONNXText.quoted(row.name)): map of \(map.product) extended to "
+          + "\(layer.map.product), where SCALE-Sim's last window ends")
     }
-    let isPerChannel = row.name.contains("DP") && channels > 1
-    let outputs = filters.multipliedReportingOverflow(by: isPerChannel ? channels : 1).partialValue
-    let isDepthwise = isPerChannel && filters == 1
-    if isPerChannel {
+    let groups = row.value(.groups, default: 1)
+    if groups > 1 {
+      layer.groups = groups
+      if groups == channels, filters == channels {
+        (layer.operation, layer.groups) = (.depthwiseConvolution, 1)
+      }
+    } else if row.name.contains("DP"), channels > 1 {
+      layer.kernels = filters.multipliedReportingOverflow(by: channels).partialValue
+      if filters == 1 {
+        layer.operation = .depthwiseConvolution
+      } else {
+        layer.groups = channels
+      }
       network.notes.append(
-        "\(ONNXText.quoted(name)): `DP` in the name makes it a layer per channel, as in SCALE-Sim: "
-          + "\(outputs) outputs in \(channels) groups")
+        "\(ONNXText.quoted(row.name)): `DP` in the name makes it a layer per channel, as in SCALE-Sim: "
+          + "\(layer.kernels) outputs in \(channels) groups")
     }
-    return LayerSpec(
-      name: name, operator: isDepthwise ? .depthwiseConvolution : .convolution,
-      input: [channels, used.0, used.1], outputChannels: outputs,
-      kernel: Extent(rows: rows, columns: columns), stride: stride, padding: padding,
-      groups: isPerChannel && !isDepthwise ? channels : 1)
+    return layer
   }
 
-  /// A number that a layer has once for both directions.
-  private static func equal(
-    _ row: TopologyFile.Row, _ first: TopologyColumn, _ second: TopologyColumn, _ what: String,
-    _ fallback: Int
-  ) throws(InputError) -> Int {
-    let value = row.numbers[first] ?? row.numbers[second]
-    guard let value else { return fallback }
-    let other = row.value(second, default: value.value)
-    guard other == value.value else {
-      throw InputError(
-        "expected the \(what) of the other direction, \(value.value), found \(other): a layer has "
-          + "one", at: row.place(of: second), path: second.rawValue)
+  /// One direction of a map and of the windows on it.
+  private struct Direction {
+    /// The map as far as the last window reaches.
+    let extended: Int
+
+    init(
+      _ row: TopologyFile.Row, _ column: TopologyColumn, map: Int, kernel: Int, stride: Int,
+      padding: Int, dilation: Int
+    ) throws(InputError) {
+      // Numbers up to 2^30 leave room for these.
+      let span = kernel == 1 ? 1 : (kernel - 1) * dilation + 1
+      guard span <= map + 2 * padding else {
+        throw InputError(
+          "expected at most the map's \(map + 2 * padding), found \(kernel)"
+            + (span == kernel ? "" : ", dilated to \(span)"), at: row.place(of: column),
+          path: column.rawValue)
+      }
+      let reach = (map + 2 * padding - span + stride - 1) / stride * stride + span
+      extended = max(map, reach - 2 * padding)
     }
-    return value.value
   }
 }

@@ -107,7 +107,9 @@ struct TopologyLine {
     for (index, field) in fields.enumerated() where index != header.name {
       guard let column = try column(index, header) else { continue }
       if field.text.isEmpty { continue }
-      if column == .sparsity {
+      if isStride(index, header) {
+        numbers[.strideColumns] = try Self.number(field, .strideColumns)
+      } else if column == .sparsity {
         sparsity = try Self.sparsity(field)
       } else {
         numbers[column] = try Self.number(field, column)
@@ -120,6 +122,14 @@ struct TopologyLine {
         "\(names) \(missing.count == 1 ? "is" : "are") missing", at: place)
     }
     return TopologyFile.Row(name: name.text, place: place, numbers: numbers, sparsity: sparsity)
+  }
+
+  /// Whether the field with this number is a stride under a heading that says `Sparsity`: SCALE-Sim
+  /// looks at places only, and takes a whole number behind the first stride for the second.
+  func isStride(_ index: Int, _ header: TopologyHeader) -> Bool {
+    header.columns.indices.contains(index) && header.columns[index] == .sparsity && index > 0
+      && header.columns[index - 1] == .stride && fields.indices.contains(index)
+      && Int(fields[index].text) != nil
   }
 
   private static func word(_ divider: Character) -> String {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A text file being written.
+/// A file being written.
 ///
 /// A regular file takes its place on `finish()`, whole and on the disk, with the permissions of the
 /// file that it replaces; one that is dropped before leaves nothing behind, and what stood there
@@ -57,6 +57,12 @@ public final class OutputFile {
   public func write(_ text: String) throws(InputError) {
     var text = text
     let code = text.withUTF8 { Descriptor.write(UnsafeRawBufferPointer($0), to: descriptor) }
+    guard code == 0 else { throw OutputPlace.failure(place.path, code) }
+  }
+
+  /// Adds bytes.
+  public func write(_ bytes: [UInt8]) throws(InputError) {
+    let code = bytes.withUnsafeBytes { Descriptor.write($0, to: descriptor) }
     guard code == 0 else { throw OutputPlace.failure(place.path, code) }
   }
 

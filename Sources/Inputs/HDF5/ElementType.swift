@@ -2,6 +2,8 @@
 public enum ElementType: String, Codable, Sendable, CaseIterable {
   /// IEEE half precision.
   case float16
+  /// The upper half of a single.
+  case bfloat16
   /// IEEE single precision.
   case float32
   /// IEEE double precision.

@@ -44,6 +44,9 @@ struct HDF5Scan {
     }
     let attributes = HDF5Attribute(object: group, file: file, path: prefix)
     let isKeras = isKeras || attributes.has("keras_version") || attributes.has("backend")
+    // Keras 3 names the groups of layers by their classes, and says the layer's name beside.
+    let isVariables = prefix == "vars" || prefix.hasSuffix("/vars")
+    let layer = isVariables ? (try? attributes.text("name")) ?? nil : nil
     for name in try HDF5Reading.linkNames(group, prefix, file: file) {
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       switch shim_link_kind(group, name) {
@@ -61,14 +64,15 @@ struct HDF5Scan {
       }
       switch H5Iget_type(object.id) {
       case H5I_GROUP: try walk(object.id, prefix: path, isKeras: isKeras, depth: depth + 1)
-      case H5I_DATASET: try dataset(object.id, path: path, isKeras: isKeras)
+      case H5I_DATASET:
+        try dataset(object.id, path: path, isKeras: isKeras, layer: name == "0" ? layer : nil)
       default: break
       }
     }
   }
 
   private mutating func dataset(
-    _ id: hid_t, path: String, isKeras: Bool
+    _ id: hid_t, path: String, isKeras: Bool, layer: String?
   ) throws(InputError) {
     let dataset = HDF5Dataset(id: id, fileSize: try InputFile.check(file))
     guard let extents = dataset.extents() else { throw damaged(path) }
@@ -99,7 +103,7 @@ struct HDF5Scan {
         dataset: path, dimensions: extents.map { Int($0) }, elementType: type,
         layout: try layout(attributes) ?? rootLayout ?? (isKeras ? .hwio : nil),
         scheme: try scheme(attributes), scale: try attributes.numbers("scale"),
-        threshold: try attributes.numbers("threshold")))
+        threshold: try attributes.numbers("threshold"), layer: layer))
   }
 
   private func refusal(

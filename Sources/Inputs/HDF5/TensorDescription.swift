@@ -14,12 +14,15 @@ public struct TensorDescription: Codable, Sendable, Hashable {
   public var scale: [Double]?
   /// The threshold attribute, one value or a list.
   public var threshold: [Double]?
+  /// The layer whose kernel it is, where the file says it beside the dataset's name.
+  public var layer: String?
 
   /// Makes a description from its parts.
   public init(
     dataset: String, dimensions: [Int], elementType: ElementType, layout: WeightLayout? = nil,
-    scheme: String? = nil, scale: [Double]? = nil, threshold: [Double]? = nil
+    scheme: String? = nil, scale: [Double]? = nil, threshold: [Double]? = nil, layer: String? = nil
   ) {
+    self.layer = layer
     self.dataset = dataset
     self.dimensions = dimensions
     self.elementType = elementType

@@ -1,4 +1,4 @@
-/// An HDF5 file of weight tensors.
+/// A file of weight tensors: HDF5, safetensors, or the HDF5 within a `.keras` archive.
 public struct WeightFile: Sendable {
   /// The file's path as the user gave it.
   public let path: String
@@ -10,13 +10,33 @@ public struct WeightFile: Sendable {
   public let unsupported: [UnsupportedDataset]
   /// Whether the file says that its weights were made up.
   public let isSynthetic: Bool
+  /// Which tensor belongs to which layer; nil where names say it.
+  public let map: WeightMap?
   private let source: any HDF5Source
 
-  /// Opens a file and lists what it holds.
+  /// Opens a file, or the one that a `WeightMap` at `path` names, and lists what it holds.
   public init(path: String) throws(InputError) {
-    source = try HDF5Helper.source(path)
-    let contents = try source.contents()
-    self.path = path
+    map = WeightMap.isOne(path) ? try WeightMap(path: path) : nil
+    let file = map?.weights ?? path
+    source = try WeightSource.of(file)
+    var contents = try source.contents()
+    if let map {
+      for index in contents.tensors.indices where contents.tensors[index].layout == nil {
+        contents.tensors[index].layout = map.layout
+      }
+      let names = Set(contents.tensors.map(\.dataset))
+      for (layer, entry) in map.layers.sorted(by: { $0.key < $1.key })
+      where !names.contains(entry.dataset) {
+        let reason = contents.unsupported.first { $0.dataset == entry.dataset }?.reason
+        let near = nearestName(to: entry.dataset, among: Array(names))
+        throw InputError(
+          reason.map { "`\(entry.dataset)` of \(file) \($0)" }
+            ?? "\(file) has no tensor `\(entry.dataset)`"
+            + (near.map { ", did you mean `\($0)`?" } ?? ""), at: entry.place,
+          path: "layers.\(layer)")
+      }
+    }
+    self.path = file
     tensors = contents.tensors
     others = contents.others
     unsupported = contents.unsupported

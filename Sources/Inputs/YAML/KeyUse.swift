@@ -11,7 +11,7 @@ final class KeyUse {
   /// of what is wrong.
   func check(_ place: NodePlace) throws(InputError) {
     guard isOpened, !isExempt, case .mapping(let entries) = place.node.content else { return }
-    for entry in entries where !asked.contains(entry.key) {
+    for entry in entries where !asked.contains(entry.key) && !entry.isDefinition {
       let present = Set(entries.map(\.key))
       let advice: String
       if let name = nearestName(to: entry.key, among: Array(asked.subtracting(present))) {

@@ -69,7 +69,17 @@ final class YAMLEventReader {
     }
     let context = parser.pointee.context.map { String(cString: $0) + ", " } ?? ""
     let place = place(parser.pointee.problem_mark)
-    return InputError(context + problem + quotesHint(context, place), at: place)
+    return InputError(
+      context + problem + (tabHint(problem, place) ?? quotesHint(context, place)), at: place)
+  }
+
+  /// What to do about a tab where blanks are due.
+  private func tabHint(_ problem: String, _ place: SourceLocation) -> String? {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard !problem.contains("tab"), lines.indices.contains(place.line - 1) else { return nil }
+    let text = String(decoding: lines[place.line - 1], as: UTF8.self).unicodeScalars
+    guard text.dropFirst(place.column - 1).first == "\t" else { return nil }
+    return ": a tab; YAML is indented with blanks"
   }
 
   /// What to do about a bracket that stands inside a value of `{...}` or `[...]`.

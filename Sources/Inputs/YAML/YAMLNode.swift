@@ -20,4 +20,10 @@ public struct YAMLNode: Sendable, Hashable {
     self.content = content
     self.location = location
   }
+
+  /// The entries of a mapping, nothing for other values.
+  var mappingEntries: [YAMLEntry] {
+    if case .mapping(let entries) = content { return entries }
+    return []
+  }
 }

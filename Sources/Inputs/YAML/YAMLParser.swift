@@ -18,7 +18,8 @@ public enum YAMLParser {
       throw InputError("larger than 16 MiB, too large for a YAML file", file: file)
     }
     if let place = UTF8Check.firstFault(in: bytes, file: file) {
-      throw InputError("not valid UTF-8", at: place)
+      let isWide = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+      throw InputError("not valid UTF-8\(isWide ? " but UTF-16, save it as UTF-8" : "")", at: place)
     }
     let reader = YAMLEventReader(bytes: bytes, file: file)
     var builder = YAMLTreeBuilder(reader: reader, file: file)

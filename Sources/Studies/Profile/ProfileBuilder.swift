@@ -135,7 +135,7 @@ public struct ProfileBuilder: Sendable {
     self.family = family
     self.question = question
     self.design = design.value
-    paths = design.paths + workload.paths + (spec.weights.map { [$0] } ?? [])
+    paths = design.paths + workload.paths + (spec.weights.map(WeightMap.files) ?? [])
     let largest = (try? supernet.layers(of: supernet.largest(resolution: 224))) ?? []
     layerNames = largest.map(\.name).filter { !question.host.contains($0) }
   }

@@ -77,7 +77,7 @@ package struct Resolver: Sendable {
       summaries: weights?.summaries ?? network.layers.map { _ in nil },
       placement: placement.value, area: area.map { ($0.name, $0.table.value) },
       batch: batch, iteration: iteration,
-      paths: design.paths + workload.paths + (question.weights.map { [$0] } ?? [])
+      paths: design.paths + workload.paths + (question.weights.map(WeightMap.files) ?? [])
         + placement.paths + (area?.table.paths ?? []))
   }
 

@@ -86,6 +86,7 @@ public struct WeightBinding: Sendable {
   /// The same, with slices that `slices` has from other networks of the same file.
   public func bind(_ network: Network, slices: inout Slices) throws(InputError) -> Bound {
     var result = Bound()
+    try checkMap(network)
     for layer in network.layers {
       guard layer.kernelRole == .weight else {
         result.summaries.append(nil)
@@ -127,6 +128,13 @@ public struct WeightBinding: Sendable {
   private func tensor(
     of layer: Layer, _ network: Network
   ) throws(InputError) -> TensorDescription {
+    if let entry = file.map?.layers[layer.name],
+      let tensor = file.weights.first(where: { $0.dataset == entry.dataset })
+    {
+      return tensor
+    }
+    let said = file.weights.filter { $0.layer == layer.name }
+    if said.count == 1 { return said[0] }
     let candidates = Set(WeightNames.names(of: layer.name))
     var found: [TensorDescription] = []
     for name in candidates.sorted() {
@@ -157,20 +165,49 @@ public struct WeightBinding: Sendable {
     let bound = Set(network.layers.flatMap { WeightNames.names(of: $0.name) })
     throw InputError(
       "no tensor for layer \(layer.name), expected a dataset `\(layer.name).weight` or "
-        + "`\(layer.name)/kernel:0`\(nearest(to: layer, bound)); \(file.holdings)",
+        + "`\(layer.name)/kernel:0`\(nearest(to: layer, bound) ?? fitting(layer, bound)); "
+        + file.holdings,
       file: file.path)
   }
 
   /// The dataset whose layer is called most like `layer`, for a message.
-  private func nearest(to layer: Layer, _ bound: Set<String>) -> String {
+  private func nearest(to layer: Layer, _ bound: Set<String>) -> String? {
     let free = file.weights.map(\.dataset).filter {
       !bound.contains($0) && !bound.contains(WeightNames.stem($0))
     }
     let names = free.map(WeightNames.layer)
     guard let near = nearestName(to: layer.name, among: names),
       let place = names.firstIndex(of: near)
-    else { return "" }
+    else { return nil }
     return "; the nearest is `\(free[place])`"
+  }
+
+  /// The datasets of no other layer that have the layer's shape, for a message.
+  private func fitting(_ layer: Layer, _ bound: Set<String>) -> String {
+    let names = file.weights.filter { tensor in
+      !bound.contains(tensor.dataset) && !bound.contains(WeightNames.stem(tensor.dataset))
+        && (tensor.layout.map { [$0] } ?? WeightLayout.allCases).contains {
+          place(tensor, layer, $0) != nil
+        }
+    }.map { "`\($0.dataset)`" }
+    guard !names.isEmpty, !allowsSlices else { return "" }
+    let shown = names.prefix(4).joined(separator: ", ")
+    let rest = names.count > 4 ? " and \(names.count - 4) more" : ""
+    return
+      "; \(names.count == 1 ? "this one has" : "these have") its shape: \(shown)\(rest), a map "
+      + "says which (`weights: FILE`, `layers: {\(layer.name): ...}`)"
+  }
+
+  /// Throws where the map names a layer that the network does not have.
+  private func checkMap(_ network: Network) throws(InputError) {
+    guard let map = file.map, !allowsSlices else { return }
+    let names = network.layers.map(\.name)
+    for (layer, entry) in map.layers.sorted(by: { $0.key < $1.key }) where !names.contains(layer) {
+      let near = nearestName(to: layer, among: names).map { ", did you mean `\($0)`?" }
+      throw InputError(
+        "the workload has no layer `\(layer)`\(near ?? "")", at: entry.place,
+        path: "layers.\(layer)")
+    }
   }
 
   /// The layout that makes `tensor` fit `layer`, and the slice to read.

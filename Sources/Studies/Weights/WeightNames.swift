@@ -4,14 +4,14 @@ enum WeightNames {
   private static let kinds = [
     "weight", "kernel:0", "kernel", "depthwise_kernel:0", "depthwise_kernel", "vars/0",
   ]
-  /// Groups around the weights: Keras's `model.save`, dumped checkpoints.
+  /// Groups around the weights: Keras's `model.save`, dumped checkpoints, Flax.
   private static let containers: Set<String> = [
-    "model_weights", "state_dict", "model_state_dict", "model",
+    "model_weights", "state_dict", "model_state_dict", "model", "params",
   ]
   /// Groups around the layers in Keras 3's own files, where a kernel is `layers/NAME/vars/0`.
   private static let layerGroups: Set<String> = ["layers", "_layer_checkpoint_dependencies"]
-  /// What wrappers put before a name: PyTorch's DataParallel and its compiler.
-  private static let wrappers = ["module.", "_orig_mod."]
+  /// What wrappers put before a name: PyTorch's DataParallel and its compiler, modules around a model.
+  private static let wrappers = ["module.", "_orig_mod.", "model.", "state_dict."]
   /// Groups of an optimizer.
   private static let optimizers: Set<String> = [
     "optimizer", "optimizers", "optimizer_weights", "optimizer_state", "optimizer_states",

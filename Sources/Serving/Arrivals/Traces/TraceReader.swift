@@ -89,10 +89,23 @@ struct TraceReader {
   private mutating func stamp(
     _ line: Substring, _ place: SourceLocation
   ) throws(InputError) -> Int128 {
+    if instants.isEmpty, line.contains(","), line.contains(where: \.isLetter) {
+      throw InputError("these are columns and no time; \(Self.reading(line))", at: place)
+    }
     let isDate = hasDates ?? (line.dropFirst(4).first == "-")
     hasDates = isDate
     return isDate
       ? try TraceValue.date(line, "", place) : try TraceValue.instant(line, power: 12, "", place)
+  }
+
+  /// Which format reads a file with these columns.
+  private static func reading(_ header: Substring) -> String {
+    let names = header.split(separator: ",").map { $0.drop { $0 == " " } }
+    let fitting = ArrivalTrace.Format.allCases.first { format in
+      !format.columns.isEmpty && format.columns.values.allSatisfy { names.contains($0[...]) }
+    }
+    return fitting.map { "`format: \($0.rawValue)` reads them" }
+      ?? "`format: queries` with `columns` reads one of them, such as `columns: {arrival_s: NAME}`"
   }
 
   /// When the query of a row arrives.

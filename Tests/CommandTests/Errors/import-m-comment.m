@@ -1,0 +1,3 @@
+Network n {
+  /* Layer a { Type: CONV }
+}

@@ -1,0 +1,3 @@
+Network n {
+  Layer a { Type: LSTM Dimensions { K: 4 } }
+}

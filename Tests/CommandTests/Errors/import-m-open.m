@@ -1,0 +1,2 @@
+Network n {
+  Layer a { Type: CONV Dataflow { SpatialMap(1,1) K;

@@ -1,0 +1,3 @@
+Network n {
+  Layer a { Dimensions { K: 1, C: 1, Y: 2, X: 2 } }
+}

@@ -1,0 +1,1 @@
+workload = {0: {'equation': 'O[k]+=W[k][c]*I[c]'

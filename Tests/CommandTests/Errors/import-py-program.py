@@ -1,0 +1,2 @@
+import os
+workload = {0: {'equation': 'O[k]+=W[k][c]*I[c]'}}

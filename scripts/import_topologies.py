@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Imports every topology of a folder and prints what was read or why not.
+
+    python3 scripts/import_topologies.py FOLDER [--program .build/release/umemaki]
+
+FOLDER holds SCALE-Sim's topologies (.csv), networks of MAESTRO (.m), workloads of ZigZag or problems of
+Timeloop (.yaml); folders within it are searched too. For SCALE-Sim's files the multiply-accumulates are
+counted a second time here, line by line as its own parser reads them: by the place of a field, whatever the
+heading. Exit code 1 where the two differ.
+"""
+
+import argparse
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+
+def own_count(text):
+    """Multiply-accumulates as SCALE-Sim counts windows: ceil((H - R) / stride) + 1; None where it fails."""
+    lines = text.splitlines()
+    headings = [word.strip().lower() for word in lines[0].split(",")] if lines else []
+    is_gemm = headings[1:4] == ["m", "n", "k"]
+    # Columns in another order are read by their headings, which SCALE-Sim does not look at.
+    if not is_gemm and (len(headings) < 8 or not headings[7].startswith("stride")):
+        return None
+    total = 0
+    try:
+        for line in lines[1:]:
+            fields = [field.strip() for field in line.strip().split(",")]
+            fields = [field for field in fields if not field.startswith("#")]
+            while fields and not fields[-1]:
+                fields.pop()
+            if len(fields) < 2:
+                continue
+            numbers = [int(field) for field in fields[1:] if ":" not in field]
+            if is_gemm:
+                total += numbers[0] * numbers[1] * numbers[2]
+                continue
+            height, width, rows, columns, channels, filters, stride = numbers[:7]
+            other = numbers[7] if len(numbers) > 7 else stride
+            out = (-(-(height - rows) // stride) + 1) * (-(-(width - columns) // other) + 1)
+            total += out * rows * columns * channels * filters
+    except (ValueError, IndexError):
+        return None
+    return total
+
+
+def exact(path):
+    """Multiply-accumulates of a written workload, from its layers."""
+    total = 0
+    for line in path.read_text().splitlines():
+        if not line.startswith("  - {"):
+            continue
+
+        def pair(key, fallback):
+            found = re.search(key + r": (\[[^\]]*\]|\d+)", line)
+            if not found:
+                return [fallback, fallback]
+            numbers = [int(n) for n in re.findall(r"\d+", found.group(1))]
+            return numbers if len(numbers) > 1 else numbers * 2
+
+        channels, height, width = [
+            int(n) for n in re.search(r"input: \[(\d+), (\d+), (\d+)\]", line).groups()
+        ]
+        outputs = int(re.search(r"output_channels: (\d+)", line).group(1))
+        groups = int((re.search(r"groups: (\d+)", line) or [0, 1])[1])
+        if "operator: depthwise" in line:
+            groups = channels
+        kernel, stride, padding = pair("kernel", 1), pair("stride", 1), pair("padding", 0)
+        out = 1
+        for size, taps, step, pad in zip((height, width), kernel, stride, padding):
+            out *= (size + 2 * pad - taps) // step + 1
+        total += out * kernel[0] * kernel[1] * channels // groups * outputs
+    return total
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--program", default=".build/release/umemaki")
+    options = parser.parse_args()
+    files = sorted(
+        path
+        for path in options.folder.rglob("*")
+        if path.suffix in (".csv", ".m", ".yaml", ".yml") and path.is_file()
+    )
+    read, differing = 0, 0
+    with tempfile.TemporaryDirectory() as scratch:
+        output = pathlib.Path(scratch) / "imported.yaml"
+        for path in files:
+            name = path.relative_to(options.folder)
+            done = subprocess.run(
+                [options.program, "import", str(path), "-o", str(output)],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            if done.returncode:
+                reason = done.stderr.strip().splitlines() or ["no message"]
+                detail = f" {reason[1].strip()}" if len(reason) > 1 else ""
+                print(f"{name}  refused ({done.returncode}): {reason[0].replace(str(path), 'FILE')}{detail}")
+                continue
+            read += 1
+            line = f"{name}  read: {done.stdout.splitlines()[0].split(': ', 1)[1]}"
+            notes = len(done.stderr.splitlines())
+            if notes:
+                line += f", {notes} notes"
+            if path.suffix == ".csv":
+                ours, theirs = exact(output), own_count(path.read_text(errors="replace"))
+                has_groups = "`DP` in the name" in done.stderr or "Batch Size" in path.read_text(errors="replace")
+                if theirs is None:
+                    line += ", not counted again"
+                elif ours != theirs and not has_groups:
+                    differing += 1
+                    line += f", DIFFERENT: {ours} here, {theirs} counted"
+            print(line)
+    print(f"{read} of {len(files)} read, {differing} with other multiply-accumulates")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
