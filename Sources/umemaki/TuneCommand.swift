@@ -10,7 +10,7 @@ struct TuneCommand: ReportingCommand, WritingCommand {
     abstract: "Thresholds, order or composition of a scenario of graphs, under a budget.",
     discussion: """
       The scenario's `tune` says what is searched: the thresholds of a chain of gates with tensors, every \
-      combination judged exactly over the samples; the order of its models, by shortest path, beside the \
+      combination judged exactly over the samples; cut-offs of two or three outcomes in any graph; the order of its models, by shortest path, beside the \
       greedy one; or which models an ensemble has, all sets, greedily or genetically. Costs are those of \
       the scenario's first run on idle devices.
 

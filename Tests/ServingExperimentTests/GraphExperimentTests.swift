@@ -167,6 +167,48 @@ import Units
     #expect(abs(try #require(middle.flatMap { Double($0[2]) }) - outlook.workSeconds) < 1e-9)
   }
 
+  /// Two stages with three outcomes each, every pair of cut-offs tried by hand.
+  @Test func cutoffsAreSearchedUnderABudget() throws {
+    let (risk, correct) = try writeTensors()
+    func gate(_ stage: Int) -> String {
+      "tensor: {file: t.h5, risk: c\(stage), low: 0.3, high: 0.6, correct: r\(stage)}"
+    }
+    let text = try experiment(gates: [tensor(0), tensor(1), ""]).file.path
+    let yaml = try String(contentsOfFile: text, encoding: .utf8)
+      .replacing(tensor(0), with: gate(0)).replacing(tensor(1), with: gate(1))
+      .replacing("subnet: c}", with: "subnet: c, gate: {tensor: {file: t.h5, correct: r2}}}")
+      .replacing("to: b, when: unknown", with: "to: b, when: idk")
+      .replacing("to: c, when: unknown", with: "to: c, when: ick1")
+    try (yaml + "\ntune: {kind: cutoffs, steps: 4, budget: {latency: 2500 us}}\n")
+      .write(to: path("s.yaml"), atomically: true, encoding: .utf8)
+    let report = try GraphExperiment(path("s.yaml").path, folders: Self.folders)
+      .tuned(command: "tune")
+    let document = try TuningDocument(
+      JSONText(bytes: Array(report.document.text.utf8), file: "tuned"))
+    // 15 pairs of cut-offs each.
+    #expect(document.tried == 225)
+    var best = 0.0
+    let pairs = (0...4).flatMap { low in (low...4).map { (Double(low) / 4, Double($0) / 4) } }
+    for first in pairs {
+      for second in pairs {
+        var (cost, right) = (0.0, 0)
+        for sample in 0..<400 {
+          var stage = 0
+          cost += 0.001
+          if risk[0][sample] >= first.0, risk[0][sample] <= first.1 {
+            (stage, cost) = (1, cost + 0.0025)
+            if risk[1][sample] >= second.0, risk[1][sample] > second.1 {
+              (stage, cost) = (2, cost + 0.006)
+            }
+          }
+          if correct[stage][sample] { right += 1 }
+        }
+        if cost / 400 <= 0.0025 { best = max(best, Double(right) / 400) }
+      }
+    }
+    #expect(abs(try #require(document.settings.first?.score) - best) < 1e-9)
+  }
+
   @Test func ordersAreSearchedWithAWorstCase() throws {
     func best(_ budget: String) throws -> TuningDocument {
       let report = try experiment(tail: "tune: {kind: order\(budget)}").tuned(command: "tune")

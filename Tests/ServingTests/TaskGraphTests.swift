@@ -85,6 +85,8 @@ import Units
     #expect(first.records.allSatisfy { $0.nodes == [0] && $0.work.seconds == 0.01 })
     let all = try serve(try chain([1, 1]), fleet, ClosedLoop(.init()), queries: 50)
     #expect(all.observed.runs == [50, 50, 50])
+    // The next query comes when the answer to the last one is there.
+    #expect(zip(all.records, all.records.dropFirst()).allSatisfy { $0.end == $1.arrival })
     #expect(all.records.allSatisfy { $0.answers == [2] && ($0.end - $0.arrival).seconds == 0.095 })
   }
 

@@ -72,7 +72,7 @@ public struct TaskGraph: Sendable {
   public static let mostEdges = 128
 
   /// The nodes.
-  public let nodes: [Node]
+  public private(set) var nodes: [Node]
   /// The edges.
   public let edges: [Edge]
   /// Samples of tensors; nil where no gate and no accuracy has any.
@@ -234,6 +234,13 @@ public struct TaskGraph: Sendable {
       "edges[\(first ?? 0)]",
       "the edges go in a circle, "
         + cycle.map { nodes[$0].name }.joined(separator: " -> ") + ": expected none")
+  }
+
+  /// The same graph with gates of the same outcomes that decide otherwise.
+  package func replacing(nodes: [Node]) -> TaskGraph {
+    var graph = self
+    graph.nodes = nodes
+    return graph
   }
 
   /// The sample that a query is.

@@ -151,9 +151,10 @@ extension GateSpec.Tensor: DescribedKeys {
 extension TuneSpec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
-    KeyNote("kind", "What is searched: `thresholds`, `order` or `ensemble`"),
+    KeyNote("kind", "What is searched: `thresholds`, `cutoffs`, `order` or `ensemble`"),
     KeyNote(
-      "steps", "Steps between the lowest and the highest threshold, 1 to 1000", default: "100"),
+      "steps", "Steps between the lowest and the highest threshold, 1 to 1000",
+      default: "100, of `cutoffs` 10"),
     KeyNote("budget", "The most that a query may cost", default: "anything"),
     KeyNote(
       "method", "How ensembles are searched: `exhaustive`, `greedy` or `genetic`",
@@ -175,5 +176,8 @@ extension TuneSpec.Budget: DescribedKeys {
     KeyNote(
       "latency", "Mean work of a query; of an ensemble the bound of its latency", default: "any"),
     KeyNote("worst", "Work of a query in the worst case", default: "any"),
+    KeyNote(
+      "byte_seconds", "Resident bytes times seconds of a query, a number in B s", default: "any",
+      source: "spatio-temporal cost of UnfoldML (NeurIPS 2022)"),
   ]
 }

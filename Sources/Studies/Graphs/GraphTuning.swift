@@ -105,21 +105,25 @@ extension GraphExperiment {
       }
     }
     for (key, isGiven, kind) in [
-      ("steps", tune.steps != nil, TuneSpec.Kind.thresholds),
-      ("method", tune.method != nil, .ensemble), ("queues", tune.queues != nil, .ensemble),
-      ("scores", tune.scores != nil, .ensemble), ("labels", tune.labels != nil, .ensemble),
-    ] where isGiven && kind != tune.kind {
+      ("steps", tune.steps != nil, [TuneSpec.Kind.thresholds, .cutoffs]),
+      ("method", tune.method != nil, [.ensemble]), ("queues", tune.queues != nil, [.ensemble]),
+      ("scores", tune.scores != nil, [.ensemble]), ("labels", tune.labels != nil, [.ensemble]),
+      ("budget.worst", tune.budget?.worst != nil, [.order]),
+      ("budget.byte_seconds", tune.budget?.byteSeconds != nil, [.cutoffs]),
+      (
+        "budget.latency", tune.budget?.latency != nil, [.thresholds, .cutoffs, .ensemble]
+      ),
+    ] where isGiven && !kind.contains(tune.kind) {
+      let words = kind.map(\.rawValue).joined(separator: " or ")
+      throw file.error(SpecError("tune.\(key)", "goes with `kind: \(words)`, leave it out"))
+    }
+    if let bytes = tune.budget?.byteSeconds, !(bytes > 0 && bytes.isFinite) {
       throw file.error(
-        SpecError("tune.\(key)", "goes with `kind: \(kind.rawValue)`, leave it out"))
-    }
-    if tune.kind != .order, tune.budget?.worst != nil {
-      throw file.error(SpecError("tune.budget.worst", "goes with `kind: order`, leave it out"))
-    }
-    if tune.kind == .order, tune.budget?.latency != nil {
-      throw file.error(SpecError("tune.budget.latency", "goes with other kinds, name `worst`"))
+        SpecError("tune.budget.byte_seconds", "expected more than 0, found \(bytes.plain)"))
     }
     switch tune.kind {
     case .thresholds: return try thresholds(tune, tried, isCheck: isCheck)
+    case .cutoffs: return try cutoffs(tune, tried, isCheck: isCheck)
     case .order: return try order(tune, tried, isCheck: isCheck)
     case .ensemble: return try ensemble(tune, tried, isCheck: isCheck)
     }
@@ -159,7 +163,9 @@ extension GraphExperiment {
 extension TuneSpec.Budget {
   /// For people.
   var text: String {
-    [latency.map { "latency \($0)" }, worst.map { "worst case \($0)" }].compactMap { $0 }
-      .joined(separator: ", ")
+    [
+      latency.map { "latency \($0)" }, worst.map { "worst case \($0)" },
+      byteSeconds.map { "\($0.plain) B s" },
+    ].compactMap { $0 }.joined(separator: ", ")
   }
 }

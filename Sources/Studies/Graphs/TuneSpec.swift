@@ -6,6 +6,8 @@ public struct TuneSpec: Codable, Hashable, Sendable {
   public enum Kind: String, Codable, CaseIterable, Sendable {
     /// The thresholds of a chain of gates with tensors.
     case thresholds
+    /// The cut-offs of the gates with tensors of any graph.
+    case cutoffs
     /// The order of the models of a chain.
     case order
     /// Which models an ensemble has.
@@ -18,6 +20,8 @@ public struct TuneSpec: Codable, Hashable, Sendable {
     public let latency: SimulationTime?
     /// Work of a query in the worst case.
     public let worst: SimulationTime?
+    /// Resident bytes times seconds of a query.
+    public let byteSeconds: Double?
   }
 
   /// How ensembles are searched.
@@ -40,7 +44,7 @@ public struct TuneSpec: Codable, Hashable, Sendable {
 
   /// What is searched.
   public let kind: Kind
-  /// Steps between the lowest and the highest threshold, 100 unless given.
+  /// Steps between the lowest and the highest threshold; 100, of `cutoffs` 10, unless given.
   public let steps: Int?
   /// The most that a query may cost; anything unless given.
   public let budget: Budget?
