@@ -177,7 +177,7 @@ let package = Package(
       dependencies: [
         "TestSupport",
         "Units", "Inputs", "Components", "Networks", "Architectures", "CostModel", "Serving",
-        "Reports", "Studies",
+        "Reports", "Documents", "Studies",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -22,10 +22,10 @@ public struct StoredDocument: Sendable {
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
     AnalysisDocument.self, BudgetDocument.self, CapacityDocument.self, ComparisonDocument.self,
-    FrontsDocument.self,
+    FrontsDocument.self, GraphServingDocument.self,
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProfileDocument.self,
     RunDocument.self, ServingDocument.self, SweepDocument.self, TokenCapacityDocument.self,
-    TokenServingDocument.self,
+    TokenServingDocument.self, TuningDocument.self,
     ValidationDocument.self,
   ]
 

@@ -18,6 +18,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         umemaki serve superserve-bursty-cv2 --queries queries.csv
         umemaki serve superserve-bursty-cv8 --bound
         umemaki serve conversations --iterations iterations.csv
+        umemaki serve nested-escalation --queries queries.csv
       CSV and HDF5 hold a row per run, each figure with its lowest and highest seed and half the width \
       of the 95 % interval of its mean, and after these a row per run and seed. JSON holds the same, and \
       what each run is above the first one on the same arrivals.
@@ -37,7 +38,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       has no layers to show.
       """)
 
-  @Argument(help: "Scenario: a name in workloads/scenarios/ or workloads/tokens/, or a path.")
+  @Argument(help: "Scenario: a name in workloads/scenarios/, graphs/ or tokens/, or a path.")
   var scenario: String
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
@@ -111,6 +112,11 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   /// A flag that is about queries of networks, and not about requests to a language model.
   private func checkNetworks(_ flag: String) throws {
+    if try GraphExperiment.isOne(scenario, folders: library.folders()) {
+      throw InputError(
+        "is for scenarios of networks, and queries of \(scenario) are graphs", file: nil, path: flag
+      )
+    }
     guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
     throw InputError(
       "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag
@@ -118,6 +124,13 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   }
 
   func report(command: String) throws -> Report {
+    if try GraphExperiment.isOne(scenario, folders: library.folders()) {
+      for (flag, isGiven) in [
+        ("--bound", bound), ("--capacity", capacity != nil), ("--iterations", iterations != nil),
+      ] where isGiven { try checkNetworks(flag) }
+      return try GraphExperiment(scenario, folders: library.folders())
+        .report(command: command, queries: queries)
+    }
     guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
       if bound { try checkNetworks("--bound") }
       let experiment = try TokenExperiment(scenario, folders: library.folders())

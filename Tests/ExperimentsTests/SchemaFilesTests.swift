@@ -11,7 +11,8 @@ import Testing
   private static let homes = [
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
     "workloads": [
-      "workload", "subnet", "subgraph", "scenario", "token-scenario", "sweep", "policy-message",
+      "workload", "subnet", "subgraph", "scenario", "graph-scenario", "token-scenario", "sweep",
+      "policy-message",
     ],
   ]
 
@@ -24,6 +25,7 @@ import Testing
     "workloads": "schemas/workload.json",
     "workloads/scenarios": "../schemas/scenario.json",
     "workloads/sweeps": "../schemas/sweep.json",
+    "workloads/graphs": "../schemas/graph-scenario.json",
     "workloads/tokens": "../schemas/token-scenario.json",
   ]
 

@@ -37,7 +37,9 @@ public struct Catalogue: Sendable {
       return folders.families.operations.entries.map { ($0.kind, $0.summary) }
     case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
-    case "scenarios": return try files("workloads/scenarios") + files("workloads/tokens")
+    case "scenarios":
+      return try files("workloads/scenarios") + files("workloads/graphs")
+        + files("workloads/tokens")
     case "iteration-policies":
       return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }

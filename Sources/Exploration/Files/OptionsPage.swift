@@ -79,6 +79,7 @@ public enum OptionsPage {
   private static var files: [(title: String, node: SchemaNode)] {
     [
       ("scenario", SchemaNode(of: ServingSpec.self)),
+      ("scenario of graphs", SchemaNode(of: GraphScenarioSpec.self)),
       ("scenario of a language model", SchemaNode(of: TokenScenarioSpec.self)),
       ("sweep", SchemaNode(of: SweepSpec.self)),
       ("transformer", SchemaNode(of: TransformerSpec.self)),

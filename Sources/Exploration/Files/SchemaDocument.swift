@@ -11,7 +11,7 @@ public enum SchemaDocument {
   /// The kinds of file, and the messages of a policy's process, that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario", "token-scenario", "area-table", "sweep", "policy-message",
+    "scenario", "graph-scenario", "token-scenario", "area-table", "sweep", "policy-message",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -26,6 +26,7 @@ public enum SchemaDocument {
       case "energy-table": SchemaNode(of: EnergyTableSpec.self)
       case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
       case "scenario": scenario
+      case "graph-scenario": graphScenario
       case "token-scenario": tokenScenario
       case "area-table": SchemaNode(of: AreaTableSpec.self)
       case "sweep":
@@ -79,29 +80,45 @@ public enum SchemaDocument {
 
   /// A scenario of a language model has choices of four families, by their keys.
   private static var tokenScenario: SchemaNode {
-    func filled(_ node: SchemaNode, _ name: String) -> SchemaNode {
-      let members: [SchemaNode]? =
-        switch name {
-        case "arrivals": ArrivalProcesses.registry.entries.map(\.schema)
-        case "lengths": LengthDistributions.registry.entries.map(\.schema)
-        case "policy", "prompt_policy": IterationPolicies.registry.entries.map(\.schema)
-        case "costs": IterationCostings.registry.entries.map(\.schema)
-        default: nil
-        }
-      if let members { return node.filling(choices: members) }
-      switch node {
-      case .array(let element): return .array(filled(element, name))
-      case .object(let properties):
-        return .object(
-          properties.map {
-            SchemaProperty(
-              name: $0.name, node: filled($0.node, $0.name), isRequired: $0.isRequired,
-              note: $0.note)
-          })
-      default: return node
+    filled(SchemaNode(of: TokenScenarioSpec.self)) { name in
+      switch name {
+      case "arrivals": ArrivalProcesses.registry.entries.map(\.schema)
+      case "lengths": LengthDistributions.registry.entries.map(\.schema)
+      case "policy", "prompt_policy": IterationPolicies.registry.entries.map(\.schema)
+      case "costs": IterationCostings.registry.entries.map(\.schema)
+      default: nil
       }
     }
-    return filled(SchemaNode(of: TokenScenarioSpec.self), "")
+  }
+
+  /// A scenario of graphs has choices of three families, by their keys.
+  private static var graphScenario: SchemaNode {
+    filled(SchemaNode(of: GraphScenarioSpec.self)) { name in
+      switch name {
+      case "arrivals": ArrivalProcesses.registry.entries.map(\.schema)
+      case "policy": SchedulerPolicies.registry.entries.map(\.schema)
+      case "caching": CachingPolicies.registry.entries.map(\.schema)
+      default: nil
+      }
+    }
+  }
+
+  /// The shape with the members of each choice, by the name of its key.
+  private static func filled(
+    _ node: SchemaNode, _ name: String = "", _ members: (String) -> [SchemaNode]?
+  ) -> SchemaNode {
+    if let members = members(name) { return node.filling(choices: members) }
+    switch node {
+    case .array(let element): return .array(filled(element, name, members))
+    case .object(let properties):
+      return .object(
+        properties.map {
+          SchemaProperty(
+            name: $0.name, node: filled($0.node, $0.name, members), isRequired: $0.isRequired,
+            note: $0.note)
+        })
+    default: return node
+    }
   }
 
   private static func runs(_ node: SchemaNode) -> SchemaNode {

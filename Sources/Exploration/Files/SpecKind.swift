@@ -17,7 +17,8 @@ struct SpecKind: Sendable {
 
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
-    mapping, workload, areaTable, energyTable, tokenScenario, scenario, sweep, subgraph, subnet,
+    mapping, workload, areaTable, energyTable, graphScenario, tokenScenario, scenario, sweep,
+    subgraph, subnet,
     dramPreset,
     architecture,
   ]
@@ -83,6 +84,12 @@ struct SpecKind: Sendable {
     (file, folders) throws(InputError) in
     try checkScenario(file)
     return try yaml(ServingExperiment(file.path, folders: folders).resolved())
+  }
+
+  private static let graphScenario = SpecKind("scenario of graphs", marks: ["graph"]) {
+    (file, folders) throws(InputError) in
+    try checkGraphScenario(file)
+    return try yaml(GraphExperiment(file.path, folders: folders).resolved())
   }
 
   private static let tokenScenario = SpecKind(
@@ -153,6 +160,27 @@ extension SpecKind {
         reading.collect(["runs[\(index)].caching", "runs[\(index)].tune"]) {
           () throws(InputError) in
           _ = try CachingPolicies.registry.make(run.cachingChoice)
+        }
+      }
+    }
+    try reading.faults.finish()
+  }
+
+  /// Throws one error that says everything that is wrong with a scenario of graphs on its own.
+  static func checkGraphScenario(_ file: SpecFile) throws(InputError) {
+    let reading = SpecReading(file)
+    if let spec = reading.decode(GraphScenarioSpec.self) {
+      reading.expect(!spec.runs.isEmpty, "runs", "expected at least one run")
+      reading.collect(["arrivals"]) { () throws(InputError) in
+        _ = try ArrivalProcesses.registry.make(spec.arrivals)
+      }
+      for (index, run) in spec.runs.enumerated() {
+        reading.collect(["runs[\(index)].policy"]) { () throws(InputError) in
+          _ = try SchedulerPolicies.registry.make(run.policy)
+        }
+        guard let caching = run.caching else { continue }
+        reading.collect(["runs[\(index)].caching"]) { () throws(InputError) in
+          _ = try CachingPolicies.registry.make(caching)
         }
       }
     }

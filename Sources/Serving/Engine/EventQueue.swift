@@ -8,6 +8,8 @@ struct EventQueue {
     case finished
     /// A device finishes loading a sub-graph.
     case loaded
+    /// Bytes between two nodes of a graph are there; the device is the number of the transfer.
+    case delivered
     /// A device fails.
     case failed
     /// A device that failed comes back.

@@ -69,6 +69,7 @@ extension ServingExecution {
 
   /// Lets the policy decide for every idle device.
   mutating func dispatch() throws(ServingError) {
+    guard !hasGraph else { return try dispatchByKind() }
     for device in devices.indices {
       while !snapshot.queue.isEmpty, snapshot.devices[device].isIdle {
         guard try decide(for: device) else { break }
@@ -77,7 +78,7 @@ extension ServingExecution {
   }
 
   /// Carries out one decision; gives whether the policy may be asked again.
-  private mutating func decide(for device: Int) throws(ServingError) -> Bool {
+  mutating func decide(for device: Int) throws(ServingError) -> Bool {
     snapshot.asking = device
     let decision: Decision
     do throws(PolicyError) {
@@ -103,7 +104,13 @@ extension ServingExecution {
       }
       var given: [Query] = []
       snapshot.queue.take(positions, into: &given)
-      for query in given { try drop(query, because: .policy) }
+      for query in given {
+        if hasGraph {
+          try giveUp(query, because: .policy)
+        } else {
+          try drop(query, because: .policy)
+        }
+      }
       return true
     case .wait(let until):
       guard let until else { return false }
@@ -124,9 +131,9 @@ extension ServingExecution {
   private func checkPieces(_ positions: QueuePositions, _ subnet: Int) throws(ServingError) {
     for position in positions.all {
       let query = snapshot.queue[position]
-      guard query.demand.chain != nil, let named = query.demand.subnet, named != subnet else {
-        continue
-      }
+      guard query.demand.chain != nil || hasGraph, let named = query.demand.subnet,
+        named != subnet
+      else { continue }
       throw refusal(
         "sub-network \(table.subnets[subnet].name) for query \(query.id), whose next piece is of "
           + table.subnets[named].name)
@@ -167,7 +174,12 @@ extension ServingExecution {
         throw refusal("device \(device), which is \(snapshot.devices[device].activity)")
       }
     }
-    if simulation.hasChains { try checkPieces(positions, subnet) }
+    if simulation.hasChains || hasGraph { try checkPieces(positions, subnet) }
+    if let device, hasGraph,
+      snapshot.devices[device].kind != snapshot.devices[snapshot.asking].kind
+    {
+      throw refusal("device \(device), which is of another kind than these nodes run on")
+    }
     guard simulation.boundaries != nil else { return device }
     guard positions.count == 1, let first = positions.first else {
       throw refusal("a batch of \(positions.count), but service by segments is for one query")

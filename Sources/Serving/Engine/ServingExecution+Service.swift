@@ -87,6 +87,10 @@ extension ServingExecution {
     var batch: [Query] = []
     swap(&batch, &devices[device].batch)
     for query in batch {
+      if hasGraph, try !goOn(query) {
+        wanted = try wantedSubgraph(subnet, holding: wanted, device)
+        continue
+      }
       if simulation.hasChains, let next = simulation.next(after: query) {
         wanted = try wantedSubgraph(subnet, holding: wanted, device)
         snapshot.queue.insert(next, key: policy.key(of: next))

@@ -59,6 +59,9 @@ struct ServingExecution<Observer: SimulationObserver> {
   var background = 0
   /// The number of the outage that is scheduled next.
   var nextFailure = 0
+  /// Where queries are graphs: how far they have got, and what waits by kind of device.
+  var graph: GraphState
+  let hasGraph: Bool
 
   @inline(__always)
   var now: SimulationTime { snapshot.now }
@@ -82,6 +85,9 @@ struct ServingExecution<Observer: SimulationObserver> {
         DeviceState(index: index, subgraph: simulation.initialSubgraphs[kind], kind: kind)
       })
     snapshot.memories = Self.memories(simulation)
+    hasGraph = simulation.graph != nil
+    graph = GraphState(
+      simulation.graph, seed: simulation.options.seed, kinds: simulation.fleet.kinds.count)
     metrics = MetricsObserver(simulation)
     meter = EnergyMeter(simulation.fleet, simulation.options.power)
   }
@@ -97,7 +103,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       }
     }
     let isStopped = try loop()
-    if !isStopped, !snapshot.queue.isEmpty { throw stalled() }
+    if !isStopped, !snapshot.queue.isEmpty || graph.isWaiting { throw stalled() }
     let underWay = devices.indices.compactMap { index -> UnderWay? in
       guard [.serving, .loading].contains(snapshot.devices[index].activity) else { return nil }
       return UnderWay(
@@ -154,6 +160,7 @@ struct ServingExecution<Observer: SimulationObserver> {
       guard isCurrent(event) else { return }
       (idleWakes, idleFailures) = (0, 0)
       try finishLoad(device)
+    case .delivered: try deliver(event.device)
     case .arrival:
       idleWakes = 0
       try arrive()
@@ -187,10 +194,11 @@ struct ServingExecution<Observer: SimulationObserver> {
       return .onlyFailures(time: now, count: arrived - completed - dropped)
     }
     if isDead { return .noDevice(time: now, count: snapshot.queue.count) }
+    let queue = graph.firstWaiting ?? snapshot.queue
     return .stalled(
       policy: type(of: policy).kind, time: now,
-      waiting: (0..<min(snapshot.queue.count, 5)).map { snapshot.queue[$0].id },
-      count: snapshot.queue.count)
+      waiting: (0..<min(queue.count, 5)).map { queue[$0].id },
+      count: snapshot.queue.count + graph.waiting)
   }
 
   /// Schedules the next arrival.
@@ -211,12 +219,16 @@ struct ServingExecution<Observer: SimulationObserver> {
       if population == nil { try issue(after: now) }
       return
     }
-    if let most = options.mostWaiting, snapshot.queue.count >= most {
+    if let most = options.mostWaiting, snapshot.queue.count + graph.waiting >= most {
       try drop(query, because: .full)
       if population == nil { try issue(after: now) }
       return
     }
-    snapshot.queue.insert(query, key: policy.key(of: query))
+    if hasGraph {
+      begin(query)
+    } else {
+      snapshot.queue.insert(query, key: policy.key(of: query))
+    }
     if population == nil { try issue(after: now) }
   }
 }

@@ -30,6 +30,8 @@ public struct ServingSimulation: Sendable {
   /// The rows that queries run on one after the other, by class, and whether there are any.
   let chains: [[Int]]
   let hasChains: Bool
+  /// What a query is made of; nil where it is one network, or several one after the other.
+  let graph: TaskGraph?
   /// The rows of the models that a trace names.
   let modelRows: [Int]
   /// By row and column: the share of the row's weight bytes that the column holds; empty where unknown.
@@ -65,12 +67,14 @@ public struct ServingSimulation: Sendable {
   ///   - service: What work costs, in place of the table, from which policies decide in any case.
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
+  ///   - graph: What a query is made of, where it is more than one network after the other.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
     fleet: DeviceFleet, models: [ServedModel] = [], arrivals: any ArrivalProcess,
     demands: DemandMix, policy: any SchedulerPolicy, caching: any CachingPolicy,
     options: ServingOptions,
-    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
+    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true,
+    graph: TaskGraph? = nil
   ) throws(SpecError) {
     let fleet = try fleet.limited(by: options.power)
     var options = options
@@ -85,6 +89,8 @@ public struct ServingSimulation: Sendable {
     var policy = policy
     chains = try demands.chains(in: table)
     hasChains = try Self.checkChains(chains, policy)
+    try Self.check(graph, fleet, demands, options, policy)
+    self.graph = graph
     try policy.prepare(for: table)
     policy.prepare(on: fleet, serving: models)
     var (cachings, initial) = try Self.cachings(caching, fleet)
@@ -260,6 +266,9 @@ public struct ServingSimulation: Sendable {
       table.subgraphs.indices.map { encodings.hitRatio(subnet: row, subgraph: $0) }
     }
   }
+
+  /// What a device of each kind holds first, as columns of the fleet's table.
+  package var firstColumns: [Int] { initialSubgraphs }
 
   /// Runs from the start; the same every time.
   public func run() throws(ServingError) -> ServingRun {

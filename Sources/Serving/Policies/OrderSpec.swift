@@ -14,11 +14,14 @@ public struct OrderSpec: Codable, Hashable, Sendable {
   public let subnet: String?
   /// What is done with a query that cannot meet its deadline any more, `serve` unless given.
   public let late: Late
+  /// The largest batch of queries of one sub-network, 1 unless given.
+  public let maxBatch: Int
 
   /// Makes the parameters.
-  public init(subnet: String? = nil, late: Late = .serve) {
+  public init(subnet: String? = nil, late: Late = .serve, maxBatch: Int = 1) {
     self.subnet = subnet
     self.late = late
+    self.maxBatch = maxBatch
   }
 
   /// Reads the parameters.
@@ -26,6 +29,7 @@ public struct OrderSpec: Codable, Hashable, Sendable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     subnet = try values.decodeIfPresent(String.self, forKey: .subnet)
     late = try values.decodeIfPresent(Late.self, forKey: .late) ?? .serve
+    maxBatch = try values.decodeIfPresent(Int.self, forKey: .maxBatch) ?? 1
   }
 }
 
@@ -41,5 +45,9 @@ extension OrderSpec: DescribedKeys {
       "What is done with a query that cannot meet its deadline any more: `serve` or "
         + "`drop`",
       default: "serve"),
+    KeyNote(
+      "max_batch",
+      "The largest batch: the first query takes others of its sub-network along, in the order of the queue",
+      default: "1"),
   ]
 }

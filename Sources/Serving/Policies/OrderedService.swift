@@ -6,6 +6,8 @@ public struct OrderedService: Sendable {
   private let spec: OrderSpec
   private var table: ProfileTable?
   private var row: Int?
+  /// The largest batch.
+  private(set) var most = 1
   /// Where service can be interrupted, nil when it runs through.
   var boundaries: LayerBoundaries?
   private var fallback = StrictAccuracy(StrictAccuracy.Spec())
@@ -14,6 +16,10 @@ public struct OrderedService: Sendable {
 
   mutating func prepare(for table: ProfileTable) throws(SpecError) {
     self.table = table
+    guard (1...65536).contains(spec.maxBatch) else {
+      throw SpecError("max_batch", "expected 1 to 65536, found \(spec.maxBatch)")
+    }
+    most = min(spec.maxBatch, table.largestBatch)
     if let name = spec.subnet { row = try table.subnet(named: name, key: "subnet") }
     try fallback.prepare(for: table)
   }
@@ -46,7 +52,21 @@ public struct OrderedService: Sendable {
       let left = remaining(of: query, holding: subgraph)
       if (now + SimulationTime(left)) > query.deadline { return .drop(at: positions) }
     }
-    return .serve(subnet: subnet(of: query, holding: subgraph), positions: positions)
+    let row = subnet(of: query, holding: subgraph)
+    guard most > 1, snapshot.queue.count > 1 else {
+      return .serve(subnet: row, positions: positions)
+    }
+    return .run(subnet: row, positions: batch(of: row, with: position, snapshot))
+  }
+
+  /// A query with the next ones of its sub-network, in the order of the queue.
+  private func batch(of row: Int, with position: Int, _ snapshot: Snapshot) -> [Int] {
+    var found = [position]
+    let subgraph = snapshot.device.subgraph
+    for other in 0..<snapshot.queue.count where other != position && found.count < most {
+      if subnet(of: snapshot.queue[other], holding: subgraph) == row { found.append(other) }
+    }
+    return found
   }
 
   /// The position with the smallest score, the earliest in the queue where scores are equal.

@@ -20,8 +20,8 @@ extension OrderingPolicy {
     service.boundaries = boundaries
   }
 
-  /// One query at a time, on a sub-network that it keeps.
-  public var canBeInterrupted: Bool { true }
+  /// One query at a time, on a sub-network that it keeps; not where batches are larger.
+  public var canBeInterrupted: Bool { service.most == 1 }
 
   /// What a query names goes first.
   public var servesNamed: Bool { true }
@@ -29,7 +29,7 @@ extension OrderingPolicy {
   /// The head of the queue.
   public func first(_ snapshot: Snapshot) -> Int { 0 }
 
-  /// The first query, alone.
+  /// The first query, alone or with others of its sub-network.
   public mutating func decide(_ snapshot: Snapshot) -> Decision {
     service.decision(snapshot, position: first(snapshot))
   }

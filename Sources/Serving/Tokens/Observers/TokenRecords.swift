@@ -63,17 +63,19 @@ public final class TokenRecords {
 }
 
 /// Lines of a file, written in blocks.
-final class RecordLines {
+package final class RecordLines {
   private static let block = 1 << 16
   private let file: OutputFile
   private var text: String
 
-  init(_ path: String, _ header: String) throws(InputError) {
+  /// Begins a file with its first line.
+  package init(_ path: String, _ header: String) throws(InputError) {
     file = try OutputFile(path)
     text = header + "\n"
   }
 
-  func add(_ line: String) throws(InputError) {
+  /// Adds a line, without its end.
+  package func add(_ line: String) throws(InputError) {
     text += line
     text += "\n"
     guard text.utf8.count >= Self.block else { return }
@@ -81,7 +83,8 @@ final class RecordLines {
     text.removeAll(keepingCapacity: true)
   }
 
-  func finish() throws(InputError) {
+  /// Puts the file at its place.
+  package func finish() throws(InputError) {
     try file.write(text)
     try file.finish()
   }

@@ -1,0 +1,80 @@
+import Documents
+import Foundation
+import Inputs
+import Reports
+import Testing
+
+// Graphs of networks from the command line.
+@Suite struct GraphCommandTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private func scenario() throws -> String {
+    _ = try scratch.file(
+      "costs.csv",
+      """
+      subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy
+      a,none,1,0.001,0.001,1000,0.75
+      b,none,1,0.0025,0.0025,2500,0.8
+
+      """)
+    return try scratch.file(
+      "s.yaml",
+      """
+      name: small
+      summary: Few queries.
+      source: made for the test
+      devices: [{name: edge, table: costs.csv}]
+      graph:
+        nodes:
+          - {name: a, subnet: a, gate: {rate: 40 %}}
+          - {name: b, subnet: b}
+        edges: [{from: a, to: b, when: unknown}]
+      arrivals: {kind: poisson, rate: 200 Hz}
+      deadline: 10 ms
+      options: {queries: 50}
+      seeds: [1, 2]
+      runs: [{name: only, policy: {kind: edf}}]
+      tune: {kind: order}
+      """)
+  }
+
+  private func expectRoundTrip<Value: Document>(_ type: Value.Type, _ words: [String]) throws {
+    let path = scratch.path("d.json")
+    let outcome = try Program.run(words + ["--format", "json", "-o", path])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let text = try JSONText(fileAt: path)
+    guard case .object(var members) = JSONValue(text.root) else {
+      Issue.record("no mapping")
+      return
+    }
+    members["page"] = nil
+    #expect(try Value(text).json.text == JSONValue.object(members).text)
+    let report = try Program.run(["report", path, "--format", "csv"])
+    let direct = try Program.run(words + ["--format", "csv"])
+    #expect(report.code == 0 && report.output == direct.output)
+  }
+
+  @Test func documentsReadBack() throws {
+    let file = try scenario()
+    let rows = scratch.path("rows.csv")
+    try expectRoundTrip(GraphServingDocument.self, ["serve", file])
+    try expectRoundTrip(TuningDocument.self, ["tune", file])
+    #expect(try Program.run(["serve", file, "--queries", rows]).code == 0)
+    let lines = try String(contentsOfFile: rows, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 101)
+    #expect(
+      lines[0]
+        == "run,seed,query,sample,arrival_s,start_s,end_s,work_s,outcome,nodes,answered_by,accuracy,energy,"
+        + "dram_bytes")
+    #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("only,") })
+  }
+
+  @Test func resolvedMeansTheSame() throws {
+    let first = try Program.run(["check", try scenario(), "--resolved"])
+    #expect(first.code == 0, "\(first.errors)")
+    let again = try scratch.file("again.yaml", first.text)
+    #expect(try Program.run(["check", again, "--resolved"]).text == first.text)
+  }
+}
