@@ -63,6 +63,7 @@ public struct WorkloadImport: Sendable {
       let peer = try PeerImport(path, name: name, skipsUnsupported: skipsUnsupported)
       (yaml, summary, share) = (peer.yaml, peer.summary, peer.share)
       (leftOut, notes, layers) = (peer.leftOut, peer.notes, [])
+      (operators, inferred, draft) = ([], [], nil)
       return
     }
     let network = try Self.network(path, inputShapes)
