@@ -74,7 +74,7 @@ import Testing
     #expect(
       text(skipped.output) == """
         part: 1 layer, 9.22 kMAC, 144 weights
-        operator  nodes      MACs  weights  became
+        operator  nodes       MACs  weights  became
         Conv          3  9.22 kMAC      144  convolution 1, left out 2 (9.22 kMAC and more, 144 weights)
         Einsum        1                      left out 1 (256 MAC)
         Relu          1                      relu 1

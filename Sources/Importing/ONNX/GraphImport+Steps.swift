@@ -14,7 +14,7 @@ extension GraphImport {
     guard let rule else {
       let reason = "not an operator that the import knows"
       network.refuse(name, reason, at: node.place, macs: nil)
-      network.count(name) { $0.leftOut += 1 }
+      network.count(name) { $0.leaveOut(macs: nil, weights: weights) }
       return []
     }
     func refuse(_ reason: String) {
