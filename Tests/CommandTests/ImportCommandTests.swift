@@ -155,6 +155,75 @@ import Testing
     #expect(text(swept.output).contains(warning))
   }
 
+  /// A configuration becomes a design that runs, a workload goes out and comes back.
+  @Test func configurationsAndWorkloadsGoBothWays() throws {
+    let scratch = try Scratch()
+    let configuration = try scratch.file(
+      "c.cfg",
+      """
+      [architecture_presets]
+      ArrayHeight: 32
+      ArrayWidth: 32
+      IfmapSramSzkB: 64
+      FilterSramSzkB: 64
+      OfmapSramSzkB: 64
+      Dataflow: os
+      [run_presets]
+      InterfaceBandwidth: CALC
+
+      """)
+    let design = scratch.path("c.yaml")
+    #expect(try Program.run(["import", configuration, "-o", design]).code == 0)
+    #expect(try Program.run(["check", design]).code == 0)
+    let table = scratch.path("net.csv")
+    let exported = try Program.run(["export", "squeezenet", "-o", table])
+    #expect(text(exported.output) == "squeezenet: 26 layers, 349 MMAC\n")
+    #expect(
+      exported.errors
+        == "\(table): left out: no layers: relu 26, max-pool 3, concat 8, global-average-pool 1\n")
+    let back = scratch.path("net.yaml")
+    #expect(text(try Program.run(["import", table, "-o", back]).output).contains("349 MMAC"))
+    let run = scratch.path("run.json")
+    let ran = try Program.run(["run", design, back, "--format", "json", "-o", run])
+    #expect(ran.code == 0)
+    let report = try scratch.file(
+      "COMPUTE_REPORT.csv",
+      "LayerID, Total Cycles,\n" + (0..<26).map { "\($0), 100,\n" }.joined())
+    let compared = try Program.run(["compare", run, report, "--format", "csv"])
+    #expect(compared.code == 0)
+    #expect(text(compared.output).contains("\ncycles,"))
+    let short = try scratch.file("short.csv", "LayerID, Total Cycles,\n0, 100,\n")
+    let refused = try Program.run(["compare", run, short])
+    #expect(refused.code == 65)
+    #expect(refused.errors.contains("says something of 1 layers, \(run) has 26"))
+    #expect(try Program.run(["export", "squeezenet", "-o", scratch.path("net.txt")]).code == 64)
+    #expect(try Program.run(["export", "no-such", "-o", table]).code == 66)
+  }
+
+  @Test func mergedLayersAreChecked() throws {
+    let scratch = try Scratch()
+    let merged = try scratch.file(
+      "m.yaml",
+      """
+      base: &a {operator: convolution, input: [8, 16, 16], output_channels: 8, kernel: 3}
+      name: t
+      summary: t
+      source: "t"
+      layers:
+        - {<<: *a, name: b}
+        - {<<: *a, name: c, kernel: 5, padding: 2}
+
+      """)
+    #expect(text(try Program.run(["check", merged]).output) == "\(merged): workload, fine\n")
+    let wrong = try scratch.file(
+      "w.yaml",
+      try String(contentsOf: URL(fileURLWithPath: merged), encoding: .utf8)
+        .replacing("kernel: 3}", with: "kernel: 0}"))
+    #expect(
+      try Program.run(["check", wrong]).errors.hasPrefix(
+        "\(wrong):1:82: layers[0].kernel: expected 1 to 1073741824, found 0"))
+  }
+
   @Test func exitCodesAreTheUsualOnes() throws {
     let scratch = try Scratch()
     let file = "\(Self.folder)/tiny.onnx"
