@@ -242,7 +242,10 @@ import Units
       return try TuningDocument(
         JSONText(bytes: Array(report.document.text.utf8), file: "tuned"))
     }
-    #expect(try best("").tried == 7)
+    let all = try best("")
+    #expect(all.tried == 7)
+    let scores = all.settings.compactMap(\.score)
+    #expect(scores.count == all.settings.count && scores.allSatisfy { $0 <= scores[0] + 1e-3 })
     // 5 ms and a queue of its own for each leave the slowest model out.
     let bounded = try best(", budget: {latency: 5 ms}")
     #expect(bounded.tried == 3)

@@ -41,6 +41,13 @@ struct GraphTables {
         let path = ServingExperiment.path(name, in: folder)
         let table = try ServingExperiment.table(path)
         note([path])
+        if let given = spec.batches, given.sorted() != table.batches {
+          throw file.error(
+            SpecError(
+              "batches",
+              "expected \(table.batches), as the table of `\(device.name)` has, or nothing, found \(given)"
+            ))
+        }
         batches = batches ?? table.batches
         try take(table, device, place, file)
       case (_?, nil): continue

@@ -67,10 +67,14 @@ extension GraphExperiment {
     }
     let noting: (EnsembleComposer.Choice) -> Void =
       tried.isWriting ? note : { _ in tried.count += 1 }
+    // The search compares sums of single precision; what is reported is exact.
     func document(_ choice: EnsembleComposer.Choice, _ role: String) -> TuningDocument.Setting {
-      TuningDocument.Setting(
+      let sums = labels.indices.map { sample in
+        choice.models.reduce(0.0) { $0 + scores[$1][sample] }
+      }
+      return TuningDocument.Setting(
         setting: words(choice), role: role, costS: bound(choice.set), worstS: nil,
-        score: choice.score)
+        score: RankCurve.area(scores: sums, labels: labels))
     }
     let method = tune.method ?? .exhaustive
     let best =
