@@ -37,7 +37,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       has no layers to show.
       """)
 
-  @Argument(help: "Scenario: a name in workloads/scenarios/ or workloads/tokens/, or a path.")
+  @Argument(help: "Scenario: a name in workloads/scenarios/, tokens/ or sharing/, or a path.")
   var scenario: String
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
@@ -111,6 +111,10 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   /// A flag that is about queries of networks, and not about requests to a language model.
   private func checkNetworks(_ flag: String) throws {
+    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
+      throw InputError(
+        "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
+    }
     guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
     throw InputError(
       "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag
@@ -118,6 +122,17 @@ struct ServeCommand: ReportingCommand, WritingCommand {
   }
 
   func report(command: String) throws -> Report {
+    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
+      for (flag, isGiven) in [
+        ("--capacity", capacity != nil), ("--bound", bound), ("--queries", queries != nil),
+        ("--iterations", iterations != nil),
+      ] where isGiven {
+        throw InputError(
+          "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
+      }
+      return try SharedArrayExperiment(scenario, folders: library.folders()).report(
+        command: command)
+    }
     guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
       if bound { try checkNetworks("--bound") }
       let experiment = try TokenExperiment(scenario, folders: library.folders())

@@ -18,8 +18,10 @@ struct Umemaki: ParsableCommand {
     subcommands: [
       RunCommand.self, MappingCommand.self, CheckCommand.self, ListCommand.self,
       MakeWeightsCommand.self,
-      CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
-      ProfileCommand.self, ServeCommand.self, BudgetCommand.self, SweepCommand.self,
+      CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, CodecsCommand.self,
+      DeltaCommand.self, AnalyzeCommand.self,
+      ProfileCommand.self, ServeCommand.self, ProbeCommand.self, StitchCommand.self,
+      BudgetCommand.self, SweepCommand.self,
       MergeCommand.self,
       ReportCommand.self, RerunCommand.self, ImportCommand.self,
       ValidateCommand.self,

@@ -11,7 +11,8 @@ import Testing
   private static let homes = [
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
     "workloads": [
-      "workload", "subnet", "subgraph", "scenario", "token-scenario", "sweep", "policy-message",
+      "workload", "subnet", "subgraph", "scenario", "token-scenario", "sharing-scenario", "sweep",
+      "policy-message",
     ],
   ]
 
@@ -25,6 +26,7 @@ import Testing
     "workloads/scenarios": "../schemas/scenario.json",
     "workloads/sweeps": "../schemas/sweep.json",
     "workloads/tokens": "../schemas/token-scenario.json",
+    "workloads/sharing": "../schemas/sharing-scenario.json",
   ]
 
   private func text(_ path: String) throws -> String {

@@ -37,7 +37,9 @@ public struct Catalogue: Sendable {
       return folders.families.operations.entries.map { ($0.kind, $0.summary) }
     case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
-    case "scenarios": return try files("workloads/scenarios") + files("workloads/tokens")
+    case "scenarios":
+      return try files("workloads/scenarios") + files("workloads/tokens")
+        + files("workloads/sharing")
     case "iteration-policies":
       return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }
@@ -50,7 +52,9 @@ public struct Catalogue: Sendable {
     case "sweeps": return try files("workloads/sweeps")
     case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
     case "metrics": return Self.metrics
-    case "quantizers": return folders.families.quantizers.entries.map { ($0.kind, $0.summary) }
+    case "quantizers":
+      return folders.families.quantizers.entries.map { ($0.kind, $0.summary) }
+        + [(CodebookCodec.name, CodebookCodec.summary)]
     case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }

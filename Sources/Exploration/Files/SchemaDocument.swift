@@ -11,7 +11,7 @@ public enum SchemaDocument {
   /// The kinds of file, and the messages of a policy's process, that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario", "token-scenario", "area-table", "sweep", "policy-message",
+    "scenario", "token-scenario", "sharing-scenario", "area-table", "sweep", "policy-message",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -27,6 +27,8 @@ public enum SchemaDocument {
       case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
       case "scenario": scenario
       case "token-scenario": tokenScenario
+      case "sharing-scenario":
+        tenants(SchemaNode(of: SharedArraySpec.self))
       case "area-table": SchemaNode(of: AreaTableSpec.self)
       case "sweep":
         SchemaNode(of: SweepSpec.self).filling(
@@ -79,29 +81,40 @@ public enum SchemaDocument {
 
   /// A scenario of a language model has choices of four families, by their keys.
   private static var tokenScenario: SchemaNode {
-    func filled(_ node: SchemaNode, _ name: String) -> SchemaNode {
-      let members: [SchemaNode]? =
-        switch name {
-        case "arrivals": ArrivalProcesses.registry.entries.map(\.schema)
-        case "lengths": LengthDistributions.registry.entries.map(\.schema)
-        case "policy", "prompt_policy": IterationPolicies.registry.entries.map(\.schema)
-        case "costs": IterationCostings.registry.entries.map(\.schema)
-        default: nil
-        }
-      if let members { return node.filling(choices: members) }
-      switch node {
-      case .array(let element): return .array(filled(element, name))
-      case .object(let properties):
-        return .object(
-          properties.map {
-            SchemaProperty(
-              name: $0.name, node: filled($0.node, $0.name), isRequired: $0.isRequired,
-              note: $0.note)
-          })
-      default: return node
+    filled(SchemaNode(of: TokenScenarioSpec.self), "") { name in
+      switch name {
+      case "arrivals": ArrivalProcesses.registry.entries.map(\.schema)
+      case "lengths": LengthDistributions.registry.entries.map(\.schema)
+      case "policy", "prompt_policy": IterationPolicies.registry.entries.map(\.schema)
+      case "costs": IterationCostings.registry.entries.map(\.schema)
+      default: nil
       }
     }
-    return filled(SchemaNode(of: TokenScenarioSpec.self), "")
+  }
+
+  /// `node` with the members of the families that `choices` gives for keys, wherever they stand.
+  private static func filled(
+    _ node: SchemaNode, _ name: String, _ choices: (String) -> [SchemaNode]?
+  ) -> SchemaNode {
+    if let members = choices(name) { return node.filling(choices: members) }
+    switch node {
+    case .array(let element): return .array(filled(element, name, choices))
+    case .object(let properties):
+      return .object(
+        properties.map {
+          SchemaProperty(
+            name: $0.name, node: filled($0.node, $0.name, choices), isRequired: $0.isRequired,
+            note: $0.note)
+        })
+    default: return node
+    }
+  }
+
+  /// A scenario of a shared array has choices of arrivals.
+  private static func tenants(_ node: SchemaNode) -> SchemaNode {
+    filled(node, "") { name in
+      name == "arrivals" ? ArrivalProcesses.registry.entries.map(\.schema) : nil
+    }
   }
 
   private static func runs(_ node: SchemaNode) -> SchemaNode {

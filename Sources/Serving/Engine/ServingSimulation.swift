@@ -38,6 +38,8 @@ public struct ServingSimulation: Sendable {
   let similarities: [Double]
   /// Of sub-graph loads and actuations by kind of device, in picojoules.
   let energiesPerLoadedByte: [Double]
+  /// What is added to the constraints that policies see.
+  let noise: DemandNoise?
 
   /// As many equal devices as the options say.
   public init(
@@ -65,13 +67,17 @@ public struct ServingSimulation: Sendable {
   ///   - service: What work costs, in place of the table, from which policies decide in any case.
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
+  ///   - noise: What is added to the constraints that policies see; nothing where it is nil.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
     fleet: DeviceFleet, models: [ServedModel] = [], arrivals: any ArrivalProcess,
     demands: DemandMix, policy: any SchedulerPolicy, caching: any CachingPolicy,
     options: ServingOptions,
-    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true
+    service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true,
+    noise: DemandNoise? = nil
   ) throws(SpecError) {
+    try noise?.check()
+    self.noise = noise
     let fleet = try fleet.limited(by: options.power)
     var options = options
     options.devices = fleet.count
@@ -93,6 +99,9 @@ public struct ServingSimulation: Sendable {
     let changes = try Self.changes(fleet, options)
     self.service = service ?? TableService(fleet, changes: changes)
     if caching.knowsQueries {
+      guard noise == nil else {
+        throw SpecError("kind", "knows what queries ask for, and nothing of noise on it")
+      }
       try Self.checkForesight(options, policy)
       guard service == nil else {
         throw SpecError("kind", "knows what services cost from the profile table alone")
