@@ -16,10 +16,10 @@ struct WeightDecoderTests {
     return text.text
   }
 
-  private static func layer(bits: Int?) -> Layer {
+  private static func layer(bits: Int?, channels: Int = 32, side: Int = 8) -> Layer {
     var layer = Layer(
-      name: "l", operation: .convolution, kernels: 16, channels: 32, kernel: (3, 3), input: (8, 8),
-      padding: 1)
+      name: "l", operation: .convolution, kernels: 16, channels: channels, kernel: (3, 3),
+      input: (side, side), padding: 1)
     layer.storage = bits.map {
       KernelStorage(KernelStorage.Coded(bits: $0, elements: layer.weights))
     }
@@ -73,14 +73,15 @@ struct WeightDecoderTests {
   @Test(arguments: ["coded", "plain"])
   func searchesAreExact(_ holds: String) throws {
     var text = ArchitectureText()
-    text.sizes = (2048, 1024, 2048)
+    text.sizes = (512, 512, 1024)
     text.rates = (200, 100, 200)
     text.more =
       "weight_decoder: {holds: \(holds), weights_per_cycle: 3}\n"
       + "mapping: {rule: search, objective: latency}\n"
     let design = try design(text.text)
     for share in [1, 3, 9] {
-      let layer = Self.layer(bits: Self.layer(bits: nil).weights * share)
+      let weights = Self.layer(bits: nil, channels: 6, side: 4).weights
+      let layer = Self.layer(bits: weights * share, channels: 6, side: 4)
       let found = try #require(LayerCostModel(design).cost(of: layer).cost)
       let tried = try #require(
         LayerCostModel(design, extrapolates: true, triesAll: true).cost(of: layer).cost)
