@@ -93,6 +93,7 @@ public struct Architecture: Sendable {
     checkActivations(spec, reading)
     checkCores(spec, reading)
     checkCalibration(spec, reading)
+    checkWeightDecoder(spec, reading)
   }
 
   private static func checkTransfers(_ memory: MemorySpec, _ reading: SpecReading) {

@@ -32,6 +32,8 @@ public enum ArchitectureSection: Sendable {
   case cores(CoresSpec)
   /// `calibration`.
   case calibration(CalibrationSpec)
+  /// `weight_decoder`.
+  case weightDecoder(WeightDecoderSpec)
 
   /// Decodes the section called `key` of `file`; nil for a key that is not one of these.
   public init?(_ key: String, of file: SpecFile) throws(InputError) {
@@ -61,6 +63,8 @@ public enum ArchitectureSection: Sendable {
     case "cores": self = .cores(try decoder.decode(CoresSpec.self, from: node, path: key))
     case "calibration":
       self = .calibration(try decoder.decode(CalibrationSpec.self, from: node, path: key))
+    case "weight_decoder":
+      self = .weightDecoder(try decoder.decode(WeightDecoderSpec.self, from: node, path: key))
     default: return nil
     }
   }
@@ -93,6 +97,7 @@ extension Architecture {
       case .activations(let value): spec.activations = value
       case .cores(let value): spec.cores = value
       case .calibration(let value): spec.calibration = value
+      case .weightDecoder(let value): spec.weightDecoder = value
       }
     }
     return try Architecture(spec, of: file, edited: edited)

@@ -39,6 +39,8 @@ public struct ArchitectureSpec: Codable, Hashable, Sendable {
   public internal(set) var cores: CoresSpec?
   /// What the device sustains of its data sheet, as measured; all of it when left out.
   public internal(set) var calibration: CalibrationSpec?
+  /// What decodes weights that a codec stores; none when left out.
+  public internal(set) var weightDecoder: WeightDecoderSpec?
   /// Values that no source gives; the model does not read it.
   public let assumed: [AssumedSpec]?
 

@@ -35,9 +35,11 @@ public enum ComponentID: Hashable, Sendable {
   case leakage
   /// What runs whether or not there is work: clock network and control.
   case idle
+  /// What decodes weights.
+  case weightDecoder
 
-  /// The place of the component in a list of all 21, from 0 on; levels, of which there are at most four,
-  /// come last.
+  /// The place of the component in a list of all 22, from 0 on; levels, of which there are at most four,
+  /// come last but for the decoder.
   package var place: Int {
     switch self {
     case .multiply: 0
@@ -58,6 +60,7 @@ public enum ComponentID: Hashable, Sendable {
     case .idle: 15
     case .network: 16
     case .level(let index): 17 + index
+    case .weightDecoder: 21
     }
   }
 
@@ -72,7 +75,7 @@ public enum ComponentID: Hashable, Sendable {
   /// The components that are called the same in every design.
   public static let named: [ComponentID] = [
     .dram, .dramRead, .dramWrite, .persistentBuffer, .multiply, .add, .register, .leakage,
-    .idle,
+    .idle, .weightDecoder,
   ]
 
   /// What reports call it, unless an architecture file or a datapath has a name for it.
@@ -94,6 +97,7 @@ public enum ComponentID: Hashable, Sendable {
     case .dramWrite: "dram_write"
     case .leakage: "leakage"
     case .idle: "idle"
+    case .weightDecoder: "weight_decoder"
     }
   }
 }

@@ -23,12 +23,29 @@ public struct StoredWeights: Hashable, Sendable {
   public let bitsPerKernel: Int
   /// What is stored where that is not every weight; a part of the weights then has its even share.
   public let entries: Entries?
+  /// Whether a codec made them: entries are then bits of the whole tensor, and every weight has an even
+  /// share of them.
+  public let isCoded: Bool
 
   /// Weights of equal width.
   public init(bits: Int, bitsPerKernel: Int = 0, entries: Entries? = nil) {
     self.bits = bits
     self.bitsPerKernel = bitsPerKernel
     self.entries = entries
+    isCoded = false
+  }
+
+  /// `weights` weights that a codec stores in `coded` bits, each part of them in its even share.
+  public init(coded: Int, weights: Int) {
+    bits = 1
+    bitsPerKernel = 0
+    entries = Entries(stored: coded, weights: weights)
+    isCoded = true
+  }
+
+  /// Bits of a weight on average, scales left out.
+  public var bitsPerWeight: Double {
+    entries.map { Double(bits) * Double($0.stored) / Double($0.weights) } ?? Double(bits)
   }
 
   /// Weights of a quantized tensor, packed, with `regions` sign regions in a kernel: signed-binary 1
@@ -45,7 +62,11 @@ public struct StoredWeights: Hashable, Sendable {
   }
 
   /// Bits of so many stored weights.
-  public func bits(stored count: Int) -> Bits { Bits(count * bits) }
+  ///
+  /// Of coded weights none is left out, and each has its share.
+  public func bits(stored count: Int) -> Bits {
+    Bits((isCoded ? stored(count) : count) * bits)
+  }
 
   /// Entries of `weights` weights, their even share rounded up.
   private func stored(_ weights: Int) -> Int {

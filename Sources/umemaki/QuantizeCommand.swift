@@ -46,6 +46,18 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
   @Flag(help: "Turn an all-zero filter into ones, as the released code does (signed-binary).")
   var zeroFilterQuirk = false
 
+  @Option(help: "Entries of a codebook, 1 to 256 (codebook).")
+  var entries: Int?
+
+  @Option(help: "Share of weights that are pruned, the smallest ones (codebook); 0 when left out.")
+  var prune: Double?
+
+  @Option(help: "Share of weights kept as they are, the largest ones (codebook); 0 when left out.")
+  var escapes: Double?
+
+  @Option(help: "One codebook per layer (when left out) or per filter (codebook).")
+  var scope: String?
+
   @Option(
     name: .customLong("set"),
     help: "A setting of the scheme that has no flag of its own, KEY=VALUE; may be repeated.")
@@ -64,7 +76,7 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
       throw ValidationError("--set takes KEY=VALUE, found `\(other)`")
     }
     do {
-      _ = try settings.quantizer()
+      _ = try settings.rule()
     } catch {
       throw ValidationError("\(error)")
     }
@@ -74,7 +86,9 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
     let given: [(key: String, value: String?)] = [
       ("threshold_ratio", thresholdRatio.map { "\(Double($0))" }),
       ("positive_fraction", positiveFraction.map { "\($0)" }), ("region", region),
-      ("granularity", granularity), ("zero_filter_quirk", zeroFilterQuirk ? "true" : nil),
+      ("granularity", granularity), ("entries", entries.map { "\($0)" }),
+      ("prune", prune.map { "\($0)" }), ("escapes", escapes.map { "\($0)" }), ("scope", scope),
+      ("zero_filter_quirk", zeroFilterQuirk ? "true" : nil),
     ]
     return QuantizerSettings(
       scheme: scheme,
@@ -96,7 +110,8 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
     for outcome in outcomes {
       let space = String(repeating: " ", count: width - outcome.dataset.count + 2)
       let density = outcome.density.map { ", \(QuantizerSettings.text(density: $0)) non-zero" }
-      let line = outcome.dataset + space + outcome.result + (density ?? "")
+      let coding = outcome.coding.map { ", \(QuantizerSettings.text($0))" }
+      let line = outcome.dataset + space + outcome.result + (density ?? "") + (coding ?? "")
       try OutputOptions.write(VisibleText.line(line) + "\n", to: nil)
     }
   }

@@ -38,7 +38,8 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       has no layers to show.
       """)
 
-  @Argument(help: "Scenario: a name in workloads/scenarios/, graphs/ or tokens/, or a path.")
+  @Argument(
+    help: "Scenario: a name in workloads/scenarios/, graphs/, tokens/ or sharing/, or a path.")
   var scenario: String
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
@@ -117,6 +118,10 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         "is for scenarios of networks, and queries of \(scenario) are graphs", file: nil, path: flag
       )
     }
+    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
+      throw InputError(
+        "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
+    }
     guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
     throw InputError(
       "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag
@@ -130,6 +135,17 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       ] where isGiven { try checkNetworks(flag) }
       return try GraphExperiment(scenario, folders: library.folders())
         .report(command: command, queries: queries)
+    }
+    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
+      for (flag, isGiven) in [
+        ("--capacity", capacity != nil), ("--bound", bound), ("--queries", queries != nil),
+        ("--iterations", iterations != nil),
+      ] where isGiven {
+        throw InputError(
+          "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
+      }
+      return try SharedArrayExperiment(scenario, folders: library.folders()).report(
+        command: command)
     }
     guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
       if bound { try checkNetworks("--bound") }

@@ -18,8 +18,9 @@ struct Umemaki: ParsableCommand {
     subcommands: [
       RunCommand.self, MappingCommand.self, CheckCommand.self, ListCommand.self,
       MakeWeightsCommand.self,
-      CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, AnalyzeCommand.self,
-      ProfileCommand.self, ServeCommand.self, TuneCommand.self, BudgetCommand.self,
+      CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, CodecsCommand.self,
+      DeltaCommand.self, AnalyzeCommand.self, ProfileCommand.self, ServeCommand.self,
+      TuneCommand.self, ProbeCommand.self, StitchCommand.self, BudgetCommand.self,
       SweepCommand.self,
       MergeCommand.self,
       ReportCommand.self, RerunCommand.self, ImportCommand.self, ExportCommand.self,

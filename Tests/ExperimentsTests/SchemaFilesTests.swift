@@ -11,7 +11,8 @@ import Testing
   private static let homes = [
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
     "workloads": [
-      "workload", "subnet", "subgraph", "scenario", "graph-scenario", "token-scenario", "sweep",
+      "workload", "subnet", "subgraph", "scenario", "graph-scenario", "token-scenario",
+      "sharing-scenario", "sweep",
       "policy-message",
     ],
   ]
@@ -27,6 +28,7 @@ import Testing
     "workloads/sweeps": "../schemas/sweep.json",
     "workloads/graphs": "../schemas/graph-scenario.json",
     "workloads/tokens": "../schemas/token-scenario.json",
+    "workloads/sharing": "../schemas/sharing-scenario.json",
   ]
 
   private func text(_ path: String) throws -> String {

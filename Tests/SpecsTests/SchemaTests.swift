@@ -16,7 +16,7 @@ import Testing
       keys(node) == [
         "name", "summary", "source", "frequency", "precision", "datapath", "memory",
         "layer_overhead", "depthwise_overhead", "idle_power", "energy", "area", "mapping",
-        "vector_unit", "activations", "cores", "calibration", "assumed",
+        "vector_unit", "activations", "cores", "calibration", "weight_decoder", "assumed",
       ])
     guard case .object(let properties) = node,
       let memory = properties.first(where: { $0.name == "memory" })

@@ -32,12 +32,15 @@ public struct DotProductArray: Datapath {
     public let channelAugmentation: Bool
     /// What is not done for inputs that are zero; everything is when left out.
     public let gating: Gating?
+    /// Parts of the output channels with input ports of their own, so that kernels of different inputs may
+    /// share a pass; 1 when left out.
+    public let partitions: Int?
 
     /// Makes the parameters.
     public init(
       outputChannels: Int, inputChannels: Int, taps: Int, pixels: Int, sweep: Sweep,
       pointwise: Pointwise, depthwiseChannels: Int, passOverhead: Cycles,
-      channelAugmentation: Bool = false, gating: Gating? = nil
+      channelAugmentation: Bool = false, gating: Gating? = nil, partitions: Int? = nil
     ) {
       self.outputChannels = outputChannels
       self.inputChannels = inputChannels
@@ -49,11 +52,12 @@ public struct DotProductArray: Datapath {
       self.passOverhead = passOverhead
       self.channelAugmentation = channelAugmentation
       self.gating = gating
+      self.partitions = partitions
     }
 
     enum CodingKeys: String, CodingKey {
       case outputChannels, inputChannels, taps, pixels, sweep, pointwise, depthwiseChannels
-      case passOverhead, channelAugmentation, gating
+      case passOverhead, channelAugmentation, gating, partitions
     }
 
     /// Decodes the parameters, filling in the default named above.
@@ -70,6 +74,7 @@ public struct DotProductArray: Datapath {
       channelAugmentation =
         try values.decodeIfPresent(Bool.self, forKey: .channelAugmentation) ?? false
       gating = try values.decodeIfPresent(Gating.self, forKey: .gating)
+      partitions = try values.decodeIfPresent(Int.self, forKey: .partitions)
     }
   }
 
@@ -132,6 +137,15 @@ public struct DotProductArray: Datapath {
       throw SpecError(
         "channel_augmentation",
         "needs engines of one tap that sweep output pixels, expected false")
+    }
+    if let partitions = spec.partitions {
+      guard (1...spec.outputChannels).contains(partitions),
+        spec.outputChannels.isMultiple(of: partitions)
+      else {
+        throw SpecError(
+          "partitions",
+          "expected equal parts of the \(spec.outputChannels) output channels, found \(partitions)")
+      }
     }
     self.spec = spec
   }
@@ -251,5 +265,10 @@ extension DotProductArray.Spec: DescribedKeys {
         + "scratchpads",
       default: "nothing: all is done",
       source: "Eyeriss (JSSC 2017)"),
+    KeyNote(
+      "partitions",
+      "Parts of the output channels with input ports of their own, so that kernels of different inputs "
+        + "may share a pass (scenarios with `tenants`)",
+      default: "1"),
   ]
 }

@@ -18,6 +18,7 @@ public struct LoopNest: Hashable, Sendable {
     var gather = TransferSpec.Gather.rows
     var inputZeros: Double
     var weightFormat: WeightFormat?
+    var weightCode: LinkCode?
     var inputCode: LinkCode?
     var besideCode: LinkCode?
     var outputCode: LinkCode?
@@ -53,6 +54,8 @@ public struct LoopNest: Hashable, Sendable {
   public var inputZeros: Double { fields.value.inputZeros }
   /// How the weights are stored, nil for the design's precision.
   public var weightFormat: WeightFormat? { fields.value.weightFormat }
+  /// How its weights cross the link from DRAM, nil for as they are stored on chip.
+  public var weightCode: LinkCode? { fields.value.weightCode }
   /// How its input crosses the link from DRAM, nil for as it is.
   public var inputCode: LinkCode? { fields.value.inputCode }
   /// How what its results are added to, and its input multiplied by, crosses the link, nil for as it is.
@@ -197,6 +200,12 @@ public struct LoopNest: Hashable, Sendable {
       $0.besideCode = beside
       $0.outputCode = output
     }
+  }
+
+  /// The same, its weights decoded on the link.
+  func decoding(_ code: LinkCode?) -> LoopNest {
+    guard let code else { return self }
+    return edited { $0.weightCode = code }
   }
 
   /// The same, `layer`'s groups worked on side by side.

@@ -41,6 +41,8 @@ public final class EnergyModel: Sendable {
   private let unpriced: Milliwatts?
   /// The energy of a link, where it is in another unit than the table.
   private let unpricedLink: EnergyValue?
+  /// The energy of a decoded weight, likewise.
+  private let unpricedDecoding: EnergyValue?
 
   /// Looks every price up once.
   public init(
@@ -78,6 +80,13 @@ public final class EnergyModel: Sendable {
       entries.append(Self.entry(.network, Self.terms(.network) { _ in link.amount }))
     }
     unpricedLink = isPriced ? nil : link
+    let decoding = architecture.spec.weightDecoder?.energyPerWeight
+    let isDecodingPriced = decoding?.unit == table.spec.unit
+    if let decoding, isDecodingPriced {
+      entries.append(
+        Self.entry(.weightDecoder, Self.terms(.weightDecoder) { _ in decoding.amount }))
+    }
+    unpricedDecoding = isDecodingPriced ? nil : decoding
     self.entries = entries
   }
 
@@ -220,8 +229,8 @@ public final class EnergyModel: Sendable {
 
   /// Bits through each level, of all operands, by the level's place.
   private struct MovedBits {
-    var read = InlineArray<21, Double>(repeating: 0)
-    var written = InlineArray<21, Double>(repeating: 0)
+    var read = InlineArray<22, Double>(repeating: 0)
+    var written = InlineArray<22, Double>(repeating: 0)
 
     init(_ traffic: [LevelTraffic]) {
       for entry in traffic {
@@ -254,7 +263,11 @@ public final class EnergyModel: Sendable {
       "cores.network.energy_per_byte_hop is in \($0.unit.rawValue), energy table \(table.spec.name) "
         + "in \(table.spec.unit.rawValue); energies are without the network"
     }
-    return [power, link].compactMap { $0 }
+    let decoding = unpricedDecoding.map {
+      "weight_decoder.energy_per_weight is in \($0.unit.rawValue), energy table \(table.spec.name) "
+        + "in \(table.spec.unit.rawValue); energies are without the decoder"
+    }
+    return [power, link, decoding].compactMap { $0 }
   }
 
   /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
@@ -269,7 +282,7 @@ public final class EnergyModel: Sendable {
     for share in shares {
       let factors: (Double, Double) =
         switch share.component {
-        case .multiply, .add, .register, .vector:
+        case .multiply, .add, .register, .vector, .weightDecoder:
           (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
         case .dram, .dramRead, .dramWrite: dramBand
         case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage,

@@ -51,7 +51,8 @@ struct CostBound {
     let bits = (
       input: Double(memory.precision.input.count)
         * (rows * Double(nest.inputColumns) * channels * pooling + beside),
-      weight: Double(max(memory.precision.weight.count, nest.weightFormat?.bits ?? 0) + 1)
+      weight:
+        (max(Double(memory.precision.weight.count), nest.weightFormat?.bitsPerWeight ?? 0) + 1)
         * nest.weightCount * strips,
       output: Double(memory.precision.output.count) * Double(nest.pixels)
         * (Double(nest.kernels) + blocks * Double(memory.transfers.output.channelAlignment - 1))
@@ -67,14 +68,17 @@ struct CostBound {
       max(
         memory.inputRate.bound(bits: coded.input),
         memory.transfers.input.coder.bound(bits: bits.input))
-      + memory.weightRate.bound(bits: bits.weight)
+      + memory.weightRate.bound(bits: bits.weight * max(1, nest.weightCode?.share ?? 1))
+      + (nest.weightCode?.coder.bound(bits: bits.weight) ?? 0)
       + max(
         memory.outputRate.bound(bits: coded.output),
         memory.transfers.output.coder.bound(bits: bits.output))
     // A count is turned into bits of at most 64 per element, a bound of cycles is given as a 64th.
+    // A decoder before the array gives a weight each cycle at least.
     let counts = datapath.largestCount(of: nest, granule: granule) * 64 / compute
     let perTile = Double(traits.preload?.cycles ?? 0) + 4
-    var moved = coded.input + bits.weight + coded.output
+    var moved =
+      coded.input + bits.weight * max(1, nest.weightCode?.share ?? 1) + coded.output
     // A level moves no more than all tiles of the array together.
     for level in memory.transfers.levels { transfers += level.rate.bound(bits: moved) }
     moved *= Double(1 + memory.transfers.levels.count)

@@ -154,10 +154,20 @@ public struct Evaluator: Sendable {
   }
 
   /// Bytes that a sub-graph takes in the persistent buffer.
-  public func storage(of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:]) -> Bytes {
-    Bytes(
+  ///
+  /// Layers of `network` that a codec or the workload stores in its own way are counted so.
+  public func storage(
+    of subgraph: Subgraph, weights: [String: QuantizedTensor] = [:], network: Network? = nil
+  ) -> Bytes {
+    let layers = Dictionary(
+      (network?.layers ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return Bytes(
       holding: subgraph.slices.reduce(Bits.zero) { sum, entry in
-        sum + stored(entry.value, model.format(of: weights[entry.key]))
+        let tensor = weights[entry.key]
+        let own = layers[entry.key].flatMap { $0.storage == nil ? nil : $0 }
+        return sum
+          + stored(
+            entry.value, own.map { model.storedFormat(of: $0, tensor) } ?? model.format(of: tensor))
       })
   }
 

@@ -28,7 +28,8 @@ extension LayerCostModel {
     let overhead = overhead.cycles(of: layer)
     let total = Cycles(result.summary.total) + overhead
     let traffic = levelTraffic(layer, format, result, hasMoves: hasMoves)
-    let work = gated(result.work, of: layer)
+    var work = gated(result.work, of: layer)
+    work[.decodedWeights] = decodedWeights(layer, result)
     var spent = result.summary.spent
     spent[.overhead] = overhead.count
     return LayerCost(
@@ -71,7 +72,8 @@ extension LayerCostModel {
     // kernels that are activations fill that from the memory that keeps maps.
     let isKept = layer.kernelRole == .activation
     let held = moved[.weightFromPersistent]
-    let fetched = moved[.weightRead] + held
+    let loaded = uncoded(moved[.weightRead], of: layer)
+    let fetched = loaded + held
     let heldReads =
       fetched.count == 0 || isKept
       ? Bits.zero
@@ -127,7 +129,7 @@ extension LayerCostModel {
       write: hasMoves ? maps[.inputFilled] : filled[.inputDecoded])
     add(
       memory.weight.component, memory.weight.name, .weight, read: weightReads - heldReads,
-      write: filled[.weightRead] + (isKept ? held : .zero))
+      write: uncoded(filled[.weightRead], of: layer) + (isKept ? held : .zero))
     // Terms wait in the buffer of the sums at their own width (assumed).
     add(
       memory.output.component, memory.output.name, .output,

@@ -6,7 +6,10 @@ internal import WeightAnalysis
 extension LayerCostModel {
   /// How the kernels of a layer are stored, nil for weights of the design's precision.
   func format(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat? {
-    if weights == nil, let storage = layer.storage { return WeightFormat(storage) }
+    if weights == nil, let storage = layer.storage, storage.coded == nil || decoder?.holds == .coded
+    {
+      return WeightFormat(storage)
+    }
     guard layer.kernelRole == .weight else {
       return WeightFormat(bits: memory.precision.input.count)
     }
@@ -18,7 +21,10 @@ extension LayerCostModel {
   /// How the kernels of a layer are stored, those that are activations as if they were weights: the
   /// file's tensor first, then what the workload says, then the design.
   func storedFormat(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat {
-    if weights == nil, let storage = layer.storage { return WeightFormat(storage) }
+    if weights == nil, let storage = layer.storage, storage.coded == nil || decoder?.holds == .coded
+    {
+      return WeightFormat(storage)
+    }
     return format(of: weights, groups: layer.groups)
   }
 
@@ -53,9 +59,11 @@ extension LayerCostModel {
   private func prepared(
     _ nest: LoopNest, weights: GroupWeights?, mapping: Mapping?
   ) -> any PreparedLayer {
-    SustainedLayer.sustaining(
-      shares.compute, design.datapath.prepare(nest, weights: weights, mapping: mapping),
-      isAttention: isAttention)
+    DecodedLayer.decoding(
+      nest.weightFormat?.isCoded ?? false ? decoder?.weightsPerCycle : nil,
+      SustainedLayer.sustaining(
+        shares.compute, design.datapath.prepare(nest, weights: weights, mapping: mapping),
+        isAttention: isAttention))
   }
 
   /// `images` of the batch at once, as often as it takes; each group by itself where its weights decide
@@ -103,7 +111,8 @@ extension LayerCostModel {
     var (nest, groups) = design.datapath.nest(of: layer, batch: images)
     if isAttention { nest = nest.beside(layer) }
     let fetched = nest.fetched(memory.transfers.input.gather, weights: format)
-    return (memory.transfers.coding(fetched, layer.zeros), groups)
+    let coded = memory.transfers.coding(fetched, layer.zeros)
+    return (coded.decoding(weightCode(of: layer)), groups)
   }
 
   /// Weights on chip are dealt out group by group; a group that has some of its own differs.
@@ -138,7 +147,7 @@ extension LayerCostModel {
     }
     return MappingRequest(
       layer: layer, batch: batch, model: self, placement: placement, fetchedWeights: fetched,
-      fetchesAll: placement.weights == .zero && nest.weightFormat == nil,
+      fetchesAll: placement.weights == .zero && nest.weightFormat == nil && nest.weightCode == nil,
       task: { images, mapping in
         self.task(layer, weights, format, placement, batch, images: images, mapping, bare: bare)
       }, format: format, known: known)
@@ -148,6 +157,10 @@ extension LayerCostModel {
 extension WeightFormat {
   /// The storage that a workload asks for.
   init(_ storage: KernelStorage) {
-    self.init(bits: storage.bits, bitsPerKernel: storage.bitsPerKernel)
+    if let coded = storage.coded {
+      self.init(coded: coded.bits, weights: coded.elements)
+    } else {
+      self.init(bits: storage.bits, bitsPerKernel: storage.bitsPerKernel)
+    }
   }
 }

@@ -18,6 +18,8 @@ public final class LayerCostModel: Sendable {
   let hasPersistentBuffer: Bool
   private let packsWeights: Bool
   private let weightBits: Int
+  /// What decodes coded weights; nil for designs that move them plain.
+  let decoder: WeightDecoderSpec?
   /// Several cores; nil for one, for one of several, and for cores of several kinds.
   let cores: CoreSystem?
   /// Cores of several kinds; nil where all are alike.
@@ -88,6 +90,7 @@ public final class LayerCostModel: Sendable {
     hasPersistentBuffer = (spec.memory.persistentBuffer?.size ?? .zero) > .zero
     packsWeights = spec.memory.packsWeights
     weightBits = spec.precision.weight.count
+    decoder = spec.weightDecoder
   }
 
   /// How the weights of a layer of `groups` groups are stored: packed where the design packs quantized
@@ -165,7 +168,7 @@ public final class LayerCostModel: Sendable {
   private var question: LayerMemo.Design {
     LayerMemo.Design(
       memory: memory, datapath: design.datapathText, mapper: design.mapperText,
-      calibration: design.architecture.spec.calibration,
+      calibration: design.architecture.spec.calibration, decoder: decoder,
       prices: design.mapper.asksPrices ? LayerMemo.Prices(model: design.energy) : nil)
   }
 

@@ -16,6 +16,7 @@ public struct LayerMemo: Sendable {
     let datapath: String
     let mapper: String
     let calibration: CalibrationSpec?
+    let decoder: WeightDecoderSpec?
     /// The prices, where the mapper asks for them.
     let prices: Prices?
   }
@@ -33,6 +34,7 @@ public struct LayerMemo: Sendable {
     let links: Links
     let datapath: String
     let calibration: CalibrationSpec?
+    let decoder: WeightDecoderSpec?
   }
 
   /// What a design is asked.
@@ -82,7 +84,7 @@ public struct LayerMemo: Sendable {
     }
     let array = Array(
       links: design.memory.transfers, datapath: design.datapath,
-      calibration: design.calibration)
+      calibration: design.calibration, decoder: design.decoder)
     let made = (design: next(), array: arrays[array] ?? next())
     arrays[array] = made.array
     designs[design] = made

@@ -106,13 +106,14 @@ extension Evaluator {
         * (map.outputCode?.share ?? 1),
     ]
     let kernels =
-      layer.storage.map { Bits($0.bits) }
-      ?? (layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input)
+      layer.storage?.bitsPerElement
+      ?? Double((layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input).count)
     // Maps that cores hand to one another may not come from DRAM at all.
     let widths =
       model.hasPipeline
-      ? [.zero, kernels, .zero] : [spec.precision.input, kernels, spec.precision.output]
-    let moved = zip(widths, elements).map { (Double($0.count) * $1 / 8).rounded(.up) }
+      ? [0, kernels, 0]
+      : [Double(spec.precision.input.count), kernels, Double(spec.precision.output.count)]
+    let moved = zip(widths, elements).map { ($0 * $1 / 8).rounded(.up) }
     let products = Double(whole.macs) * Double(images)
     let work = (products / Double(design.lanes)).rounded(.up)
     let transfer = zip(rates, moved).map { rate, bytes in

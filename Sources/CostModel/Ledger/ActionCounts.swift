@@ -30,6 +30,8 @@ public enum Action: Int, TallyKey {
   case vectorOperations
   /// Bytes that cross the links between cores, counted on each link.
   case linkBytes
+  /// Weights that leave the decoder.
+  case decodedWeights
 
   /// The component whose energy the action takes, a buffer by the operand that it holds; nil for what
   /// is only compared with time.
@@ -45,12 +47,13 @@ public enum Action: Int, TallyKey {
     case .localReads, .localWrites: .localBuffer
     case .vectorOperations: .vector
     case .linkBytes: .network
+    case .decodedWeights: .weightDecoder
     }
   }
 }
 
 /// The ledger: how often each action happened.
-public typealias ActionCounts = Tally<Action, 14>
+public typealias ActionCounts = Tally<Action, 15>
 
 extension Tally where Key == Action {
   /// Counts `count` multiply-accumulates, each a multiplication and an addition of one lane.

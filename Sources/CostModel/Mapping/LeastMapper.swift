@@ -25,8 +25,10 @@ struct LeastMapper: LayerMapper {
   var cutsGranules: Bool { true }
 
   func plan(_ request: MappingRequest) -> LayerPlan {
-    // What of weights on chip is read there and not in a buffer may cost less or more.
-    guard request.placement.weights == .zero else { return .refused("weights are on chip") }
+    // What of weights on chip is read there and not in a buffer may cost less or more, and so may codes.
+    guard request.placement.weights == .zero, request.task(1, nil).nest.weightCode == nil else {
+      return .refused("weights are on chip, or coded")
+    }
     guard let known = request.known else { return plan(bounds(of: request), request) }
     return plan(known.least { bounds(of: request) }, request)
   }

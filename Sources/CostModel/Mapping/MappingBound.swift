@@ -59,7 +59,7 @@ final class MappingBound {
     isUniform = traits.isUniform && !traits.dependsOnWeights
     isPriced =
       isUniform && request.placement.weights == .zero && nest.weightFormat?.entries == nil
-      && traits.period == nil
+      && nest.weightCode == nil && traits.period == nil
     isExact = isPriced && request.placement == .offChip
     takesLessInput = request.placement.takesLessInput
     storesLess = request.placement.storesLess(than: request.outputs)
@@ -223,7 +223,8 @@ final class MappingBound {
   func weightLoads(_ tile: Tile, sweeps: Int) -> Loads {
     let all = request.fetchedWeights * (request.batch / nest.batch * sweeps)
     guard request.fetchesAll else {
-      return Loads(cycles: links.weight.rate.cycles(for: all).count, bits: all)
+      return Loads(
+        cycles: links.weightCycles(all, of: nest), bits: links.linkBits(weight: all, of: nest))
     }
     let blocks = Self.kinds(nest.kernels, tile.kernels)
     let parts = Self.kinds(nest.channels, tile.channels)

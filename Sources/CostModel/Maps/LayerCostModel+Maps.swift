@@ -41,7 +41,8 @@ extension LayerCostModel {
     }
     let weightBits = maps.stages.map { stage -> Bits in
       guard let layer = stage.work.layer, layer.kernelRole == .weight else { return .zero }
-      let format = layer.storage.map(WeightFormat.init) ?? formats(layer.name)
+      let format =
+        layer.storage == nil ? formats(layer.name) : storedFormat(of: layer, nil)
       return format.bits(weights: layer.weights, kernels: layer.kernels)
     }
     let groups = RowGroups(

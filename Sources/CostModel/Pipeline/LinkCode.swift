@@ -29,6 +29,13 @@ public struct LinkCode: Hashable, Sendable {
     coder = link.coder
   }
 
+  /// The code of weights that a codec stores in so many bits, `plain` bits each when decoded.
+  init(_ storage: KernelStorage.Coded, plain: Bits, coder: BytesPerCycle) {
+    let raw = Double(storage.elements) * Double(plain.count)
+    ratio = max(1, Int((Double(storage.bits) / raw * Self.one).rounded(.up)))
+    self.coder = coder
+  }
+
   private static let one = 0x1p32
 
   /// The ratio as a number.
@@ -77,6 +84,14 @@ extension Links {
   }
 
   // MARK: Transfers
+
+  /// Bits that weights of `raw` bits on chip take on the link.
+  func linkBits(weight raw: Bits, of nest: LoopNest) -> Bits { nest.weightCode?.coded(raw) ?? raw }
+
+  /// Cycles in which weights of `raw` bits on chip arrive.
+  func weightCycles(_ raw: Bits, of nest: LoopNest) -> Int {
+    nest.weightCode?.cycles(for: raw, on: weight.rate) ?? weight.rate.cycles(for: raw).count
+  }
 
   /// Bits that an input of `raw` bits takes on the link.
   func linkBits(input raw: Bits, of nest: LoopNest) -> Bits { nest.inputCode?.coded(raw) ?? raw }

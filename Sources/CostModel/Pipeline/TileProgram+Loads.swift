@@ -14,8 +14,8 @@ extension TileProgram {
       isLast: isLast)
     let held = min(bits, max(.zero, onChip.weights - offset))
     traffic[.weightFromPersistent] += held
-    traffic[.weightRead] += bits - held
-    let cycles = links.weight.rate.cycles(for: bits - held).count
+    traffic[.weightRead] += links.linkBits(weight: bits - held, of: nest)
+    let cycles = links.weightCycles(bits - held, of: nest)
     step.weightLoad = cycles
     if links.weight.overlap == .none {
       step.exposed += cycles

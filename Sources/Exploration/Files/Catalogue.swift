@@ -38,8 +38,9 @@ public struct Catalogue: Sendable {
     case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
     case "scenarios":
-      return try files("workloads/scenarios") + files("workloads/graphs")
-        + files("workloads/tokens")
+      return try ["scenarios", "graphs", "tokens", "sharing"].flatMap {
+        try files("workloads/\($0)")
+      }
     case "iteration-policies":
       return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }
@@ -52,7 +53,9 @@ public struct Catalogue: Sendable {
     case "sweeps": return try files("workloads/sweeps")
     case "searches": return SearchMethods.registry.entries.map { ($0.kind, $0.summary) }
     case "metrics": return Self.metrics
-    case "quantizers": return folders.families.quantizers.entries.map { ($0.kind, $0.summary) }
+    case "quantizers":
+      return folders.families.quantizers.entries.map { ($0.kind, $0.summary) }
+        + [(CodebookCodec.name, CodebookCodec.summary)]
     case "formats": return ReportFormats.summaries
     default: return try subnets(workload ?? "")
     }

@@ -81,6 +81,7 @@ public enum OptionsPage {
       ("scenario", SchemaNode(of: ServingSpec.self)),
       ("scenario of graphs", SchemaNode(of: GraphScenarioSpec.self)),
       ("scenario of a language model", SchemaNode(of: TokenScenarioSpec.self)),
+      ("scenario of a shared array", SchemaNode(of: SharedArraySpec.self)),
       ("sweep", SchemaNode(of: SweepSpec.self)),
       ("transformer", SchemaNode(of: TransformerSpec.self)),
       ("transformer's iteration", SchemaNode(of: IterationSpec.self)),

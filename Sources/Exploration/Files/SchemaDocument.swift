@@ -11,7 +11,8 @@ public enum SchemaDocument {
   /// The kinds of file, and the messages of a policy's process, that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario", "graph-scenario", "token-scenario", "area-table", "sweep", "policy-message",
+    "scenario", "graph-scenario", "token-scenario", "sharing-scenario", "area-table", "sweep",
+    "policy-message",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -28,6 +29,7 @@ public enum SchemaDocument {
       case "scenario": scenario
       case "graph-scenario": graphScenario
       case "token-scenario": tokenScenario
+      case "sharing-scenario": sharingScenario
       case "area-table": SchemaNode(of: AreaTableSpec.self)
       case "sweep":
         SchemaNode(of: SweepSpec.self).filling(
@@ -100,6 +102,13 @@ public enum SchemaDocument {
       case "caching": CachingPolicies.registry.entries.map(\.schema)
       default: nil
       }
+    }
+  }
+
+  /// A scenario of a shared array has choices of arrivals.
+  private static var sharingScenario: SchemaNode {
+    filled(SchemaNode(of: SharedArraySpec.self)) { name in
+      name == "arrivals" ? ArrivalProcesses.registry.entries.map(\.schema) : nil
     }
   }
 

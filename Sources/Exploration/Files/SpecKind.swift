@@ -17,7 +17,8 @@ struct SpecKind: Sendable {
 
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
-    mapping, workload, areaTable, energyTable, graphScenario, tokenScenario, scenario, sweep,
+    mapping, workload, areaTable, energyTable, graphScenario, sharedArray, tokenScenario, scenario,
+    sweep,
     subgraph, subnet,
     dramPreset,
     architecture,
@@ -97,6 +98,11 @@ struct SpecKind: Sendable {
   ) { (file, folders) throws(InputError) in
     try checkTokenScenario(file)
     return try yaml(TokenExperiment(file, folders: folders).resolved())
+  }
+
+  private static let sharedArray = SpecKind("scenario of a shared array", marks: ["tenants"]) {
+    (file, folders) throws(InputError) in
+    try yaml(SharedArrayExperiment(file, folders: folders).resolved())
   }
 
   private static let sweep = SpecKind("sweep", marks: ["axes", "objectives"]) {

@@ -103,7 +103,8 @@ struct HDF5Scan {
         dataset: path, dimensions: extents.map { Int($0) }, elementType: type,
         layout: try layout(attributes) ?? rootLayout ?? (isKeras ? .hwio : nil),
         scheme: try scheme(attributes), scale: try attributes.numbers("scale"),
-        threshold: try attributes.numbers("threshold"), layer: layer))
+        threshold: try attributes.numbers("threshold"), layer: layer,
+        codebook: try codebook(attributes)))
   }
 
   private func refusal(
@@ -133,6 +134,31 @@ struct HDF5Scan {
         "attribute `scheme` is empty, the file is damaged", file: file, path: attributes.path)
     }
     return text
+  }
+
+  /// What goes with the scheme of a codebook.
+  private func codebook(
+    _ attributes: HDF5Attribute
+  ) throws(InputError) -> CodebookDescription? {
+    guard try attributes.text("scheme") == CodebookDescription.scheme else { return nil }
+    func refuse(_ name: String, _ expected: String) -> InputError {
+      InputError(
+        "attribute `\(name)` of a tensor of scheme codebook: expected \(expected)", file: file,
+        path: attributes.path)
+    }
+    let scope = try attributes.text("scope")
+    guard scope == "layer" || scope == "filter" else { throw refuse("scope", "layer or filter") }
+    let pruned = try attributes.numbers("pruned")
+    guard let pruned, pruned.count == 1, pruned[0] >= 0 else {
+      throw refuse("pruned", "the number of pruned weights")
+    }
+    let escapes = try attributes.numbers("escapes_from")
+    guard escapes.map({ $0.count == 1 && $0[0] > 0 && $0[0].isFinite }) ?? true else {
+      throw refuse("escapes_from", "a magnitude above 0")
+    }
+    return CodebookDescription(
+      isPerFilter: scope == "filter", hasPruned: try attributes.flag("has_pruned"),
+      escapesFrom: escapes?[0])
   }
 
   private func damaged(_ path: String) -> InputError {

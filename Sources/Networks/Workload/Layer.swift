@@ -161,10 +161,39 @@ public struct KernelStorage: Hashable, Sendable {
   public let bits: Int
   /// Bits of scales and zero points beside the elements of each kernel.
   public let bitsPerKernel: Int
+  /// Bits of how many elements, where a codec stores them, and not an element at a time; nil for others.
+  public let coded: Coded?
+
+  /// What a codec makes of a tensor.
+  public struct Coded: Hashable, Sendable {
+    /// All its bits.
+    public let bits: Int
+    /// Its elements, at least one.
+    public let elements: Int
+
+    /// Makes a pair.
+    public init(bits: Int, elements: Int) {
+      self.bits = bits
+      self.elements = elements
+    }
+  }
 
   /// Makes a storage.
   public init(bits: Int, bitsPerKernel: Int = 0) {
     self.bits = bits
     self.bitsPerKernel = bitsPerKernel
+    coded = nil
+  }
+
+  /// Makes the storage of a coded tensor.
+  public init(_ coded: Coded) {
+    bits = 0
+    bitsPerKernel = 0
+    self.coded = coded
+  }
+
+  /// Bits of an element on average, what stands beside kernels left out.
+  public var bitsPerElement: Double {
+    coded.map { Double($0.bits) / Double($0.elements) } ?? Double(bits)
   }
 }

@@ -97,8 +97,10 @@ extension ServingExecution {
         continue
       }
       completed += 1
-      metrics.completed(query, service, batch: size)
-      observer.completed(query, service, batch: size)
+      let asked = original(query)
+      noise?.forget(query)
+      metrics.completed(asked, service, batch: size)
+      observer.completed(asked, service, batch: size)
       wanted = try wantedSubgraph(subnet, holding: wanted, device)
       if population != nil { try issue(after: now) }
     }
@@ -160,8 +162,10 @@ extension ServingExecution {
 
   mutating func drop(_ query: Query, because reason: DropReason) throws(ServingError) {
     dropped += 1
-    metrics.dropped(query, at: now, because: reason)
-    observer.dropped(query, at: now, because: reason)
+    let asked = original(query)
+    noise?.forget(query)
+    metrics.dropped(asked, at: now, because: reason)
+    observer.dropped(asked, at: now, because: reason)
     if population != nil { try issue(after: now) }
   }
 }

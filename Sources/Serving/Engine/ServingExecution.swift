@@ -44,6 +44,8 @@ struct ServingExecution<Observer: SimulationObserver> {
   var tellsPolicy = false
   var arrivals: any ArrivalProcess
   var demands: DemandSource
+  /// What is added to constraints; nil where policies see them as they are.
+  var noise: DemandNoiseSource?
   var events = EventQueue()
   /// Time, queue and device states: what policies see.
   var snapshot: Snapshot
@@ -78,6 +80,9 @@ struct ServingExecution<Observer: SimulationObserver> {
     demands = DemandSource(
       simulation.demands, seed: UInt64(simulation.options.seed), trace: simulation.arrivals.demands,
       rows: simulation.modelRows, chains: simulation.chains)
+    noise = simulation.noise.map {
+      DemandNoiseSource($0, seed: UInt64(simulation.options.seed))
+    }
     let kinds = simulation.fleet.kindOfDevice
     devices = kinds.map { Device(caching: simulation.cachings[$0]) }
     snapshot = Snapshot(
@@ -111,9 +116,10 @@ struct ServingExecution<Observer: SimulationObserver> {
         service: devices[index].service)
     }
     guard arrived > options.warmUp || options.warmUp == 0 else { throw nothingMeasured }
-    metrics.ended(snapshot, underWay)
+    let end = original(snapshot, underWay)
+    metrics.ended(end.snapshot, end.underWay)
     if let meter { metrics.ended(meter) }
-    observer.ended(snapshot, underWay)
+    observer.ended(end.snapshot, end.underWay)
     try finishPolicies()
     return ServingRun(
       policy: type(of: policy).kind, cachingPolicy: type(of: simulation.cachings[0]).kind,
@@ -224,10 +230,11 @@ struct ServingExecution<Observer: SimulationObserver> {
       if population == nil { try issue(after: now) }
       return
     }
+    let stated = stated(query)
     if hasGraph {
-      begin(query)
+      begin(stated)
     } else {
-      snapshot.queue.insert(query, key: policy.key(of: query))
+      snapshot.queue.insert(stated, key: policy.key(of: stated))
     }
     if population == nil { try issue(after: now) }
   }

@@ -40,6 +40,8 @@ public struct ServingSimulation: Sendable {
   let similarities: [Double]
   /// Of sub-graph loads and actuations by kind of device, in picojoules.
   let energiesPerLoadedByte: [Double]
+  /// What is added to the constraints that policies see.
+  let noise: DemandNoise?
 
   /// As many equal devices as the options say.
   public init(
@@ -68,14 +70,17 @@ public struct ServingSimulation: Sendable {
   ///   - boundaries: Where service can be interrupted, instead of `options.segments`.
   ///   - plans: Whether an oracle works out its sequence; without it the parts are only checked.
   ///   - graph: What a query is made of, where it is more than one network after the other.
+  ///   - noise: What is added to the constraints that policies see; nothing where it is nil.
   /// - Throws: `SpecError` when the parts do not fit together.
   public init(
     fleet: DeviceFleet, models: [ServedModel] = [], arrivals: any ArrivalProcess,
     demands: DemandMix, policy: any SchedulerPolicy, caching: any CachingPolicy,
     options: ServingOptions,
     service: (any ServiceModel)? = nil, boundaries: LayerBoundaries? = nil, plans: Bool = true,
-    graph: TaskGraph? = nil
+    graph: TaskGraph? = nil, noise: DemandNoise? = nil
   ) throws(SpecError) {
+    try noise?.check()
+    self.noise = noise
     let fleet = try fleet.limited(by: options.power)
     var options = options
     options.devices = fleet.count
@@ -99,6 +104,9 @@ public struct ServingSimulation: Sendable {
     let changes = try Self.changes(fleet, options)
     self.service = service ?? TableService(fleet, changes: changes)
     if caching.knowsQueries {
+      guard noise == nil else {
+        throw SpecError("kind", "knows what queries ask for, and nothing of noise on it")
+      }
       try Self.checkForesight(options, policy)
       guard service == nil else {
         throw SpecError("kind", "knows what services cost from the profile table alone")

@@ -158,11 +158,14 @@ public struct ProfileBuilder: Sendable {
         throw InputError("sub-network \(name) has no `top1`, which policies need", file: path)
       }
       try resolver.checkZeros(question, design, network)
-      let tensors = try resolver.bind(network, of: workload.value, question).tensors
+      let bound = try resolver.bind(network, of: workload.value, question)
+      let tensors = bound.tensors
+      let stored =
+        design.architecture.spec.weightDecoder == nil ? network : network.storing(bound.coded)
       try resolver.checkWeights(question, design, tensors)
       try resolver.checkCores(
-        question, design, network, weights: tensors, batch: spec.batches?.max() ?? 1)
-      members.append(NetworkFamily.Member(network, weights: tensors))
+        question, design, stored, weights: tensors, batch: spec.batches?.max() ?? 1)
+      members.append(NetworkFamily.Member(stored, weights: tensors))
     }
     guard !members.isEmpty else {
       throw InputError("the workload names no sub-network", file: path)

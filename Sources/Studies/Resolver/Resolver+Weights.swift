@@ -123,10 +123,13 @@ extension Resolver {
       throw InputError(error.message, file: nil, path: form.path("cached"))
     }
     // Its own slices of the weights decide what is worth holding.
-    let weights = try bind(other, of: setting.workload, question).tensors
+    let bound = try bind(other, of: setting.workload, question)
+    let weights = bound.tensors
+    let stored =
+      setting.design.architecture.spec.weightDecoder == nil ? other : other.storing(bound.coded)
     return Sourced(
       value: evaluator.subgraph(
-        of: other, weights: weights, capacity: capacity, fill: question.fill), paths: [])
+        of: stored, weights: weights, capacity: capacity, fill: question.fill), paths: [])
   }
 
   /// Whether a value of `cached` names a file of slices.
@@ -144,7 +147,7 @@ extension Resolver {
       let spec = try file.decode(SubgraphSpec.self)
       return try file.locating { () throws(SpecError) in
         let held = try spec.subgraph(for: network)
-        let bytes = evaluator.storage(of: held, weights: tensors)
+        let bytes = evaluator.storage(of: held, weights: tensors, network: network)
         guard bytes <= capacity else {
           throw SpecError("slices", "\(bytes) do not fit the persistent buffer of \(capacity)")
         }

@@ -62,17 +62,18 @@ package struct Resolver: Sendable {
     let batch = iteration == nil ? question.batch : 1
     let network = try network(question, of: workload.value, networkKey, picked, iteration)
     try checkZeros(question, design.value, network)
-    let setting = Setting(
+    let plain = Setting(
       design: design.value, workload: workload.value, network: network,
       key: "\(designKey)\n\(networkKey)\n\(question.weights ?? "")")
-    let weights = try weights(question, setting, networkKey)
+    let weights = try weights(question, plain, networkKey)
+    let setting = plain.storing(weights?.coded ?? [:])
     try checkWeights(question, design.value, weights?.tensors ?? [:])
     try checkCores(
-      question, design.value, network, weights: weights?.tensors ?? [:], batch: batch)
+      question, design.value, setting.network, weights: weights?.tensors ?? [:], batch: batch)
     let placement = try placement(question, setting, weights?.tensors ?? [:])
     let area = try area(question, design.value, edits)
     return Resolved(
-      design: design.value, workload: workload.value, network: network,
+      design: design.value, workload: workload.value, network: setting.network,
       tensors: weights?.tensors ?? [:],
       summaries: weights?.summaries ?? network.layers.map { _ in nil },
       placement: placement.value, area: area.map { ($0.name, $0.table.value) },
@@ -88,6 +89,13 @@ package struct Resolver: Sendable {
     package let network: Network
     /// Identifies the three and the weight file.
     package let key: String
+
+    /// The same, coded weights stored so where the design decodes them.
+    func storing(_ coded: [String: KernelStorage]) -> Setting {
+      guard design.architecture.spec.weightDecoder != nil else { return self }
+      return Setting(
+        design: design, workload: workload, network: network.storing(coded), key: key)
+    }
   }
 
   // MARK: Networks

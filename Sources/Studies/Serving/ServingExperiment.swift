@@ -29,7 +29,10 @@ public struct ServingExperiment: Sendable {
     guard !spec.runs.isEmpty else {
       throw file.error(SpecError("runs", "expected at least one run"))
     }
-    try file.locating { () throws(SpecError) in try ServingSpec.check(seeds: spec.seeds) }
+    try file.locating { () throws(SpecError) in
+      try ServingSpec.check(seeds: spec.seeds)
+      try spec.noise?.check()
+    }
     let arrivalFiles = Self.arrivalFiles(spec, in: folder) + Self.policyFiles(spec, in: folder)
     let devices = try Self.devices(spec, folders, file, folder)
     fleet = devices.fleet
@@ -205,7 +208,23 @@ public struct ServingExperiment: Sendable {
     do {
       return try ServingSimulation(
         fleet: fleet, models: models, arrivals: arrivals, demands: spec.demands, policy: policy,
-        caching: caching, options: options, plans: plans)
+        caching: caching, options: options, plans: plans, noise: spec.noise)
+    } catch {
+      throw file.error(place(error, in: index))
+    }
+  }
+
+  /// The simulation of one run with other queries than the scenario's.
+  func simulation(
+    _ index: Int, arrivals: any ArrivalProcess, options: ServingOptions, demands: DemandMix,
+    noise: DemandNoise?
+  ) throws(InputError) -> ServingSimulation {
+    let run = spec.runs[index]
+    let (policy, caching) = try policies(of: run, window: run.tune?.windows.first)
+    do {
+      return try ServingSimulation(
+        fleet: fleet, models: models, arrivals: arrivals, demands: demands, policy: policy,
+        caching: caching, options: options, noise: noise)
     } catch {
       throw file.error(place(error, in: index))
     }

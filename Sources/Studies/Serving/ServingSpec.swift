@@ -36,6 +36,8 @@ public struct ServingSpec: Codable, Hashable, Sendable {
   public internal(set) var arrivals: Choice
   /// What queries ask for.
   public let demands: DemandMix
+  /// What is added to the constraints that policies see; nothing when left out.
+  public let noise: DemandNoise?
   /// Everything else.
   public internal(set) var options: ServingOptions
   /// Further seeds; the spread over all of them is reported.
@@ -108,6 +110,10 @@ extension ServingSpec: DescribedKeys {
     KeyNote(
       "demands",
       "What queries ask for"),
+    KeyNote(
+      "noise",
+      "What is added to the constraints that policies see; figures are about the true ones",
+      default: "nothing"),
     KeyNote(
       "options",
       "Everything else about a run"),

@@ -13,6 +13,7 @@ public struct Analysis: Sendable {
     let shape: TensorShape
     let quantized: QuantizedTensor?
     let counts: OperationCounts?
+    let coded: CodedTensor?
     let elements: Int
   }
 
@@ -33,11 +34,12 @@ public struct Analysis: Sendable {
     try file.checkFilters()
     var read: [(tensor: TensorDescription, place: WeightPlace)] = []
     var quantized: [QuantizedTensor?] = []
+    var coded: [CodedTensor?] = []
     for tensor in file.weights {
       let place = try WeightPlace(of: tensor, in: file, layout: layout, isDepthwise: false)
-      quantized.append(
-        try TensorValues(file: file, tensor: tensor, place: place)
-          .quantized(among: quantizers.schemes))
+      let values = TensorValues(file: file, tensor: tensor, place: place)
+      quantized.append(try values.quantized(among: quantizers.schemes))
+      coded.append(try values.coded())
       read.append((tensor, place))
     }
     let tensors = quantized
@@ -50,11 +52,13 @@ public struct Analysis: Sendable {
         return try best.map { try OperationCounts(tensor, tileWidth: $0) }
       }
     }
-    entries = zip(read, zip(tensors, counts)).map { found, counted in
+    entries = read.indices.map { index in
+      let (found, counted) = (read[index], (tensors[index], counts[index]))
       let shape = found.place.extents
       return Entry(
         tensor: found.tensor, layout: found.place.layout, shape: shape, quantized: counted.0,
-        counts: counted.1, elements: shape.kernels * shape.channels * shape.rows * shape.columns)
+        counts: counted.1, coded: coded[index],
+        elements: shape.kernels * shape.channels * shape.rows * shape.columns)
     }
     self.path = path
     skipped =
@@ -128,6 +132,14 @@ public struct Analysis: Sendable {
   private func row(_ entry: Entry) -> [Table.Cell] {
     let shape = entry.shape
     let text = "\(shape.kernels)x\(shape.channels)x\(shape.rows)x\(shape.columns)"
+    if let coded = entry.coded {
+      let zeros = coded.values().count { $0 == 0 }
+      return [
+        .text(entry.tensor.dataset), .text(text), .text(CodebookCodec.name),
+        .share(Double(entry.elements - zeros) / Double(entry.elements)), .none,
+        .count(entry.elements - zeros), .count(entry.elements), .none, .none, .count(coded.bits),
+      ] + Array(repeating: .none, count: 10)
+    }
     guard let tensor = entry.quantized else {
       return [.text(entry.tensor.dataset), .text(text), .text(entry.tensor.elementType.rawValue)]
         + Array(repeating: .none, count: 17)
@@ -207,6 +219,16 @@ public struct Analysis: Sendable {
 
   private func document(_ entry: Entry) -> AnalysisDocument.Tensor {
     let shape = entry.shape
+    if let coded = entry.coded {
+      let effectual = entry.elements - coded.values().count { $0 == 0 }
+      return AnalysisDocument.Tensor(
+        dataset: entry.tensor.dataset,
+        shape: [shape.kernels, shape.channels, shape.rows, shape.columns],
+        layout: entry.layout.rawValue, elementType: entry.tensor.elementType.rawValue,
+        elements: entry.elements, operations: nil, scheme: CodebookCodec.name,
+        density: Double(effectual) / Double(entry.elements), effectual: effectual,
+        storageBits: coded.bits)
+    }
     let (tensor, counts) = (entry.quantized, entry.quantized.flatMap { _ in entry.counts })
     return AnalysisDocument.Tensor(
       dataset: entry.tensor.dataset,

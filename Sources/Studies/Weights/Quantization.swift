@@ -4,6 +4,14 @@ public import WeightAnalysis
 
 /// Quantizes the tensors of a weight file.
 public struct Quantization: Sendable {
+  /// What makes the values.
+  public enum Rule: Sendable {
+    /// A quantizer, which gives each weight a level of an alphabet.
+    case levels(any Quantizer)
+    /// A codec, which gives each weight an entry of a codebook.
+    case codebook(CodebookCodec)
+  }
+
   /// What happened to one dataset.
   public struct Outcome: Sendable {
     /// The dataset.
@@ -12,23 +20,25 @@ public struct Quantization: Sendable {
     public let result: String
     /// Share of non-zero weights after the quantization, nil where there was none.
     public let density: Double?
+    /// Bits of a weight and the error, of a codec.
+    public var coding: (bitsPerWeight: Double, error: CodingError)?
   }
 
-  private let quantizer: any Quantizer
+  private let rule: Rule
   private let layout: WeightLayout?
   private let depthwise: Set<String>
   private let keeps: @Sendable (TensorDescription, TensorShape) -> String?
 
-  /// Quantizes with `quantizer`; `keeps` says why a tensor stays at full precision, nil if it does
+  /// Quantizes by `rule`; `keeps` says why a tensor stays at full precision, nil if it does
   /// not.
   ///
   /// `depthwise` are names of datasets that are known to be kernels of depthwise convolutions.
   public init(
-    _ quantizer: any Quantizer, layout: WeightLayout?,
+    _ rule: Rule, layout: WeightLayout?,
     depthwise: Set<String> = [],
     keeps: @escaping @Sendable (TensorDescription, TensorShape) -> String?
   ) {
-    self.quantizer = quantizer
+    self.rule = rule
     self.layout = layout
     self.depthwise = depthwise
     self.keeps = keeps
@@ -55,16 +65,11 @@ public struct Quantization: Sendable {
         outcomes.append(Outcome(dataset: tensor.dataset, result: reason, density: nil))
         continue
       }
-      let quantized: QuantizedTensor
       do {
-        quantized = try quantizer.quantize(floats, shape: values.shape())
-      } catch {
+        outcomes.append(try write(floats, values.shape(), tensor, place.extents, writer))
+      } catch let error as WeightError {
         throw InputError("\(error)", file: input, path: tensor.dataset)
       }
-      try write(quantized, tensor, place.extents, writer)
-      outcomes.append(
-        Outcome(
-          dataset: tensor.dataset, result: quantized.scheme.name, density: quantized.density))
     }
     if file.isSynthetic { try writer.setAttribute("synthetic", .text("true")) }
     try writer.finish()
@@ -100,9 +105,53 @@ public struct Quantization: Sendable {
     try writer.setAttribute("layout", .text("OIHW"), dataset: tensor.dataset)
   }
 
+  /// Quantizes a tensor and writes it.
+  private func write(
+    _ floats: [Float], _ shape: FilterShape, _ tensor: TensorDescription, _ extents: TensorShape,
+    _ writer: WeightFileWriter
+  ) throws -> Outcome {
+    switch rule {
+    case .levels(let quantizer):
+      let quantized = try quantizer.quantize(floats, shape: shape)
+      try write(quantized, tensor, extents, writer, threshold: quantizer.threshold)
+      return Outcome(
+        dataset: tensor.dataset, result: quantized.scheme.name, density: quantized.density)
+    case .codebook(let codec):
+      let coded = try codec.encode(floats, shape: shape)
+      let values = coded.values()
+      let error = CodingError(floats, coded: values)
+      try write(values, tensor, extents, writer)
+      try write(coded, error, tensor.dataset, writer)
+      let zeros = values.count { $0 == 0 }
+      return Outcome(
+        dataset: tensor.dataset, result: CodebookCodec.name,
+        density: Double(values.count - zeros) / Double(values.count),
+        coding: (Double(coded.bits) / Double(values.count), error))
+    }
+  }
+
+  /// Writes what is known of a coded tensor beside its values.
+  private func write(
+    _ coded: CodedTensor, _ error: CodingError, _ name: String, _ writer: WeightFileWriter
+  ) throws {
+    var attributes: [(String, WeightAttribute)] = [
+      ("scheme", .text(CodebookCodec.name)), ("scope", .text(coded.scope.rawValue)),
+      ("has_pruned", .number(coded.hasPruned ? 1 : 0)), ("pruned", .number(Double(coded.pruned))),
+      ("entries", .number(Double(coded.entries))),
+      ("escapes", .number(Double(coded.escapes.count))),
+      ("coded_bits", .number(Double(coded.bits))), ("index_bits", .number(Double(coded.indexBits))),
+      ("mean_square_error", .number(error.meanSquare)),
+    ]
+    if let smallest = coded.smallestEscape {
+      attributes.append(("escapes_from", .number(Double(smallest))))
+    }
+    if let decibels = error.signalToNoise { attributes.append(("sqnr_db", .number(decibels))) }
+    for (key, value) in attributes { try writer.setAttribute(key, value, dataset: name) }
+  }
+
   private func write(
     _ tensor: QuantizedTensor, _ description: TensorDescription, _ slice: TensorShape,
-    _ writer: WeightFileWriter
+    _ writer: WeightFileWriter, threshold: Float?
   ) throws {
     let size = tensor.shape.filterSize
     let values = tensor.values()
@@ -115,7 +164,7 @@ public struct Quantization: Sendable {
     try writer.setAttribute("layout", .text("OIHW"), dataset: name)
     try writer.setAttribute("scheme", .text(tensor.scheme.name), dataset: name)
     try writer.setAttribute("scale", .numbers(tensor.scales.map(Double.init)), dataset: name)
-    if let threshold = quantizer.threshold {
+    if let threshold {
       try writer.setAttribute("threshold", .number(Double(threshold)), dataset: name)
     }
   }

@@ -17,12 +17,60 @@ public struct QuantizerSettings: Sendable {
     self.settings = settings
   }
 
+  /// What makes the values; throws as `quantizer` does.
+  public func rule(
+    among quantizers: Registry<any Quantizer> = Quantizers.registry
+  ) throws(WeightError) -> Quantization.Rule {
+    scheme == CodebookCodec.name
+      ? .codebook(try codec()) : .levels(try quantizer(among: quantizers))
+  }
+
+  /// The codec of scheme `codebook`; throws for a setting that it does not have, or a value that is none.
+  public func codec() throws(WeightError) -> CodebookCodec {
+    let keys = ["entries", "prune", "escapes", "scope"]
+    var known: [String: String] = [:]
+    for (key, value) in settings {
+      guard keys.contains(key) else {
+        throw .setting(
+          name: Self.flag(key),
+          message: "codebook has no such setting, expected \(Self.list(keys.map(Self.flag)))")
+      }
+      guard known.updateValue(value, forKey: key) == nil else {
+        throw .setting(name: Self.flag(key), message: "set twice")
+      }
+    }
+    func number<Number: LosslessStringConvertible>(
+      _ key: String, _ standard: Number, _ meaning: String
+    ) throws(WeightError) -> Number {
+      guard let text = known[key] else { return standard }
+      guard let number = Number(text) else {
+        throw .setting(name: Self.flag(key), message: "expected \(meaning), found `\(text)`")
+      }
+      return number
+    }
+    guard known["entries"] != nil else {
+      throw .setting(name: "--entries", message: "missing, expected the entries of a codebook")
+    }
+    let word = known["scope"] ?? CodebookCodec.Scope.layer.rawValue
+    guard let scope = CodebookCodec.Scope(rawValue: word) else {
+      throw .setting(name: "--scope", message: "expected layer or filter, found `\(word)`")
+    }
+    do {
+      return try CodebookCodec(
+        entries: number("entries", 0, "a whole number"), prune: number("prune", 0.0, "a share"),
+        escapes: number("escapes", 0.0, "a share"), scope: scope)
+    } catch {
+      guard case .setting(let name, let message) = error, !name.hasPrefix("--") else { throw error }
+      throw .setting(name: Self.flag(name), message: message)
+    }
+  }
+
   /// The quantizer; throws when there is none of that name, or a setting has no meaning for it.
   public func quantizer(
     among quantizers: Registry<any Quantizer> = Quantizers.registry
   ) throws(WeightError) -> any Quantizer {
     guard let entry = quantizers.entries.first(where: { $0.kind == scheme }) else {
-      let kinds = quantizers.entries.map(\.kind)
+      let kinds = quantizers.entries.map(\.kind) + [CodebookCodec.name]
       throw .setting(
         name: "--scheme", message: "expected \(Self.list(kinds)), found `\(scheme)`")
     }
@@ -59,38 +107,26 @@ public struct QuantizerSettings: Sendable {
   }
 
   /// The names of the quantizers, for a help text.
-  public static var schemes: String { list(Quantizers.registry.entries.map(\.kind)) }
+  public static var schemes: String {
+    list(Quantizers.registry.entries.map(\.kind) + [CodebookCodec.name])
+  }
 
   /// Quantizes a file; layers that the workload's rule keeps stay at full precision.
   public func quantize(
     _ input: String, to output: String, workload: String?, fullPrecision: [String],
     layout: WeightLayout?, folders: SpecFolders
   ) throws -> [Quantization.Outcome] {
-    let kept = Set(fullPrecision)
-    var reasons: [String: String] = [:]
-    var depthwise = Set<String>()
-    if let workload {
-      let path = try folders.path(of: workload, in: "workloads")
-      let checked = try folders.workload(SpecFile(path: path))
-      let network = try SyntheticWeights.network(workload, subnet: nil, folders: folders)
-      let rule = QuantizationRule(named: checked.spec.fullPrecision)
-      for layer in network.layers {
-        if layer.channelsPerGroup == 1 { depthwise.formUnion(WeightNames.names(of: layer.name)) }
-        guard let reason = rule.reason(for: layer, in: network) else { continue }
-        for name in WeightNames.names(of: layer.name) { reasons[name] = reason }
-      }
-    }
-    let ruled = reasons
-    let hasWorkload = workload != nil
+    let kept = try KeptTensors(workload: workload, fullPrecision: fullPrecision, folders: folders)
     return try Quantization(
-      quantizer(among: folders.families.quantizers), layout: layout, depthwise: depthwise
-    ) { tensor, shape in
-      if kept.contains(tensor.dataset) { return "full precision: named with --full-precision" }
-      if hasWorkload { return ruled[tensor.dataset] ?? ruled[WeightNames.stem(tensor.dataset)] }
-      if tensor.dimensions.count == 2 { return "full precision: fully connected" }
-      return QuantizationRule.isShortcut(tensor.dataset, rows: shape.rows, columns: shape.columns)
-        ? "full precision: shortcut" : nil
-    }.run(input, to: output)
+      rule(among: folders.families.quantizers), layout: layout, depthwise: kept.depthwise
+    ) { kept.reason(for: $0, $1) }.run(input, to: output)
+  }
+
+  /// Bits of a weight and the error of a codec.
+  public static func text(_ coding: (bitsPerWeight: Double, error: CodingError)) -> String {
+    let bits = "\(NumberText.ratio(coding.bitsPerWeight)) bit per weight"
+    guard let decibels = coding.error.signalToNoise else { return bits + ", nothing lost" }
+    return bits + ", \(NumberText.ratio(decibels)) dB"
   }
 
   /// A density in per cent.

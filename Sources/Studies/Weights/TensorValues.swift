@@ -36,7 +36,9 @@ public struct TensorValues: Sendable {
   public func quantized(
     among schemes: [QuantizationScheme] = Quantizers.registry.schemes
   ) throws(InputError) -> QuantizedTensor? {
-    guard tensor.scheme != nil || tensor.elementType == .int8 else { return nil }
+    guard tensor.codebook == nil, tensor.scheme != nil || tensor.elementType == .int8 else {
+      return nil
+    }
     var claimed: QuantizationScheme?
     if let name = tensor.scheme {
       guard let scheme = schemes.first(where: { $0.name == name }) else {
@@ -63,6 +65,25 @@ public struct TensorValues: Sendable {
     } catch {
       if claimed == nil, case .fullPrecision = error { return nil }
       throw InputError(error.description, file: file.path, path: tensor.dataset)
+    }
+  }
+
+  /// The tensor as a codec stores it; nil where no codebook made its values.
+  public func coded() throws(InputError) -> CodedTensor? {
+    guard let codebook = tensor.codebook else { return nil }
+    let values = try all()
+    do {
+      return try CodedTensor(
+        values, shape: shape(), scope: codebook.isPerFilter ? .filter : .layer,
+        hasPruned: codebook.hasPruned, escapesFrom: codebook.escapesFrom.map { Float($0) })
+    } catch {
+      guard case .fullPrecision(let filter, let element, _) = error else {
+        throw InputError(error.description, file: file.path, path: tensor.dataset)
+      }
+      let most = CodebookCodec.mostSymbols - (codebook.hasPruned ? 1 : 0)
+      throw InputError(
+        "claimed to be codebook, but has more than \(most) different values, the last one at element "
+          + "\(element) (filter \(filter))", file: file.path, path: tensor.dataset)
     }
   }
 

@@ -34,6 +34,8 @@ public struct WeightBinding: Sendable {
     public var summaries: [WeightSummary?] = []
     /// The tensors of quantized layers, by layer name.
     public var tensors: [String: QuantizedTensor] = [:]
+    /// How a codec stores the tensors of layers, by layer name.
+    public var coded: [String: KernelStorage] = [:]
   }
 
   /// Slices of a file's tensors that were read, so that networks that share layers read them once.
@@ -50,6 +52,7 @@ public struct WeightBinding: Sendable {
     struct Slice: Sendable {
       let tensor: QuantizedTensor?
       let summary: WeightSummary
+      var coded: KernelStorage?
     }
 
     private let capacity: Int
@@ -96,6 +99,7 @@ public struct WeightBinding: Sendable {
         try self.slice(of: layer, network)
       }
       result.tensors[layer.name] = slice.tensor
+      result.coded[layer.name] = slice.coded
       result.summaries.append(slice.summary)
     }
     return result
@@ -104,6 +108,16 @@ public struct WeightBinding: Sendable {
   private func slice(of layer: Layer, _ network: Network) throws(InputError) -> Slices.Slice {
     let tensor = try tensor(of: layer, network)
     let values = TensorValues(file: file, tensor: tensor, place: try place(tensor, layer))
+    if let coded = try values.coded() {
+      let count = coded.shape.count
+      let zeros = coded.values().count { $0 == 0 }
+      return Slices.Slice(
+        tensor: nil,
+        summary: WeightSummary(
+          scheme: CodebookCodec.name, density: Double(count - zeros) / Double(count),
+          dataset: tensor.dataset, elements: count),
+        coded: KernelStorage(KernelStorage.Coded(bits: coded.bits, elements: count)))
+    }
     guard let quantized = try values.quantized(among: schemes) else {
       return Slices.Slice(tensor: nil, summary: try values.summary())
     }

@@ -1,0 +1,392 @@
+internal import Architectures
+package import Components
+internal import CostModel
+internal import Documents
+public import Inputs
+internal import Networks
+public import Reports
+internal import Serving
+internal import Units
+
+/// Several ways of sharing one array among the layers of networks, on the same queries.
+public struct SharedArrayExperiment: Sendable {
+  package let spec: SharedArraySpec
+  private let file: SpecFile
+  private let folders: SpecFolders
+  private let paths: [String]
+  private let design: Design
+  private let networks: [Network]
+
+  /// The folder of such scenarios.
+  private static let folder = "workloads/sharing"
+  private static let mostTenants = 64
+  private static let mostQueries = 1_000_000
+  private static let mostPack = 64
+
+  private static func path(of name: String, _ folders: SpecFolders) throws(InputError) -> String {
+    let isOwn = folders.names(in: folder).contains(name)
+    return try isOwn
+      ? folders.path(of: name, in: folder) : TokenExperiment.path(of: name, folders)
+  }
+
+  /// Whether a scenario is one of a shared array.
+  public static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
+    try isOne(folders.file(at: path(of: name, folders)))
+  }
+
+  /// Whether a file is such a scenario.
+  package static func isOne(_ file: SpecFile) -> Bool { file.has("tenants") }
+
+  /// Reads the scenario and its files.
+  ///
+  /// - Throws: `InputError` with the place of what is wrong.
+  public init(_ name: String, folders: SpecFolders) throws(InputError) {
+    try self.init(folders.file(at: Self.path(of: name, folders)), folders: folders)
+  }
+
+  package init(_ file: SpecFile, folders: SpecFolders) throws(InputError) {
+    let spec = try file.decode(SharedArraySpec.self)
+    try file.locating { () throws(SpecError) in try Self.check(spec) }
+    self.spec = spec
+    self.file = file
+    self.folders = folders
+    var paths = [file.path]
+    func located<Value>(
+      _ key: String, _ body: () throws(InputError) -> Value
+    ) throws(InputError) -> Value {
+      do throws(InputError) {
+        return try body()
+      } catch {
+        guard error.file == nil, error.location == nil else { throw error }
+        throw file.error(SpecError(key, error.message))
+      }
+    }
+    func named(_ name: String, in folder: String, _ key: String) throws(InputError) {
+      do throws(InputError) {
+        _ = try folders.path(of: name, in: folder)
+      } catch {
+        throw file.error(SpecError(key, error.message))
+      }
+    }
+    try named(spec.architecture, in: "arch", "architecture")
+    for (index, tenant) in spec.tenants.enumerated() {
+      try named(tenant.workload, in: "workloads", "tenants[\(index)].workload")
+    }
+    var resolver = Resolver(folders: folders)
+    var design: Design?
+    var networks: [Network] = []
+    for (index, tenant) in spec.tenants.enumerated() {
+      var question = Question(architecture: spec.architecture, workload: tenant.workload)
+      question.subnet = tenant.subnet
+      let asked = question
+      let resolved = try located("tenants[\(index)]") { () throws(InputError) in
+        try resolver.resolve(asked)
+      }
+      design = resolved.design
+      networks.append(resolved.network)
+      for path in resolved.paths where !paths.contains(path) { paths.append(path) }
+    }
+    guard let design else { throw file.error(SpecError("tenants", "expected at least one")) }
+    try design.checkOneCore("kernels share one array", at: "architecture")
+    self.design = design
+    self.networks = networks
+    self.paths = paths
+    for index in spec.tenants.indices { _ = try arrivals(of: index) }
+    for (index, run) in spec.runs.enumerated() where run.dispatch.kind == .partitioned {
+      _ = try partition(of: index)
+    }
+  }
+
+  private static func check(_ spec: SharedArraySpec) throws(SpecError) {
+    guard (1...mostTenants).contains(spec.tenants.count) else {
+      throw SpecError("tenants", "expected 1 to \(mostTenants), found \(spec.tenants.count)")
+    }
+    guard !spec.runs.isEmpty else { throw SpecError("runs", "expected at least one run") }
+    try ServingSpec.check(seeds: spec.seeds)
+    var queries = 0
+    for (index, tenant) in spec.tenants.enumerated() {
+      guard (1...mostQueries).contains(tenant.queries) else {
+        throw SpecError(
+          "tenants[\(index)].queries", "expected 1 to \(mostQueries), found \(tenant.queries)")
+      }
+      queries += tenant.queries
+      guard tenant.latency.count > 0 else {
+        throw SpecError("tenants[\(index)].latency", "must be more than 0 s")
+      }
+    }
+    guard queries <= mostQueries else {
+      throw SpecError(
+        "tenants", "expected at most \(mostQueries) queries of all tenants, found \(queries)")
+    }
+    for (index, run) in spec.runs.enumerated() {
+      let key = "runs[\(index)].dispatch"
+      if let most = run.dispatch.maxPack {
+        guard run.dispatch.kind == .coalesced else {
+          throw SpecError("\(key).max_pack", "only coalesced layers are packed, leave it out")
+        }
+        guard (1...mostPack).contains(most) else {
+          throw SpecError("\(key).max_pack", "expected 1 to \(mostPack), found \(most)")
+        }
+      }
+      if let window = run.dispatch.window {
+        guard run.dispatch.kind == .coalesced else {
+          throw SpecError("\(key).window", "only coalesced layers are held back, leave it out")
+        }
+        guard window.count >= 0 else { throw SpecError("\(key).window", "must not be negative") }
+      }
+    }
+  }
+
+  private func arrivals(of index: Int) throws(InputError) -> any ArrivalProcess {
+    let key = "tenants[\(index)].arrivals"
+    var arrivals = try ArrivalProcesses.registry.make(spec.tenants[index].arrivals).member
+    guard arrivals.population == nil else {
+      throw file.error(SpecError("\(key).kind", "expected an open stream, found a closed loop"))
+    }
+    try arrivals.load { name throws(InputError) in
+      try ServingExperiment.text(
+        ServingExperiment.path(name, in: ServingExperiment.folder(of: file.path, named: nil, file)))
+    }
+    return arrivals
+  }
+
+  /// The scenario with every default of its choices filled in.
+  package func resolved() throws(InputError) -> SharedArraySpec {
+    var spec = spec
+    for index in spec.tenants.indices {
+      spec.tenants[index].arrivals = try ArrivalProcesses.registry.resolved(
+        spec.tenants[index].arrivals)
+    }
+    return spec
+  }
+
+  // MARK: Runs
+
+  /// The design with an equal part of the columns for every tenant.
+  private func partition(of run: Int) throws(InputError) -> Design {
+    let key = "runs[\(run)].dispatch.kind"
+    let parts = spec.tenants.count
+    let extent: (name: String, size: Int)
+    switch design.datapath {
+    case let array as SystolicArray: extent = ("columns", array.spec.columns)
+    case let array as DotProductArray where array.spec.partitions ?? 1 >= parts:
+      extent = ("output_channels", array.spec.outputChannels)
+    case is DotProductArray:
+      throw file.error(
+        SpecError(
+          key, "\(parts) tenants need as many independent input ports, set datapath.partitions"))
+    default:
+      throw file.error(
+        SpecError(key, "a \(type(of: design.datapath).kind) has no parts, leave the run out"))
+    }
+    guard extent.size.isMultiple(of: parts) else {
+      throw file.error(
+        SpecError(
+          key, "\(extent.size) \(extent.name) have no \(parts) equal parts, one for each tenant"))
+    }
+    let path = try folders.path(of: spec.architecture, in: "arch")
+    var edited = try folders.file(at: path)
+    var changes = [("datapath.\(extent.name)", "\(extent.size / parts)")]
+    if extent.name == "output_channels" { changes.append(("datapath.partitions", "1")) }
+    for (key, text) in changes {
+      let value = try YAMLParser.parse(text, file: path)
+      do throws(SpecError) {
+        edited = try edited.replacing(key, with: value)
+      } catch {
+        throw file.error(error)
+      }
+    }
+    let architecture = try Architecture(edited)
+    let datapath = try folders.families.datapaths.make(architecture.spec.datapath)
+    let mapper = try LayerMappers.make(
+      architecture.spec, for: datapath.member, among: folders.families.mappers)
+    return Design(
+      architecture, datapath: datapath, mapper: mapper, energy: design.energy.table)
+  }
+
+  /// The operations of every tenant on a design, with up to `batches` images.
+  private func tenants(
+    on design: Design, _ array: SharedArray, batches: Int, shares: Int = 1
+  ) throws(InputError) -> [DispatchEngine.Tenant] {
+    let evaluator = Evaluator(design)
+    var tenants: [DispatchEngine.Tenant] = []
+    for (index, network) in networks.enumerated() {
+      var operations: [[SharedOperation]] = []
+      for batch in 1...batches {
+        do {
+          operations.append(
+            try evaluator.evaluate(network, batch: batch).operations(on: array).map {
+              $0.sharingTransfers(shares)
+            })
+        } catch {
+          throw file.error(SpecError("tenants[\(index)].workload", "\(error)"))
+        }
+      }
+      guard !operations[0].isEmpty else {
+        throw file.error(
+          SpecError("tenants[\(index)].workload", "expected a network that the array runs"))
+      }
+      tenants.append(DispatchEngine.Tenant(operations))
+    }
+    return tenants
+  }
+
+  /// What comes with a seed, in order of time.
+  private func queries(seed: Int) throws(InputError) -> [DispatchEngine.Arrival] {
+    let frequency = Double(design.architecture.spec.frequency.count)
+    func cycles(_ time: SimulationTime) throws(InputError) -> Int {
+      let cycles = (time.seconds * frequency).rounded(.up)
+      // Beyond that nothing could be added up.
+      guard cycles < 0x1p60 else {
+        throw file.error(SpecError("tenants", "a query comes later than can be counted in cycles"))
+      }
+      return Int(cycles)
+    }
+    var all: [DispatchEngine.Arrival] = []
+    for (index, tenant) in spec.tenants.enumerated() {
+      var process = try arrivals(of: index)
+      process.start(seed: UInt64(bitPattern: Int64(seed)), name: "tenant \(index)")
+      let patience = try cycles(tenant.latency)
+      var last = SimulationTime(0)
+      for _ in 0..<tenant.queries {
+        guard let time = process.next(after: last) else { break }
+        last = time
+        let cycle = try cycles(time)
+        all.append(.init(cycle: cycle, tenant: index, deadline: cycle + patience))
+      }
+    }
+    return all.enumerated().sorted {
+      ($0.element.cycle, $0.offset) < ($1.element.cycle, $1.offset)
+    }.map(\.element)
+  }
+
+  private func run(
+    _ index: Int, _ streams: [[DispatchEngine.Arrival]]
+  ) throws(InputError) -> [DispatchEngine.Outcome] {
+    let dispatch = spec.runs[index].dispatch
+    let array = SharedArray(design)
+    guard dispatch.kind == .partitioned else {
+      let isPacked = dispatch.kind == .coalesced
+      let most = isPacked ? dispatch.maxPack ?? SharedArraySpec.Dispatch.standardPack : 1
+      let window =
+        (dispatch.window?.seconds ?? 0) * Double(design.architecture.spec.frequency.count)
+      var engine = DispatchEngine(
+        try tenants(on: design, array, batches: most), array, mostLayers: most,
+        window: Int(min(window, 0x1p60)))
+      return streams.map { engine.run($0) }
+    }
+    let part = try partition(of: index)
+    let own = SharedArray(part)
+    let tenants = try tenants(on: part, own, batches: 1, shares: spec.tenants.count)
+    return streams.map { stream in
+      var sum = DispatchEngine.Outcome()
+      for tenant in tenants.indices {
+        var engine = DispatchEngine(tenants, own)
+        let outcome = engine.run(stream.filter { $0.tenant == tenant })
+        sum.add(outcome, share: tenants.count)
+      }
+      sum.busy /= tenants.count
+      return sum
+    }
+  }
+
+  /// Runs everything and reports.
+  ///
+  /// - Throws: `InputError` where the design cannot run a network.
+  public func report(command: String) throws(InputError) -> Report {
+    var streams: [[DispatchEngine.Arrival]] = []
+    for seed in spec.allSeeds { streams.append(try queries(seed: seed)) }
+    var runs: [SharedArrayDocument.Run] = []
+    for index in spec.runs.indices { runs.append(figures(index, try run(index, streams))) }
+    let document = SharedArrayDocument(
+      scenario: spec.name, architecture: design.architecture.spec.name, seeds: spec.allSeeds,
+      runs: runs, provenance: Provenance(filesAt: paths, command: command))
+    return Self.report(document, isShared: SharedArray(design).isShared)
+  }
+
+  private func figures(
+    _ index: Int, _ outcomes: [DispatchEngine.Outcome]
+  ) -> SharedArrayDocument.Run {
+    let frequency = Double(design.architecture.spec.frequency.count)
+    let lanes = Double(design.lanes)
+    let latencies = outcomes.flatMap(\.latencies).sorted()
+    func total(_ value: (DispatchEngine.Outcome) -> Int) -> Double {
+      outcomes.reduce(0) { $0 + Double(value($1)) }
+    }
+    func percentile(_ share: Double) -> Double {
+      guard !latencies.isEmpty else { return 0 }
+      let rank = Int((share * Double(latencies.count)).rounded(.up)) - 1
+      return Double(latencies[max(0, rank)]) / frequency
+    }
+    let count = Double(max(latencies.count, 1))
+    let folds = total(\.folds)
+    return SharedArrayDocument.Run(
+      name: spec.runs[index].name, dispatch: spec.runs[index].dispatch.kind.rawValue,
+      queries: latencies.count, sloAttainment: total(\.met) / count,
+      latencyMeanS: latencies.reduce(0) { $0 + Double($1) } / count / frequency,
+      latencyP50S: percentile(0.5), latencyP99S: percentile(0.99), latencyMaxS: percentile(1),
+      utilization: total(\.macs) / lanes / max(total(\.end), 1),
+      busyUtilization: total(\.macs) / lanes / max(total(\.busy), 1),
+      foldUtilization: folds > 0 && SharedArray(design).columns < .max
+        ? outcomes.reduce(0) { $0 + $1.foldUse } / folds : nil,
+      layersPerStart: total(\.layers) / max(total(\.starts), 1), layers: Int(total(\.layers)),
+      dramBytesPerQuery: total(\.dramBytes) / count)
+  }
+
+  private static func report(_ document: SharedArrayDocument, isShared: Bool) -> Report {
+    func seconds(_ value: Double) -> Table.Cell { .quantity(value, unit: "s") }
+    return Report(
+      title: "\(document.scenario) on \(document.architecture), layers on one array",
+      facts: [
+        (
+          "queries",
+          "\(document.runs.first?.queries ?? 0), seeds \(document.seeds.map(String.init).joined(separator: ", "))"
+        ),
+        (
+          "utilization",
+          "multiply-accumulates over lanes and cycles, until the last answer and while busy"
+        ),
+        ("last folds", "share of the array that last folds use, alone or shared"),
+      ],
+      table: Table(
+        columns: [
+          .init("run", "run"), .init("dispatch", "dispatch"), .init(nil, "queries"),
+          .init("in time", "slo_attainment"), .init("mean", "latency_mean_s"),
+          .init("p50", "latency_p50_s"), .init("p99", "latency_p99_s"),
+          .init(nil, "latency_max_s"), .init("utilization", "utilization"),
+          .init("busy", "busy_utilization"), .init("last folds", "fold_utilization"),
+          .init("layers per start", "layers_per_start"), .init(nil, "layers"),
+          .init("DRAM per query", "dram_bytes_per_query"),
+        ],
+        rows: document.runs.map { run in
+          [
+            .text(run.name), .text(run.dispatch), .count(run.queries), .share(run.sloAttainment),
+            seconds(run.latencyMeanS), seconds(run.latencyP50S), seconds(run.latencyP99S),
+            seconds(run.latencyMaxS), .share(run.utilization), .share(run.busyUtilization),
+            run.foldUtilization.map { .share($0) } ?? .none, .ratio(run.layersPerStart),
+            .count(run.layers), .quantity(run.dramBytesPerQuery, unit: "B"),
+          ]
+        }, total: nil),
+      conclusions: [],
+      warnings: isShared
+        ? []
+        : ["the array takes one kernel at a time: only layers of equal weights are joined"],
+      document: document.json)
+  }
+}
+
+extension DispatchEngine.Outcome {
+  /// Adds the outcome of one of `share` equal parts of the array that work beside one another.
+  mutating func add(_ other: DispatchEngine.Outcome, share: Int) {
+    latencies += other.latencies
+    met += other.met
+    end = max(end, other.end)
+    busy += other.busy
+    macs += other.macs
+    dramBytes += other.dramBytes
+    layers += other.layers
+    starts += other.starts
+    folds += other.folds
+    foldUse += other.foldUse
+  }
+}

@@ -1,0 +1,1 @@
+codecs FILE --entries 0,4

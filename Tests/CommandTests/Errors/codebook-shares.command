@@ -1,0 +1,1 @@
+codecs FILE --prune 0.9 --escapes 0.2

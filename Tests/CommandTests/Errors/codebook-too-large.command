@@ -1,0 +1,1 @@
+quantize FILE -o unused.h5 --scheme codebook --entries 4

@@ -1,0 +1,1 @@
+probe FILE --resolution 5
