@@ -1,0 +1,46 @@
+"""Runs the simulator Umemaki from Python.
+
+    run = umemaki.run("sushi-zcu104", "ofa-resnet50", subnet="4.1B")
+    run.totals.latency_s            # seconds
+    run.to_pandas()                 # a row per layer
+    run.pictures()["roofline"]      # shown by a notebook
+
+Quantities are in SI base units and say them in their names: `latency_s`, `energy_j`, `dram_bytes`. A policy is a
+subclass of `umemaki.policy.Policy`; that module is not imported from here, so that a policy's process starts fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from umemaki._version import __version__
+
+if TYPE_CHECKING:
+    from umemaki.commands import analyze, load, profile, report, run, serve, sweep
+    from umemaki.errors import (
+        DocumentError, InputError, Interrupted, MissingFileError, OutputError, Problem,
+        ProgramNotFound, UmemakiError, UsageError)
+    from umemaki.program import call, find, version
+
+_MODULES = {
+    "commands": ("analyze", "load", "profile", "report", "run", "serve", "sweep"),
+    "errors": (
+        "DocumentError", "InputError", "Interrupted", "MissingFileError", "OutputError", "Problem",
+        "ProgramNotFound", "UmemakiError", "UsageError"),
+    "program": ("call", "find", "version"),
+}
+_PLACES = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_PLACES)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'umemaki' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"umemaki.{_PLACES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
