@@ -21,14 +21,24 @@ if TYPE_CHECKING:
     from umemaki.errors import (
         DocumentError, InputError, Interrupted, MissingFileError, OutputError, Problem,
         ProgramNotFound, UmemakiError, UsageError)
+    from umemaki.exploration import Profile, Sweep
+    from umemaki.inference import Analysis, Run
+    from umemaki.pictures import Picture
     from umemaki.program import call, find, version
+    from umemaki.results import Result
+    from umemaki.serving import Capacity, Serving, TokenCapacity, TokenServing
 
 _MODULES = {
     "commands": ("analyze", "load", "profile", "report", "run", "serve", "sweep"),
     "errors": (
         "DocumentError", "InputError", "Interrupted", "MissingFileError", "OutputError", "Problem",
         "ProgramNotFound", "UmemakiError", "UsageError"),
+    "exploration": ("Profile", "Sweep"),
+    "inference": ("Analysis", "Run"),
+    "pictures": ("Picture",),
     "program": ("call", "find", "version"),
+    "results": ("Result",),
+    "serving": ("Capacity", "Serving", "TokenCapacity", "TokenServing"),
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 

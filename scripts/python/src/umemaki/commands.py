@@ -20,10 +20,15 @@ PathLike = Union[str, "os.PathLike[str]"]
 Result = TypeVar("Result", bound=results.Result)
 
 
-def _made(kind: type[Result] | tuple[type[Result], ...], words: Sequence[Any], cwd: PathLike | None) -> Result:
+def _made(kind: type[Result], words: Sequence[Any], cwd: PathLike | None) -> Result:
+    made: Result = _one((kind,), words, cwd)
+    return made
+
+
+def _one(kinds: tuple[Any, ...], words: Sequence[Any], cwd: PathLike | None) -> Any:
     output = call(*words, "--format", "json", cwd=cwd)
     made = results.parse(output.text, output.notes, "the program's answer")
-    if not isinstance(made, kind):
+    if not isinstance(made, kinds):
         raise errors.DocumentError(f"the program's answer: schema {made.schema!r} was not asked for")
     return made
 
@@ -60,7 +65,9 @@ def serve(
     """
     given = options(dict(
         capacity=capacity, bound=bound, queries=queries, iterations=iterations, library=library))
-    return _made((Serving, Capacity, TokenServing, TokenCapacity), ["serve", scenario, *given], cwd)
+    made: Serving | Capacity | TokenServing | TokenCapacity = _one(
+        (Serving, Capacity, TokenServing, TokenCapacity), ["serve", scenario, *given], cwd)
+    return made
 
 
 def profile(

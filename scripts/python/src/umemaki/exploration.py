@@ -97,7 +97,7 @@ class Profile(Result):
                  for graph in names[1]] for subnet in names[0]], {"units": units}
 
         energy = {"energy_j": "J", "energy_macs": "MACe"}.get(self.energy_unit, "units")
-        return _xarray().Dataset(
+        dataset: xarray.Dataset = _xarray().Dataset(
             {"latency_s": cube("latency_s", "s"), self.energy_unit: cube("energy", energy),
              "dram_bytes": cube("dram_bytes", "B")},
             coords={
@@ -107,6 +107,7 @@ class Profile(Result):
                 "load_bytes": ("subgraph", [one.load_bytes for one in self.subgraphs], {"units": "B"}),
                 "load_s": ("subgraph", [one.load_s for one in self.subgraphs], {"units": "s"})},
             attrs={"architecture": self.architecture, "workload": self.workload})
+        return dataset
 
 
 def _number(value: Any) -> Any:
@@ -173,7 +174,7 @@ class Sweep(Result):
         columns = [[row[n] for row in rows] for rows in [list(lines)] for n in range(len(head))]
         axes = tuple(head[1 : head.index("status")])
         texts = {*axes, "status", "message"}
-        typed = [
+        typed: list[list[Any]] = [
             [_plain(text) for text in column] if name in texts else [_figure(text) for text in column]
             for name, column in zip(head, columns)]
         for number, name in enumerate(head):
@@ -217,9 +218,10 @@ class Sweep(Result):
             return [nested(name, (*prefix, value)) for value in values[axes[len(prefix)]]]
 
         figures = [name for name in rows[0] if name not in axes]
-        return _xarray().Dataset(
+        dataset: xarray.Dataset = _xarray().Dataset(
             {name: (axes, nested(name, ())) for name in figures}, coords=values,
             attrs={"name": self.name, "target": self.target})
+        return dataset
 
 
 def _plain(text: str) -> str:

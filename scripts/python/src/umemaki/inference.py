@@ -173,12 +173,14 @@ class Tensor:
     effectual: int | None = None
     """Elements that are not zero."""
     storage_bits: int | None = None
+    """Bits of the packed form."""
     tile_width: int | None = None
-    """Columns of a tile."""
+    """Weights of a pattern."""
     unique_patterns: int | None = None
     repetition: float | None = None
-    """Share of patterns that repeat another."""
+    """Patterns that are not zero, per distinct one."""
     synergy: float | None = None
+    """What sparsity and repetition gain together, over the product of both."""
 
 
 @kind("umemaki.analysis/1")

@@ -7,7 +7,7 @@ import html
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Sequence
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class Picture:
         return self.svg
 
 
-def picture_set(folder: Path, charts: Sequence[Mapping[str, Any]]) -> dict[str, Picture]:
+def picture_set(folder: Path, charts: Sequence[Any]) -> dict[str, Picture]:
     """The pictures in a folder, in the order of `charts`, which say their titles."""
     found: dict[str, Picture] = {}
     for chart in charts:
-        path = folder / f"{chart['name']}.svg"
+        path = folder / f"{chart.name}.svg"
         if path.exists():
             found[path.stem] = Picture(
-                path.stem, chart["title"], chart["caption"], path.read_text(encoding="utf-8"))
+                path.stem, chart.title, chart.caption, path.read_text(encoding="utf-8"))
     for path in sorted(folder.glob("*.svg")):
         if path.stem not in found:
             found[path.stem] = Picture(path.stem, path.stem, "", path.read_text(encoding="utf-8"))

@@ -52,12 +52,12 @@ class Output:
 def call(*words: Any, cwd: str | os.PathLike[str] | None = None) -> Output:
     """Runs the program with `words` and waits for it; raises the `UmemakiError` that its exit code says.
 
-    Ctrl-C is handed on to the program, so that a sweep stores what it has, and raises KeyboardInterrupt.
+    Ctrl-C is handed on to the program, once, so that a sweep stores what it has, and raises KeyboardInterrupt.
     """
     command = [str(find()), *map(str, words)]
     process = subprocess.Popen(
         command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", errors="replace")
+        encoding="utf-8", errors="replace", process_group=0)
     try:
         output, said = process.communicate()
     except BaseException:

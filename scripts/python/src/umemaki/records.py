@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @lru_cache(maxsize=None)
-def _members(kind: type) -> tuple[tuple[str, Any, bool], ...]:
+def _members(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
     hints = typing.get_type_hints(kind)
     return tuple(
         (field.name, hints[field.name],
@@ -61,8 +61,8 @@ def _value(hint: Any, value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
             raise _wrong(path, "an object", value)
         return {name: _value(arguments[1], one, f"{path}.{name}") for name, one in value.items()}
-    if is_dataclass(hint):
-        return read(hint, value, path)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return read(typing.cast(type, hint), value, path)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):

@@ -42,6 +42,38 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class _Fact:
+    name: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class _Chart:
+    name: str
+    title: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class _Table:
+    columns: tuple[Mapping[str, Any], ...]
+    rows: tuple[tuple[Mapping[str, Any], ...], ...]
+    details: tuple[tuple[Mapping[str, Any], ...], ...]
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What every format of a result is made from."""
+
+    title: str
+    warnings: tuple[str, ...]
+    headline: tuple[_Fact, ...]
+    charts: tuple[_Chart, ...]
+    table: _Table
+
+
+@dataclass(frozen=True)
 class Result:
     """A document of the program, with what can be made of any: see the subclasses for what each holds.
 
@@ -58,16 +90,17 @@ class Result:
     """The document as it was written, JSON."""
     notes: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
     """What the program said on standard error."""
+    _page: _Page = field(init=False, repr=False, compare=False, default=_Page("", (), (), (), _Table((), (), ())))
 
     @property
     def title(self) -> str:
         """What the result is of, in a line."""
-        return self.document["page"]["title"]
+        return self._page.title
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What to know before the figures are used."""
-        return tuple(self.document["page"]["warnings"])
+        return self._page.warnings
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the document to a file, which `umemaki.load`, `umemaki report` and `umemaki compare` read."""
@@ -78,11 +111,11 @@ class Result:
 
         With `details` the rows that stand after it instead, such as one for every seed.
         """
-        table = self.document["page"]["table"]
-        names = [column.get("name") for column in table["columns"]]
+        table = self._page.table
+        names = [column.get("name") for column in table.columns]
         return [
             {name: _cell(cell) for name, cell in zip(names, row) if name is not None}
-            for row in table["details" if details else "rows"]]
+            for row in (table.details if details else table.rows)]
 
     def to_pandas(self, details: bool = False) -> pandas.DataFrame:
         """`rows` as a data frame: a row per layer, policy, cell or tensor. Needs pandas."""
@@ -93,7 +126,7 @@ class Result:
         with tempfile.TemporaryDirectory() as folder:
             stored = self._stored(folder)
             call("report", stored, "--format", "svg", "-o", Path(folder) / "pictures")
-            return picture_set(Path(folder) / "pictures", self.document["page"]["charts"])
+            return picture_set(Path(folder) / "pictures", self._page.charts)
 
     def page(self) -> str:
         """The page of the result, HTML that loads nothing."""
@@ -107,18 +140,18 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Title, headline, warnings and pictures, for a notebook."""
-        page = self.document["page"]
+        page = self._page
         facts = "".join(
-            f"<td style='text-align:left'><small>{html.escape(one['name'])}</small><br>"
-            f"<b>{html.escape(one['value'])}</b><br><small>{html.escape(one['note'])}</small></td>"
-            for one in page["headline"])
-        warnings = "".join(f"<li>{html.escape(one)}</li>" for one in page["warnings"])
+            f"<td style='text-align:left'><small>{html.escape(one.name)}</small><br>"
+            f"<b>{html.escape(one.value)}</b><br><small>{html.escape(one.note)}</small></td>"
+            for one in page.headline)
+        warnings = "".join(f"<li>{html.escape(one)}</li>" for one in page.warnings)
         try:
             drawn = "".join(picture.image() for picture in self.pictures().values())
         except errors.ProgramNotFound as error:
             drawn = f"<p>No pictures: {html.escape(str(error))}</p>"
         return (
-            f"<div><h4>{html.escape(page['title'])}</h4><table><tr>{facts}</tr></table>"
+            f"<div><h4>{html.escape(page.title)}</h4><table><tr>{facts}</tr></table>"
             f"<ul>{warnings}</ul>{drawn}</div>")
 
 
@@ -161,12 +194,13 @@ def parse(text: str, notes: tuple[str, ...] = (), place: str = "the document") -
         raise errors.DocumentError(f"{place}: no JSON: {error}") from error
     if not isinstance(document, dict) or "schema" not in document:
         raise errors.DocumentError(f"{place}: no `schema`: expected what `--format json` writes")
-    if document["schema"] not in _kinds:
+    if not isinstance(document["schema"], str) or document["schema"] not in _kinds:
         raise errors.DocumentError(
             f"{place}: schema {document['schema']!r}, expected one of {', '.join(sorted(_kinds))}")
     if "page" not in document:
         raise errors.DocumentError(f"{place}: no `page`: `umemaki rerun` makes the document anew")
     result = records.read(_kinds[document["schema"]], document)
-    for name, value in (("document", document), ("text", text), ("notes", notes)):
+    page = records.read(_Page, document["page"], "page")
+    for name, value in (("document", document), ("text", text), ("notes", notes), ("_page", page)):
         object.__setattr__(result, name, value)
     return result
