@@ -1,15 +1,12 @@
 """What the tests of the package share: the program, and a folder for each test."""
 import os
 import shutil
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = Path(os.environ.setdefault("UMEMAKI", str(ROOT / ".build/release/umemaki")))
-# The processes of policies run with the Python of the tests.
-os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 
 
 @unittest.skipUnless(TOOL.exists(), "build first: swift build -c release")

@@ -207,9 +207,9 @@ class Results(Scratch):
         (fit,) = capacity.policies
         self.assertTrue(0 < fit.rate_hz < fit.lowest_failing_hz and fit.slo_attainment >= 0.9)
         self.assertEqual(capacity.rows()[0]["rate_hz"], fit.rate_hz)
-        tokens = umemaki.serve("conversations", cwd=ROOT)
+        tokens = umemaki.serve("rtx-pro-6000-served", cwd=ROOT)
         self.assertIsInstance(tokens, umemaki.TokenServing)
-        self.assertTable(tokens, ["serve", "conversations"])
+        self.assertTable(tokens, ["serve", "rtx-pro-6000-served"])
         self.assertEqual(
             tokens.rows()[0]["first_token_p50_s"], tokens.runs[0].figures["first_token_p50_s"].mean)
 

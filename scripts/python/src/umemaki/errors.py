@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Sequence
 
-_PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
+_PLACE = re.compile(r"(?P<file>\S.*?):(?P<line>\d+):(?P<column>\d+): (?P<rest>.*)", re.DOTALL)
 _HEAD = re.compile(r"(?P<head>[^\s:`]+): (?P<rest>.+)", re.DOTALL)
 
 
@@ -119,18 +119,20 @@ _KINDS: dict[int, type[UmemakiError]] = {
 
 
 def of_program(exit_code: int, standard_error: str, command: Sequence[str]) -> UmemakiError:
-    """The exception that says what the program said before it ended with `exit_code`."""
+    """The exception that says what the program said before it ended with `exit_code`.
+
+    Faults stand at the end: what is said before the first with a place, by the process of a policy for instance, is
+    part of the exception's text and no problem of its own.
+    """
+    said = [line for line in standard_error.splitlines() if line.strip() and not line.startswith("warning: ")]
+    first = next((number for number, line in enumerate(said) if _PLACE.fullmatch(line)), 0)
     problems: list[tuple[str, list[str]]] = []
-    for line in standard_error.splitlines():
-        if not line.strip() or line.startswith("warning: "):
-            continue
-        if line.startswith("  ") and problems:
+    for line in said[first:]:
+        if problems and (line.startswith("  ") or exit_code == 64):
             problems[-1][1].append(line.strip())
-        elif exit_code == 64 and problems:
-            problems[-1][1].append(line)
         else:
             problems.append((line.removeprefix("Error: "), []))
-    text = "\n".join(["\n  ".join([text, *details]) for text, details in problems])
+    text = "\n".join(said).removeprefix("Error: ")
     if exit_code < 0:
         text = f"umemaki was ended by signal {-exit_code}" + (f": {text}" if text else "")
     return _KINDS.get(exit_code, UmemakiError)(

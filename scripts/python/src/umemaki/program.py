@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Mapping, Sequence
@@ -26,9 +27,9 @@ def find() -> Path:
         found = shutil.which(named)
         if found is None:
             raise errors.ProgramNotFound(f"UMEMAKI: `{named}` is no program that can be run")
-        return Path(found)
+        return Path(found).absolute()
     if found := shutil.which("umemaki"):
-        return Path(found)
+        return Path(found).absolute()
     for start in (Path.cwd(), Path(__file__).resolve().parent):
         for folder in (start, *start.parents):
             program = folder / _RELEASE
@@ -52,12 +53,15 @@ class Output:
 def call(*words: Any, cwd: str | os.PathLike[str] | None = None) -> Output:
     """Runs the program with `words` and waits for it; raises the `UmemakiError` that its exit code says.
 
-    Ctrl-C is handed on to the program, once, so that a sweep stores what it has, and raises KeyboardInterrupt.
+    The folder of the Python that runs goes before the others in the program's `PATH`, so that the process of a policy,
+    `command: [python3, ...]`, is this Python with its packages. Ctrl-C is handed on to the program, once, so that a
+    sweep stores what it has, and raises KeyboardInterrupt.
     """
     command = [str(find()), *map(str, words)]
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
     process = subprocess.Popen(
-        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        encoding="utf-8", errors="replace", process_group=0)
+        command, cwd=cwd, env={**os.environ, "PATH": path}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace", process_group=0)
     try:
         output, said = process.communicate()
     except BaseException:

@@ -35,7 +35,7 @@ def read(kind: type[T], value: Any, path: str = "") -> T:
     if prepare is not None:
         value = prepare(value)
     given: dict[str, Any] = {}
-    for name, hint, needed in _members(kind):
+    for name, hint, needed in _members(typing.cast(Any, kind)):
         place = f"{path}.{name}" if path else name
         if name in value:
             given[name] = _value(hint, value[name], place)

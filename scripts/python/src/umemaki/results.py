@@ -56,8 +56,13 @@ class _Chart:
 
 
 @dataclass(frozen=True)
+class _Column:
+    name: str | None = None
+
+
+@dataclass(frozen=True)
 class _Table:
-    columns: tuple[Mapping[str, Any], ...]
+    columns: tuple[_Column, ...]
     rows: tuple[tuple[Mapping[str, Any], ...], ...]
     details: tuple[tuple[Mapping[str, Any], ...], ...]
 
@@ -112,7 +117,7 @@ class Result:
         With `details` the rows that stand after it instead, such as one for every seed.
         """
         table = self._page.table
-        names = [column.get("name") for column in table.columns]
+        names = [column.name for column in table.columns]
         return [
             {name: _cell(cell) for name, cell in zip(names, row) if name is not None}
             for row in (table.details if details else table.rows)]
