@@ -3,6 +3,7 @@
 
     sh scripts/test_python.sh
 """
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -26,7 +27,9 @@ options: {queries: QUERIES, seed: 1, devices: 2}
 seeds: [1, 2]
 runs:
 """
-RUN = "  - {name: NAME, policy: {kind: process, command: [python3, policy.py], order: deadline OPTIONS}, caching: {kind: none}}\n"
+RUN = (
+    "  - {name: NAME, policy: {kind: process, command: [python3, policy.py], order: deadline OPTIONS}, "
+    "caching: {kind: none}}\n")
 
 
 class Served(Scratch):
@@ -161,6 +164,37 @@ class Conversing(unittest.TestCase):
         self.assertEqual(said, [
             {"message": "ready", "protocol": policy.PROTOCOL, "events": []},
             {"message": "choose", "subnet": "a", "batch": 2}])
+
+    def test_kinds_and_models_where_they_are_listed(self):
+        one = type("Own", (policy.Policy,), {"decide": lambda self, ask: policy.Wait()})()
+        self.talk(one, {
+            **self.HELLO, "device_kinds": ["big", "small"],
+            "models": [{"name": "m", "subnets": ["a"], "bytes": 3, "pinned": True}]})
+        self.assertEqual(one.hello.device_kinds, ("big", "small"))
+        self.assertEqual(one.hello.models, (policy.Model("m", ("a",), 3, True),))
+        devices = [{**self.ASK["devices"][0], "memory_bytes": 9, "models": ["m"]}]
+        ask = policy.Snapshot.of({**self.ASK, "devices": devices})
+        self.assertEqual((ask.devices[0].memory_bytes, ask.devices[0].models), (9, ("m",)))
+
+    def test_the_classes_have_every_key_of_the_messages(self):
+        schema = json.loads(umemaki.call("schema", "policy-message").text)
+        messages = {one["properties"]["message"]["enum"][0]: one["properties"] for one in schema["anyOf"]}
+
+        def same(kind, properties):
+            self.assertEqual({one.name for one in dataclasses.fields(kind)}, set(properties) - {"message"}, kind)
+
+        hello, ask = messages["hello"], messages["decide"]
+        self.assertEqual({one.name for one in dataclasses.fields(policy.Hello)} | {"protocol"}, set(hello) - {"message"})
+        same(policy.Profile, hello["profile"]["properties"])
+        same(policy.Subnet, hello["profile"]["properties"]["subnets"]["items"]["properties"])
+        same(policy.Subgraph, hello["profile"]["properties"]["subgraphs"]["items"]["properties"])
+        same(policy.Model, hello["models"]["items"]["properties"])
+        same(policy.Snapshot, ask)
+        same(policy.Device, ask["devices"]["items"]["properties"])
+        same(policy.Query, ask["queue"]["items"]["properties"])
+        for kind, word in ((policy.Done, "done"), (policy.Served, "served"), (policy.Choose, "choose"),
+                           (policy.Drop, "drop"), (policy.Wait, "wait"), (policy.Hold, "hold")):
+            same(kind, messages[word])
 
     def test_another_protocol_is_refused(self):
         with self.assertRaisesRegex(ValueError, "the protocol is umemaki.policy/2, expected umemaki.policy/1"):

@@ -1,4 +1,4 @@
-"""A scheduler or caching policy as a class: the protocol `umemaki.policy/1` of processes, over standard input and output.
+"""A scheduler or caching policy as a class: the protocol `umemaki.policy/1` over standard input and output.
 
     from umemaki.policy import Choose, Policy, Snapshot, main
 
