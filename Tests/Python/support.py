@@ -1,4 +1,6 @@
 """What the tests of the package share: the program, and a folder for each test."""
+import csv
+import io
 import os
 import shutil
 import tempfile
@@ -27,3 +29,17 @@ class Scratch(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return path
+
+
+def cells(text):
+    """The rows of a CSV text, numbers as numbers and empty cells as None."""
+
+    def value(cell):
+        for read in (int, float):
+            try:
+                return read(cell)
+            except ValueError:
+                continue
+        return cell
+
+    return [{name: value(cell) for name, cell in row.items()} for row in csv.DictReader(io.StringIO(text))]

@@ -42,7 +42,11 @@ _MODULES = {
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = ["__version__", *sorted(_PLACES)]
+__all__ = [
+    "Analysis", "Capacity", "DocumentError", "InputError", "Interrupted", "MissingFileError", "OutputError",
+    "Picture", "Problem", "Profile", "ProgramNotFound", "Result", "Run", "Serving", "Sweep", "TokenCapacity",
+    "TokenServing", "UmemakiError", "UsageError", "__version__", "analyze", "call", "find", "load", "profile",
+    "report", "run", "serve", "sweep", "version"]
 
 
 def __getattr__(name: str) -> Any:
