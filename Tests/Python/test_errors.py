@@ -114,7 +114,8 @@ class Damaged(Scratch):
     def test_what_is_no_document_is_refused(self):
         golden = {
             "": "no JSON", "[1]": "no `schema`", "{}": "no `schema`",
-            '{"schema": "umemaki.run/9"}': "schema 'umemaki.run/9', expected one of umemaki.analysis/1",
+            '{"schema": ["x"]}': "schema ['x'], expected one of umemaki",
+            '{"schema": "umemaki.run/9"}': "schema 'umemaki.run/9' is of another version, expected umemaki.run/1",
             '{"schema": "umemaki.run/1"}': "no `page`",
             '{"schema": "umemaki.run/1", "page": {}}': "provenance: missing in the document",
         }

@@ -108,6 +108,23 @@ class Results(Scratch):
         self.assertEqual(
             tokens.rows()[0]["first_token_p50_s"], tokens.runs[0].figures["first_token_p50_s"].mean)
 
+    @unittest.skipUnless((ROOT / "workloads/graphs").is_dir(), "there are no scenarios of graphs")
+    def test_queries_that_are_graphs(self):
+        served = umemaki.serve("gated-stages", cwd=ROOT)
+        self.assertIsInstance(served, umemaki.GraphServing)
+        self.assertTable(served, ["serve", "gated-stages"])
+        for node in served.runs[0].nodes:
+            self.assertTrue(0 <= node.reach.low <= node.reach.mean <= node.reach.high <= 1)
+
+    def test_documents_without_a_class_have_tables_and_pictures(self):
+        for name, workload in (("one", "tpu-like"), ("two", "nvdla-large")):
+            umemaki.run(workload, "resnet18", cwd=ROOT).save(self.folder / f"{name}.json")
+        words = ["compare", self.folder / "one.json", self.folder / "two.json"]
+        compared = umemaki.ask(*words, cwd=ROOT)
+        self.assertEqual((type(compared), compared.schema), (umemaki.Result, "umemaki.comparison/1"))
+        self.assertTable(compared, words)
+        self.assertTrue(compared.pictures())
+
     def test_an_analysis_is_typed(self):
         dense, quantized = self.folder / "r.h5", self.folder / "sb.h5"
         umemaki.call("make-weights", "resnet20-cifar", "--seed", 7, "-o", dense, cwd=ROOT)

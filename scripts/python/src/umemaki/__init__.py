@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from umemaki._version import __version__
 
 if TYPE_CHECKING:
-    from umemaki.commands import analyze, load, profile, report, run, serve, sweep
+    from umemaki.commands import analyze, ask, load, profile, report, run, serve, sweep
     from umemaki.errors import (
         DocumentError, InputError, Interrupted, MissingFileError, OutputError, Problem,
         ProgramNotFound, UmemakiError, UsageError)
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from umemaki.pictures import Picture
     from umemaki.program import call, find, version
     from umemaki.results import Result
-    from umemaki.serving import Capacity, Serving, TokenCapacity, TokenServing
+    from umemaki.serving import Capacity, GraphServing, Serving, TokenCapacity, TokenServing
 
 _MODULES = {
-    "commands": ("analyze", "load", "profile", "report", "run", "serve", "sweep"),
+    "commands": ("analyze", "ask", "load", "profile", "report", "run", "serve", "sweep"),
     "errors": (
         "DocumentError", "InputError", "Interrupted", "MissingFileError", "OutputError", "Problem",
         "ProgramNotFound", "UmemakiError", "UsageError"),
@@ -38,15 +38,15 @@ _MODULES = {
     "pictures": ("Picture",),
     "program": ("call", "find", "version"),
     "results": ("Result",),
-    "serving": ("Capacity", "Serving", "TokenCapacity", "TokenServing"),
+    "serving": ("Capacity", "GraphServing", "Serving", "TokenCapacity", "TokenServing"),
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
-    "Analysis", "Capacity", "DocumentError", "InputError", "Interrupted", "MissingFileError", "OutputError",
-    "Picture", "Problem", "Profile", "ProgramNotFound", "Result", "Run", "Serving", "Sweep", "TokenCapacity",
-    "TokenServing", "UmemakiError", "UsageError", "__version__", "analyze", "call", "find", "load", "profile",
-    "report", "run", "serve", "sweep", "version"]
+    "Analysis", "Capacity", "DocumentError", "GraphServing", "InputError", "Interrupted", "MissingFileError",
+    "OutputError", "Picture", "Problem", "Profile", "ProgramNotFound", "Result", "Run", "Serving", "Sweep",
+    "TokenCapacity", "TokenServing", "UmemakiError", "UsageError", "__version__", "analyze", "ask", "call",
+    "find", "load", "profile", "report", "run", "serve", "sweep", "version"]
 
 
 def __getattr__(name: str) -> Any:

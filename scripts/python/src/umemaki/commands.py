@@ -14,7 +14,7 @@ from umemaki import errors, results
 from umemaki.exploration import Profile, Sweep
 from umemaki.inference import Analysis, Run
 from umemaki.program import call, options
-from umemaki.serving import Capacity, Serving, TokenCapacity, TokenServing
+from umemaki.serving import Capacity, GraphServing, Serving, TokenCapacity, TokenServing
 
 PathLike = Union[str, "os.PathLike[str]"]
 Result = TypeVar("Result", bound=results.Result)
@@ -57,7 +57,7 @@ def serve(
     scenario: PathLike, *, capacity: float | None = None, bound: bool = False,
     queries: PathLike | None = None, iterations: PathLike | None = None, library: PathLike | None = None,
     cwd: PathLike | None = None,
-) -> Serving | Capacity | TokenServing | TokenCapacity:
+) -> Serving | Capacity | TokenServing | TokenCapacity | GraphServing:
     """Policies side by side on the same arrivals: `umemaki serve`, with its options.
 
     With `capacity`, a percentage, the highest rate at which it is met. `queries` and `iterations` name files to
@@ -65,8 +65,8 @@ def serve(
     """
     given = options(dict(
         capacity=capacity, bound=bound, queries=queries, iterations=iterations, library=library))
-    made: Serving | Capacity | TokenServing | TokenCapacity = _one(
-        (Serving, Capacity, TokenServing, TokenCapacity), ["serve", scenario, *given], cwd)
+    made: Serving | Capacity | TokenServing | TokenCapacity | GraphServing = _one(
+        (Serving, Capacity, TokenServing, TokenCapacity, GraphServing), ["serve", scenario, *given], cwd)
     return made
 
 
@@ -112,6 +112,11 @@ def report(folder: PathLike, *, cwd: PathLike | None = None) -> Sweep:
     made = _made(Sweep, ["report", folder], cwd)
     object.__setattr__(made, "folder", Path(cwd or ".", folder).resolve())
     return made
+
+
+def ask(*words: Any, cwd: PathLike | None = None) -> results.Result:
+    """Any command that writes a document: `ask("compare", "one.json", "two.json")`."""
+    return _made(results.Result, words, cwd)
 
 
 def load(path: PathLike) -> results.Result:

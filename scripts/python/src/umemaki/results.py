@@ -7,7 +7,7 @@ import json
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
 from umemaki import errors, records
 from umemaki.pictures import Picture, picture_set
@@ -82,11 +82,9 @@ class _Page:
 class Result:
     """A document of the program, with what can be made of any: see the subclasses for what each holds.
 
-    Equal results have equal documents.
+    A document of a kind that has no subclass is a `Result` itself. Equal results have equal documents.
     """
 
-    schema: ClassVar[str] = ""
-    """The kind of the document and its version, such as `umemaki.run/1`."""
     provenance: Provenance = field(repr=False, compare=False)
     """How it was made."""
     document: Mapping[str, Any] = field(init=False, repr=False, default_factory=dict)
@@ -96,6 +94,11 @@ class Result:
     notes: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
     """What the program said on standard error."""
     _page: _Page = field(init=False, repr=False, compare=False, default=_Page("", (), (), (), _Table((), (), ())))
+
+    @property
+    def schema(self) -> str:
+        """The kind of the document and its version, such as `umemaki.run/1`."""
+        return str(self.document["schema"])
 
     @property
     def title(self) -> str:
@@ -184,7 +187,6 @@ def kind(schema: str) -> Any:
     """A decorator: the class reads documents of this schema."""
 
     def register(result: type[Result]) -> type[Result]:
-        result.schema = schema
         _kinds[schema] = result
         return result
 
@@ -199,12 +201,16 @@ def parse(text: str, notes: tuple[str, ...] = (), place: str = "the document") -
         raise errors.DocumentError(f"{place}: no JSON: {error}") from error
     if not isinstance(document, dict) or "schema" not in document:
         raise errors.DocumentError(f"{place}: no `schema`: expected what `--format json` writes")
-    if not isinstance(document["schema"], str) or document["schema"] not in _kinds:
-        raise errors.DocumentError(
-            f"{place}: schema {document['schema']!r}, expected one of {', '.join(sorted(_kinds))}")
+    schema = document["schema"]
+    if not isinstance(schema, str) or not schema.startswith("umemaki."):
+        raise errors.DocumentError(f"{place}: schema {schema!r}, expected one of umemaki")
+    made = _kinds.get(schema)
+    known = next((one for one in _kinds if one.split("/")[0] == schema.split("/")[0]), schema)
+    if known != schema and made is None:
+        raise errors.DocumentError(f"{place}: schema {schema!r} is of another version, expected {known}")
     if "page" not in document:
         raise errors.DocumentError(f"{place}: no `page`: `umemaki rerun` makes the document anew")
-    result = records.read(_kinds[document["schema"]], document)
+    result = records.read(made or Result, document)
     page = records.read(_Page, document["page"], "page")
     for name, value in (("document", document), ("text", text), ("notes", notes), ("_page", page)):
         object.__setattr__(result, name, value)

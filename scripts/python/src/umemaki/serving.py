@@ -194,3 +194,44 @@ class TokenCapacity(Result):
     seeds: tuple[int, ...]
     devices: int
     runs: tuple[TokenCapacityRun, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A network of the graph that queries are."""
+
+    name: str
+    reach: Spread
+    """The share of queries that ran it."""
+    expected_reach: float | None
+    """The same in expectation; None where outcomes are too many."""
+    mean_batch: float | None
+    """Queries in a batch; None where it never ran."""
+
+
+@dataclass(frozen=True)
+class GraphRun:
+    """A run of a scenario whose queries are graphs of networks."""
+
+    name: str
+    policy: str
+    caching: str
+    weights: str
+    """`shared` or `separate`."""
+    figures: Mapping[str, Spread] = field(repr=False)
+    """Each figure over the seeds."""
+    expected: Mapping[str, float] = field(repr=False)
+    """Figures in expectation on idle devices."""
+    nodes: tuple[Node, ...] = field(repr=False)
+
+
+@kind("umemaki.graphs/1")
+@dataclass(frozen=True)
+class GraphServing(Result):
+    """Queries that are graphs of networks. Tables have a row per run; with `details` one per run and seed."""
+
+    scenario: str
+    seeds: tuple[int, ...]
+    queries: int
+    warm_up: int
+    runs: tuple[GraphRun, ...] = field(repr=False)
