@@ -94,6 +94,20 @@ class Frames(Scratch):
         self.assertTrue(math.isclose(mean, served.policy("no SUSHI").latency_s.mean))
 
 
+ZIPPED = """\
+name: zipped
+summary: Two axes that advance together.
+source: made for the test
+inference: {architecture: sushi-analytic, workload: ofa-resnet50, cached: self}
+axes:
+  - zip:
+      - {name: width, path: architecture.datapath.output_channels, values: [8, 8, 16]}
+      - {name: subnet, path: subnet, values: [0.6B, 0.9B, 4.1B]}
+  - {name: buffer, path: architecture.memory.persistent_buffer.size, values: [1 MiB, 2 MiB]}
+objectives: [latency, energy]
+"""
+
+
 @unittest.skipUnless(find_spec("xarray"), "there is no xarray")
 class Grids(Scratch):
     def test_a_profile_is_a_cube(self):
@@ -116,9 +130,20 @@ class Grids(Scratch):
             place = grid.sel({axis: point[axis] for axis in sweep.axes})
             self.assertEqual(int(place.point), point["point"])
             self.assertEqual(str(place.status.item()), point["status"])
+        self.assertEqual(grid.latency_s.dims, sweep.axes)
         part = umemaki.sweep("buffers", self.folder / "part", shard="1/8", cwd=ROOT)
         with self.assertRaisesRegex(ValueError, "points are no whole grid of .*; use to_pandas"):
             part.to_xarray()
+
+    def test_axes_that_advance_together_are_one_dimension(self):
+        sweep = umemaki.sweep(self.file("zipped.yaml", ZIPPED), self.folder / "zipped", library=ROOT)
+        self.assertEqual(sweep.axes, ("width", "subnet", "buffer"))
+        grid = sweep.to_xarray()
+        self.assertEqual(dict(grid.sizes), {"subnet": 3, "buffer": 2})
+        self.assertEqual((grid.width.dims, grid.width.values.tolist()), (("subnet",), [8, 8, 16]))
+        for point in sweep.points():
+            place = grid.sel(subnet=point["subnet"], buffer=point["buffer"])
+            self.assertEqual((int(place.point), float(place.latency_s)), (point["point"], point["latency_s"]))
 
 
 class Missing(Scratch):

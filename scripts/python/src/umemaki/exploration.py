@@ -201,9 +201,14 @@ class Sweep(Result):
     def to_xarray(self) -> xarray.Dataset:
         """Every figure over the axes of a whole grid; NaN where a point has none. Needs xarray.
 
-        Raises ValueError where the points are no whole grid.
+        An axis whose value follows from that of another, as of a `zip`, is a coordinate along it. Raises ValueError
+        where the points are no whole grid.
         """
-        axes, rows = self._table
+        rows = self._table[1]
+        # In a part or a sample values may go together by chance.
+        whole = self.search == "kind: grid" and len(rows) == self.counts.planned
+        along = _followers(self.axes, rows) if whole else {}
+        axes = tuple(axis for axis in self.axes if axis not in along)
         values = {axis: list(dict.fromkeys(row[axis] for row in rows)) for axis in axes}
         shape = [len(values[axis]) for axis in axes]
         places = {tuple(row[axis] for axis in axes): row for row in rows}
@@ -217,11 +222,28 @@ class Sweep(Result):
                 return value if isinstance(value, str) else _number(value)
             return [nested(name, (*prefix, value)) for value in values[axes[len(prefix)]]]
 
-        figures = [name for name in rows[0] if name not in axes]
+        followed = {
+            axis: (leader, [{row[leader]: row[axis] for row in rows}[value] for value in values[leader]])
+            for axis, leader in along.items()}
         dataset: xarray.Dataset = _xarray().Dataset(
-            {name: (axes, nested(name, ())) for name in figures}, coords=values,
-            attrs={"name": self.name, "target": self.target})
+            {name: (axes, nested(name, ())) for name in rows[0] if name not in self.axes},
+            coords={**values, **followed}, attrs={"name": self.name, "target": self.target})
         return dataset
+
+
+def _followers(axes: tuple[str, ...], rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The axes whose value follows from that of another axis, with that axis; of two that follow from each other the
+    first leads. An axis with one value follows from none."""
+    counts = {axis: len({row[axis] for row in rows}) for axis in axes}
+    # The axes with most values first, so that no leader follows another one.
+    ordered = sorted(axes, key=lambda axis: -counts[axis])
+    found: dict[str, str] = {}
+    for number, leader in enumerate(ordered):
+        for axis in ordered[number + 1 :]:
+            pairs = len({(row[leader], row[axis]) for row in rows})
+            if leader not in found and axis not in found and counts[axis] > 1 and pairs == counts[leader]:
+                found[axis] = leader
+    return found
 
 
 def _plain(text: str) -> str:
