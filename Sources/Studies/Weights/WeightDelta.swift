@@ -70,7 +70,7 @@ public struct WeightDelta: Sendable {
     let width =
       switch new.elementType {
       case .int8: 8
-      case .float16: 16
+      case .float16, .bfloat16: 16
       case .float32: 32
       case .float64: 64
       }
