@@ -38,9 +38,8 @@ public struct Catalogue: Sendable {
     case "supernets": return folders.families.supernets.entries.map { ($0.kind, $0.summary) }
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
     case "scenarios":
-      return try ["scenarios", "graphs", "tokens", "sharing"].flatMap {
-        try files("workloads/\($0)")
-      }
+      return try files("workloads/scenarios") + files("workloads/graphs")
+        + files("workloads/tokens") + files("workloads/sharing")
     case "iteration-policies":
       return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }
