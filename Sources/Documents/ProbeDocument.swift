@@ -10,7 +10,8 @@ package struct ProbeDocument: Document, Hashable {
     package let policy: String
     /// Sub-networks that are served for some budget where constraints are taken as they are.
     package let frontier: [String]
-    /// Of these, how many the probe found on average over the seeds.
+    /// Of these, how many the probe found on average over the seeds: with the lowest budget that they are served
+    /// for, within the resolution.
     package let found: Double
     /// The same over all of them.
     package let foundShare: Double

@@ -16,7 +16,10 @@ struct KernelStudyTests {
     let probe = FrontierProbe(from: 0, to: 16, resolution: 0.01) { budget in
       Self.frontier.lastIndex { $0 <= budget }
     }
-    #expect(probe.found == Set(0..<6))
+    #expect(Set(probe.found.keys) == Set(0..<6))
+    for (answer, budget) in probe.found {
+      #expect(budget >= Self.frontier[answer] && budget < Self.frontier[answer] + 0.01)
+    }
     #expect(probe.queries == 55)
   }
 
@@ -31,8 +34,29 @@ struct KernelStudyTests {
     let probe = FrontierProbe(from: 0, to: 64, resolution: 0.01) { budget in
       latencies.lastIndex { $0 <= budget }
     }
-    #expect(probe.found == Set(latencies.indices), "seed \(seed)")
+    #expect(Set(probe.found.keys) == Set(latencies.indices), "seed \(seed)")
     #expect(probe.queries < latencies.count * 15 + 3)
+  }
+
+  /// Noise on what is stated hides where answers begin, the more the larger it is.
+  @Test func noiseHidesTheFrontier() {
+    var shares: [Int] = []
+    let plain = FrontierProbe(from: 0, to: 16, resolution: 0.01) { budget in
+      Self.frontier.lastIndex { $0 <= budget }
+    }
+    for noise in [0.0, 0.02, 2] {
+      var found = 0
+      for seed in 1...50 {
+        var random = SeededRandom(seed: UInt64(seed))
+        let probe = FrontierProbe(from: 0, to: 16, resolution: 0.01) { budget in
+          let stated = budget + noise * Double(random.within(-1000...1000)) / 1000
+          return Self.frontier.lastIndex { $0 <= stated }
+        }
+        found += plain.agreeing(with: probe, resolution: 0.01)
+      }
+      shares.append(found)
+    }
+    #expect(shares[0] == 300 && shares[1] < shares[0] && shares[2] < shares[1], "\(shares)")
   }
 
   @Test func answersAtRandomEnd() {

@@ -48,7 +48,7 @@ public struct ConstraintProbe: Sendable {
       for seed in seeds {
         let probe = try self.probe(
           experiment, index, seed: seed, highest, resolution, noise: experiment.spec.noise)
-        found += probe.found.intersection(plain.found).count
+        found += plain.agreeing(with: probe, resolution: Double(resolution.count))
         queries += probe.queries
         let count = try goodput(experiment, index, seed: seed)
         met += count.met
@@ -58,7 +58,7 @@ public struct ConstraintProbe: Sendable {
       runs.append(
         ProbeDocument.Run(
           name: experiment.spec.runs[index].name, policy: experiment.spec.runs[index].policy.kind,
-          frontier: plain.found.sorted().map { table.subnets[$0].name },
+          frontier: plain.found.keys.sorted().map { table.subnets[$0].name },
           found: Double(found) / number,
           foundShare: plain.found.isEmpty
             ? 0 : Double(found) / number / Double(plain.found.count),

@@ -6,8 +6,9 @@
 struct FrontierProbe {
   /// Budgets that were asked.
   private(set) var queries = 0
-  /// Answers that were given, each once.
-  private(set) var found: Set<Int> = []
+  /// Answers that were given, each with the lowest budget that it was given for: where its part of the frontier
+  /// begins, as far as the client can tell.
+  private(set) var found: [Int: Double] = [:]
 
   /// The most budgets that are asked: a service that answers at random differs everywhere.
   static let mostQueries = 100_000
@@ -31,12 +32,19 @@ struct FrontierProbe {
     }
   }
 
+  /// How many answers another probe found to begin where this one did, within the resolution.
+  func agreeing(with other: FrontierProbe, resolution: Double) -> Int {
+    found.count { answer, budget in
+      other.found[answer].map { abs($0 - budget) <= resolution } ?? false
+    }
+  }
+
   private mutating func ask<Failure: Error>(
     _ budget: Double, _ answer: (Double) throws(Failure) -> Int?
   ) throws(Failure) -> Int? {
     queries += 1
     let given = try answer(budget)
-    if let given { found.insert(given) }
+    if let given { found[given] = min(found[given] ?? budget, budget) }
     return given
   }
 }
