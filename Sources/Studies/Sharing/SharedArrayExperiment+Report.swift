@@ -1,7 +1,9 @@
+internal import Architectures
 internal import CostModel
 internal import Documents
 internal import Reports
 internal import Serving
+internal import Units
 
 /// What is said of several ways of sharing an array.
 extension SharedArrayExperiment {
