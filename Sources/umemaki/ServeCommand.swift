@@ -103,7 +103,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
 
   func run() throws {
     guard !output.isTrace else {
-      try checkNetworks("--format trace")
+      try checkFlags(for: ScenarioKind(scenario, folders: library.folders()))
       let experiment = try ServingExperiment(scenario, folders: library.folders())
       try OutputOptions.write(experiment.trace(layerQueries: traceLayers ?? 20), to: output.output)
       return
@@ -111,54 +111,46 @@ struct ServeCommand: ReportingCommand, WritingCommand {
     try output.write(report(command: OutputOptions.command))
   }
 
-  /// A flag that is about queries of networks, and not about requests to a language model.
-  private func checkNetworks(_ flag: String) throws {
-    if try GraphExperiment.isOne(scenario, folders: library.folders()) {
-      throw InputError(
-        "is for scenarios of networks, and queries of \(scenario) are graphs", file: nil, path: flag
-      )
+  /// Flags that are given, and kinds of scenarios that know nothing of them.
+  private func checkFlags(for kind: ScenarioKind) throws {
+    let flags: [(name: String, isGiven: Bool, kinds: [ScenarioKind])] = [
+      ("--bound", bound, [.networks]), ("--format trace", output.isTrace, [.networks]),
+      ("--capacity", capacity != nil, [.networks, .tokens]),
+      ("--queries", queries != nil, [.networks, .graphs, .tokens]),
+      ("--iterations", iterations != nil, [.tokens]),
+    ]
+    for flag in flags where flag.isGiven && !flag.kinds.contains(kind) {
+      let wanted =
+        flag.kinds == [.tokens]
+        ? "is for scenarios of language models" : "is for scenarios of networks"
+      let found =
+        switch kind {
+        case .networks: "serves networks"
+        case .graphs: "serves graphs of them"
+        case .tokens: "serves a language model"
+        case .sharedArray: "serves layers on a shared array"
+        }
+      throw InputError("\(wanted), and \(scenario) \(found)", file: nil, path: flag.name)
     }
-    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
-      throw InputError(
-        "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
-    }
-    guard try TokenExperiment.isOne(scenario, folders: library.folders()) else { return }
-    throw InputError(
-      "is for scenarios of networks, and \(scenario) serves a language model", file: nil, path: flag
-    )
   }
 
   func report(command: String) throws -> Report {
-    if try GraphExperiment.isOne(scenario, folders: library.folders()) {
-      for (flag, isGiven) in [
-        ("--bound", bound), ("--capacity", capacity != nil), ("--iterations", iterations != nil),
-      ] where isGiven { try checkNetworks(flag) }
-      return try GraphExperiment(scenario, folders: library.folders())
+    let folders = try library.folders()
+    let kind = try ScenarioKind(scenario, folders: folders)
+    try checkFlags(for: kind)
+    switch kind {
+    case .graphs:
+      return try GraphExperiment(scenario, folders: folders)
         .report(command: command, queries: queries)
-    }
-    if try SharedArrayExperiment.isOne(scenario, folders: library.folders()) {
-      for (flag, isGiven) in [
-        ("--capacity", capacity != nil), ("--bound", bound), ("--queries", queries != nil),
-        ("--iterations", iterations != nil),
-      ] where isGiven {
-        throw InputError(
-          "is not for layers on a shared array, which \(scenario) is about", file: nil, path: flag)
-      }
-      return try SharedArrayExperiment(scenario, folders: library.folders()).report(
-        command: command)
-    }
-    guard try !TokenExperiment.isOne(scenario, folders: library.folders()) else {
-      if bound { try checkNetworks("--bound") }
-      let experiment = try TokenExperiment(scenario, folders: library.folders())
+    case .sharedArray:
+      return try SharedArrayExperiment(scenario, folders: folders).report(command: command)
+    case .tokens:
+      let experiment = try TokenExperiment(scenario, folders: folders)
       if let capacity { return try experiment.capacity(share: capacity / 100, command: command) }
       return try experiment.report(command: command, iterations: iterations, requests: queries)
+    case .networks: break
     }
-    guard iterations == nil else {
-      throw InputError(
-        "is for scenarios of language models, and \(scenario) serves networks", file: nil,
-        path: "--iterations")
-    }
-    let experiment = try ServingExperiment(scenario, folders: library.folders())
+    let experiment = try ServingExperiment(scenario, folders: folders)
     guard let capacity else {
       return try experiment.report(command: command, queries: queries, bounds: bound) {
         name, time in

@@ -41,7 +41,7 @@ struct TuneCommand: ReportingCommand, WritingCommand {
   func run() throws { try output.write(report(command: OutputOptions.command)) }
 
   func report(command: String) throws -> Report {
-    guard try GraphExperiment.isOne(scenario, folders: library.folders()) else {
+    guard try ScenarioKind(scenario, folders: library.folders()) == .graphs else {
       throw InputError(
         "is no scenario of graphs, expected a file with `graph` and `tune`", file: nil,
         path: scenario)

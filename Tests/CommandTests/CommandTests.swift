@@ -245,11 +245,16 @@ final class Scratch {
       if Self.countsValues.contains(architecture) {
         #expect(outcome.code == 65, "\(architecture)")
         #expect(outcome.errors.hasPrefix("--weights: "), "\(architecture)")
+      } else if Self.withoutRoom[workload]?.contains(architecture) ?? false {
+        #expect(outcome.code == 65 && outcome.errors.contains("; raise "), "\(architecture)")
       } else {
         #expect(outcome.code == 0, "\(architecture): \(outcome.errors)")
       }
     }
   }
+
+  /// One row of 7,500 samples under windows of 16 is more than these have room for.
+  static let withoutRoom = ["resnet1d-ecg": ["eyeriss-v1", "mesh-16"]]
 
   /// Architectures whose cost depends on the values of the weights.
   static let countsValues = [

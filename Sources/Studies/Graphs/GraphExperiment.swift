@@ -19,26 +19,11 @@ public struct GraphExperiment: Sendable {
   /// When queries arrive, with files read.
   let arrivals: any ArrivalProcess
 
-  /// Where a scenario's file is: one of graphs has a folder of its own.
-  static func path(of name: String, _ folders: SpecFolders) throws(InputError) -> String {
-    for folder in ["workloads/graphs", "workloads/tokens"]
-    where folders.names(in: folder).contains(name) { return try folders.path(of: name, in: folder) }
-    return try folders.path(of: name, in: "workloads/scenarios")
-  }
-
-  /// Whether a scenario is one of graphs.
-  public static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
-    try isOne(folders.file(at: path(of: name, folders)))
-  }
-
-  /// Whether a file is such a scenario.
-  package static func isOne(_ file: SpecFile) -> Bool { file.has("graph") }
-
   /// Reads the scenario and its files.
   ///
   /// - Throws: `InputError` with the place of what is wrong.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
-    try self.init(folders.file(at: Self.path(of: name, folders)), folders: folders)
+    try self.init(folders.file(at: ScenarioKind.path(of: name, folders)), folders: folders)
   }
 
   package init(_ file: SpecFile, folders: SpecFolders) throws(InputError) {

@@ -17,31 +17,15 @@ public struct SharedArrayExperiment: Sendable {
   let design: Design
   private let networks: [Network]
 
-  /// The folder of such scenarios.
-  private static let folder = "workloads/sharing"
   private static let mostTenants = 64
   private static let mostQueries = 1_000_000
   private static let mostPack = 64
-
-  private static func path(of name: String, _ folders: SpecFolders) throws(InputError) -> String {
-    let isOwn = folders.names(in: folder).contains(name)
-    return try isOwn
-      ? folders.path(of: name, in: folder) : TokenExperiment.path(of: name, folders)
-  }
-
-  /// Whether a scenario is one of a shared array.
-  public static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
-    try isOne(folders.file(at: path(of: name, folders)))
-  }
-
-  /// Whether a file is such a scenario.
-  package static func isOne(_ file: SpecFile) -> Bool { file.has("tenants") }
 
   /// Reads the scenario and its files.
   ///
   /// - Throws: `InputError` with the place of what is wrong.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
-    try self.init(folders.file(at: Self.path(of: name, folders)), folders: folders)
+    try self.init(folders.file(at: ScenarioKind.path(of: name, folders)), folders: folders)
   }
 
   package init(_ file: SpecFile, folders: SpecFolders) throws(InputError) {

@@ -41,25 +41,11 @@ public struct TokenExperiment: Sendable {
   private let arrivals: any ArrivalProcess
   private let lengths: any RequestLengths
 
-  /// Where a scenario's file is: one of a language model has a folder of its own.
-  static func path(of name: String, _ folders: SpecFolders) throws(InputError) -> String {
-    let isToken = folders.names(in: "workloads/tokens").contains(name)
-    return try folders.path(of: name, in: isToken ? "workloads/tokens" : "workloads/scenarios")
-  }
-
-  /// Whether a scenario is one of a language model.
-  public static func isOne(_ name: String, folders: SpecFolders) throws(InputError) -> Bool {
-    try isOne(folders.file(at: path(of: name, folders)))
-  }
-
-  /// Whether a file is such a scenario.
-  package static func isOne(_ file: SpecFile) -> Bool { file.has("requests") }
-
   /// Reads the scenario and its files.
   ///
   /// - Throws: `InputError` with the place of what is wrong.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
-    try self.init(folders.file(at: Self.path(of: name, folders)), folders: folders)
+    try self.init(folders.file(at: ScenarioKind.path(of: name, folders)), folders: folders)
   }
 
   package init(_ file: SpecFile, folders: SpecFolders) throws(InputError) {
