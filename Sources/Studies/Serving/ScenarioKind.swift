@@ -20,7 +20,7 @@ public enum ScenarioKind: String, CaseIterable, Sendable {
   }
 
   /// The kind of a file that is a scenario.
-  package init(_ file: SpecFile) {
+  private init(_ file: SpecFile) {
     self = Self.allCases.first { $0.key.map(file.has) ?? false } ?? .networks
   }
 
