@@ -94,6 +94,6 @@ struct KernelCommandTests {
     let again = try scratch.file("again.yaml", resolved.text)
     #expect(try succeed(["check", again, "--resolved"]).text == resolved.text)
     let refused = try Program.run(["serve", scenario, "--bound"])
-    #expect(refused.code == 65 && refused.errors.contains("--bound: is not for layers"))
+    #expect(refused.code == 65 && refused.errors.contains("--bound: is for scenarios of networks"))
   }
 }
