@@ -16,7 +16,11 @@ import Testing
     }
   }
 
-  @Test(arguments: try names())
+  /// Uneven padding in one direction, and products of activations, have no columns in the table; totals of these
+  /// networks are in `networks.csv`.
+  private static let otherShapes: Set<String> = ["resnet1d-ecg", "swin-t"]
+
+  @Test(arguments: try names().filter { !otherShapes.contains($0) })
   func layersAreThoseOfTheTable(_ name: String) throws {
     let rows = try table("fixed-layers.csv").filter { try $0.text("workload") == name }
     let layers = try workload(name).network(subnet: nil).layers
