@@ -11,14 +11,10 @@ struct WorkloadText {
   /// The file's text.
   func yaml() throws(InputError) -> String {
     let origin = network.origin.isEmpty ? "" : ", written by \(network.origin)"
-    var text = comments() + "name: \(try quoted(name))\n"
-    text += "summary: \(try quoted("Imported from \(file), \(network.countText)."))\n"
-    text += "source: \(try quoted("\(file), sha256 \(digest)\(origin)"))\n"
-    if let part = network.leftOut {
-      text +=
-        "left_out: {operators: \(part.operators), macs: \(part.macs), unknown_operators: "
-        + "\(part.unknownOperators ?? 0)}\n"
-    }
+    var text = try ImportedText.head(
+      name: name, summary: "Imported from \(file), \(network.countText).",
+      source: "\(file), sha256 \(digest)\(origin)", comments: comments, leftOut: network.leftOut,
+      of: file)
     if let draft = network.draft { return try text + graph(draft) }
     if !Workload.canBeConnected(network.layers.map(\.spec)) { text += "connected: false\n" }
     text += "layers:\n"
@@ -59,7 +55,7 @@ struct WorkloadText {
     return text
   }
 
-  private func comments() -> String {
+  private var comments: [String] {
     var lines = ["Imported by umemaki; the model assumes what is not modelled fused or free."]
     if let layers = network.draft?.layers {
       let macs = layers.reduce(0) { $0.addingReportingOverflow($1.macs).partialValue }
@@ -70,7 +66,7 @@ struct WorkloadText {
     lines += network.unsupported.map { "Left out: \($0.text)" }
     lines += network.inferred.map { "Inferred: \($0)" }
     lines += network.notes
-    return lines.map { "# \(Self.printable($0))\n" }.joined()
+    return lines
   }
 
   private func line(_ layer: LayerSpec) throws(InputError) -> String {
@@ -91,26 +87,7 @@ struct WorkloadText {
     return "  - {\(parts.joined(separator: ", "))}\n"
   }
 
-  /// The text as YAML, in quotes unless it is letters, digits, dots, dashes and slashes only.
   private func quoted(_ text: String) throws(InputError) -> String {
-    do {
-      let encoded = try YAMLEncoder().encode(text)
-      return String(encoded.dropLast())
-    } catch {
-      throw InputError("cannot be written as YAML: \(error)", file: file)
-    }
-  }
-
-  /// A comment on one line, without the characters that YAML does not allow in one.
-  private static func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
-        result += scalar.escaped(asASCII: true)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    try ImportedText.quoted(text, of: file)
   }
 }

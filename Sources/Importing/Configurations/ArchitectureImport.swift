@@ -76,13 +76,9 @@ public struct ArchitectureImport: Sendable {
           + "none of them"
       ]
     let title = path.split(separator: "/").last.map(String.init) ?? path
-    do {
-      yaml = try Self.text(
-        name: name, title: title, digest: Provenance.Input(fileAt: path).digest,
-        array: (rows, columns), dataflow: dataflow, sizes: sizes, bandwidth: bandwidth)
-    } catch {
-      throw InputError("cannot be written as YAML: \(error)", file: path)
-    }
+    yaml = try Self.text(
+      of: path, name: name, title: title, digest: Provenance.Input(fileAt: path).digest,
+      array: (rows, columns), dataflow: dataflow, sizes: sizes, bandwidth: bandwidth)
     summary =
       "\(name): \(rows) x \(columns), \(dataflow), buffers of \(sizes[0]), \(sizes[1]) and "
       + "\(sizes[2]) KiB, \(bandwidth.map { "\($0) bytes per cycle and operand" } ?? "bandwidth unlimited")\n"
@@ -140,11 +136,12 @@ public struct ArchitectureImport: Sendable {
   }
 
   private static func text(
-    name: String, title: String, digest: String, array: (Int, Int), dataflow: String, sizes: [Int],
+    of path: String, name: String, title: String, digest: String, array: (Int, Int),
+    dataflow: String, sizes: [Int],
     bandwidth: Int?
-  ) throws -> String {
-    func quoted(_ text: String) throws -> String {
-      String(try YAMLEncoder().encode(text).dropLast())
+  ) throws(InputError) -> String {
+    func quoted(_ text: String) throws(InputError) -> String {
+      try ImportedText.quoted(text, of: path)
     }
     // Bytes per cycle at 1 GHz are gigabytes per second.
     let link = bandwidth.map { "\($0) GB/s" } ?? "unlimited"
