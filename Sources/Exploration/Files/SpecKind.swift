@@ -18,10 +18,7 @@ struct SpecKind: Sendable {
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
     mapping, workload, areaTable, energyTable, graphScenario, sharedArray, tokenScenario, scenario,
-    sweep,
-    subgraph, subnet,
-    dramPreset,
-    architecture,
+    sweep, subgraph, subnet, dramPreset, architecture,
   ]
 
   /// A kind of which every file has one of `marks`.
