@@ -97,7 +97,9 @@ def run(article, program, writes):
             line = text.count("\n", 0, found.start()) + 1
             named = NAMED.fullmatch(block.split("\n")[0])
             if named:
-                (folder / named.group(1)).write_text(block)
+                # A table has no comments: its name is not part of it.
+                content = block.split("\n", 1)[1] if language == "csv" else block
+                (folder / named.group(1)).write_text(content)
             elif language == "sh":
                 printed = None
                 if block.startswith("sh scripts/"):
