@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the commands of the README and of the tutorials, start to end, and compares what is printed with what they show.
+# Runs the commands of the README, of the page on the first run and of the tutorials, start to end, and compares what is
+# printed with what they show.
 #
 #   sh scripts/test_tutorials.sh [--write]
 #
@@ -13,4 +14,5 @@ if [ ! -x "$program" ]; then
   exit 69
 fi
 # shellcheck disable=SC2086
-exec python3 Tests/Tutorials/run_articles.py "$program" ${1:-} README.md Sources/umemaki/umemaki.docc/Tutorial*.md
+exec python3 Tests/Tutorials/run_articles.py "$program" ${1:-} README.md \
+  Sources/umemaki/umemaki.docc/YourFirstRun.md Sources/umemaki/umemaki.docc/Tutorial*.md

@@ -2,8 +2,8 @@
 # Writes the tables of the README and of the page "How far to trust it", from what the program prints.
 #
 # A line `<!-- validate: NAME ... -->` stands above the rows of `umemaki validate` for these references,
-# `<!-- validate-rows -->` above those rows whose reference and quantity stand there already, and `<!-- perturb: COLUMN ... -->` above columns of
-# results/perturb/report.md.
+# `<!-- validate-rows -->` above those rows whose reference and quantity stand there already, and
+# `<!-- perturb: COLUMN ... -->` above columns of results/perturb/report.md.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,7 @@ for page in README.md Sources/umemaki/umemaki.docc/HowFarToTrustIt.md; do
       number = 0
       while ((getline line <validate) > 0) {
         split(line, cells, " *[|] *")
-        if (++number <= 2 || names == "" || index(names " ", " " cells[2] " ")) print line
+        if (++number <= 2 || index(names " ", " " cells[2] " ")) print line
       }
       close(validate)
     }
@@ -59,7 +59,6 @@ for page in README.md Sources/umemaki/umemaki.docc/HowFarToTrustIt.md; do
     }
     { chosen = 0 }
     /^<!-- validate-rows -->$/ {
-      number = 0
       while ((getline line <validate) > 0) {
         split(line, cells, " *[|] *")
         current[cells[2] " | " cells[3]] = line
@@ -71,9 +70,9 @@ for page in README.md Sources/umemaki/umemaki.docc/HowFarToTrustIt.md; do
     }
     skips && /^[|]/ { next }
     { skips = 0; print }
-    /^<!-- validate(:.*)? -->$/ {
+    /^<!-- validate: .* -->$/ {
       names = $0
-      sub(/^<!-- validate:?/, "", names)
+      sub(/^<!-- validate:/, "", names)
       sub(/ -->$/, "", names)
       references(names)
       skips = 1

@@ -80,9 +80,12 @@ final class LevelBound {
     let input =
       bounds.stripsCover
       ? inputBits(pixels: nest.pixels, channels: inputChannels(nest.whole)) : .zero
-    let once = (input: input, weight: weightBits)
     estimate.crossings = Array(repeating: DRAMTraffic(), count: links.levels.count + 1)
-    for place in estimate.crossings.indices { note(once, at: place, in: &estimate) }
+    for place in estimate.crossings.indices {
+      note(
+        input: moved(.input, input, at: place), weight: moved(.weight, weightBits, at: place),
+        output: moved(.output, outputBits, at: place), at: place, in: &estimate)
+    }
     return estimate
   }
 
@@ -97,13 +100,10 @@ final class LevelBound {
       || operand == .input && place == reducedInput ? .zero : bits
   }
 
-  /// Counts what a memory loads and stores.
+  /// Counts what passes the link of a memory.
   private func note(
-    _ loads: (input: Bits, weight: Bits), at place: Int, in estimate: inout Estimate
+    input: Bits, weight: Bits, output: Bits, at place: Int, in estimate: inout Estimate
   ) {
-    let input = moved(.input, loads.input, at: place)
-    let weight = moved(.weight, loads.weight, at: place)
-    let output = moved(.output, outputBits, at: place)
     if place == links.first(holding: .input) {
       estimate.traffic[.inputRead] = input
       estimate.traffic[.inputDecoded] = input
@@ -144,7 +144,7 @@ final class LevelBound {
     if !isBuffer || links.storeOverlap != .streaming {
       estimate.behind += rates.output.cycles(for: moved(.output, last(own.tile))).count
     }
-    note(crossing, at: place, in: &estimate)
+    note(input: input, weight: weight, output: output, at: place, in: &estimate)
     (estimate.memory, estimate.outside, estimate.place) = (own, before.memory, place + 1)
     return estimate
   }
