@@ -2,6 +2,5 @@
 # Sets up, builds in release and runs one inference.
 set -eu
 cd "$(dirname "$0")/.."
-sh scripts/setup.sh
-swift build -c release --product umemaki >&2
+sh scripts/build.sh >&2
 .build/release/umemaki run sushi-zcu104 ofa-resnet50 --subnet 4.1B

@@ -347,7 +347,7 @@ def local_tool(named):
         raise Failure(
             UNAVAILABLE,
             f"{named or built}: no umemaki here, and plan and merge need it; "
-            "`swift build -c release` makes it",
+            "`sh scripts/build.sh` makes it",
         )
     return os.path.abspath(found)
 

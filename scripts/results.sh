@@ -21,7 +21,7 @@ fi
 UMEMAKI=${UMEMAKI:-$PWD/.build/release/umemaki}
 export UMEMAKI
 if [ ! -x "$UMEMAKI" ]; then
-  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  echo "build umemaki first: sh scripts/build.sh" >&2
   exit 69
 fi
 

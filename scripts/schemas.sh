@@ -7,7 +7,7 @@ program=${UMEMAKI:-}
 # The program that was built last: an older one knows fewer keys.
 [ -n "$program" ] || program=$(ls -t .build/release/umemaki .build/debug/umemaki 2>/dev/null | head -n 1)
 if [ -z "$program" ]; then
-  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  echo "build umemaki first: sh scripts/build.sh" >&2
   exit 69
 fi
 

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Sets up and runs all tests.
+# Sets up, builds and runs all tests.
 set -eu
 cd "$(dirname "$0")/.."
-sh scripts/setup.sh
-swift build --build-tests --explicit-target-dependency-import-check error
-swift test --skip-build --parallel
+sh scripts/build.sh --tests
+swift test -c release -Xswiftc -enable-testing --skip-build --parallel

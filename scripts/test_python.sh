@@ -14,7 +14,7 @@ fi
 UMEMAKI=${UMEMAKI:-$PWD/.build/release/umemaki}
 export UMEMAKI PYTHONDONTWRITEBYTECODE=1
 if ! [ -x "$UMEMAKI" ]; then
-  echo "skipped: build first: swift build -c release"
+  echo "skipped: build first: sh scripts/build.sh"
   exit 0
 fi
 

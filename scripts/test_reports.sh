@@ -30,7 +30,7 @@ for candidate in .build/release/umemaki .build/debug/umemaki; do
   if [ -z "$program" ] && [ -x "$candidate" ]; then program=$candidate; fi
 done
 if [ -z "$program" ]; then
-  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  echo "build umemaki first: sh scripts/build.sh" >&2
   exit 69
 fi
 

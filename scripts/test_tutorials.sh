@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 
 program=${UMEMAKI:-$PWD/.build/release/umemaki}
 if [ ! -x "$program" ]; then
-  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  echo "build umemaki first: sh scripts/build.sh" >&2
   exit 69
 fi
 # shellcheck disable=SC2086

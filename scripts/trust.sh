@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 program=${UMEMAKI:-.build/release/umemaki}
 if [ ! -x "$program" ]; then
-  echo "build umemaki first: swift build -c release --product umemaki" >&2
+  echo "build umemaki first: sh scripts/build.sh" >&2
   exit 69
 fi
 scratch=$(mktemp -d)

@@ -109,7 +109,7 @@ except ImportError:
 LACKING = (
     "Ray is not installed: python3 -m pip install 'ray>=2.9,<3'" if ray is None
     else None if TOOL.is_file()
-    else f"{TOOL} is missing: swift build -c release"
+    else f"{TOOL} is missing: sh scripts/build.sh"
 )  # fmt: skip
 
 

@@ -70,6 +70,37 @@ import Testing
     #expect(spared >= least, "\(spared) of 36 points are spared the search")
   }
 
+  /// Every point of the front of a sweep that searches everything has one beside it that was searched and is
+  /// worse by no more than the tolerance in any objective.
+  @Test(arguments: [0.1, 2, 10])
+  func aToleranceSparesMore(_ percent: Double) throws {
+    let objectives = "latency, energy, area"
+    try fixture.run(try sweep("all", searches: "all", objectives: objectives), into: "all")
+    try fixture.run(
+      try sweep("exact", searches: "promising", objectives: objectives), into: "exact")
+    try fixture.run(
+      try sweep("some", searches: "promising, tolerance: \(percent) %", objectives: objectives),
+      into: "some")
+    func searched(_ name: String) throws -> [[String: Double]] {
+      try rows(name).values.filter { $0["searched"] == 1 }
+    }
+    let some = try searched("some")
+    #expect(try some.count <= searched("exact").count)
+    let words = ["latency", "energy", "area"]
+    let result = try SweepResult(in: fixture.path("all"))
+    for point in try result.store.fronts().points {
+      let row = try #require(try result.store.row(at: point))
+      let best = Dictionary(
+        uniqueKeysWithValues: zip(result.metrics.map(\.word), row.outcome.metrics))
+      #expect(
+        some.contains { own in
+          words.allSatisfy {
+            (own[$0] ?? .infinity) <= (best[$0] ?? 0) * (1 + percent / 100) * (1 + 1e-12)
+          }
+        }, "\(row.axes)")
+    }
+  }
+
   @Test func neitherThreadsNorInterruptionsChangeIt() throws {
     let sweep = try sweep("some", searches: "promising", objectives: "latency, energy, area")
     let one = try fixture.run(sweep, into: "one").table

@@ -26,7 +26,7 @@ def umemaki(*words):
     return result.stdout
 
 
-@unittest.skipUnless(TOOL.exists(), "build first: swift build -c release")
+@unittest.skipUnless(TOOL.exists(), "build first: sh scripts/build.sh")
 class Outputs(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -87,7 +87,7 @@ def faults(picture, image):
     return found
 
 
-@unittest.skipUnless(TOOL.exists(), "build first: swift build -c release")
+@unittest.skipUnless(TOOL.exists(), "build first: sh scripts/build.sh")
 class Pictures(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

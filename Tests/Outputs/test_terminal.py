@@ -42,7 +42,7 @@ def at_terminal(*words, columns, locale="C.UTF-8", **more):
     return b"".join(parts).decode().replace("\r\n", "\n").splitlines()
 
 
-@unittest.skipUnless(TOOL.exists(), "build first: swift build -c release")
+@unittest.skipUnless(TOOL.exists(), "build first: sh scripts/build.sh")
 class Terminal(unittest.TestCase):
     def test_bars_and_lines(self):
         lines = at_terminal(*RUN, columns=120)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOL = Path(os.environ.setdefault("UMEMAKI", str(ROOT / ".build/release/umemaki")))
 
 
-@unittest.skipUnless(TOOL.exists(), "build first: swift build -c release")
+@unittest.skipUnless(TOOL.exists(), "build first: sh scripts/build.sh")
 class Scratch(unittest.TestCase):
     """A test with a folder of its own, and one that its class shares."""
 

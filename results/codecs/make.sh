@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the tables of this folder; from anywhere, after `swift build -c release`.
+# Makes the tables of this folder; from anywhere, after `sh scripts/build.sh`.
 # How many more weights of a network does a persistent buffer keep when they are coded, and at which error?
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the table of this folder; from anywhere, after `swift build -c release`. About four minutes on two cores.
+# Makes the table of this folder; from anywhere, after `sh scripts/build.sh`. About four minutes on two cores.
 set -eu
 cd "$(dirname "$0")/../.."
 program=${UMEMAKI:-.build/release/umemaki}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tables of this folder. From the repository's root, after `swift build -c release`:
+"""Makes the tables of this folder. From the repository's root, after `sh scripts/build.sh`:
 
     python3 results/plum/make.py
 

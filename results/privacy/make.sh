@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the tables of this folder; from anywhere, after `swift build -c release`.
+# Makes the tables of this folder; from anywhere, after `sh scripts/build.sh`.
 # How much of a service's frontier do stated latencies give away, and what does noise on these cost?
 set -eu
 cd "$(dirname "$0")/../.."

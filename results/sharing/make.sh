@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the table of this folder; from anywhere, after `swift build -c release`.
+# Makes the table of this folder; from anywhere, after `sh scripts/build.sh`.
 # What do layers of several small networks gain on one array when they run as one?
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes everything in this folder but experiment.yaml. After `swift build -c release`:
+"""Makes everything in this folder but experiment.yaml. After `sh scripts/build.sh`:
 
     sh scripts/results.sh sram-split
 

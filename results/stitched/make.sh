@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the table of this folder; from anywhere, after `swift build -c release`.
+# Makes the table of this folder; from anywhere, after `sh scripts/build.sh`.
 # Do buckets of latency hold other stitches than buckets of multiply-accumulates?
 set -eu
 cd "$(dirname "$0")/../.."

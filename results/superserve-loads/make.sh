@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the tables and pictures of this folder; from anywhere, after `swift build -c release`.
+# Makes the tables and pictures of this folder; from anywhere, after `sh scripts/build.sh`.
 # The sweep is the shipped one: workloads/sweeps/superserve-loads.yaml.
 set -eu
 cd "$(dirname "$0")/../.."

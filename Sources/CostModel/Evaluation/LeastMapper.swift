@@ -6,8 +6,9 @@ internal import Units
 /// No mapping, but what no mapping of a search goes below.
 ///
 /// A layer priced by it takes no more cycles, bytes and energy than under any mapping of `MappingSearch`:
-/// its cycles are those of the best mapping in endless buffers, since more room never costs a cycle; it moves every
-/// operand once; and of what the array does with blocks of one size and the whole map as one strip, which is the
+/// its cycles are the least of what bounds say of blocks of any size, or, closer and for the time of a search, those of
+/// the best mapping in endless buffers, since more room never costs a cycle; it moves every operand once; and of what
+/// the array does with blocks of one size and the whole map as one strip, which is the
 /// least that it does with such blocks, it has what costs least. Prices are at least zero, and what is rounded is
 /// rounded up. Buffers have no part in it but by their prices, so designs that differ in nothing else share it.
 struct LeastMapper: LayerMapper {
@@ -18,8 +19,11 @@ struct LeastMapper: LayerMapper {
   static let kind = "least"
   static let summary = "a bound of all mappings"
 
-  init(_ spec: Spec) {}
-  init() {}
+  /// Whether cycles are those of a search in endless buffers.
+  let isClose: Bool
+
+  init(_ spec: Spec) { isClose = false }
+  init(isClose: Bool) { self.isClose = isClose }
 
   /// Parts of granules are tried too, as by the search.
   var cutsGranules: Bool { true }
@@ -29,8 +33,14 @@ struct LeastMapper: LayerMapper {
     guard request.placement.weights == .zero, request.task(1, nil).nest.weightCode == nil else {
       return .refused("weights are on chip, or coded")
     }
-    guard let known = request.known else { return plan(bounds(of: request), request) }
-    return plan(known.least { bounds(of: request) }, request)
+    var least = request.known?.least { bounds(of: request) } ?? bounds(of: request)
+    if isClose {
+      guard case .mapped(let best) = SearchMapper(.latency).planInEndlessBuffers(request) else {
+        return .refused("no mapping is known in endless buffers")
+      }
+      for place in least.indices { least[place].total = best.summary.total }
+    }
+    return plan(least, request)
   }
 
   /// What costs least; of none there is no mapping in endless buffers.
@@ -44,8 +54,6 @@ struct LeastMapper: LayerMapper {
 
   /// Equal but for what the array does.
   private func bounds(of request: MappingRequest) -> [TimedMapping] {
-    guard case .mapped(let best) = SearchMapper(.latency).planInEndlessBuffers(request)
-    else { return [] }
     var least: MappingBound.Estimate?
     var works: [ActionCounts] = []
     for images in request.batch == 1 ? [1] : [request.batch, 1] {
@@ -61,9 +69,8 @@ struct LeastMapper: LayerMapper {
       }
     }
     guard let least else { return [] }
-    var timed = TimedMapping(best.mapping)
-    timed.summary.total = best.summary.total
-    timed.summary.spent[.compute] = best.summary.total
+    var timed = TimedMapping(Mapping.whole(request.task(request.batch, nil).nest))
+    timed.total = least.cycles
     timed.arrayCycles = least.array.cycles
     timed.traffic = least.traffic
     if let moves = request.placement.moves {
@@ -86,9 +93,21 @@ extension MappingSpace {
   }
 }
 
+extension TimedMapping {
+  /// Cycles in all, which no part of the pipeline is said to have spent but the array.
+  fileprivate var total: Int {
+    get { summary.total }
+    set {
+      summary.total = newValue
+      summary.spent[.compute] = newValue
+    }
+  }
+}
+
 extension MappingBound.Estimate {
   /// Becomes the lesser of every count, but for what the array does.
   fileprivate mutating func take(_ other: Self) {
+    cycles = min(cycles, other.cycles)
     array.cycles = min(array.cycles, other.array.cycles)
     for kind in DRAMTraffic.Kind.allCases {
       traffic[kind] = min(traffic[kind], other.traffic[kind])
@@ -112,10 +131,12 @@ extension Design {
   ///
   /// Nil where `search` is not the rule, or where no bound is known: on several cores, with memories between DRAM
   /// and the buffers, and for arrays that need a layout of their own.
-  public var withLeastCounts: Design? {
+  ///
+  /// With `isClose`, cycles are bounded by a search in endless buffers.
+  public func withLeastCounts(isClose: Bool) -> Design? {
     guard mapper is SearchMapper, architecture.spec.cores == nil,
       architecture.spec.memory.levels.isEmpty, !datapath.needsLayout
     else { return nil }
-    return cut(by: LeastMapper(), LeastMapper.kind)
+    return cut(by: LeastMapper(isClose: isClose), LeastMapper.kind + (isClose ? ", close" : ""))
   }
 }

@@ -24,6 +24,7 @@ struct InferenceEvaluator: PointEvaluator {
   let energyUnit: EnergyUnit
   /// Whether mappings are searched for points alone that may be on the front.
   let searchesPromising: Bool
+  let tolerance: Double
   let measures: [Measure<InferenceFigures>]
   let metrics: [Metric]
   let supernet: Supernet?
@@ -82,6 +83,18 @@ struct InferenceEvaluator: PointEvaluator {
           "inference.searches",
           "only the rule `search` is worth sparing points, expected `mapping: search` beside it"))
     }
+    tolerance = target.tolerance?.value ?? 0
+    guard target.tolerance == nil || searchesPromising else {
+      throw file.error(
+        SpecError(
+          "inference.tolerance",
+          "spares searches of points that are not promising, expected `searches: promising` beside it"
+        ))
+    }
+    guard (0...0.1).contains(tolerance) else {
+      throw file.error(
+        SpecError("inference.tolerance", "expected 0 % to 10 %, found \(Percentage(tolerance))"))
+    }
     measures =
       InferenceFigures.measures(energyUnit)
       + (searchesPromising ? [InferenceFigures.searched] : [])
@@ -106,6 +119,11 @@ struct InferenceEvaluator: PointEvaluator {
             + "between the published sub-networks of \($0)"
         ]
       } ?? []
+    if tolerance > 0 {
+      notes.append(
+        "points that no mapping makes better than a searched one by more than "
+          + "\(Percentage(tolerance)) in any objective have the largest tiles")
+    }
     if let weights = target.weights {
       try found("weights") { () throws(InputError) in try files.weights(weights) }
     }

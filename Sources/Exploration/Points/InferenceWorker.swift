@@ -66,8 +66,8 @@ struct InferenceWorker: PointWorker {
     case .estimate:
       return .estimate(Evaluator(design).estimate(resolved.network, batch: resolved.batch))
     case .largest: design = design.withLargestTiles
-    case .least:
-      guard let least = design.withLeastCounts else {
+    case .least, .closelyLeast:
+      guard let least = design.withLeastCounts(isClose: effort == .closelyLeast) else {
         throw PointFailure("no bound is known", isInfeasible: true)
       }
       design = least

@@ -18,6 +18,8 @@ protocol PointEvaluator: Sendable {
   var inputs: [String] { get }
   /// Whether the whole model is for points alone that may be on the front, see `PromisingPoints`.
   var searchesPromising: Bool { get }
+  /// By how much of every objective points without a search may be better than those with one.
+  var tolerance: Double { get }
   /// Checks every path a point writes to, before the first point runs.
   ///
   /// `settings` holds every value of every axis, and the derived values of the first point.
@@ -31,6 +33,9 @@ protocol PointEvaluator: Sendable {
 extension PointEvaluator {
   /// It is for every point, unless an evaluator says otherwise.
   var searchesPromising: Bool { false }
+
+  /// None.
+  var tolerance: Double { 0 }
 
   /// Nothing, unless an evaluator makes designs itself.
   mutating func look(at points: [DesignPoint]) {}
@@ -52,6 +57,8 @@ enum PointEffort: Sendable {
   case largest
   /// A bound that no mapping of a search goes below, for figures of `PromisingPoints.bounded` alone.
   case least
+  /// A closer bound of these figures, for the time of a search in endless buffers.
+  case closelyLeast
 }
 
 /// What a worker says of a point.

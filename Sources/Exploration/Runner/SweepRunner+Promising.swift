@@ -25,7 +25,7 @@ extension SweepRunner {
     var positions = PositionOrder(range, window: Self.largestWindow)
     while !positions.isAtEnd, !isOver() {
       let window = positions.next(Self.largestWindow)
-      let bounds = bounds(of: window, picks, until: limit)
+      let bounds = bounds(of: window, .least, picks, until: limit)
       guard !isOver() else { break }
       var rest = PromisingOrder.positions(bounds)[...]
       var size = Self.decidedTogether.first
@@ -51,8 +51,10 @@ extension SweepRunner {
     return done == range.count ? .complete : isStopped ? .interrupted : .deadline
   }
 
-  /// The rows of points of which these are the bounds: with the largest tiles where both bound and figures are
-  /// beaten, else with a search.
+  /// The rows of points of which these are the bounds.
+  ///
+  /// They have the largest tiles where both a bound and figures are beaten, else a search. Closer bounds are worked
+  /// out where the first ones are not beaten.
   private func rows(
     of points: [(index: Int, bound: EvaluatedPoint?)], beside promising: PromisingPoints,
     _ picks: @escaping @Sendable (Int) -> [Int], until limit: DispatchTime?
@@ -60,8 +62,17 @@ extension SweepRunner {
     func run(_ points: [Int], _ effort: PointEffort) -> [ResultStore.Row] {
       evaluate(points.map { ($0, picks($0)) }, effort, until: limit)
     }
-    var (beaten, open): ([Int], [Int]) = ([], [])
+    var (beaten, unclear, open): ([Int], [Int], [Int]) = ([], [], [])
     for (index, bound) in points {
+      if promising.isBeaten(bound) {
+        beaten.append(index)
+      } else if bound == nil {
+        open.append(index)
+      } else {
+        unclear.append(index)
+      }
+    }
+    for (index, bound) in zip(unclear, bounds(of: unclear, .closelyLeast, picks, until: limit)) {
       if promising.isBeaten(bound) { beaten.append(index) } else { open.append(index) }
     }
     var rows: [ResultStore.Row] = []
@@ -77,13 +88,14 @@ extension SweepRunner {
 
   /// What points take at least; nil where nothing is known.
   private func bounds(
-    of window: [Int], _ picks: @escaping @Sendable (Int) -> [Int], until limit: DispatchTime?
+    of window: [Int], _ effort: PointEffort, _ picks: @escaping @Sendable (Int) -> [Int],
+    until limit: DispatchTime?
   ) -> [EvaluatedPoint?] {
     parallel(window.count, until: limit) { position, thread, worker in
       let index = window[position]
       let made = self.sweep.space.point(picks(index))
       let outcome = self.noted(index, thread: thread) {
-        Self.run(self.sweep, made, &worker, .least)
+        Self.run(self.sweep, made, &worker, effort)
       }
       return outcome.metrics.isEmpty ? nil : self.sweep.evaluated(picks(index), outcome)
     }.map { $0 ?? nil }
@@ -96,6 +108,10 @@ extension SweepRunner {
 /// search finds for the point is nowhere better than the bound, so it is beaten as well; its row with the
 /// largest tiles is compared by itself. So whatever is left out is on no front, and the fronts are those of a
 /// sweep that searches everything.
+///
+/// With a tolerance it is enough that one of these is worse by no more than that share of any objective: each point
+/// of those fronts has a searched one so near, an approximate front as in Laumanns et al., "Combining Convergence
+/// and Diversity in Evolutionary Multiobjective Optimization", Evolutionary Computation 10(3), 2002.
 struct PromisingPoints {
   /// Figures whose bound is what a design would have if each of its counts were the least of any mapping, or that
   /// mappings do not change.
@@ -105,10 +121,12 @@ struct PromisingPoints {
   ]
 
   private let searched: Int?
+  private let tolerance: Double
   /// By the values of the environment: objectives of points that no other one beats.
   private var fronts: [[Int]: [[Double]]] = [:]
 
   init(_ sweep: Sweep) {
+    tolerance = sweep.evaluator.tolerance
     searched = sweep.evaluator.metrics.firstIndex {
       $0.word == InferenceFigures.searched.metric.word
     }
@@ -117,14 +135,20 @@ struct PromisingPoints {
   /// Whether a point with this bound, or with these figures, is on no front.
   func isBeaten(_ point: EvaluatedPoint?) -> Bool {
     guard let point, point.objectives.allSatisfy(\.isFinite) else { return false }
-    return fronts[point.environment]?.contains { Self.beats($0, point.objectives) } ?? false
+    return fronts[point.environment]?.contains { beats($0, point.objectives) } ?? false
+  }
+
+  /// Whether `one` is no worse than `other`, within the tolerance, and where there is none better somewhere.
+  private func beats(_ one: [Double], _ other: [Double]) -> Bool {
+    guard tolerance > 0 else { return Self.beats(one, other) }
+    return zip(one, other).allSatisfy { $0 <= $1 + tolerance * abs($1) }
   }
 
   /// Takes a point that was run.
   mutating func add(_ point: EvaluatedPoint, _ outcome: PointOutcome) {
-    guard outcome.status == .ok, let searched, outcome.metrics[searched] == 1, !isBeaten(point)
-    else { return }
+    guard outcome.status == .ok, let searched, outcome.metrics[searched] == 1 else { return }
     var front = fronts[point.environment] ?? []
+    guard !front.contains(where: { Self.beats($0, point.objectives) }) else { return }
     front.removeAll { Self.beats(point.objectives, $0) }
     front.append(point.objectives)
     fronts[point.environment] = front

@@ -105,6 +105,11 @@ extension SweepSpec.InferenceTarget: DescribedKeys {
         + "and 0 in the column `searched`",
       default: "all"),
     KeyNote(
+      "tolerance",
+      "With `searches: promising`, by how much of every objective a point may be better than a searched one and "
+        + "still be spared its own search, 0 % to 10 %",
+      default: "0 %, the front is that of a sweep that searches every point"),
+    KeyNote(
       "area",
       "Area table instead of the architecture's",
       default: "that of the architecture"),

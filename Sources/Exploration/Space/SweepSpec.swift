@@ -1,6 +1,7 @@
 public import Components
 public import CostModel
 public import Inputs
+public import Units
 
 /// A design space as its file describes it.
 public struct SweepSpec: Codable, Hashable, Sendable {
@@ -57,6 +58,9 @@ public struct SweepSpec: Codable, Hashable, Sendable {
     public let mapping: String?
     /// Which points a search of mappings is run for; `all` when left out.
     public let searches: SearchedPoints?
+    /// By how much of every objective a point that is not searched may be better than one that is; nothing
+    /// when left out.
+    public let tolerance: Percentage?
     /// Area table instead of the architecture's.
     public let area: String?
     /// A workload whose published accuracies estimate those of sub-networks without one.

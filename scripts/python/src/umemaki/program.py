@@ -37,7 +37,7 @@ def find() -> Path:
                 return program
     raise errors.ProgramNotFound(
         "no program `umemaki` in PATH and no release build above the working directory; build it with "
-        "`swift build -c release`, or set UMEMAKI to its path")
+        "`sh scripts/build.sh`, or set UMEMAKI to its path")
 
 
 @dataclass(frozen=True)
