@@ -41,7 +41,9 @@ extension TransfersSpec: DescribedKeys {
 extension TransferSpec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
-    KeyNote("bandwidth", "Rate of the link, at most that of the memory outside"),
+    KeyNote(
+      "bandwidth", "Rate of the link, at most that of the memory outside",
+      default: "that of the memory outside"),
     KeyNote(
       "overlap",
       "What a transfer overlaps with: `none`, the array waits; `ping-pong`, the computation of the tile before "
