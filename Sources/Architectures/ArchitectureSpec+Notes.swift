@@ -94,7 +94,8 @@ extension VectorUnitSpec: DescribedKeys {
     KeyNote("operations_per_cycle", "Operations of a lane per cycle, 1 to 1024", default: "1"),
     KeyNote("buffer", "Its memory: operands and results of the pieces in work"),
     KeyNote(
-      "fused", "Operators that are fused and free all the same, such as `relu` behind a convolution",
+      "fused",
+      "Operators that are fused and free all the same, such as `relu` behind a convolution",
       default: "none"),
     KeyNote(
       "overhead", "Cycles that every operation costs before its first transfer",
@@ -113,14 +114,16 @@ extension VectorBufferSpec: DescribedKeys {
 extension AssumedSpec: DescribedKeys {
   /// What a list of entries is for.
   static let listNote =
-    "Values of this file that no source gives, which `umemaki validate --perturb` moves; the model does not read them"
+    "Values of this file that no source gives, which `umemaki validate --perturb` moves; the model does not read "
+    + "them"
 
   /// What each key does.
   public static let notes: [KeyNote] = [
     KeyNote("name", "Name of the constant in reports, once in the file"),
     KeyNote(
       "origin",
-      "Where the value comes from: `calibrated`, fitted on measurements; `assumed`, chosen or inferred"),
+      "Where the value comes from: `calibrated`, fitted on measurements; `assumed`, chosen or inferred"
+    ),
     KeyNote(
       "paths",
       "Dotted paths of the values that are one constant and move together; a step into a list is an index, "

@@ -50,7 +50,8 @@ extension TransferSpec: DescribedKeys {
         + "(loads) or after (stores); `streaming`, that of its own tile, not of weights"),
     KeyNote(
       "channel_alignment",
-      "Channels are padded in DRAM to a multiple of it, 1 to 4096; 1 for a dense layout, that of weights"),
+      "Channels are padded in DRAM to a multiple of it, 1 to 4096; 1 for a dense layout, that of weights"
+    ),
     KeyNote(
       "gather",
       "What the load of a map leaves out where windows are farther apart than they are wide: `none`, nothing; "
@@ -75,7 +76,8 @@ extension CompressionSpec: DescribedKeys {
       "Width of a word: as many pairs of run and value as fit beside one bit that marks the last word, up to "
         + "4096 bit"),
     KeyNote(
-      "first_input", "How what the network reads first crosses the link: `coded` or `raw`; of inputs only",
+      "first_input",
+      "How what the network reads first crosses the link: `coded` or `raw`; of inputs only",
       default: "coded"),
     KeyNote(
       "unstated",

@@ -46,13 +46,13 @@ import Units
   @Test func theRateIsThatOfALevel() throws {
     let file = try open(
       "edge-sram",
-      [("bandwidth: 96 GB/s       # assumed\n      ports: separate", "bandwidth: 96 GB/s\n      ports: shared")])
+      [("# assumed\n      ports: separate", "# assumed\n      ports: shared")])
     let expected = Bandwidth(bytesPerSecond: 96_000_000_000)
     #expect(try rates(file) == [expected, expected, expected])
     let past = try open(
       "edge-sram",
       [
-        ("bandwidth: 96 GB/s       # assumed\n      ports: separate", "bandwidth: 96 GB/s\n      ports: shared"),
+        ("# assumed\n      ports: separate", "# assumed\n      ports: shared"),
         ("holds: [input, weight, output]", "holds: [input]"),
         ("link: 12.8 GB/s", "link: 6.4 GB/s"), ("bandwidth: 12.8 GB/s ", "bandwidth: 19.2 GB/s "),
         ("weight: {overlap", "weight: {bandwidth: 12.8 GB/s, overlap"),
@@ -71,7 +71,9 @@ import Units
       try Architecture(open("edge-sram"))
     }
     #expect(
-      error?.message == "separate ports draw up to 192 GB/s together, found 96 GB/s; lower a link or use `ports: shared`"
+      error?.message
+        == "separate ports draw up to 192 GB/s together, found 96 GB/s; lower a link or "
+        + "use `ports: shared`"
     )
     #expect(error?.others.isEmpty == true)
   }

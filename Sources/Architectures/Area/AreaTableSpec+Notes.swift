@@ -11,7 +11,8 @@ extension AreaTableSpec: DescribedKeys {
     KeyNote("register", "One register; other widths scale in proportion"),
     KeyNote(
       "sram",
-      "Buffers by size, in rising order; linear between two sizes, in proportion to the nearest one's outside"),
+      "Buffers by size, in rising order; linear between two sizes, in proportion to the nearest one's outside"
+    ),
     KeyNote("assumed", AssumedSpec.listNote, default: "none"),
   ]
 }

@@ -13,12 +13,14 @@ extension EnergyTableSpec: DescribedKeys {
         + "source does not state"),
     KeyNote(
       "multiply",
-      "One multiplication by operand width; other widths scale with the square of the nearest one's"),
+      "One multiplication by operand width; other widths scale with the square of the nearest one's"
+    ),
     KeyNote("add", "One addition by operand width; other widths scale in proportion"),
     KeyNote("register", "One access to a register by its width; other widths scale in proportion"),
     KeyNote(
       "sram",
-      "One access to a buffer by its size, in rising order; between two sizes along a line, both axes logarithmic"),
+      "One access to a buffer by its size, in rising order; between two sizes along a line, both axes logarithmic"
+    ),
     KeyNote(
       "sram_outside", "What a buffer larger or smaller than all of `sram` costs",
       default: "as one of the nearest size, with a warning in every report"),
@@ -35,7 +37,8 @@ extension SRAMOutsideSpec: DescribedKeys {
   public static let notes: [KeyNote] = [
     KeyNote(
       "rule",
-      "How the table goes on: `log-log`, along the line through the two nearest sizes, both axes logarithmic"),
+      "How the table goes on: `log-log`, along the line through the two nearest sizes, both axes logarithmic"
+    ),
     KeyNote("source", "Why it holds"),
   ]
 }
@@ -45,7 +48,8 @@ extension SRAMSmallSpec: DescribedKeys {
   public static let notes: [KeyNote] = [
     KeyNote(
       "exponent",
-      "The smallest size's energy per access is multiplied by the ratio of the sizes to this power, 0 to 2"),
+      "The smallest size's energy per access is multiplied by the ratio of the sizes to this power, 0 to 2"
+    ),
     KeyNote("source", "Why it holds"),
   ]
 }

@@ -49,7 +49,8 @@ public enum OptionsPage {
       Family("Data paths", in: "datapath", Datapaths.registry),
       Family("Mapping rules", "Chosen by `rule` in `mapping`.", LayerMappers.registry),
       Family(
-        "Operators", "Chosen by `operator` in a list of layers, of which every entry may have:\n\n"
+        "Operators",
+        "Chosen by `operator` in a list of layers, of which every entry may have:\n\n"
           + commonOfOperators, OperationKinds.registry),
       Family("Supernets", in: "supernet", Supernets.registry),
       Family(
@@ -82,7 +83,7 @@ public enum OptionsPage {
   private static func section(_ family: Family) -> String {
     "### \(family.title)\n\n\(family.choice)\n\n"
       + family.members.map { member in
-        "#### \(member.kind)\n\n\(member.summary)\n\n" + table(of: member.schema)
+        "#### \(member.kind)\n\n\(member.summary)\n\n" + table(options(of: member.schema))
       }.joined(separator: "\n")
   }
 
@@ -101,9 +102,15 @@ public enum OptionsPage {
       + rows.joined()
   }
 
-  /// The keys of a mapping beside the word that chose it and, of an operator, those of all of them.
+  /// The keys of a mapping.
   static func properties(of node: SchemaNode) -> [SchemaProperty] {
     guard case .object(let properties) = node else { return [] }
+    return properties
+  }
+
+  /// The keys of a member of a family beside the word that chose it and, of an operator, those of all of them.
+  private static func options(of node: SchemaNode) -> [SchemaProperty] {
+    let properties = properties(of: node)
     let isOperator = properties.contains { property in
       if property.name == "operator", case .words = property.node { true } else { false }
     }

@@ -24,7 +24,8 @@ extension WorkloadSpec: DescribedKeys {
       "connected",
       "Whether layers that each state what they read make up a network, so that each can only read what comes of "
         + "those before", default: "true"),
-    KeyNote("supernet", "The space of a supernet: its `kind` and the keys of that", default: "none"),
+    KeyNote(
+      "supernet", "The space of a supernet: its `kind` and the keys of that", default: "none"),
     KeyNote("subnets", "Named sub-networks of the supernet", default: "none"),
     KeyNote("transformer", "A transformer", default: "none"),
     KeyNote(
@@ -35,7 +36,8 @@ extension WorkloadSpec: DescribedKeys {
       default: "the first convolution, 1 x 1 shortcuts and fully connected layers",
       source: "released training code of PLUM"),
     KeyNote(
-      "left_out", "What an import could not express; reports then say that this is a part of a network",
+      "left_out",
+      "What an import could not express; reports then say that this is a part of a network",
       default: "nothing, the network is whole"),
   ]
 }

@@ -102,7 +102,8 @@ extension PolicyMessages.Decide.Waiting: DescribedKeys {
     KeyNote("accuracy", "The least accuracy that it asks for, a share from 0 to 1"),
     KeyNote(
       "subnet",
-      "The sub-network that it names, that of its next piece where it has several; `null` where it names none"),
+      "The sub-network that it names, that of its next piece where it has several; `null` where it names none"
+    ),
     KeyNote(
       "piece", "How many of its pieces are through", default: "not said where it has one"),
   ]
