@@ -83,8 +83,8 @@ public struct EnergyChoiceSpec: Codable, Hashable, Sendable {
 public struct MemorySpec: Codable, Hashable, Sendable {
   /// The off-chip memory.
   public let dram: DRAMSpec
-  /// The link of each operand to the off-chip memory.
-  public let transfers: TransfersSpec
+  /// The link of each operand to the memory outside of its buffer.
+  public private(set) var transfers: TransfersSpec
   /// Memories between DRAM and the buffers, from DRAM inwards; none when left out.
   public let levels: [MemoryLevelSpec]
   /// On-chip buffers.
@@ -108,6 +108,9 @@ public struct MemorySpec: Codable, Hashable, Sendable {
     persistentBuffer = try values.decodeIfPresent(
       PersistentBufferSpec.self, forKey: .persistentBuffer)
     packsWeights = try values.decodeIfPresent(Bool.self, forKey: .packsWeights) ?? false
+    transfers.input.fill(supply(source(of: .input, inside: nil)).bandwidth)
+    transfers.weight.fill(supply(source(of: .weight, inside: nil)).bandwidth)
+    transfers.output.fill(supply(source(of: .output, inside: nil)).bandwidth)
   }
 }
 
@@ -130,17 +133,17 @@ public struct DRAMSpec: Codable, Hashable, Sendable {
 /// One link per operand.
 public struct TransfersSpec: Codable, Hashable, Sendable {
   /// Input activations, from DRAM.
-  public let input: TransferSpec
+  public internal(set) var input: TransferSpec
   /// Weights, from DRAM.
-  public let weight: TransferSpec
+  public internal(set) var weight: TransferSpec
   /// Output activations, to DRAM.
-  public let output: TransferSpec
+  public internal(set) var output: TransferSpec
 }
 
 /// The link of one operand.
 public struct TransferSpec: Codable, Hashable, Sendable {
-  /// Rate of the link.
-  public let bandwidth: Bandwidth
+  /// Rate of the link; that of the memory outside when left out.
+  public private(set) var bandwidth: Bandwidth
   /// What the transfer may overlap with.
   public let overlap: Overlap
   /// Channels are padded in DRAM to a multiple of this; 1 for a dense layout.
@@ -158,14 +161,25 @@ public struct TransferSpec: Codable, Hashable, Sendable {
     case bandwidth, overlap, channelAlignment, gather, compression
   }
 
-  /// Decodes the link, filling in the default named above.
+  /// Whether the rate is still to be that of the memory outside, which the link does not know.
+  private var isOpen = false
+
+  /// Decodes the link, filling in the defaults named above but that of the rate.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    bandwidth = try values.decode(Bandwidth.self, forKey: .bandwidth)
+    let stated = try values.decodeIfPresent(Bandwidth.self, forKey: .bandwidth)
+    bandwidth = stated ?? .unlimited
+    isOpen = stated == nil
     overlap = try values.decode(Overlap.self, forKey: .overlap)
     channelAlignment = try values.decode(Int.self, forKey: .channelAlignment)
     gather = try values.decodeIfPresent(Gather.self, forKey: .gather) ?? .rows
     compression = try values.decodeIfPresent(CompressionSpec.self, forKey: .compression)
+  }
+
+  /// Takes the rate of the memory outside where none is stated.
+  mutating func fill(_ supply: Bandwidth) {
+    guard isOpen else { return }
+    (bandwidth, isOpen) = (supply, false)
   }
 
   /// What the transfer of a map leaves out where a stride is beyond the kernel.

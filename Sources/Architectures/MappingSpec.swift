@@ -50,7 +50,11 @@ public struct MappingSpec: Codable, Hashable, Sendable {
 extension MappingSpec: SchemaDescribed {
   /// A rule; what stands beside it is the registry's.
   package static var schemaNode: SchemaNode {
-    .object([SchemaProperty(name: "rule", node: .string, isRequired: true)])
+    .object([
+      SchemaProperty(
+        name: "rule", node: .string, isRequired: true,
+        note: KeyNote("rule", "How layers are cut; the keys beside it are the rule's own"))
+    ])
   }
   package static var schemaExample: MappingSpec { MappingSpec(rule: "") }
 }

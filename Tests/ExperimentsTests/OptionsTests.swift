@@ -14,6 +14,33 @@ import WeightAnalysis
     #expect(OptionsPage.undescribed == [])
   }
 
+  /// What editors read: a text for every key of every schema, which names a default where the key may be left out.
+  @Test(arguments: SchemaDocument.kinds)
+  func everyKeyOfASchemaIsDescribed(kind: String) throws {
+    let document = try JSONSerialization.jsonObject(with: Data(SchemaDocument.text(of: kind).utf8))
+    var (keys, wrong) = (0, [String]())
+    func walk(_ node: Any, _ place: String) {
+      if let list = node as? [Any] { for item in list { walk(item, place) } }
+      guard let node = node as? [String: Any] else { return }
+      let required = node["required"] as? [String] ?? []
+      for (name, value) in node["properties"] as? [String: Any] ?? [:] {
+        keys += 1
+        let text = (value as? [String: Any])?["description"] as? String ?? ""
+        let hasDefault = text.contains(" Default: ")
+        if text.isEmpty || text.contains("..") || hasDefault == required.contains(name) {
+          wrong.append("\(place).\(name): \(text)")
+        }
+        walk(value, "\(place).\(name)")
+      }
+      for key in ["items", "anyOf", "additionalProperties"] {
+        if let inner = node[key] { walk(inner, place) }
+      }
+    }
+    walk(document, kind)
+    #expect(wrong.sorted() == [])
+    #expect(keys > 3)
+  }
+
   @Test func thePageIsWhatTheProgramPrints() throws {
     let page = try String(
       contentsOf: Repository.root.appending(path: "Sources/umemaki/umemaki.docc/Options.md"),
@@ -28,6 +55,7 @@ import WeightAnalysis
     #expect(sweep.contains("How often two parents mix") && sweep.contains("Axes that advance"))
     #expect(SchemaDocument.text(of: "architecture").contains("Columns of a tile, 1 to 12"))
     #expect(SchemaDocument.text(of: "workload").contains("Width multiplier, 1.0 or 1.2"))
+    #expect(SchemaDocument.text(of: "architecture").contains("Of `file`: The mapping file"))
   }
 
   /// A default that is one word or one amount is what decoding fills in.

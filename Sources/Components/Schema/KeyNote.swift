@@ -3,7 +3,7 @@
 public struct KeyNote: Hashable, Sendable {
   /// The key in files, in snake case.
   public let key: String
-  /// What the value does, a sentence without its full stop, with the unit where it has one.
+  /// What the value does, a sentence, with the unit where it has one; its full stop may be left out.
   public let text: String
   /// What is taken where the key is left out, as a file would say it or in words; nil for a key that
   /// must be given.
@@ -21,7 +21,7 @@ public struct KeyNote: Hashable, Sendable {
 
   /// All of it as one text.
   public var description: String {
-    text + "." + (defaultValue.map { " Default: \($0)." } ?? "")
+    (text.hasSuffix(".") ? text : text + ".") + (defaultValue.map { " Default: \($0)." } ?? "")
       + (source.map { " Source: \($0)." } ?? "")
   }
 }

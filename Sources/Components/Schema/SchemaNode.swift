@@ -49,6 +49,21 @@ public indirect enum SchemaNode: Hashable, Sendable {
     }
   }
 
+  /// The keys that must be given, and those below them, such as `{size, range: {low, high}}`; nil for a value
+  /// without any.
+  var outline: String? {
+    switch self {
+    case .object(let properties):
+      let keys = properties.filter(\.isRequired).map { property in
+        property.name + (property.node.outline.map { ": \($0)" } ?? "")
+      }
+      return keys.isEmpty ? nil : "{\(keys.joined(separator: ", "))}"
+    case .array(let element): return element.outline.map { "[\($0)]" }
+    case .choice: return "{kind, ...}"
+    default: return nil
+    }
+  }
+
   /// The same shape where any value below the top may instead be a text of the form `pattern`.
   package func orText(_ pattern: String) -> SchemaNode {
     switch self {

@@ -57,6 +57,10 @@ final class SchemaProbe: Decoder, PlaceholderSource {
 
   static func placeholder<Value: Decodable>(of type: Value.Type) -> Value? { answer(type).value }
 
+  static func outline<Value: Decodable>(of type: Value.Type) -> String? {
+    answer(type).node.outline
+  }
+
   private static func cases<Words: RawRepresentable & CaseIterable>(
     of type: Words.Type
   ) -> [(word: String, value: Any)] {

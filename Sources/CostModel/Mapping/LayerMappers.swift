@@ -160,12 +160,22 @@ public enum LayerMappers {
   /// The shape of `mapping` in a file: a rule, and the keys of all rules.
   public static var schema: SchemaNode {
     let rules = registry.entries.map(\.kind)
-    var properties = [SchemaProperty(name: "rule", node: .words(rules), isRequired: true)]
-    for property in rules.flatMap({ Self.properties(of: $0, among: registry) })
-    where !properties.contains(where: { $0.name == property.name }) {
-      properties.append(
-        SchemaProperty(
-          name: property.name, node: property.node, isRequired: false, note: property.note))
+    var properties = [
+      SchemaProperty(
+        name: "rule", node: .words(rules), isRequired: true,
+        note: KeyNote("rule", "How layers are cut; the other keys are those of one rule each"))
+    ]
+    for rule in rules {
+      for property in Self.properties(of: rule, among: registry)
+      where !properties.contains(where: { $0.name == property.name }) {
+        let note = property.note.map {
+          KeyNote(
+            $0.key, "Of `\(rule)`: \($0.text)",
+            default: $0.defaultValue ?? "none; `\(rule)` needs it", source: $0.source)
+        }
+        properties.append(
+          SchemaProperty(name: property.name, node: property.node, isRequired: false, note: note))
+      }
     }
     return .object(properties)
   }

@@ -17,32 +17,35 @@ public enum SchemaDocument {
 
   /// The schema of `kind`, one of `kinds`.
   public static func text(of kind: String) -> String {
-    let node: SchemaNode =
-      switch kind {
-      case "architecture":
-        architecture
-      case "workload":
-        SchemaNode(of: WorkloadSpec.self).filling(
-          choices: Supernets.registry.entries.map(\.schema))
-      case "energy-table": SchemaNode(of: EnergyTableSpec.self)
-      case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
-      case "scenario": scenario
-      case "graph-scenario": graphScenario
-      case "token-scenario": tokenScenario
-      case "sharing-scenario": sharingScenario
-      case "area-table": SchemaNode(of: AreaTableSpec.self)
-      case "sweep":
-        SchemaNode(of: SweepSpec.self).filling(
-          choices: SearchMethods.registry.entries.map(\.schema))
-      case "policy-message": PolicyMessages.schema
-      case "subnet": SchemaNode(of: SubnetSpec.self)
-      default: SchemaNode(of: SubgraphSpec.self)
-      }
-    guard case .object(var members) = document(node) else { return "{}\n" }
+    guard case .object(var members) = document(node(of: kind)) else { return "{}\n" }
     members["$schema"] = .string("https://json-schema.org/draft/2020-12/schema")
     members["title"] = .string("Umemaki \(kind)")
     if kind == "policy-message" { members["$id"] = .string(PolicyMessages.version) }
     return JSONValue.object(members).text + "\n"
+  }
+
+  /// The shape of `kind` with the members of every family in their places.
+  static func node(of kind: String) -> SchemaNode {
+    switch kind {
+    case "architecture":
+      architecture
+    case "workload":
+      SchemaNode(of: WorkloadSpec.self).filling(
+        choices: Supernets.registry.entries.map(\.schema))
+    case "energy-table": SchemaNode(of: EnergyTableSpec.self)
+    case "dram-preset": SchemaNode(of: DRAMEnergySpec.self)
+    case "scenario": scenario
+    case "graph-scenario": graphScenario
+    case "token-scenario": tokenScenario
+    case "sharing-scenario": sharingScenario
+    case "area-table": SchemaNode(of: AreaTableSpec.self)
+    case "sweep":
+      SchemaNode(of: SweepSpec.self).filling(
+        choices: SearchMethods.registry.entries.map(\.schema))
+    case "policy-message": PolicyMessages.schema
+    case "subnet": SchemaNode(of: SubnetSpec.self)
+    default: SchemaNode(of: SubgraphSpec.self)
+    }
   }
 
   /// An architecture has a datapath and a mapping rule.
@@ -149,10 +152,13 @@ public enum SchemaDocument {
   private static func mayLackWindow(_ node: SchemaNode) -> SchemaNode {
     guard case .object(let properties) = node else { return node }
     return .object(
-      properties.map {
-        SchemaProperty(
-          name: $0.name, node: $0.node, isRequired: $0.isRequired && $0.name != "window",
-          note: $0.note)
+      properties.map { property in
+        guard property.name == "window", property.isRequired else { return property }
+        return SchemaProperty(
+          name: property.name, node: property.node, isRequired: false,
+          note: property.note.map {
+            KeyNote($0.key, $0.text, default: "what the run's `tune` finds", source: $0.source)
+          })
       })
   }
 

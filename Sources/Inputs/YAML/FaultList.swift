@@ -2,6 +2,13 @@
 public protocol PlaceholderSource {
   /// Any value of `type`, nil where none is known.
   static func placeholder<Value: Decodable>(of type: Value.Type) -> Value?
+  /// The keys that a value of `type` must have, such as `{low, high}`; nil for one without keys.
+  static func outline<Value: Decodable>(of type: Value.Type) -> String?
+}
+
+extension PlaceholderSource {
+  /// Nothing is known of keys, unless a source says otherwise.
+  public static func outline<Value: Decodable>(of type: Value.Type) -> String? { nil }
 }
 
 /// Everything that is wrong with one document, so that it can be said at once.
@@ -34,6 +41,9 @@ public final class FaultList {
     broken.append(path)
     return source?.placeholder(of: type)
   }
+
+  /// The keys that a value of `type` must have, nil where none are known.
+  func outline<Value: Decodable>(of type: Value.Type) -> String? { source?.outline(of: type) }
 
   /// Adds an error about a key that nothing asked for.
   func addUnknown(_ error: InputError, at path: String) {

@@ -25,7 +25,10 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
     do throws(InputError) {
-      return try ValueDecoding.decode(type, at: required(key))
+      guard let entry = find(key) else {
+        throw missing(name(of: key), decoder.place.faults?.outline(of: type))
+      }
+      return try ValueDecoding.decode(type, at: decoder.place.entry(entry, key: key))
     } catch {
       let path = decoder.place.entryPath(name(of: key))
       guard let value = decoder.place.faults?.placeholder(for: error, at: path, type) else {
@@ -73,7 +76,11 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   /// The error for a key that is not there: a misspelt one in its stead is the likelier fault.
-  private func missing(_ name: String) -> InputError {
+  ///
+  /// `outline` says the keys that its value has to have.
+  private func missing(
+    _ name: String, _ outline: @autoclosure () -> String? = nil
+  ) -> InputError {
     let place = decoder.place
     let strangers = entries.filter {
       !decoder.keys.asked.contains($0.key) && SnakeCase.key(Key.self, named: $0.key) == nil
@@ -87,6 +94,6 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         "unknown key `\(near)`, did you mean `\(name)`?", at: entry.keyLocation, path: place.path,
         kind: .unknownKey)
     }
-    return place.error("missing key `\(name)`")
+    return place.error("missing key `\(name)`" + (outline().map { ", expected \($0)" } ?? ""))
   }
 }

@@ -39,9 +39,15 @@ public struct OperationRegistry: Sendable {
         properties.map { property in
           switch property.name {
           case "operator":
-            SchemaProperty(name: property.name, node: .words([Kind.kind]), isRequired: true)
+            SchemaProperty(
+              name: property.name, node: .words([Kind.kind]), isRequired: true,
+              note: KeyNote("operator", Kind.summary))
           case "name":
-            SchemaProperty(name: property.name, node: .string, isRequired: Kind.needsName)
+            SchemaProperty(
+              name: property.name, node: .string, isRequired: Kind.needsName,
+              note: property.note.map {
+                KeyNote("name", $0.text, default: Kind.needsName ? nil : $0.defaultValue)
+              })
           default: property
           }
         })
