@@ -1,5 +1,5 @@
 public import Architectures
-public import Units
+internal import Units
 
 /// Prices counted actions with an energy table.
 ///
@@ -273,32 +273,6 @@ public final class EnergyModel: Sendable {
         + "in \(table.spec.unit.rawValue); energies are without the decoder"
     }
     return [power, link, decoding].compactMap { $0 }
-  }
-
-  /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
-  private var dramBand: (Double, Double) {
-    let (dram, read) = (table.dram, table.dram.read.amount.value)
-    return read > 0 ? (dram.low.amount.value / read, dram.high.amount.value / read) : (1, 1)
-  }
-
-  /// The totals within the table's band, assumed or supported by open sources: low and high.
-  public func band(of shares: [Share<Picojoules>]) -> (low: Picojoules, high: Picojoules) {
-    var (low, high) = (0.0, 0.0)
-    for share in shares {
-      let factors: (Double, Double) =
-        switch share.component {
-        case .multiply, .add, .register, .vector, .weightDecoder:
-          (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
-        case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage,
-          .idle,
-          .network:
-          (table.spec.band.sram[0], table.spec.band.sram[1])
-        }
-      low += share.amount.value * factors.0
-      high += share.amount.value * factors.1
-    }
-    return (Picojoules(low), Picojoules(high))
   }
 
   /// Pairs of levels where a bit from the outer one costs less than a bit from the inner one.

@@ -96,4 +96,16 @@ extension Evaluator {
       of: layer, weights: tensor, placement: placement(of: place, tensor, in: cost),
       batch: cost.batch)
   }
+
+  /// How far one operation of `cost` is from what the design allows, by its position; nil on several
+  /// cores, for work of the vector unit, and where no mapping has room.
+  public func distance(
+    of cost: NetworkCost, layer place: Int, weights: [String: QuantizedTensor] = [:]
+  ) -> LayerDistance? {
+    guard !model.hasParts, let layer = cost.entries[place].layer else { return nil }
+    let tensor = weights[layer.name]
+    return model.distance(
+      of: layer, weights: tensor, placement: placement(of: place, tensor, in: cost),
+      batch: cost.batch)
+  }
 }
