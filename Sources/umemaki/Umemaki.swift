@@ -17,7 +17,7 @@ struct Umemaki: ParsableCommand {
     version: umemakiVersion,
     subcommands: [
       RunCommand.self, ExplainCommand.self, MappingCommand.self, CheckCommand.self,
-      ListCommand.self, MakeWeightsCommand.self,
+      ListCommand.self, NewCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, CodecsCommand.self,
       DeltaCommand.self, AnalyzeCommand.self, ProfileCommand.self, ServeCommand.self,
       TuneCommand.self, ProbeCommand.self, StitchCommand.self, BudgetCommand.self,
