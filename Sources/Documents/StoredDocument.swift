@@ -25,7 +25,7 @@ public struct StoredDocument: Sendable {
     ComparisonDocument.self, DeltaDocument.self, ExplanationDocument.self, FrontsDocument.self,
     GraphServingDocument.self,
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProbeDocument.self,
-    ProfileDocument.self, RunDocument.self, ServingDocument.self,
+    ProfileDocument.self, RunDocument.self, RunsDocument.self, ServingDocument.self,
     SharedArrayDocument.self,
     StitchDocument.self, SweepDocument.self, TokenCapacityDocument.self, TokenServingDocument.self,
     TuningDocument.self, ValidationDocument.self,
