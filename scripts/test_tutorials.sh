@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the commands of the README, of the page on the first run and of the tutorials, start to end, and compares what is
-# printed with what they show.
+# Runs the commands of the README, of the pages on the first run and on explanations and of the tutorials, start to
+# end, and compares what is printed with what they show.
 #
 #   sh scripts/test_tutorials.sh [--write]
 #
@@ -15,4 +15,5 @@ if [ ! -x "$program" ]; then
 fi
 # shellcheck disable=SC2086
 exec python3 Tests/Tutorials/run_articles.py "$program" ${1:-} README.md \
-  Sources/umemaki/umemaki.docc/YourFirstRun.md Sources/umemaki/umemaki.docc/Tutorial*.md
+  Sources/umemaki/umemaki.docc/YourFirstRun.md Sources/umemaki/umemaki.docc/Explanations.md \
+  Sources/umemaki/umemaki.docc/Tutorial*.md

@@ -22,9 +22,11 @@ public struct StoredDocument: Sendable {
   /// The kinds of documents that this version writes.
   package static let kinds: [any Document.Type] = [
     AnalysisDocument.self, BudgetDocument.self, CapacityDocument.self, CodecsDocument.self,
-    ComparisonDocument.self, DeltaDocument.self, FrontsDocument.self, GraphServingDocument.self,
+    ComparisonDocument.self, DeltaDocument.self, ExplanationDocument.self, FrontsDocument.self,
+    GraphServingDocument.self,
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProbeDocument.self,
-    ProfileDocument.self, RunDocument.self, ServingDocument.self, SharedArrayDocument.self,
+    ProfileDocument.self, RunDocument.self, RunsDocument.self, ServingDocument.self,
+    SharedArrayDocument.self,
     StitchDocument.self, SweepDocument.self, TokenCapacityDocument.self, TokenServingDocument.self,
     TuningDocument.self, ValidationDocument.self,
   ]

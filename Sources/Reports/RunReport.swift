@@ -174,17 +174,9 @@ struct RunReport {
     let stride = LayerShapeText.stride(of: layer)
     let kernel = "\(layer.kernelRows)x\(layer.kernelColumns)\(stride)"
     let map = "\(layer.inputRows)x\(layer.inputColumns)"
-    let shape =
-      switch layer.operation {
-      case .convolution, .transposedConvolution:
-        "\(layer.channels)->\(layer.kernels) \(kernel) @\(layer.inputRows)"
-      case .depthwiseConvolution: "\(layer.kernels) dw \(kernel) @\(layer.inputRows)"
-      case .fullyConnected: "\(layer.channels)->\(layer.kernels) fc"
-      case .linear, .matrixProduct:
-        "\(layer.channels)->\(layer.kernels) @\(layer.outputPixels)"
-      }
     return [
-      .text(layer.name), .text(shape), .text(layer.operation.rawValue), .count(layer.kernels),
+      .text(layer.name), .text(LayerShapeText.text(of: layer)), .text(layer.operation.rawValue),
+      .count(layer.kernels),
       .count(layer.channels), .text(kernel), .text(map),
     ]
   }

@@ -8,15 +8,17 @@ struct CompareCommand: ReportingCommand, WritingCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract:
-      "Two stored documents of one kind, two sweeps, or a run and another simulator's report.",
+      "Stored documents of one kind, two sweeps, or a run and another simulator's report.",
     discussion: """
-      Two runs: absolute, ratio, per layer. Two documents of any other kind, such as serving experiments or
+      Two runs: absolute, ratio, per layer. Three runs or more: what differs between their inputs, then totals \
+      and layers, those that take most of the time first, each over the first run's. Two documents of any other kind, such as serving experiments or
       profiles: every figure that both have. Two sweeps with the same objectives: how much each front
       dominates (hypervolume), and how much of each the other covers. A run and SCALE-Sim's \
       COMPUTE_REPORT.csv, or Timeloop's statistics of one layer (.txt): cycles, layer by layer.
 
       Examples:
         umemaki compare before.json after.json
+        umemaki compare small.json medium.json large.json
         umemaki compare before.json after.json --format html -o comparison.html
         umemaki compare results/small-space results/large-space
         umemaki compare run.json COMPUTE_REPORT.csv
@@ -28,6 +30,9 @@ struct CompareCommand: ReportingCommand, WritingCommand {
   @Argument(help: "Another one, or a report of SCALE-Sim (.csv) or Timeloop (.txt).")
   var second: String
 
+  @Argument(help: "Further runs.")
+  var others: [String] = []
+
   @OptionGroup var output: OutputOptions
 
   func checkOutput() throws { try output.checkOutput() }
@@ -37,6 +42,9 @@ struct CompareCommand: ReportingCommand, WritingCommand {
   }
 
   func report(command: String) throws -> Report {
+    guard others.isEmpty else {
+      return try RunsComparison([first, second] + others).report(command: command)
+    }
     if PeerResult.isOne(second) {
       return try PeerComparison(first, peer: second).report(command: command)
     }

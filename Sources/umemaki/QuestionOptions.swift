@@ -10,6 +10,14 @@ struct QuestionOptions: ParsableArguments {
   @Argument(help: "Workload: a name in workloads/ or a path.")
   var workload: String
 
+  @OptionGroup var flags: QuestionFlags
+
+  /// The question so far.
+  var question: Question { flags.question(architecture, workload) }
+}
+
+/// What of a network runs, on which weights and how it is mapped.
+struct QuestionFlags: ParsableArguments {
   @Option(
     help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
   var subnet: String?
@@ -59,8 +67,8 @@ struct QuestionOptions: ParsableArguments {
     }
   }
 
-  /// The question so far.
-  var question: Question {
+  /// The question about `workload` on `architecture` so far.
+  func question(_ architecture: String, _ workload: String) -> Question {
     var question = Question(architecture: architecture, workload: workload)
     question.subnet = subnet
     question.weights = weights

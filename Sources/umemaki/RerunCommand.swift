@@ -69,11 +69,12 @@ struct RerunCommand: ParsableCommand, WritingCommand {
 
   /// The commands whose documents can be made again.
   private static let kinds: [any ReportingCommand.Type] = [
-    RunCommand.self, MappingCommand.self, ServeCommand.self, CompareCommand.self,
-    AnalyzeCommand.self, ProfileCommand.self, ValidateCommand.self,
+    RunCommand.self, ExplainCommand.self, MappingCommand.self, ServeCommand.self,
+    CompareCommand.self, AnalyzeCommand.self, ProfileCommand.self, ValidateCommand.self,
   ]
 
-  private static func parse(_ rerun: Rerun) throws -> any ReportingCommand {
+  /// The command of a stored document.
+  static func parse(_ rerun: Rerun) throws -> any ReportingCommand {
     guard kinds.contains(where: { $0.configuration.commandName == rerun.words.first }) else {
       let names = kinds.compactMap { $0.configuration.commandName }.map { "`\($0)`" }
       throw InputError(

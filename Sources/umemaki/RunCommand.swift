@@ -1,5 +1,4 @@
 import ArgumentParser
-import CostModel
 import Inputs
 import Reports
 import Studies
@@ -23,32 +22,12 @@ struct RunCommand: ReportingCommand, WritingCommand {
 
   @OptionGroup var options: QuestionOptions
 
-  @Option(
-    help: """
-      What the persistent buffer holds at the start: none, self (the network that runs), a \
-      sub-network's name, or a YAML file of slices.
-      """)
-  var cached = "none"
-
-  @Option(
-    help: "What the persistent buffer is filled with first, per byte of it: cycles or bytes saved.")
-  var fill: String?
-
-  @Option(
-    help: """
-      Layers that run elsewhere, on the host, by name and separated by commas: they take no time, \
-      move no bytes and are never held on chip.
-      """)
-  var host: String?
+  @OptionGroup var start: StartOptions
 
   @Option(help: "Write how every layer was cut to this file, to be edited and named by --mapping.")
   var mappingOut: String?
 
-  @Option(help: "Energy table instead of the architecture's: a name in arch/energy/ or a path.")
-  var energy: String?
-
-  @Option(help: "DRAM preset instead of the architecture's: a name in arch/energy/dram/ or a path.")
-  var dram: String?
+  @OptionGroup var prices: PriceOptions
 
   @Option(
     help: "Layers of up to this many tiles are shown tile by tile in a trace; 64 unless given.")
@@ -68,21 +47,13 @@ struct RunCommand: ReportingCommand, WritingCommand {
     if mappingOut != nil, output.isTrace {
       throw ValidationError("--mapping-out is not for --format trace")
     }
-    if fill != nil, cached == "none" || cached.hasSuffix(".yaml") || cached.hasSuffix(".yml") {
-      throw ValidationError("--fill is for --cached self or a sub-network, found \(cached)")
-    }
-    if let fill, SubgraphFill(rawValue: fill) == nil {
-      throw ValidationError("--fill must be cycles or bytes, found `\(fill)`")
-    }
   }
 
-  private func inference() throws -> Inference {
+  /// What is asked.
+  func inference() throws -> Inference {
     var question = options.question
-    question.cached = cached
-    question.fill = fill.flatMap(SubgraphFill.init(rawValue:)) ?? .cycles
-    question.host = try host.map { try Question.hostNames($0) } ?? []
-    question.energy = energy
-    question.dram = dram
+    try start.add(to: &question)
+    prices.add(to: &question)
     return Inference(question)
   }
 

@@ -16,8 +16,8 @@ struct Umemaki: ParsableCommand {
       """,
     version: umemakiVersion,
     subcommands: [
-      RunCommand.self, MappingCommand.self, CheckCommand.self, ListCommand.self,
-      MakeWeightsCommand.self,
+      RunCommand.self, ExplainCommand.self, MappingCommand.self, CheckCommand.self,
+      ListCommand.self, NewCommand.self, MakeWeightsCommand.self,
       CompareCommand.self, SchemaCommand.self, QuantizeCommand.self, CodecsCommand.self,
       DeltaCommand.self, AnalyzeCommand.self, ProfileCommand.self, ServeCommand.self,
       TuneCommand.self, ProbeCommand.self, StitchCommand.self, BudgetCommand.self,

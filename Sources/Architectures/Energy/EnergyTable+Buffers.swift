@@ -16,15 +16,7 @@ extension EnergyTable {
     if let small = spec.sramSmall, size < points[0].size {
       return Self.scaled(points[0], to: size, exponent: small.exponent)
     }
-    let last = points.count - 1
-    let above = points.firstIndex { $0.size >= size } ?? last
-    let isInside = points[0].size <= size && size <= points[last].size
-    let (lower, upper): (Int, Int)
-    if spec.sramOutside?.rule == .logLog, !isInside {
-      (lower, upper) = above == 0 ? (0, 1) : (last - 1, last)
-    } else {
-      (lower, upper) = (points[above].size <= size ? above : max(above - 1, 0), above)
-    }
+    let (lower, upper) = neighbours(of: size)
     let (low, high) = (points[lower], points[upper])
     let share =
       lower == upper
@@ -42,6 +34,18 @@ extension EnergyTable {
       Picojoules(interpolate { $0.write.amount.value / Double($0.width.count) }),
       Milliwatts(interpolate { $0.leakage.value })
     )
+  }
+
+  /// The places of the sizes between which a buffer is priced, alike where it is priced as one of them.
+  func neighbours(of size: Bytes) -> (lower: Int, upper: Int) {
+    let points = spec.sram
+    let last = points.count - 1
+    let above = points.firstIndex { $0.size >= size } ?? last
+    let isInside = points[0].size <= size && size <= points[last].size
+    if spec.sramOutside?.rule == .logLog, !isInside {
+      return above == 0 ? (0, 1) : (last - 1, last)
+    }
+    return (points[above].size <= size ? above : max(above - 1, 0), above)
   }
 
   /// The price of a buffer smaller than `entry`: dynamic energy by the rule of the table, leakage in

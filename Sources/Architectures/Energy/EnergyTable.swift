@@ -150,8 +150,15 @@ public struct EnergyTable: Sendable {
 
   private static func nearest(_ bits: Int, _ entries: [OperationEnergySpec]) -> OperationEnergySpec
   {
+    entries[place(of: bits, in: entries)]
+  }
+
+  /// The place of the entry whose width is nearest, the first of equally near ones.
+  static func place(of bits: Int, in entries: [OperationEnergySpec]) -> Int {
     guard
-      let best = entries.min(by: { abs($0.bits - bits) < abs($1.bits - bits) })
+      let best = entries.indices.min(by: {
+        abs(entries[$0].bits - bits) < abs(entries[$1].bits - bits)
+      })
     else { preconditionFailure("a checked table has an entry for every operation") }
     return best
   }

@@ -1,5 +1,5 @@
 public import Architectures
-public import Units
+internal import Units
 
 /// Prices counted actions with an energy table.
 ///
@@ -7,7 +7,7 @@ public import Units
 /// an amount of traffic times a price. A class without a variable, for it is asked for every layer.
 public final class EnergyModel: Sendable {
   /// What a component is paid for.
-  private enum Term: Sendable {
+  enum Term: Sendable {
     /// Each time that the action happens.
     case action(Action, Picojoules)
     /// Each bit read from the component.
@@ -18,7 +18,7 @@ public final class EnergyModel: Sendable {
     case time(Milliwatts)
   }
 
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     let component: ComponentID
     let name: String
     /// The place of what the bits of its terms are counted at: the component itself, or the memory it is
@@ -31,12 +31,15 @@ public final class EnergyModel: Sendable {
 
   /// The table.
   public let table: EnergyTable
-  private let entries: [Entry]
+  let entries: [Entry]
   private let registerBits: Int
-  private let frequency: Frequency
+  let precision: PrecisionSpec
+  /// Capacity of the datapath's own memory and the width of its sums; nil where it has none.
+  let local: LocalBuffer?
+  let frequency: Frequency
   private let perMac: Picojoules
   /// Memories of an element that are priced by their size.
-  private let pads: [(name: String, size: Bytes)]
+  let pads: [(name: String, size: Bytes)]
   /// A power that a table without joules cannot price.
   private let unpriced: Milliwatts?
   /// The energy of a link, where it is in another unit than the table.
@@ -52,6 +55,8 @@ public final class EnergyModel: Sendable {
     let precision = architecture.spec.precision
     let operandBits = max(precision.input.count, precision.weight.count)
     self.table = table
+    self.precision = precision
+    self.local = local
     registerBits = operandBits
     frequency = architecture.spec.frequency
     perMac = table.multiply(bits: operandBits) + table.add(bits: precision.accumulator.count)
@@ -228,7 +233,7 @@ public final class EnergyModel: Sendable {
   }
 
   /// Bits through each level, of all operands, by the level's place.
-  private struct MovedBits {
+  struct MovedBits {
     var read = InlineArray<22, Double>(repeating: 0)
     var written = InlineArray<22, Double>(repeating: 0)
 
@@ -268,32 +273,6 @@ public final class EnergyModel: Sendable {
         + "in \(table.spec.unit.rawValue); energies are without the decoder"
     }
     return [power, link, decoding].compactMap { $0 }
-  }
-
-  /// The DRAM preset's low and high reads over its read; what costs nothing has no ratio to it.
-  private var dramBand: (Double, Double) {
-    let (dram, read) = (table.dram, table.dram.read.amount.value)
-    return read > 0 ? (dram.low.amount.value / read, dram.high.amount.value / read) : (1, 1)
-  }
-
-  /// The totals within the table's band, assumed or supported by open sources: low and high.
-  public func band(of shares: [Share<Picojoules>]) -> (low: Picojoules, high: Picojoules) {
-    var (low, high) = (0.0, 0.0)
-    for share in shares {
-      let factors: (Double, Double) =
-        switch share.component {
-        case .multiply, .add, .register, .vector, .weightDecoder:
-          (table.spec.band.arithmetic[0], table.spec.band.arithmetic[1])
-        case .dram, .dramRead, .dramWrite: dramBand
-        case .buffer, .level, .persistentBuffer, .mapBuffer, .localBuffer, .vectorBuffer, .leakage,
-          .idle,
-          .network:
-          (table.spec.band.sram[0], table.spec.band.sram[1])
-        }
-      low += share.amount.value * factors.0
-      high += share.amount.value * factors.1
-    }
-    return (Picojoules(low), Picojoules(high))
   }
 
   /// Pairs of levels where a bit from the outer one costs less than a bit from the inner one.

@@ -1,4 +1,4 @@
-internal import Architectures
+public import Architectures
 internal import Networks
 public import Units
 public import WeightAnalysis
@@ -12,12 +12,17 @@ public struct LayerBound: Sendable {
   public let least: [(limit: LayerDistance.Limit, cycles: Cycles)]
   /// Bytes from and to DRAM with every operand moved once.
   public let leastBytes: Bytes
+  /// The same of each operand.
+  let leastBits: OperandBits
   /// What holds the layer: the buffers where, as it is cut, links carry operands more than once and that
   /// costs a hundredth of its time (assumed), else the limit with the most cycles.
   public let limit: LayerDistance.Limit
 
   /// Cycles that no mapping goes below.
   public var cycles: Cycles { least.map(\.cycles).max() ?? .zero }
+
+  /// Bytes of `operand` from or to DRAM where it is moved once.
+  public func leastBytes(of operand: Operand) -> Bytes { Bytes(holding: leastBits[operand]) }
 }
 
 extension LayerCostModel {
@@ -39,7 +44,8 @@ extension LayerCostModel {
     let fixed = overhead.cycles(of: layer)
     return LayerBound(
       least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
-      leastBytes: Bytes(holding: min(least.bits, (cost.dramRead + cost.dramWrite).bits)),
+      leastBytes: Bytes(holding: min(least.bits.sum, (cost.dramRead + cost.dramWrite).bits)),
+      leastBits: least.bits,
       limit: limit(of: cost, least.cycles))
   }
 
@@ -47,7 +53,7 @@ extension LayerCostModel {
   /// once.
   func least(
     _ request: MappingRequest, _ mapping: Mapping, _ laneOperations: Int
-  ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
+  ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: OperandBits) {
     let task = request.task(request.batch, mapping)
     let least = MappingBound(request, task).least(
       array: quotient(laneOperations, design.datapath.lanes))
@@ -56,7 +62,8 @@ extension LayerCostModel {
       design.datapath.needsLayout || request.placement.moves == nil || !memory.levels.isEmpty
     return (
       least.cycles,
-      isCounted ? least.bits : request.time(Mapping.whole(task.nest)).traffic.moved
+      isCounted
+        ? least.bits : OperandBits(request.time(Mapping.whole(task.nest)).traffic)
     )
   }
 

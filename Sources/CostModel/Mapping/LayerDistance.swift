@@ -81,14 +81,16 @@ extension LevelSearch.Room {
 }
 
 extension LayerCostModel {
-  /// The fastest mapping with memories of these sizes.
-  private static func plan(_ request: MappingRequest, in room: LevelSearch.Room) -> LayerPlan {
+  /// The fastest mapping with memories of these sizes, or the best by another objective.
+  static func plan(
+    _ request: MappingRequest, _ objective: MappingObjective = .latency, in room: LevelSearch.Room
+  ) -> LayerPlan {
     guard room.levels.isEmpty else {
-      var search = LevelSearch(request, .latency, in: room)
+      var search = LevelSearch(request, objective, in: room)
       search.searchAll()
       return search.plan
     }
-    var search = MappingSearch(request, .latency, in: room.buffers)
+    var search = MappingSearch(request, objective, in: room.buffers)
     return search.plan()
   }
 
@@ -133,7 +135,7 @@ extension LayerCostModel {
     }
     return LayerDistance(
       least: least.cycles.map { ($0.limit, Cycles($0.cycles) + fixed) },
-      leastBytes: Bytes(holding: min(least.bits, best.traffic.moved)),
+      leastBytes: Bytes(holding: min(least.bits.sum, best.traffic.moved)),
       best: (best.cycles + fixed, Bytes(holding: best.traffic.moved)), unlimited: unlimited,
       growths: growths)
   }

@@ -7,7 +7,7 @@ extension MappingBound {
   /// operand is moved once; `array` are those of the lanes.
   func least(
     array: Int
-  ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: Bits) {
+  ) -> (cycles: [(limit: LayerDistance.Limit, cycles: Int)], bits: OperandBits) {
     let whole = nest.whole
     let input = inputLoads(whole, strips(of: nest.pixels))
     let weights = weightLoads(whole, sweeps: 1)
@@ -18,17 +18,14 @@ extension MappingBound {
       (.output, stores.cycles),
     ]
     let port = reads + stores.cycles
+    let bits = OperandBits(input: input.bits, weight: weights.bits, output: stores.bits)
     guard self.links.levels.isEmpty else {
       let moved = (input: input.bits, weight: weights.bits, output: stores.bits)
       return (
-        [(.array, array)] + levelLimits(moved, (input.cycles, weights.cycles, stores.cycles)),
-        input.bits + weights.bits + stores.bits
+        [(.array, array)] + levelLimits(moved, (input.cycles, weights.cycles, stores.cycles)), bits
       )
     }
-    return (
-      [(.array, array)] + (self.links.sharedPort ? [(.port, port)] : links),
-      input.bits + weights.bits + stores.bits
-    )
+    return ([(.array, array)] + (self.links.sharedPort ? [(.port, port)] : links), bits)
   }
 
   /// The same of all links where there are levels: each limit is that of the slowest memory.
@@ -57,5 +54,31 @@ extension MappingBound {
         cycles(.output, moved.output), isShared: level.pipeline.sharedPort)
     }
     return limits.filter { $0.limit != .port || $0.cycles > 0 }
+  }
+}
+
+/// Bits of each operand.
+struct OperandBits {
+  let input: Bits
+  let weight: Bits
+  let output: Bits
+
+  /// Of all of them.
+  var sum: Bits { input + weight + output }
+
+  subscript(operand: Operand) -> Bits {
+    switch operand {
+    case .input: input
+    case .weight: weight
+    case .output: output
+    }
+  }
+}
+
+extension OperandBits {
+  /// What passed the link to DRAM.
+  init(_ traffic: DRAMTraffic) {
+    self.init(
+      input: traffic[.inputRead], weight: traffic[.weightRead], output: traffic[.outputWrite])
   }
 }

@@ -125,7 +125,7 @@ extension RunDocument {
 
 extension EnergyFigures {
   /// An energy by component, in the unit of the table that priced it.
-  fileprivate init(
+  init(
     _ shares: [Share<Picojoules>], total: Picojoules, in unit: EnergyUnit, band: Band? = nil
   ) {
     // Names are unique: a buffer cannot be called like another component.
