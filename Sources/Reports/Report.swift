@@ -11,7 +11,9 @@ public struct Report: Sendable {
   /// Things a reader should know before trusting the figures.
   public let warnings: [String]
   /// The whole document for programs.
-  public let document: JSONValue
+  public var document: JSONValue { later.value }
+  /// The document, made when a format asks for it.
+  let later: LaterDocument
   /// The few figures that matter most.
   public let headline: [Headline]
   /// Pictures.
@@ -25,12 +27,23 @@ public struct Report: Sendable {
     warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = [],
     trends: [Trends] = []
   ) {
+    self.init(
+      title: title, facts: facts, table: table, conclusions: conclusions, warnings: warnings,
+      later: LaterDocument { document }, headline: headline, charts: charts, trends: trends)
+  }
+
+  /// Makes a report whose document is made when a format asks for it.
+  init(
+    title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
+    warnings: [String], later: LaterDocument, headline: [Headline], charts: [Chart],
+    trends: [Trends]
+  ) {
     self.title = title
     self.facts = facts
     self.table = table
     self.conclusions = conclusions
     self.warnings = warnings
-    self.document = document
+    self.later = later
     self.headline = headline
     self.charts = charts
     self.trends = trends
