@@ -13,11 +13,13 @@ public struct Report: Sendable {
   /// The whole document for programs.
   public var document: JSONValue { later.value }
   /// The document, made when a format asks for it.
-  let later: LaterDocument
+  let later: Later<JSONValue>
   /// The few figures that matter most.
   public let headline: [Headline]
   /// Pictures.
-  public let charts: [Chart]
+  public var charts: [Chart] { pictures.value }
+  /// The pictures, made when a format asks for them.
+  let pictures: Later<[Chart]>
   /// Series that a terminal shows.
   public let trends: [Trends]
 
@@ -29,14 +31,14 @@ public struct Report: Sendable {
   ) {
     self.init(
       title: title, facts: facts, table: table, conclusions: conclusions, warnings: warnings,
-      later: LaterDocument { document }, headline: headline, charts: charts, trends: trends)
+      later: Later { document }, headline: headline, pictures: Later { charts }, trends: trends)
   }
 
-  /// Makes a report whose document is made when a format asks for it.
+  /// Makes a report whose document and pictures are made when a format asks for them.
   init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
-    warnings: [String], later: LaterDocument, headline: [Headline], charts: [Chart],
-    trends: [Trends]
+    warnings: [String], later: Later<JSONValue>, headline: [Headline],
+    pictures: Later<[Chart]>, trends: [Trends]
   ) {
     self.title = title
     self.facts = facts
@@ -45,7 +47,7 @@ public struct Report: Sendable {
     self.warnings = warnings
     self.later = later
     self.headline = headline
-    self.charts = charts
+    self.pictures = pictures
     self.trends = trends
   }
 

@@ -31,7 +31,7 @@ extension Report {
     _ run: NetworkCost, bounds: [LayerBound?], cached: String, fill: SubgraphFill = .cycles,
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
     iteration: [(String, String)] = [],
-    opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil,
+    opening: (@Sendable (_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil,
     document: @autoclosure @escaping @Sendable () -> JSONValue, provenance: Provenance
   ) {
     let text = RunReport(
@@ -39,10 +39,12 @@ extension Report {
     self.init(
       title: text.title, facts: iteration + text.facts, table: text.table,
       conclusions: text.conclusions,
-      warnings: run.allWarnings, later: LaterDocument(document), headline: text.headline,
-      charts: RunCharts(
-        run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
-      ).all, trends: RunTrends(run: run).all)
+      warnings: run.allWarnings, later: Later(document), headline: text.headline,
+      pictures: Later {
+        RunCharts(
+          run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
+        ).all
+      }, trends: RunTrends(run: run).all)
   }
 }
 
