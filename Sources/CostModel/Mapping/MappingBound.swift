@@ -90,6 +90,9 @@ final class MappingBound {
   /// they may leave out more.
   var stripsCover: Bool { nest.rows.stride <= nest.rows.span }
 
+  /// Whether the array does no less with strips than with the whole map as one.
+  var arrayCovers: Bool { stripsCover || traits.isByExtents }
+
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
     let (count, rest) = extent.quotientAndRemainder(dividingBy: size)
     return (Kind(size: size, count: count), rest > 0 ? Kind(size: rest, count: 1) : nil)

@@ -99,13 +99,14 @@ final class MappingSpace {
 
   /// What every mapping with blocks of one size takes and moves at least, each operand once.
   func estimate(_ blocks: Blocks) -> MappingBound.Estimate {
-    let parts = leastParts(blocks, leastWork(blocks))
+    let parts = leastParts(
+      blocks, bounds.stripsCover ? blocks.array : MappingBound.ArrayWork())
     return bounds.floor(parts, sweeps: (input: 1, weights: 1), blocks.tile).estimate(parts.array)
   }
 
   /// What the array does with any strips, at least.
   func leastWork(_ blocks: Blocks) -> MappingBound.ArrayWork {
-    bounds.stripsCover ? blocks.array : MappingBound.ArrayWork()
+    bounds.arrayCovers ? blocks.array : MappingBound.ArrayWork()
   }
 
   /// What strips of every size move, at least, where the array does so much.
@@ -119,7 +120,7 @@ final class MappingSpace {
 
   /// The best rank that any mapping with blocks of one size can have.
   func floor(_ blocks: Blocks) -> MappingRank {
-    guard bounds.stripsCover else { return .least }
+    guard bounds.arrayCovers else { return .least }
     return floor(blocks, from: 0, .all, leastWork(blocks))
   }
 
@@ -170,7 +171,7 @@ final class MappingSpace {
   func leastWork(
     below strip: Int, _ array: MappingBound.ArrayWork
   ) -> MappingBound.ArrayWork? {
-    guard bounds.stripsCover, bounds.isLeast(below: sizes.pixels[strip]) else { return nil }
+    guard bounds.arrayCovers, bounds.isLeast(below: sizes.pixels[strip]) else { return nil }
     var least = array
     least.longest = 0
     return least
