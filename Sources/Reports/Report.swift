@@ -14,6 +14,10 @@ public struct Report: Sendable {
   public var document: JSONValue { later.value }
   /// The document, made when a format asks for it.
   let later: Later<JSONValue>
+  /// Where the document's figures come from, known without it; nil where the document says it.
+  let origin: Provenance?
+  /// Where the figures come from.
+  var provenance: JSONValue? { origin?.document ?? document["provenance"] }
   /// The few figures that matter most.
   public let headline: [Headline]
   /// Pictures.
@@ -37,8 +41,8 @@ public struct Report: Sendable {
   /// Makes a report whose document and pictures are made when a format asks for them.
   init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
-    warnings: [String], later: Later<JSONValue>, headline: [Headline],
-    pictures: Later<[Chart]>, trends: [Trends]
+    warnings: [String], later: Later<JSONValue>, origin: Provenance? = nil,
+    headline: [Headline], pictures: Later<[Chart]>, trends: [Trends]
   ) {
     self.title = title
     self.facts = facts
@@ -46,6 +50,7 @@ public struct Report: Sendable {
     self.conclusions = conclusions
     self.warnings = warnings
     self.later = later
+    self.origin = origin
     self.headline = headline
     self.pictures = pictures
     self.trends = trends

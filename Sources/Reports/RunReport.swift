@@ -39,7 +39,8 @@ extension Report {
     self.init(
       title: text.title, facts: iteration + text.facts, table: text.table,
       conclusions: text.conclusions,
-      warnings: run.allWarnings, later: Later(document), headline: text.headline,
+      warnings: run.allWarnings, later: Later(document),
+      origin: provenance, headline: text.headline,
       pictures: Later {
         RunCharts(
           run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
