@@ -10,7 +10,7 @@ extension Report {
     return Report(
       title: VisibleText.line(title), facts: shown(facts), table: table.visible,
       conclusions: shown(conclusions), warnings: warnings.map(VisibleText.line),
-      document: document, headline: headline, charts: charts,
+      later: later, origin: origin, headline: headline, pictures: pictures,
       trends: trends.map { group in
         Trends(
           VisibleText.line(group.title),

@@ -11,11 +11,19 @@ public struct Report: Sendable {
   /// Things a reader should know before trusting the figures.
   public let warnings: [String]
   /// The whole document for programs.
-  public let document: JSONValue
+  public var document: JSONValue { later.value }
+  /// The document, made when a format asks for it.
+  let later: Later<JSONValue>
+  /// Where the document's figures come from, known without it; nil where the document says it.
+  let origin: Provenance?
+  /// Where the figures come from.
+  var provenance: JSONValue? { origin?.document ?? document["provenance"] }
   /// The few figures that matter most.
   public let headline: [Headline]
   /// Pictures.
-  public let charts: [Chart]
+  public var charts: [Chart] { pictures.value }
+  /// The pictures, made when a format asks for them.
+  let pictures: Later<[Chart]>
   /// Series that a terminal shows.
   public let trends: [Trends]
 
@@ -25,14 +33,26 @@ public struct Report: Sendable {
     warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = [],
     trends: [Trends] = []
   ) {
+    self.init(
+      title: title, facts: facts, table: table, conclusions: conclusions, warnings: warnings,
+      later: Later { document }, headline: headline, pictures: Later { charts }, trends: trends)
+  }
+
+  /// Makes a report whose document and pictures are made when a format asks for them.
+  init(
+    title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
+    warnings: [String], later: Later<JSONValue>, origin: Provenance? = nil,
+    headline: [Headline], pictures: Later<[Chart]>, trends: [Trends]
+  ) {
     self.title = title
     self.facts = facts
     self.table = table
     self.conclusions = conclusions
     self.warnings = warnings
-    self.document = document
+    self.later = later
+    self.origin = origin
     self.headline = headline
-    self.charts = charts
+    self.pictures = pictures
     self.trends = trends
   }
 

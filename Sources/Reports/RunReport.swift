@@ -31,18 +31,21 @@ extension Report {
     _ run: NetworkCost, bounds: [LayerBound?], cached: String, fill: SubgraphFill = .cycles,
     area: (table: String, shares: [Share<SquareMillimetres>])? = nil,
     iteration: [(String, String)] = [],
-    opening: ((_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil, document: JSONValue,
-    provenance: Provenance
+    opening: (@Sendable (_ layer: Int, _ tiles: Int) -> TileTimeline)? = nil,
+    document: @autoclosure @escaping @Sendable () -> JSONValue, provenance: Provenance
   ) {
     let text = RunReport(
       run: run, bounds: bounds, cached: cached, fill: fill, area: area, provenance: provenance)
     self.init(
       title: text.title, facts: iteration + text.facts, table: text.table,
       conclusions: text.conclusions,
-      warnings: run.allWarnings, document: document, headline: text.headline,
-      charts: RunCharts(
-        run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
-      ).all, trends: RunTrends(run: run).all)
+      warnings: run.allWarnings, later: Later(document),
+      origin: provenance, headline: text.headline,
+      pictures: Later {
+        RunCharts(
+          run: run, energyUnit: text.energyUnit, energy: text.energy, opening: opening
+        ).all
+      }, trends: RunTrends(run: run).all)
   }
 }
 

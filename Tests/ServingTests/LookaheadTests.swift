@@ -125,6 +125,52 @@ struct LookaheadTests {
     }
   }
 
+  /// With many sub-graphs, and every change of sub-graph tried: the same sum of latencies.
+  @Test(arguments: 0..<12)
+  func equalsEveryPairTried(seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed), name: "pairs")
+    let (rows, columns, interval) = (4, 24, 1 + random.index(below: 3))
+    func load() -> ProfileTable.Load { .init(time: ms(0.125 * Double(random.index(below: 9)))) }
+    let table = try ProfileTable(
+      subnets: (0..<rows).map { .init(name: "s\($0)", accuracy: 0.5 + 0.1 * Double($0)) },
+      subgraphs: (0..<columns).map { .init(name: "g\($0)", load: load()) }, batches: [1],
+      cells: (0..<rows * columns).map { _ in
+        .init(latency: ms(1 + 0.125 * Double(random.index(below: 24))))
+      },
+      transitions: (0..<columns * columns).map { _ in load() })
+    let change = ms(0.25).count
+    let accuracy = 0.5 + 0.1 * Double(random.index(below: rows))
+    var policy = StrictAccuracy(.init())
+    try policy.prepare(for: table)
+    let subnets = try (0..<columns).map {
+      try #require(policy.preview(QueryDemand(accuracy: accuracy, latency: ms(9)), holding: $0))
+    }
+    // The least that all queries take, by the sub-graph held at the end of each.
+    var best = Array(repeating: 0, count: columns)
+    for query in 0..<30 {
+      let before = best
+      for new in 0..<columns {
+        let olds =
+          query > 0 && query.isMultiple(of: interval) ? Array(0..<columns) : [new]
+        best[new] = try #require(
+          olds.map { old in
+            let changes = query == 0 || subnets[old] != subnets[new]
+            return before[old] + table.load(from: old, to: new).time.count
+              + table.latency(subnets[new], new) + (changes ? change : 0)
+          }.min())
+      }
+    }
+    var options = ServingOptions(queries: 30)
+    options.chargesInitialLoad = false
+    options.actuation = .init(kind: .fixed, time: SimulationTime(change))
+    let run = try ServingSimulation(
+      table: table, arrivals: ClosedLoop(.init()),
+      demands: DemandMix(latency: ms(9), accuracy: accuracy), policy: policy,
+      caching: LookaheadCaching(.init(interval: interval)), options: options
+    ).run()
+    #expect(run.metrics.latency.sum == Int128(try #require(best.min())), "seed \(seed)")
+  }
+
   @Test func whatItCannotKnowIsRefused() throws {
     let table = try table([[[2], [3]], [[4], [1]]])
     func text(

@@ -40,6 +40,9 @@ public struct LayerTraits: Hashable, Sendable {
   /// Whether tiles of one size take the same time and transfers wherever their kernels and channels
   /// lie, so that neighbours need not be walked one by one.
   public var isUniform = false
+  /// Whether what the array does with a tile depends on its extents alone, not on the rows of input that it
+  /// reads: strips then do no less than the whole map, whatever their windows leave out.
+  var isByExtents = false
   /// Whether a tile gives its input back bit by bit, see `InputRelease`.
   public var handsInputOver = false
   /// Rows that a fold of the array has for the taps of input channels; nil where channels fill none.

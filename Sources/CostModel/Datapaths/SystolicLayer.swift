@@ -13,6 +13,7 @@ final class SystolicLayer: PreparedLayer {
     self.nest = nest
     var traits = LayerTraits(granule: Self.granule(spec, nest))
     traits.isUniform = true
+    traits.isByExtents = true
     traits.unit = Tile(pixels: 1, kernels: 1, channels: 1)
     traits.keepsSums = spec.dataflow == .outputStationary
     if spec.dataflow != .outputStationary, spec.stationaryLoad == .hidden, !nest.isContinuation {

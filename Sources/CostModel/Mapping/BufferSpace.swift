@@ -61,6 +61,41 @@ struct BufferSpace: Hashable {
     return true
   }
 
+  /// What the buffers hold, without their names: for many demands.
+  struct Limits {
+    private let (inputSize, weightSize, outputSize): (Int, Int, Int)
+    private let (inputIsHalved, weightIsHalved, outputIsHalved): (Bool, Bool, Bool)
+    /// Which operands are in one buffer.
+    private let (inputWithWeight, inputWithOutput, weightWithOutput): (Bool, Bool, Bool)
+
+    fileprivate init(_ space: BufferSpace) {
+      let pools = space.pools
+      let (input, weight, output) = (pools[space.input], pools[space.weight], pools[space.output])
+      (inputSize, weightSize, outputSize) = (
+        input.size.count, weight.size.count, output.size.count
+      )
+      (inputIsHalved, weightIsHalved, outputIsHalved) = (
+        input.isHalved, weight.isHalved, output.isHalved
+      )
+      inputWithWeight = space.input == space.weight
+      inputWithOutput = space.input == space.output
+      weightWithOutput = space.weight == space.output
+    }
+
+    /// Whether everything has room at once: every buffer is that of some operand.
+    func fits(_ demand: Demand) -> Bool {
+      let input = demand.input.bits(isHalved: inputIsHalved)
+      let weight = demand.weight.bits(isHalved: weightIsHalved)
+      let sums = Need(replaced: demand.sums).bits(isHalved: outputIsHalved)
+      return input + (inputWithWeight ? weight : 0) + (inputWithOutput ? sums : 0) <= inputSize
+        && weight + (inputWithWeight ? input : 0) + (weightWithOutput ? sums : 0) <= weightSize
+        && sums + (inputWithOutput ? input : 0) + (weightWithOutput ? weight : 0) <= outputSize
+    }
+  }
+
+  /// What the buffers hold.
+  var limits: Limits { Limits(self) }
+
   /// The first buffer that is too small, with what it would have to hold.
   func shortage(_ demand: Demand) -> (name: String, needs: Bits, has: Bits)? {
     for (index, pool) in pools.enumerated() {

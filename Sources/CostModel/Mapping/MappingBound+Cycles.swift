@@ -6,55 +6,79 @@ extension MappingBound {
   /// What tiles of one size move and compute, every operand once, whatever the order of the loops and
   /// whatever stays.
   struct Parts {
+    var input: Loads
+    var weights: Loads
+    var stores: Stores
+    var array: ArrayWork
+  }
+
+  /// What of a mapping its bounds depend on: its loops, and what stays on chip.
+  struct Loops {
+    let order: Mapping.Order
+    let tile: Tile
+    let keepsInput: Bool
+    let keepsWeights: Bool
+  }
+
+  /// Cycles of mappings, and what passes the links, at least.
+  struct Moved {
+    var cycles: Int
     let input: Loads
     let weights: Loads
     let stores: Stores
-    let array: ArrayWork
+
+    /// All bits that pass the links.
+    var bits: Bits { input.bits + weights.bits + stores.bits }
+
+    /// The same by kinds.
+    var traffic: DRAMTraffic {
+      var traffic = DRAMTraffic()
+      traffic[.inputRead] = input.bits
+      traffic[.inputDecoded] = input.raw
+      traffic[.weightRead] = weights.bits
+      traffic[.outputWrite] = stores.bits
+      traffic[.outputUncoded] = stores.raw
+      return traffic
+    }
+
+    /// With what the array does beside.
+    func estimate(_ array: ArrayWork) -> Estimate {
+      Estimate(cycles: cycles, array: array, traffic: traffic)
+    }
   }
 
-  /// Cycles and traffic of `mapping`, at least.
-  func estimate(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Estimate {
-    let blocks = quotient(nest.kernels, mapping.tile.kernels)
-    let input = parts.input.repeated(mapping.keepsInput || nest.isDepthwise ? 1 : blocks)
+  /// Cycles and traffic of a mapping with `loops`, at least.
+  func moved(_ loops: Loops, _ strips: Strips, _ parts: Parts) -> Moved {
+    let blocks = quotient(nest.kernels, loops.tile.kernels)
+    let input = parts.input.repeated(loops.keepsInput || nest.isDepthwise ? 1 : blocks)
       .adding(beside)
     let weights = weights(
-      parts, sweeps: mapping.keepsWeights ? 1 : strips.count, mapping.tile)
+      parts.weights, sweeps: loops.keepsWeights ? 1 : strips.count, loops.tile)
     let stalls = stalls(
-      mapping, strips, blocks: blocks, weights, longest: parts.array.longest)
-    return Estimate(
+      loops, strips, blocks: blocks, weights, longest: parts.array.longest)
+    return Moved(
       cycles: cycles(input, weights, parts.stores, parts.array.cycles + stalls),
-      array: parts.array, traffic: traffic(input, weights, parts.stores))
+      input: input, weights: weights, stores: parts.stores)
   }
 
   /// Cycles and traffic of every mapping that moves and computes no less than `parts`, its input and its
   /// weights so often, at least; of the first loads and the last stores only those of weights are known.
   func floor(
     _ parts: Parts, sweeps: (input: Int, weights: Int), _ tile: Tile
-  ) -> Estimate {
+  ) -> Moved {
     var input = parts.input.repeated(sweeps.input).adding(beside)
     input.first = 0
     var stores = parts.stores
     stores.last = 0
-    let weights = weights(parts, sweeps: sweeps.weights, tile)
-    return Estimate(
-      cycles: cycles(input, weights, stores, parts.array.cycles), array: parts.array,
-      traffic: traffic(input, weights, stores))
+    let weights = weights(parts.weights, sweeps: sweeps.weights, tile)
+    return Moved(
+      cycles: cycles(input, weights, stores, parts.array.cycles), input: input, weights: weights,
+      stores: stores)
   }
 
-  private func weights(_ parts: Parts, sweeps: Int, _ tile: Tile) -> Loads {
+  private func weights(_ once: Loads, sweeps: Int, _ tile: Tile) -> Loads {
     // Weights of which some are on chip do not take twice what they take once.
-    sweeps == 1 || request.fetchesAll
-      ? parts.weights.repeated(sweeps) : weightLoads(tile, sweeps: sweeps)
-  }
-
-  private func traffic(_ input: Loads, _ weights: Loads, _ stores: Stores) -> DRAMTraffic {
-    var traffic = DRAMTraffic()
-    traffic[.inputRead] = input.bits
-    traffic[.inputDecoded] = input.raw
-    traffic[.weightRead] = weights.bits
-    traffic[.outputWrite] = stores.bits
-    traffic[.outputUncoded] = stores.raw
-    return traffic
+    sweeps == 1 || request.fetchesAll ? once.repeated(sweeps) : weightLoads(tile, sweeps: sweeps)
   }
 
   private func cycles(
@@ -85,19 +109,18 @@ extension MappingBound {
   /// been through sooner by what these take longer than computing. Between two such groups lie tiles that
   /// load less.
   private func stalls(
-    _ mapping: Mapping, _ strips: Strips, blocks: Int, _ weights: Loads, longest: Int
+    _ loops: Loops, _ strips: Strips, blocks: Int, _ weights: Loads, longest: Int
   ) -> Int {
     guard links.input.overlap == .pingPong, links.weight.overlap == .pingPong, longest > 0,
       request.fetchesAll, !takesLessInput
     else { return 0 }
-    let isStripOuter = mapping.order == .pixelsOuter
+    let isStripOuter = loops.order == .pixelsOuter
     let (inner, outer) = isStripOuter ? (blocks, strips.count) : (strips.count, blocks)
-    guard inner > 1, isStripOuter ? mapping.keepsInput : mapping.keepsWeights else { return 0 }
-    let tile = mapping.tile
-    let rows = strips.kinds.reduce(Int.max) { min($0, $1.rows) }
+    guard inner > 1, isStripOuter ? loops.keepsInput : loops.keepsWeights else { return 0 }
+    let tile = loops.tile
     let input = links.loadCycles(
-      links.inputBits(rows: rows, channels: tile.channels, in: nest), of: nest)
-    let staysToo = isStripOuter ? mapping.keepsWeights : mapping.keepsInput
+      links.inputBits(rows: strips.fewest, channels: tile.channels, in: nest), of: nest)
+    let staysToo = isStripOuter ? loops.keepsWeights : loops.keepsInput
     let load =
       isStripOuter
       ? input + (staysToo ? 0 : weights.first) : weights.first + (staysToo ? 0 : input)

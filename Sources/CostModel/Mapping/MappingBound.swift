@@ -90,6 +90,9 @@ final class MappingBound {
   /// they may leave out more.
   var stripsCover: Bool { nest.rows.stride <= nest.rows.span }
 
+  /// Whether the array does no less with strips than with the whole map as one.
+  var arrayCovers: Bool { stripsCover || traits.isByExtents }
+
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
     let (count, rest) = extent.quotientAndRemainder(dividingBy: size)
     return (Kind(size: size, count: count), rest > 0 ? Kind(size: rest, count: 1) : nil)
@@ -142,14 +145,28 @@ final class MappingBound {
   // MARK: Transfers
 
   /// The input rows of strips of one size.
-  struct Strips {
+  ///
+  /// A class, for all mappings with such strips ask it.
+  final class Strips {
     /// Strips that read as many rows, with the rows.
     let kinds: [(rows: Int, count: Int)]
     /// Rows of the first strip.
     let first: Int
+    /// Rows of a strip at least.
+    let fewest: Int
     let count: Int
     /// Strips that follow one another and are alike, see `LoopNest.strips`.
     let runs: [(index: Int, count: Int)]
+
+    init(
+      kinds: [(rows: Int, count: Int)], first: Int, count: Int, runs: [(index: Int, count: Int)]
+    ) {
+      self.kinds = kinds
+      self.first = first
+      fewest = kinds.reduce(Int.max) { min($0, $1.rows) }
+      self.count = count
+      self.runs = runs
+    }
   }
 
   func strips(of pixels: Int) -> Strips {

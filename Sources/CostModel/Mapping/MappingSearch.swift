@@ -23,7 +23,9 @@ struct MappingSearch {
   private let request: MappingRequest
   private let objective: MappingObjective
   private let buffers: BufferSpace
-  private var best: (rank: MappingRank, timed: TimedMapping)?
+  private var best: TimedMapping?
+  /// The rank of the best, apart from it: it is compared again and again.
+  private var bestRank: MappingRank?
   /// The number of the best among the mappings of so many images; -1 where it has another number of them.
   private var bestNumber = -1
   private var fewestTiles = Double.infinity
@@ -57,7 +59,7 @@ struct MappingSearch {
       tileLimit = limit
       searchAll()
     }
-    return LayerPlan(best?.timed, fewestTiles: fewestTiles, shortage: shortage)
+    return LayerPlan(best, fewestTiles: fewestTiles, shortage: shortage)
   }
 
   private static let tileLimits = [1 << 17, 1 << 20, CostBound.tiles]
@@ -99,8 +101,8 @@ struct MappingSearch {
 
   /// Whether what has this rank at best, from a number on, may be better than the best.
   private func isOpen(_ rank: MappingRank, _ number: Int) -> Bool {
-    guard let best, prunes else { return true }
-    return (rank, number) < (best.rank, bestNumber)
+    guard let bestRank, prunes else { return true }
+    return (rank, number) < (bestRank, bestNumber)
   }
 
   private mutating func search(_ task: LayerTask) {
@@ -151,26 +153,39 @@ struct MappingSearch {
     let blocks = space.room(for: blocks)
     guard let first = space.largestStrip(blocks) else { return }
     let stays = space.stays(blocks)
-    var array: MappingBound.ArrayWork?
+    var least = space.leastWork(blocks)
+    least.longest = 0
     for strip in first..<space.sizes.pixels.count {
       effort.bounded += 1
-      let floor = max(floor, space.floor(blocks, from: strip, stays, after: array))
+      let floor = max(floor, space.floor(blocks, from: strip, stays, least))
       guard isOpen(floor, space.number(blocks, strip, .pixelsOuter, .both)) else { return }
-      array = nil
-      guard space.fits(blocks, strip) else { continue }
+      guard let room = space.room(blocks, strip) else { continue }
       let tiles = space.tiles(blocks, strip)
       fewestTiles = min(fewestTiles, Double(tiles))
       // Smaller strips make more tiles.
       guard tiles <= tileLimit else { return }
-      let parts = space.parts(blocks, strip)
-      array = parts.array
+      // Most mappings are too slow for what they move: what the array does is worked out for the others.
+      var parts = space.parts(blocks, strip, room.input, least)
+      var isComplete = false
       var promising: Node?
       for order in blocks.orders {
-        for kept in space.kept(blocks, strip, order).all {
+        let set = space.kept(blocks, room, order)
+        var next: MappingSpace.Kept? = set.first
+        while let kept = next {
+          next = set.next(after: kept)
           effort.bounded += 1
           let number = space.number(blocks, strip, order, kept)
-          let rank = max(
-            floor, space.bound(space.mapping(space.place(number)), strip, parts, tiles: tiles))
+          if !isComplete {
+            guard
+              !space.boundsAreCheap
+                || isOpen(
+                  max(floor, space.bound(blocks, strip, order, kept, parts, tiles: tiles)), number)
+            else { continue }
+            parts.array = space.work(blocks, strip)
+            isComplete = true
+            least = space.leastWork(below: strip, parts.array) ?? least
+          }
+          let rank = max(floor, space.bound(blocks, strip, order, kept, parts, tiles: tiles))
           guard isOpen(rank, number) else { continue }
           var node = Node(rank: rank, number: number, kind: .mapping)
           if dives, strip == first {
@@ -197,8 +212,9 @@ struct MappingSearch {
       cycles: timed.summary.total + request.overhead, moved: timed.traffic.moved.count,
       tiles: space.tiles(blocks, place.strip), energy: { request.energy(timed) })
     let number = space.number(blocks, place.strip, place.order, place.kept)
-    if best.map({ (rank, number) < ($0.rank, bestNumber) }) ?? true {
-      best = (rank, timed)
+    if bestRank.map({ (rank, number) < ($0, bestNumber) }) ?? true {
+      best = timed
+      bestRank = rank
       bestNumber = number
     }
   }

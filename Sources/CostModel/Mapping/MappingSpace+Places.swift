@@ -75,6 +75,8 @@ extension MappingSpace {
     var hasWeights: Bool { first.hasWeights || second != nil }
     /// All of them.
     var all: [Kept] { [first] + (second.map { [$0] } ?? []) }
+    /// The way after `kept`.
+    func next(after kept: Kept) -> Kept? { kept == first ? second : nil }
   }
 
   /// What of one size of blocks may stay on chip with some strip, in each order.
@@ -122,6 +124,15 @@ extension MappingSpace {
     return Place(
       kernels: kernels, channels: channels, strip: strip,
       order: order == 0 ? .pixelsOuter : .kernelsOuter, kept: Kept(rawValue: kept) ?? .none)
+  }
+
+  /// What the bounds of a mapping depend on.
+  func loops(_ blocks: Blocks, _ strip: Int, _ order: Mapping.Order, _ kept: Kept)
+    -> MappingBound.Loops
+  {
+    MappingBound.Loops(
+      order: order, tile: blocks.tile(pixels: sizes.pixels[strip]), keepsInput: kept.hasInput,
+      keepsWeights: kept.hasWeights)
   }
 
   /// The mapping of a place.

@@ -12,9 +12,9 @@ final class MappingSpace {
   let bounds: MappingBound
   private let request: MappingRequest
   private let objective: MappingObjective
-  private let memory: MemoryModel
-  /// The buffers that are to be filled.
-  private let space: BufferSpace
+  let memory: MemoryModel
+  /// What the buffers that are to be filled hold.
+  let limits: BufferSpace.Limits
   /// Prices of bounds; nil where they are not asked for, where counts bound no energy, and where work is
   /// gated, whose counts are rounded.
   private let prices: MappingPrices?
@@ -24,20 +24,13 @@ final class MappingSpace {
   /// Input rows of a strip of each size at most.
   private let mostRows: [Int]
   /// The places of the smallest strips: of whole rows, and of others.
-  private let smallest: [Int]
-  private var strips: [MappingBound.Strips?]
-  private var known: [Blocks?]
+  let smallest: [Int]
+  // No access to them calls back while it lasts; checking each one takes longer than most of them.
+  @exclusivity(unchecked) private var strips: [MappingBound.Strips?]
+  @exclusivity(unchecked) private var known: [Blocks?]
   // What tiles of one size move is asked again and again: by strips, then by channels or kernels.
-  private var inputs: [[Input?]]
-  private var stores: [[MappingBound.Stores?]]
-
-  /// The input of a strip in parts of some channels.
-  private struct Input {
-    let loads: MappingBound.Loads
-    /// What it takes of its buffer where it does not stay, and where it stays in each order.
-    let bare: BufferSpace.Need
-    let kept: (pixelsOuter: BufferSpace.Need, kernelsOuter: BufferSpace.Need)
-  }
+  @exclusivity(unchecked) private var inputs: Places<Input>
+  @exclusivity(unchecked) private var stores: Places<MappingBound.Stores>
 
   init(
     _ request: MappingRequest, _ task: LayerTask, _ objective: MappingObjective,
@@ -45,7 +38,7 @@ final class MappingSpace {
   ) {
     self.request = request
     self.objective = objective
-    self.space = space
+    limits = space.limits
     memory = request.memory
     overhead = request.overhead
     nest = task.nest
@@ -58,8 +51,9 @@ final class MappingSpace {
     smallest = [sizes.rows.last, sizes.ragged.last].compactMap(\.self)
     strips = Array(repeating: nil, count: sizes.pixels.count)
     known = Array(repeating: nil, count: sizes.kernels.count * sizes.channels.count)
-    inputs = Array(repeating: [], count: sizes.pixels.count)
-    stores = Array(repeating: [], count: sizes.pixels.count)
+    inputs = Places(
+      sizes.pixels.count, by: nest.isDepthwise ? sizes.kernels.count : sizes.channels.count)
+    stores = Places(sizes.pixels.count, by: sizes.kernels.count)
     prices =
       objective.asksPrices && bounds.isPriced && request.datapath.gating == nil
       ? MappingPrices(request, like: Mapping.whole(nest)) : nil
@@ -101,110 +95,53 @@ final class MappingSpace {
     quotient(nest.pixels, sizes.pixels[strip]) * blocks.blocks * blocks.parts * repeats
   }
 
-  // MARK: Room
-
-  /// The largest strip that blocks of one size have room for.
-  func largestStrip(_ blocks: Blocks) -> Int? {
-    // Of whole rows larger strips need more, and so it is with the others.
-    func first(_ places: [Int]) -> Int? {
-      var (low, high) = (0, places.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if fits(blocks, places[middle]) { high = middle } else { low = middle + 1 }
-      }
-      return low < places.count ? places[low] : nil
-    }
-    return switch (first(sizes.rows), first(sizes.ragged)) {
-    case (let row?, let other?): min(row, other)
-    case (let row, let other): row ?? other
-    }
-  }
-
-  /// Whether a tile has room where nothing stays.
-  func fits(_ blocks: Blocks, _ strip: Int) -> Bool {
-    traits.allows(blocks.tile(pixels: sizes.pixels[strip]), of: nest)
-      && space.fits(demand(blocks, strip))
-  }
-
-  /// What may stay on chip with some strip.
-  func stays(_ blocks: Blocks) -> Stays {
-    var stays = Stays()
-    for strip in smallest where fits(blocks, strip) {
-      for order in Mapping.Order.allCases {
-        let own = kept(blocks, strip, order)
-        if own.hasInput { stays.insert(.input, order) }
-        if own.hasWeights { stays.insert(.weights, order) }
-      }
-    }
-    return stays
-  }
-
-  /// What stays of a tile that has room, under one order: everything that finds room; where not all of it does,
-  /// each that does.
-  func kept(_ blocks: Blocks, _ strip: Int, _ order: Mapping.Order) -> KeptSet {
-    let bare = demand(blocks, strip)
-    let input = input(blocks, strip).kept
-    func fits(_ keepsInput: Bool, _ keepsWeights: Bool) -> Bool {
-      var demand = bare
-      let isOuter = order == .pixelsOuter
-      if keepsInput { demand.input = isOuter ? input.pixelsOuter : input.kernelsOuter }
-      if keepsWeights {
-        demand.weight = isOuter ? blocks.kept.pixelsOuter : blocks.kept.kernelsOuter
-      }
-      return space.fits(demand)
-    }
-    return KeptSet(isDepthwise: nest.isDepthwise, fits)
-  }
-
-  private func demand(_ blocks: Blocks, _ strip: Int) -> BufferSpace.Demand {
-    BufferSpace.Demand(
-      input: input(blocks, strip).bare, weight: BufferSpace.Need(replaced: blocks.bare),
-      sums: memory.sumBits(pixels: sizes.pixels[strip], kernels: blocks.tile.kernels))
-  }
-
   // MARK: Bounds
 
   /// What every mapping with blocks of one size takes and moves at least, each operand once.
   func estimate(_ blocks: Blocks) -> MappingBound.Estimate {
-    let covers = bounds.stripsCover
-    return bounds.floor(
-      MappingBound.Parts(
-        input: covers ? input(blocks, 0).loads : MappingBound.Loads(), weights: blocks.weights,
-        stores: stores(blocks, 0), array: covers ? blocks.array : MappingBound.ArrayWork()),
-      sweeps: (input: 1, weights: 1), blocks.tile)
+    let parts = leastParts(
+      blocks, bounds.stripsCover ? blocks.array : MappingBound.ArrayWork())
+    return bounds.floor(parts, sweeps: (input: 1, weights: 1), blocks.tile).estimate(parts.array)
+  }
+
+  /// What the array does with any strips, at least.
+  func leastWork(_ blocks: Blocks) -> MappingBound.ArrayWork {
+    bounds.arrayCovers ? blocks.array : MappingBound.ArrayWork()
+  }
+
+  /// What strips of every size move, at least, where the array does so much.
+  private func leastParts(
+    _ blocks: Blocks, _ array: MappingBound.ArrayWork
+  ) -> MappingBound.Parts {
+    MappingBound.Parts(
+      input: bounds.stripsCover ? input(blocks, 0).loads : MappingBound.Loads(),
+      weights: blocks.weights, stores: stores(blocks, 0), array: array)
   }
 
   /// The best rank that any mapping with blocks of one size can have.
   func floor(_ blocks: Blocks) -> MappingRank {
-    guard bounds.stripsCover else { return .least }
-    return floor(blocks, from: 0, .all, after: nil)
+    guard bounds.arrayCovers else { return .least }
+    return floor(blocks, from: 0, .all, leastWork(blocks))
   }
 
   /// The best rank that mappings with strips of one size and smaller ones can have.
   ///
   /// What the array does and how often weights are read only grow with the number of strips; `array` is
-  /// what it does with the next larger ones. What may not stay with any strip is read again and again.
+  /// what it does with any of them at least. What may not stay with any strip is read again and again.
   func floor(
-    _ blocks: Blocks, from strip: Int, _ stays: Stays, after array: MappingBound.ArrayWork?
+    _ blocks: Blocks, from strip: Int, _ stays: Stays, _ array: MappingBound.ArrayWork
   ) -> MappingRank {
-    var least = MappingBound.ArrayWork()
-    if bounds.stripsCover {
-      let isFull = array != nil && bounds.isLeast(below: sizes.pixels[strip - 1])
-      least = isFull ? array ?? least : blocks.array
-    }
-    let parts = MappingBound.Parts(
-      input: bounds.stripsCover ? input(blocks, 0).loads : MappingBound.Loads(),
-      weights: blocks.weights, stores: stores(blocks, 0), array: least)
+    let parts = leastParts(blocks, array)
     let count = quotient(nest.pixels, sizes.pixels[strip])
     let tiles = tiles(blocks, strip)
     func floor(_ order: Mapping.Order) -> MappingRank {
-      let estimate = bounds.floor(
+      let moved = bounds.floor(
         parts,
         sweeps: (
           input: nest.isDepthwise || stays.contains(.input, order) ? 1 : blocks.blocks,
           weights: stays.contains(.weights, order) ? 1 : count
         ), blocks.tile)
-      return rank(estimate, tiles: tiles) {
+      return rank(moved, array, tiles: tiles) {
         Mapping(
           order: order, tile: blocks.tile, keepsInput: true, keepsWeights: true,
           images: nest.batch)
@@ -214,33 +151,61 @@ final class MappingSpace {
     return blocks.hasOrders && stays.differ ? min(first, floor(.kernelsOuter)) : first
   }
 
-  /// What the tiles of one size move and compute.
-  func parts(_ blocks: Blocks, _ strip: Int) -> MappingBound.Parts {
+  /// What the tiles of one size move, where the array does so much.
+  func parts(
+    _ blocks: Blocks, _ strip: Int, _ input: Input, _ array: MappingBound.ArrayWork
+  ) -> MappingBound.Parts {
     MappingBound.Parts(
-      input: input(blocks, strip).loads, weights: blocks.weights, stores: stores(blocks, strip),
-      array: strip == 0
-        ? blocks.array
-        : bounds.compute(
-          blocks.tile(pixels: sizes.pixels[strip]), countsWork: objective.asksPrices))
+      input: input.loads, weights: blocks.weights, stores: stores(blocks, strip), array: array)
   }
+
+  /// What the array does with tiles of one size.
+  func work(_ blocks: Blocks, _ strip: Int) -> MappingBound.ArrayWork {
+    strip == 0
+      ? blocks.array
+      : bounds.compute(
+        blocks.tile(pixels: sizes.pixels[strip]), countsWork: objective.asksPrices)
+  }
+
+  /// What of `array`, which strips of one size take, smaller ones take at least; nil where nothing is known.
+  func leastWork(
+    below strip: Int, _ array: MappingBound.ArrayWork
+  ) -> MappingBound.ArrayWork? {
+    guard bounds.arrayCovers, bounds.isLeast(below: sizes.pixels[strip]) else { return nil }
+    var least = array
+    least.longest = 0
+    return least
+  }
+
+  /// Whether bounds take so little that one is tried before the array's work is known.
+  var boundsAreCheap: Bool { !objective.asksPrices || prices != nil }
 
   /// The best rank that a mapping can have.
   func bound(
-    _ mapping: Mapping, _ strip: Int, _ parts: MappingBound.Parts, tiles: Int
+    _ blocks: Blocks, _ strip: Int, _ order: Mapping.Order, _ kept: Kept,
+    _ parts: MappingBound.Parts, tiles: Int
   ) -> MappingRank {
-    rank(bounds.estimate(mapping, strips(strip), parts), tiles: tiles) { mapping }
+    let moved = bounds.moved(loops(blocks, strip, order, kept), strips(strip), parts)
+    return rank(moved, parts.array, tiles: tiles) {
+      mapping(
+        Place(
+          kernels: blocks.kernels, channels: blocks.channels, strip: strip, order: order,
+          kept: kept))
+    }
   }
 
   /// A closer bound of a mapping; nil where there is none.
   func closerBound(of place: Place) -> MappingRank? {
     let blocks = blocks(kernels: place.kernels, channels: place.channels)
     let (mapping, strips) = (mapping(place), strips(place.strip))
-    let parts = parts(blocks, place.strip)
+    let parts = parts(
+      blocks, place.strip, input(blocks, place.strip), work(blocks, place.strip))
     guard let cycles = bounds.streamed(mapping, strips, parts) else { return nil }
-    var estimate = bounds.estimate(mapping, strips, parts)
-    guard cycles > estimate.cycles else { return nil }
-    estimate.cycles = cycles
-    return rank(estimate, tiles: tiles(blocks, place.strip)) { mapping }
+    var moved = bounds.moved(
+      loops(blocks, place.strip, place.order, place.kept), strips, parts)
+    guard cycles > moved.cycles else { return nil }
+    moved.cycles = cycles
+    return rank(moved, parts.array, tiles: tiles(blocks, place.strip)) { mapping }
   }
 
   private func strips(_ strip: Int) -> MappingBound.Strips {
@@ -250,12 +215,9 @@ final class MappingSpace {
     return made
   }
 
-  private func input(_ blocks: Blocks, _ strip: Int) -> Input {
-    let (own, count) =
-      nest.isDepthwise
-      ? (blocks.kernels, sizes.kernels.count) : (blocks.channels, sizes.channels.count)
-    if inputs[strip].isEmpty { inputs[strip] = Array(repeating: nil, count: count) }
-    if let known = inputs[strip][own] { return known }
+  func input(_ blocks: Blocks, _ strip: Int) -> Input {
+    let own = nest.isDepthwise ? blocks.kernels : blocks.channels
+    if let known = inputs[strip, own] { return known }
     let tile = blocks.tile(pixels: sizes.pixels[strip])
     func need(_ order: Mapping.Order, keeps: Bool) -> BufferSpace.Need {
       memory.demand(
@@ -266,37 +228,37 @@ final class MappingSpace {
     let made = Input(
       loads: bounds.inputLoads(tile, strips(strip)), bare: need(.pixelsOuter, keeps: false),
       kept: (need(.pixelsOuter, keeps: true), need(.kernelsOuter, keeps: true)))
-    inputs[strip][own] = made
+    inputs[strip, own] = made
     return made
   }
 
   private func stores(_ blocks: Blocks, _ strip: Int) -> MappingBound.Stores {
-    if stores[strip].isEmpty {
-      stores[strip] = Array(repeating: nil, count: sizes.kernels.count)
-    }
-    if let known = stores[strip][blocks.kernels] { return known }
+    if let known = stores[strip, blocks.kernels] { return known }
     let made = bounds.stores(blocks.tile(pixels: sizes.pixels[strip]))
-    stores[strip][blocks.kernels] = made
+    stores[strip, blocks.kernels] = made
     return made
   }
 
   /// The rank of a mapping that takes and moves so much; nothing is known of energies where counts
   /// bound none.
   private func rank(
-    _ estimate: MappingBound.Estimate, tiles: Int, _ mapping: () -> Mapping
+    _ moved: MappingBound.Moved, _ array: MappingBound.ArrayWork, tiles: Int,
+    _ mapping: () -> Mapping
   ) -> MappingRank {
-    objective.rank(
-      cycles: estimate.cycles + overhead, moved: estimate.traffic.moved.count, tiles: tiles
-    ) {
-      if let prices {
-        return prices.least(cycles: estimate.cycles, estimate.traffic, estimate.array.work)
-      }
-      guard bounds.isPriced else { return 0 }
-      var timed = TimedMapping(mapping())
-      timed.summary.total = estimate.cycles
-      timed.traffic = estimate.traffic
-      timed.work = estimate.array.work
-      return request.energy(timed)
+    objective.rank(cycles: moved.cycles + overhead, moved: moved.bits.count, tiles: tiles) {
+      energy(moved, array.work, mapping)
     }
+  }
+
+  private func energy(
+    _ moved: MappingBound.Moved, _ work: ActionCounts, _ mapping: () -> Mapping
+  ) -> Double {
+    if let prices { return prices.least(cycles: moved.cycles, moved.traffic, work) }
+    guard bounds.isPriced else { return 0 }
+    var timed = TimedMapping(mapping())
+    timed.summary.total = moved.cycles
+    timed.traffic = moved.traffic
+    timed.work = work
+    return request.energy(timed)
   }
 }

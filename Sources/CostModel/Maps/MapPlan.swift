@@ -111,7 +111,20 @@ public struct MapPlan: Sendable {
   }
 
   /// The most that is on chip at once.
-  public var peak: Bytes { maps.stages.indices.map(live).max() ?? .zero }
+  public var peak: Bytes {
+    // What comes and what goes at each stage.
+    var changes = Array(repeating: 0, count: maps.stages.count + 1)
+    for holding in holdings {
+      changes[holding.stages.lowerBound] += holding.bytes.count
+      changes[holding.stages.upperBound + 1] -= holding.bytes.count
+    }
+    var (live, peak) = (0, 0)
+    for change in changes {
+      live += change
+      peak = max(peak, live)
+    }
+    return Bytes(peak)
+  }
 
   /// What a stage moves of maps, nil where that is its own input and output.
   func moves(of place: Int) -> MapMoves? {

@@ -34,6 +34,7 @@ struct ConfigurationFile {
     path = file
     let marked = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     var section = ""
+    var lineOf: [String: [String: Int]] = [:]
     let lines = String(decoding: marked, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
@@ -58,10 +59,11 @@ struct ConfigurationFile {
       if let comment = text.firstIndex(where: { $0 == "#" || $0 == ";" }) {
         text = Self.trimmed(text[..<comment])
       }
-      if let twice = values.first(where: { $0.section == section && $0.key == key }) {
+      if let line = lineOf[section]?[key] {
         throw InputError(
-          "a second `\(key)` in [\(section)], the first is at line \(twice.place.line)", at: place)
+          "a second `\(key)` in [\(section)], the first is at line \(line)", at: place)
       }
+      lineOf[section, default: [:]][key] = place.line
       values.append(Value(section: section, key: key, text: String(text), place: place))
     }
     guard !values.isEmpty else {

@@ -11,6 +11,15 @@ final class EncodedSlot: Encoder {
   var content: Content = .null
   let codingPath: [any CodingKey]
 
+  /// Whether a mapping was opened whose keys are no fixed set, as a dictionary's.
+  private var hasAnyNames = false
+
+  /// Where the entries of a long mapping stand, by name; empty for a short one.
+  private var places: [String: Int] = [:]
+
+  /// Entries up to which a mapping is searched from its beginning.
+  private static let fewEntries = 32
+
   /// Whether numbers that are not finite become null; they are errors otherwise.
   let takesNonFinite: Bool
 
@@ -29,7 +38,9 @@ final class EncodedSlot: Encoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     if case .mapping = content {} else { content = .mapping([]) }
-    return KeyedEncodingContainer(KeyedWriter<Key>(slot: self))
+    let writer = KeyedWriter<Key>(slot: self)
+    if writer.takesAnyName { hasAnyNames = true }
+    return KeyedEncodingContainer(writer)
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
@@ -46,13 +57,24 @@ final class EncodedSlot: Encoder {
     let slot = EncodedSlot(codingPath: codingPath + [key], takesNonFinite: takesNonFinite)
     guard case .mapping(var entries) = content else { return slot }
     content = .null
-    if let index = entries.firstIndex(where: { $0.key == name }) {
+    if let index = place(of: name, in: entries) {
       entries[index].slot = slot
     } else {
+      if !places.isEmpty { places[name] = entries.count }
       entries.append((name, slot))
     }
     content = .mapping(entries)
     return slot
+  }
+
+  private func place(of name: String, in entries: [(key: String, slot: EncodedSlot)]) -> Int? {
+    guard entries.count > Self.fewEntries else {
+      return entries.firstIndex { $0.key == name }
+    }
+    if places.count != entries.count {
+      places = Dictionary(entries.indices.map { (entries[$0].key, $0) }) { first, _ in first }
+    }
+    return places[name]
   }
 
   /// Adds an element.
@@ -68,15 +90,24 @@ final class EncodedSlot: Encoder {
 
   /// Makes this slot hold a value.
   func encode<T: Encodable>(_ value: T) throws {
-    switch value {
-    case let value as Bool: content = .scalar(value ? "true" : "false")
-    case let value as String: content = .text(value)
-    case let value as Double: content = .scalar(try finite(value))
-    case let value as Float: content = .scalar(try finite(value))
-    case let value as any FixedWidthInteger: content = .scalar(String(describing: value))
-    default:
+    // Types are compared before anything is cast: a cast to a protocol asks the runtime for a
+    // conformance, which is slow where there is none.
+    if T.self == String.self, let value = value as? String {
+      content = .text(value)
+    } else if T.self == Int.self, let value = value as? Int {
+      content = .scalar(String(value))
+    } else if T.self == Double.self, let value = value as? Double {
+      content = .scalar(try finite(value))
+    } else if T.self == Bool.self, let value = value as? Bool {
+      content = .scalar(value ? "true" : "false")
+    } else if T.self == Float.self, let value = value as? Float {
+      content = .scalar(try finite(value))
+    } else if WholeNumbers.type(T.self) != nil {
+      content = .scalar(String(describing: value))
+    } else {
       try value.encode(to: self)
-      if value is any TextKeyed, case .mapping(let entries) = content {
+      if hasAnyNames, value is any TextKeyed, case .mapping(let entries) = content {
+        places = [:]
         content = .mapping(entries.sorted { $0.key < $1.key })
       }
     }

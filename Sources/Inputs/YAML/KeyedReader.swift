@@ -2,6 +2,8 @@
 struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let decoder: NodeDecoder
   private let entries: [YAMLEntry]
+  /// Where the entries of a long mapping stand, by name; nil for a short one.
+  private let places: [String: Int]?
   private let takesAnyName = SnakeCase.takesAnyName(Key.self)
 
   init(_ decoder: NodeDecoder) throws(InputError) {
@@ -10,6 +12,9 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
     self.decoder = decoder
     self.entries = entries
+    places =
+      entries.count > 32
+      ? Dictionary(entries.indices.map { (entries[$0].key, $0) }) { first, _ in first } : nil
     decoder.keys.isOpened = true
   }
 
@@ -67,6 +72,7 @@ struct KeyedReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func find(_ key: Key) -> YAMLEntry? {
     let name = name(of: key)
     decoder.keys.asked.insert(name)
+    if let places { return places[name].map { entries[$0] } }
     return entries.first { $0.key == name }
   }
 

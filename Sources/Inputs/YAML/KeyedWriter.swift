@@ -2,6 +2,11 @@
 struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let slot: EncodedSlot
 
+  /// Whether keys have no fixed set of names, as a dictionary's.
+  let takesAnyName = SnakeCase.takesAnyName(Key.self)
+
+  init(slot: EncodedSlot) { self.slot = slot }
+
   var codingPath: [any CodingKey] { slot.codingPath }
 
   mutating func encodeNil(forKey key: Key) throws {}
@@ -24,5 +29,7 @@ struct KeyedWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   mutating func superEncoder(forKey key: Key) -> any Encoder { entry(key) }
 
-  private func entry(_ key: Key) -> EncodedSlot { slot.entry(SnakeCase.name(of: key), key) }
+  private func entry(_ key: Key) -> EncodedSlot {
+    slot.entry(takesAnyName ? key.stringValue : SnakeCase.name(of: key.stringValue), key)
+  }
 }

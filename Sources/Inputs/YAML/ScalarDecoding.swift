@@ -7,10 +7,7 @@ enum ScalarDecoding {
     if type is String.Type { return try string(place) as? T }
     if type is Double.Type { return try number(Double.self, place) as? T }
     if type is Float.Type { return try number(Float.self, place) as? T }
-    // Asking for a conformance is slow, and only numbers have no fields of their own.
-    if MemoryLayout<T>.size <= 16, let type = type as? any FixedWidthInteger.Type {
-      return try integer(type, place) as? T
-    }
+    if let type = WholeNumbers.type(type) { return try integer(type, place) as? T }
     return nil
   }
 

@@ -15,8 +15,9 @@ public struct OperationRegistry: Sendable {
     public let needsName: Bool
     /// Whether the array carries it out.
     public let runsOnArray: Bool
-    /// The keys of its entries in a list of layers.
-    public let schema: SchemaNode
+    /// The keys of its entries in a list of layers, worked out when asked for: no network needs them.
+    public var schema: SchemaNode { makeSchema() }
+    private let makeSchema: @Sendable () -> SchemaNode
     /// Reads an entry of a list of layers.
     let read: @Sendable (SpecReading, LayerNode, String) -> LayerReading
 
@@ -27,7 +28,7 @@ public struct OperationRegistry: Sendable {
       operands = Kind.operands
       needsName = Kind.needsName
       runsOnArray = Kind.runsOnArray
-      schema = Self.schema(of: type)
+      makeSchema = { Self.schema(of: type) }
       read = { reading, entry, note in LayerReading(type, reading, entry, note) }
     }
 

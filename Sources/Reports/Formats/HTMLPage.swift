@@ -30,7 +30,7 @@ public enum HTMLPage: ReportFormat {
       "policy": policy(style: style, script: HTMLScript.text),
       "style": style, "script": HTMLScript.text,
       "facts": facts(report.facts),
-      "provenance": provenance(report.document["provenance"]),
+      "provenance": provenance(report.provenance),
       "headline": report.headline.map {
         ["name": $0.name, "value": $0.value, "note": $0.note].mapValues(Markup.printable)
       },

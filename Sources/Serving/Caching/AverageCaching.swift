@@ -18,8 +18,14 @@ public struct AverageCaching: CachingPolicy {
   private var candidates: [Int] = []
   /// Squared length of every candidate.
   private var lengths: [Int] = []
-  /// Dot products of every candidate with every sub-network.
+  /// Dot products of every sub-network with every candidate.
   private var products: [[Int]] = []
+  /// Dot products of every candidate with the sum of the sub-networks counted in `summed`.
+  private var sums: [Int] = []
+  /// How often every sub-network was in the window of the last decision.
+  private var summed: [Int] = []
+  /// Products added so far: the work of all decisions beside one look at every candidate.
+  private(set) var additions = 0
   private var served: ServedWindow
 
   /// Checks the parameters.
@@ -38,9 +44,11 @@ public struct AverageCaching: CachingPolicy {
     lengths = candidates.map {
       SubgraphEncodings.dot(encodings.subgraphs[$0], encodings.subgraphs[$0])
     }
-    products = candidates.map { column in
-      encodings.subnets.map { SubgraphEncodings.dot(encodings.subgraphs[column], $0) }
+    products = encodings.subnets.map { subnet in
+      candidates.map { SubgraphEncodings.dot(encodings.subgraphs[$0], subnet) }
     }
+    sums = Array(repeating: 0, count: candidates.count)
+    summed = Array(repeating: 0, count: table.subnets.count)
     // A score adds three products of at most this size.
     let bound = Int.max / 4 / spec.window
     guard (lengths + products.joined()).allSatisfy({ $0 <= bound }) else {
@@ -55,20 +63,26 @@ public struct AverageCaching: CachingPolicy {
   public mutating func served(
     _ subnet: Int, holding subgraph: Int, on device: Int, at now: SimulationTime
   ) -> Int {
-    served.add(subnet) ? nearest : subgraph
+    served.add(subnet) ? nearest() : subgraph
   }
 
   /// The candidate nearest to the average.
   ///
   /// With n queries counted c_i times, `n |G - avg|^2 = n |G|^2 - 2 sum c_i (G . x_i) + const`:
-  /// exact in integers.
-  private var nearest: Int {
+  /// exact in integers. The sums follow the window: only sub-networks whose count changed since the
+  /// last decision are added, two for each query at most.
+  private mutating func nearest() -> Int {
+    for (subnet, count) in served.counts.enumerated() where count != summed[subnet] {
+      let change = count - summed[subnet]
+      for (candidate, product) in products[subnet].enumerated() {
+        sums[candidate] += change * product
+      }
+      summed[subnet] = count
+      additions += candidates.count
+    }
     var best = (candidate: 0, score: Int.max)
     for (candidate, length) in lengths.enumerated() {
-      var score = served.total * length
-      for (count, product) in zip(served.counts, products[candidate]) {
-        score -= 2 * count * product
-      }
+      let score = served.total * length - 2 * sums[candidate]
       if score < best.score { best = (candidate, score) }
     }
     return candidates[best.candidate]

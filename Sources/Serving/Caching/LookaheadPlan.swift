@@ -47,7 +47,7 @@ struct LookaheadPlan {
     }
     let (table, services, warmUp) = (queries.table, queries.services, queries.warmUp)
     let columns = table.subgraphs.indices
-    let loads = columns.flatMap { old in columns.map { table.load(from: old, to: $0).time.count } }
+    let loads = Loads(table)
     // nil where no path leads.
     var best: [Cost?] = columns.map { column in
       guard initial == nil || initial == column else { return nil }
@@ -61,18 +61,10 @@ struct LookaheadPlan {
     var origins: [UInt16] = []
     var served = 0
     while let forecast = try Self.next(&queries) {
-      let isMeasured = forecast.query >= warmUp
-      func step(_ cost: Cost, from old: Int, to new: Int) -> Cost {
-        var cost = cost
-        let subnet = forecast.subnets[new]
-        if old != new { cost.add(loads[old * columns.count + new], isMeasured: isMeasured) }
-        cost.add(
-          services.time(subnet, after: previous?[old], holding: new), isMeasured: isMeasured)
-        if wantsAccuracy, isMeasured {
-          cost.accuracy -= Int((table.subnets[subnet].accuracy * 1e9).rounded())
-        }
-        return cost
-      }
+      let service = Service(
+        subnets: forecast.subnets, previous: previous, times: services,
+        isMeasured: forecast.query >= warmUp,
+        accuracies: wantsAccuracy && forecast.query >= warmUp ? table.subnets : nil)
       if served > 0, served % interval == 0 {
         guard origins.count + columns.count <= Self.limit else {
           throw SpecError(
@@ -80,23 +72,19 @@ struct LookaheadPlan {
             "lookahead plans at most \(Self.limit / columns.count) decisions over "
               + "\(columns.count) sub-graphs: raise the interval or lower options.queries")
         }
-        best = columns.map { new in
-          var origin = new
-          var cost = best[new].map { step($0, from: new, to: new) }
-          for old in columns where old != new {
-            guard let known = best[old] else { continue }
-            let other = step(known, from: old, to: new)
-            if cost.map({ other < $0 }) ?? true { (origin, cost) = (old, other) }
-          }
-          origins.append(UInt16(origin))
-          return cost
-        }
+        best = Self.decide(best, loads, service, &origins)
       } else {
-        best = columns.map { column in best[column].map { step($0, from: column, to: column) } }
+        for column in columns {
+          if let cost = best[column] { best[column] = service.step(cost, column, column, load: 0) }
+        }
       }
       // A path beyond the end of time is none.
-      best = best.map { $0.flatMap { $0.total < SimulationTime.limit.count ? $0 : nil } }
-      guard best.contains(where: { $0 != nil }) else {
+      var leads = false
+      for column in columns {
+        guard let cost = best[column] else { continue }
+        if cost.total < SimulationTime.limit.count { leads = true } else { best[column] = nil }
+      }
+      guard leads else {
         throw SpecError("kind", "the queries take more than \(SimulationTime.limit.seconds) s")
       }
       previous = forecast.subnets
@@ -113,6 +101,90 @@ struct LookaheadPlan {
       path.append(last)
     }
     subgraphs = path.reversed()
+  }
+
+  /// What paths cost after a decision and the service that follows it; adds where each of them comes from.
+  ///
+  /// Paths that lead to a decision are tried from the cheapest on: nothing that a decision adds is negative,
+  /// so the rest cannot be better once one costs more with the least that any of them adds. Usually the
+  /// first few decide.
+  private static func decide(
+    _ best: [Cost?], _ loads: Loads, _ service: Service, _ origins: inout [UInt16]
+  ) -> [Cost?] {
+    let known = best.enumerated()
+      .compactMap { place, cost in cost.map { (old: place, cost: $0) } }
+      .sorted { ($0.cost, $0.old) < ($1.cost, $1.old) }
+    return best.indices.map { new in
+      var origin = new
+      var cost = best[new].map { service.step($0, new, new, load: 0) }
+      let least = loads.least[new]
+      for (old, before) in known where old != new {
+        if let cost, cost < service.floor(before, new, load: least) { break }
+        let other = service.step(before, old, new, load: loads[old, new])
+        let isBetter =
+          cost.map { other < $0 || origin != new && other == $0 && old < origin } ?? true
+        if isBetter { (origin, cost) = (old, other) }
+      }
+      origins.append(UInt16(origin))
+      return cost
+    }
+  }
+
+  /// Picoseconds of all loads, and the least that any load of each sub-graph takes.
+  private struct Loads {
+    private let times: [Int]
+    let least: [Int]
+
+    init(_ table: ProfileTable) {
+      let columns = table.subgraphs.indices
+      var least = Array(repeating: Int.max, count: columns.count)
+      var times: [Int] = []
+      times.reserveCapacity(columns.count * columns.count)
+      for old in columns {
+        for new in columns {
+          let time = table.load(from: old, to: new).time.count
+          if old != new { least[new] = min(least[new], time) }
+          times.append(time)
+        }
+      }
+      (self.times, self.least) = (times, least)
+    }
+
+    subscript(old: Int, new: Int) -> Int { times[old * least.count + new] }
+  }
+
+  /// One service, on the sub-network that the query gets with each sub-graph cached.
+  private struct Service {
+    let subnets: [Int]
+    /// The sub-networks of the service before it; nil for the first one.
+    let previous: [Int]?
+    let times: ServiceTimes
+    let isMeasured: Bool
+    /// Where accuracies count.
+    let accuracies: [ProfileTable.Subnet]?
+
+    /// What a path costs with it, after a change of sub-graph that takes `load`.
+    @inline(__always)
+    func step(_ cost: Cost, _ old: Int, _ new: Int, load: Int) -> Cost {
+      let subnet = subnets[new]
+      return added(
+        cost, load + times.time(subnet, after: previous?[old], holding: new), subnet)
+    }
+
+    /// The same at least, wherever the path comes from.
+    @inline(__always)
+    func floor(_ cost: Cost, _ new: Int, load: Int) -> Cost {
+      let subnet = subnets[new]
+      return added(cost, load + times.time(subnet, after: subnet, holding: new), subnet)
+    }
+
+    @inline(__always)
+    private func added(_ cost: Cost, _ time: Int, _ subnet: Int) -> Cost {
+      var cost = cost
+      cost.add(time, isMeasured: isMeasured)
+      if let accuracies { cost.accuracy -= Int((accuracies[subnet].accuracy * 1e9).rounded()) }
+      return cost
+    }
   }
 
   private static func next(

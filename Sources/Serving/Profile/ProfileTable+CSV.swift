@@ -28,7 +28,8 @@ extension ProfileTable {
     if hasLoads { header += ["load_bytes", "load_s"] }
     let price = hasLoads ? loadEnergyPerByte : nil
     if price != nil { header.append(Self.priceColumn(energyUnit)) }
-    var lines = [header.joined(separator: ",")]
+    // One text: a list of lines takes several times as much memory.
+    var text = header.joined(separator: ",") + "\n"
     for (row, subnet) in subnets.enumerated() {
       for (column, subgraph) in subgraphs.enumerated() {
         for (index, size) in batches.enumerated() {
@@ -48,11 +49,12 @@ extension ProfileTable {
             fields += ["\(subgraph.load.bytes.count)", "\(subgraph.load.time.seconds)"]
           }
           if let price { fields.append(energyText(price)) }
-          lines.append(fields.joined(separator: ","))
+          text += fields.joined(separator: ",")
+          text += "\n"
         }
       }
     }
-    return lines.map { $0 + "\n" }.joined()
+    return text
   }
 
   /// The column of the energy of a loaded byte: `energy_j_per_loaded_byte`.

@@ -47,17 +47,17 @@ public struct Inference: Sendable {
     let provenance = Provenance(filesAt: resolved.paths, command: command)
     let bounds = evaluator.bounds(of: run, weights: resolved.tensors)
     let iteration = IterationDocument(resolved.iteration, run)
-    let document = RunDocument(
-      run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
-      bounds: bounds, area: resolved.areaShares?.shares, iteration: iteration,
-      provenance: provenance)
     return Report(
       run, bounds: bounds, cached: question.cached, fill: question.fill,
       area: resolved.areaShares, iteration: iteration?.facts ?? [],
       opening: { layer, tiles in
         evaluator.opening(of: run, layer: layer, weights: resolved.tensors, tiles: tiles)
       },
-      document: document.json, provenance: provenance)
+      document: RunDocument(
+        run, cached: question.cached, fill: question.fill, weights: resolved.summaries,
+        bounds: bounds, area: resolved.areaShares?.shares, iteration: iteration,
+        provenance: provenance
+      ).json, provenance: provenance)
   }
 
   /// Reads every file, runs the model and gives its layers and tiles as Chrome trace events.
