@@ -70,7 +70,9 @@ struct RerunCommand: ParsableCommand, WritingCommand {
   /// The commands whose documents can be made again.
   private static let kinds: [any ReportingCommand.Type] = [
     RunCommand.self, MappingCommand.self, ServeCommand.self, CompareCommand.self,
-    AnalyzeCommand.self, ProfileCommand.self, ValidateCommand.self,
+    AnalyzeCommand.self, ProfileCommand.self, ValidateCommand.self, TuneCommand.self,
+    CodecsCommand.self, DeltaCommand.self, StitchCommand.self, ProbeCommand.self,
+    BudgetCommand.self,
   ]
 
   private static func parse(_ rerun: Rerun) throws -> any ReportingCommand {
