@@ -214,12 +214,12 @@ import Units
   @Test func stagesAreSearchedOneAfterTheOther() throws {
     let (risk, correct) = try writeTensors()
     try """
-      subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy
-      a,none,1,0.001,0.001,1000,0.75
-      b,none,1,0.0025,0.0025,2500,0.8
-      c,none,1,0.006,0.006,6000,0.85
+    subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy
+    a,none,1,0.001,0.001,1000,0.75
+    b,none,1,0.0025,0.0025,2500,0.8
+    c,none,1,0.006,0.006,6000,0.85
 
-      """.write(to: path("costs.csv"), atomically: true, encoding: .utf8)
+    """.write(to: path("costs.csv"), atomically: true, encoding: .utf8)
     let yaml = """
       name: t
       summary: s

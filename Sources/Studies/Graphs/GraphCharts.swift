@@ -1,3 +1,4 @@
+internal import Architectures
 internal import Documents
 internal import Reports
 internal import Serving
@@ -71,7 +72,8 @@ struct GraphCharts {
     guard let run = document.runs.first else { return nil }
     return Chart(
       name: "reach", title: "Reach of the nodes",
-      caption: "The share of queries that run each node, in run `\(run.name)`; means over the seeds.",
+      caption:
+        "The share of queries that run each node, in run `\(run.name)`; means over the seeds.",
       width: .half,
       plot: .bars(
         BarPlot(

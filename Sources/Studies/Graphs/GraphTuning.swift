@@ -109,7 +109,8 @@ extension GraphExperiment {
     }
     for (key, isGiven, kind) in [
       ("steps", tune.steps != nil, [TuneSpec.Kind.thresholds, .cutoffs]),
-      ("search", tune.search != nil, [.cutoffs]), ("method", tune.method != nil, [.ensemble]), ("queues", tune.queues != nil, [.ensemble]),
+      ("search", tune.search != nil, [.cutoffs]), ("method", tune.method != nil, [.ensemble]),
+      ("queues", tune.queues != nil, [.ensemble]),
       ("scores", tune.scores != nil, [.ensemble]), ("labels", tune.labels != nil, [.ensemble]),
       ("budget.worst", tune.budget?.worst != nil, [.order]),
       ("budget.byte_seconds", tune.budget?.byteSeconds != nil, [.cutoffs]),
