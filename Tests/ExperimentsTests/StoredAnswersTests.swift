@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the page on kernels says of stored results is what their tables hold.
+@testable import Studies
+
+/// What the pages on kernels and on graphs say of stored results is what their tables hold.
 @Suite struct StoredAnswersTests {
   private func rows(_ path: String) throws -> [[String: String]] {
     let text = try String(
@@ -22,14 +24,68 @@ import Testing
     String(format: "%.\(digits)f", value)
   }
 
-  /// Each sentence of the page, with figures of its table in it.
-  @Test func thePageSaysWhatTablesHold() throws {
+  private func expect(_ sentences: [String], on name: String) throws {
     let page = try String(
-      contentsOf: Repository.root.appendingPathComponent(
-        "Sources/umemaki/umemaki.docc/Kernels.md"), encoding: .utf8
+      contentsOf: Repository.root.appendingPathComponent("Sources/umemaki/umemaki.docc/\(name)"),
+      encoding: .utf8
     ).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for sentence in try codecs() + sharing() + stitched() + privacy() + labels() {
-      #expect(page.contains(sentence), "\(sentence)")
+    for sentence in sentences { #expect(page.contains(sentence), "\(sentence)") }
+  }
+
+  /// Each sentence of the page, with figures of its table in it.
+  @Test func thePageOnKernelsSaysWhatTablesHold() throws {
+    try expect(
+      codecs() + sharing() + stitched() + privacy() + labels(), on: "Kernels.md")
+  }
+
+  @Test func thePageOnGraphsSaysWhatTablesHold() throws {
+    let gated = try #require(try rows("graphs/gated-stages.csv").first)
+    let beds = try #require(try rows("graphs/bedside-ensemble.csv").first)
+    let loop = try #require(try rows("graphs/perception-loop.csv").first)
+    let path = try #require(
+      try GraphExperiment("perception-loop", folders: Repository.folders).outlook(of: 0)
+    ).pathSeconds
+    let mean = try number(loop, "latency_mean_s")
+    func percent(_ row: [String: String]) throws -> String {
+      try text(number(row, "score") * 100, 2) + " %"
+    }
+    func work(_ row: [String: String]) throws -> String {
+      try text(number(row, "cost_s") * 1e3, 2) + " ms"
+    }
+    let cascade = try settings("tuned-cascade")
+    let (best, small, last) = (cascade[0], cascade[1], try #require(cascade.last))
+    let stages = try settings("tuned-stages")
+    let ensemble = try settings("tuned-ensemble")[0]
+    try expect(
+      [
+        "\(text(number(gated, "work_s_per_query") * 1e3, 2)) ms of work and "
+          + "\(text(number(gated, "resident_byte_seconds_per_query") / 1e3, 1)) kB s resident",
+        "\(text(number(beds, "latency_mean_s") * 1e3, 0)) ms on average and "
+          + "\(text(number(beds, "latency_p99_s") * 1e3, 0)) ms at the 99th percentile",
+        "\(text(path * 1e3, 2)) of \(text(mean * 1e3, 2)) ms; the two clients wait "
+          + "\(text((mean - path) * 1e3, 2)) ms",
+        "\(percent(best)) of the made-up samples are right within 4 ms of work, \(percent(last)) with "
+          + "\(work(last)), and \(percent(small)) with the small model alone",
+        "\(percent(stages[0])) right with \(work(stages[0])) of work, \(percent(stages[3])) with "
+          + "\(work(stages[3])) as the scenario says",
+        (ensemble["setting"] ?? "").split(separator: " + ").joined(separator: ", ")
+          .replacing(", lead4", with: " and lead4")
+          + " within 20 ms, an area of \(text(number(ensemble, "score"), 3))",
+      ], on: "Graphs.md")
+  }
+
+  /// The rows of a search; commas within quotes are none of the table's.
+  private func settings(_ name: String) throws -> [[String: String]] {
+    let text = try String(
+      contentsOf: Repository.root.appendingPathComponent("results/graphs/\(name).csv"),
+      encoding: .utf8)
+    return text.split(whereSeparator: \.isNewline).dropFirst().map { line in
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false).suffix(4)
+        .map(String.init)
+      return [
+        "setting": String(line.dropLast(cells.joined(separator: ",").count + 1)),
+        "role": cells[0], "cost_s": cells[1], "score": cells[3],
+      ]
     }
   }
 
