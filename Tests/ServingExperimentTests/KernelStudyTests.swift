@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Serving
 import TestSupport
 import Testing
 
