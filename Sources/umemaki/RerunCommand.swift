@@ -71,6 +71,8 @@ struct RerunCommand: ParsableCommand, WritingCommand {
   private static let kinds: [any ReportingCommand.Type] = [
     RunCommand.self, ExplainCommand.self, MappingCommand.self, ServeCommand.self,
     CompareCommand.self, AnalyzeCommand.self, ProfileCommand.self, ValidateCommand.self,
+    TuneCommand.self, CodecsCommand.self, DeltaCommand.self, StitchCommand.self,
+    ProbeCommand.self, BudgetCommand.self,
   ]
 
   /// The command of a stored document.

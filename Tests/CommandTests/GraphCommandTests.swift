@@ -77,4 +77,35 @@ import Testing
     let again = try scratch.file("again.yaml", first.text)
     #expect(try Program.run(["check", again, "--resolved"]).text == first.text)
   }
+
+  /// Documents of all commands on graphs are made again from their inputs, figure by figure.
+  @Test func documentsAreMadeAgain() throws {
+    let file = try scenario()
+    for words in [["serve", file], ["tune", file]] {
+      let path = scratch.path("\(words[0]).json")
+      #expect(try Program.run(words + ["--format", "json", "-o", path]).code == 0)
+      let again = try Program.run(["rerun", path, "--strict", "--format", "csv"])
+      #expect(again.code == 0, "\(again.errors)")
+      #expect(again.errors == "\(path): every input and every figure is as stored\n")
+      #expect(try again.output == Program.run(words + ["--format", "csv"]).output)
+    }
+  }
+
+  /// Runs have bars of latency, energy and traffic, nodes their reach, and searches a picture of settings.
+  @Test func reportsHavePictures() throws {
+    let file = try scenario()
+    let folder = scratch.path("pictures")
+    let outcome = try Program.run(["serve", file, "--format", "svg", "-o", folder])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let found = try FileManager.default.contentsOfDirectory(atPath: folder)
+    for name in [
+      "latency", "tail", "energy-per-query", "dram-per-query", "reach", "latency-accuracy",
+    ] {
+      #expect(found.contains { $0.hasSuffix("\(name).svg") }, "\(name) in \(found)")
+    }
+    for command in ["serve", "tune"] {
+      let page = try Program.run([command, file, "--format", "html"])
+      #expect(page.code == 0 && page.text.contains("<svg"), "\(command)")
+    }
+  }
 }

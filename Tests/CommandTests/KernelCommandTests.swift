@@ -96,4 +96,37 @@ struct KernelCommandTests {
     let refused = try Program.run(["serve", scenario, "--bound"])
     #expect(refused.code == 65 && refused.errors.contains("--bound: is for scenarios of networks"))
   }
+
+  /// Documents of codecs, updates, stitches, probes and shared arrays are made again from their inputs.
+  @Test func documentsAreMadeAgain() throws {
+    let (plain, coded) = (scratch.path("w.h5"), scratch.path("c.h5"))
+    _ = try succeed(["make-weights", "resnet20-cifar", "-o", plain])
+    _ = try succeed([
+      "quantize", plain, "-o", coded, "--scheme", "codebook", "--entries", "4", "--workload",
+      "resnet20-cifar",
+    ])
+    let scenario = try scratch.file(
+      "s.yaml",
+      """
+      name: small
+      summary: One tenant.
+      source: made for the test
+      architecture: systolic-32-ws
+      tenants:
+        - {workload: resnet20-cifar, arrivals: {kind: poisson, rate: 2 kHz}, queries: 5, latency: 2 ms}
+      runs:
+        - {name: slices, dispatch: {kind: time-sliced}}
+      """)
+    for (name, words) in [
+      ("codecs", ["codecs", plain, "--entries", "2", "--prune", "0"]),
+      ("delta", ["delta", coded, coded]),
+      ("stitch", ["stitch", "resnet20-cifar", "resnet20-cifar", "--on", "systolic-32-os"]),
+      ("sharing", ["serve", scenario]),
+    ] {
+      let path = scratch.path("\(name)-again.json")
+      _ = try succeed(words + ["--format", "json", "-o", path])
+      let again = try succeed(["rerun", path, "--strict", "--format", "csv"])
+      #expect(again.errors == "\(path): every input and every figure is as stored\n")
+    }
+  }
 }

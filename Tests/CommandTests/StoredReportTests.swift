@@ -237,7 +237,8 @@ import Testing
     #expect(
       try edited("umemaki run ", "umemaki sweep ").errors
         .contains(
-          "expected a result of `run`, `explain`, `mapping`, `serve`, `compare`, `analyze`, `profile`, `validate`"
+          "expected a result of `run`, `explain`, `mapping`, `serve`, `compare`, `analyze`, `profile`, "
+            + "`validate`, `tune`, `codecs`, `delta`, `stitch`, `probe`, `budget`"
         ))
     try Data(stored.utf8).write(to: URL(fileURLWithPath: path))
     try FileManager.default.removeItem(atPath: design)

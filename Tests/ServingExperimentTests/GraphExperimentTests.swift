@@ -209,6 +209,84 @@ import Units
     #expect(abs(try #require(document.settings.first?.score) - best) < 1e-9)
   }
 
+  /// Two stages of two models each: those of the first are searched while the second stays as it is, then
+  /// those of the second; every pair of cut-offs tried by hand.
+  @Test func stagesAreSearchedOneAfterTheOther() throws {
+    let (risk, correct) = try writeTensors()
+    try """
+    subnet,subgraph,batch,latency_s,energy_j,dram_bytes,accuracy
+    a,none,1,0.001,0.001,1000,0.75
+    b,none,1,0.0025,0.0025,2500,0.8
+    c,none,1,0.006,0.006,6000,0.85
+
+    """.write(to: path("costs.csv"), atomically: true, encoding: .utf8)
+    let yaml = """
+      name: t
+      summary: s
+      source: t
+      devices: [{name: edge, table: costs.csv}]
+      graph:
+        nodes:
+          - {name: a, subnet: a, gate: {tensor: {file: t.h5, risk: c0, low: 0.3, high: 0.6, correct: r0}}}
+          - {name: a2, subnet: b, gate: {tensor: {file: t.h5, correct: r1}}}
+          - {name: b, subnet: b, gate: {tensor: {file: t.h5, risk: c1, low: 0.5, high: 0.5, correct: r1}}}
+          - {name: b2, subnet: c, gate: {tensor: {file: t.h5, correct: r2}}}
+        edges:
+          - {from: a, to: a2, when: idk}
+          - {from: a, to: b, when: ick1}
+          - {from: b, to: b2, when: idk}
+      arrivals: {kind: closed-loop, clients: 1}
+      options: {queries: 10}
+      runs: [{name: only, policy: {kind: fcfs}}]
+      tune: {kind: cutoffs, search: stages, steps: 5, budget: {latency: 3500 us}}
+      """
+    try yaml.write(to: path("s.yaml"), atomically: true, encoding: .utf8)
+    let report = try GraphExperiment(path("s.yaml").path, folders: Self.folders)
+      .tuned(command: "tune")
+    let document = try TuningDocument(
+      JSONText(bytes: Array(report.document.text.utf8), file: "tuned"))
+    #expect(document.tried == 2 * 21)
+    #expect(document.settings.map(\.role) == ["best", "stage 1", "stage 2", "given"])
+    let pairs = (0...5).flatMap { low in (low...5).map { (Double(low) / 5, Double($0) / 5) } }
+    func walk(_ first: (Double, Double), _ second: (Double, Double)) -> (Double, Double) {
+      var (cost, right) = (0.0, 0)
+      for sample in 0..<400 {
+        var answer = correct[0][sample]
+        cost += 0.001
+        if risk[0][sample] > first.1 {
+          (answer, cost) = (correct[1][sample], cost + 0.0025)
+          if risk[1][sample] >= second.0, risk[1][sample] <= second.1 {
+            (answer, cost) = (correct[2][sample], cost + 0.006)
+          }
+        } else if risk[0][sample] >= first.0 {
+          (answer, cost) = (correct[1][sample], cost + 0.0025)
+        }
+        if answer { right += 1 }
+      }
+      return (cost / 400, Double(right) / 400)
+    }
+    func best(_ walks: [(Double, Double)]) -> Int? {
+      walks.indices.filter { walks[$0].0 <= 0.0035 }.max {
+        (walks[$0].1, -walks[$0].0) < (walks[$1].1, -walks[$1].0)
+      }
+    }
+    let first = try #require(best(pairs.map { walk($0, (0.5, 0.5)) }))
+    let walks = pairs.map { walk(pairs[first], $0) }
+    let second = try #require(best(walks))
+    let found = try #require(document.settings.first)
+    #expect(abs(try #require(found.score) - walks[second].1) < 1e-9)
+    #expect(abs(found.costS - walks[second].0) < 1e-9)
+    // All together are never worse.
+    try yaml.replacing("search: stages, ", with: "")
+      .write(to: path("s.yaml"), atomically: true, encoding: .utf8)
+    let together = try GraphExperiment(path("s.yaml").path, folders: Self.folders)
+      .tuned(command: "tune")
+    let all = try TuningDocument(
+      JSONText(bytes: Array(together.document.text.utf8), file: "tuned"))
+    #expect(all.tried == 21 * 21)
+    #expect(try #require(all.settings.first?.score) >= walks[second].1 - 1e-9)
+  }
+
   @Test func ordersAreSearchedWithAWorstCase() throws {
     func best(_ budget: String) throws -> TuningDocument {
       let report = try experiment(tail: "tune: {kind: order\(budget)}").tuned(command: "tune")

@@ -29,8 +29,9 @@ import Testing
     Mapping(order: .pixelsOuter, tile: tile, keepsInput: true, keepsWeights: true, images: 1)
   }
 
-  /// Weights of both kernels along the diagonal, inputs below one another, zeros behind the shorter stream.
-  @Test(arguments: ["weight-stationary", "output-stationary"])
+  /// What stays, weights or inputs of both kernels, along the diagonal, what streams below one another, zeros
+  /// behind the shorter stream.
+  @Test(arguments: ["weight-stationary", "input-stationary", "output-stationary"])
   func blocksAlongTheDiagonal(_ dataflow: String) throws {
     var random = SeededRandom(seed: 11)
     func values(_ count: Int) -> [Int8] { (0..<count).map { _ in Int8(random.within(-7...7)) } }
@@ -43,12 +44,17 @@ import Testing
           input: values(size.depth * size.pixels), weights: values(size.kernels * size.depth))
       )
     }
-    let isWeights = dataflow == "weight-stationary"
-    let kernels = sizes[0].kernels + sizes[1].kernels
-    let depth =
-      isWeights ? sizes[0].depth + sizes[1].depth : max(sizes[0].depth, sizes[1].depth)
-    let pixels =
-      isWeights ? max(sizes[0].pixels, sizes[1].pixels) : sizes[0].pixels + sizes[1].pixels
+    // What streams is as long as the longer one, the other two take rows and columns of their own.
+    let streams = (
+      kernels: dataflow == "input-stationary", depth: dataflow == "output-stationary",
+      pixels: dataflow == "weight-stationary"
+    )
+    func joined(_ first: Int, _ second: Int, _ streams: Bool) -> Int {
+      streams ? max(first, second) : first + second
+    }
+    let kernels = joined(sizes[0].kernels, sizes[1].kernels, streams.kernels)
+    let depth = joined(sizes[0].depth, sizes[1].depth, streams.depth)
+    let pixels = joined(sizes[0].pixels, sizes[1].pixels, streams.pixels)
     var input = [Int8](repeating: 0, count: depth * pixels)
     var weights = [Int8](repeating: 0, count: kernels * depth)
     for (index, (size, operands)) in parts.enumerated() {
@@ -56,8 +62,9 @@ import Testing
         index == 0
         ? (kernel: 0, depth: 0, pixel: 0)
         : (
-          kernel: sizes[0].kernels, depth: isWeights ? sizes[0].depth : 0,
-          pixel: isWeights ? 0 : sizes[0].pixels
+          kernel: streams.kernels ? 0 : sizes[0].kernels,
+          depth: streams.depth ? 0 : sizes[0].depth,
+          pixel: streams.pixels ? 0 : sizes[0].pixels
         )
       for place in 0..<size.depth {
         for pixel in 0..<size.pixels {
@@ -88,7 +95,10 @@ import Testing
       let first =
         index == 0
         ? (kernel: 0, pixel: 0)
-        : (kernel: sizes[0].kernels, pixel: isWeights ? 0 : sizes[0].pixels)
+        : (
+          kernel: streams.kernels ? 0 : sizes[0].kernels,
+          pixel: streams.pixels ? 0 : sizes[0].pixels
+        )
       for kernel in 0..<size.kernels {
         for pixel in 0..<size.pixels {
           #expect(

@@ -20,6 +20,56 @@ struct CodecTests {
     #expect(HuffmanCode(counts: []).entropy == 0)
   }
 
+  /// Counts that double have the longest words: each is a bit longer than the one before.
+  @Test("words longer than what is looked up at once, and streams of any length", arguments: 1...30)
+  func longWords(symbols: Int) throws {
+    let code = HuffmanCode(counts: (0..<symbols).map { 1 << $0 })
+    #expect(code.lengths.max() == symbols - 1)
+    var random = SeededRandom(seed: UInt64(symbols))
+    for count in [0, 1, 3, 4, 5, 7, 64, 300] {
+      let drawn = (0..<count).map { _ in UInt8(random.within(0...(symbols - 1))) }
+      let stream = code.encoded(drawn)
+      #expect(stream.count == (drawn.reduce(0) { $0 + code.lengths[Int($1)] } + 7) / 8)
+      #expect(code.decoded(stream, count: count) == drawn, "\(count) symbols")
+      if symbols > 2, count > 0 {
+        #expect(code.decoded(stream.dropLast(), count: count) == nil)
+      }
+    }
+  }
+
+  /// Counts of Fibonacci's numbers make words of up to 39 bits.
+  @Test("words of more than 32 bits")
+  func veryLongWords() {
+    var counts = [1, 1]
+    while counts.count < 40 { counts.append(counts.suffix(2).reduce(0, +)) }
+    let code = HuffmanCode(counts: counts)
+    #expect(code.lengths.max() == 39)
+    let symbols = (0..<200).map { UInt8($0 % 40) }
+    #expect(code.decoded(code.encoded(symbols), count: 200) == symbols)
+  }
+
+  @Test("a tensor of 256 values is known again, one of 257 has one too many")
+  func fullBytes() throws {
+    let shape = try FilterShape(kernels: 1, channels: 600, rows: 1, columns: 1)
+    let values = (0..<600).map { Float($0 * 7 % 256) - 128 }
+    func read(_ values: [Float], hasPruned: Bool) throws -> CodedTensor {
+      try CodedTensor(
+        values, shape: shape, scope: .layer, hasPruned: hasPruned, escapesFrom: 128.5)
+    }
+    #expect(try read(values, hasPruned: false).values() == values)
+    // Zero is that of pruned weights, so that 255 values are left.
+    let pruned = try read(values, hasPruned: true)
+    #expect(pruned.values() == values && pruned.codebooks[0].count == 255)
+    var more = values
+    more[599] = 0.5
+    #expect(throws: WeightError.fullPrecision(filter: 0, element: 599, value: 0.5)) {
+      try read(more, hasPruned: false)
+    }
+    more[599] = -200
+    let escaped = try read(more, hasPruned: false)
+    #expect(escaped.values() == more && escaped.escapes.map(\.element) == [599])
+  }
+
   @Test(
     "four values in 100 weights: the vector's stream, four entries, and an escape with its place")
   func bits() throws {

@@ -146,3 +146,13 @@ public struct GraphObserver: SimulationObserver {
     return node.correct[graph.sample(of: record.query)] ? 1 : 0
   }
 }
+
+extension ServingSimulation {
+  /// Serves queries that are graphs; the same as with any observer, compiled for this one, which is
+  /// several times as fast.
+  public func run(observing observer: inout GraphObserver) throws(ServingError) -> ServingRun {
+    var execution = ServingExecution(self, observer)
+    defer { observer = execution.observer }
+    return try execution.run()
+  }
+}

@@ -18,8 +18,9 @@ public struct LatencyDistribution: Sendable {
   /// An empty distribution.
   public init() {}
 
+  /// Records the latency of a query.
   @inline(__always)
-  mutating func record(_ time: SimulationTime) {
+  package mutating func record(_ time: SimulationTime) {
     _ = histogram.record(UInt64(max(time.count, 0)))
     total += Int128(time.count)
     count += 1
@@ -35,7 +36,7 @@ public struct LatencyDistribution: Sendable {
   }
 
   /// Adds what another distribution counted, each at the lower end of its bucket.
-  mutating func add(_ other: LatencyDistribution) {
+  package mutating func add(_ other: LatencyDistribution) {
     for value in other.histogram.recordedValues() {
       _ = histogram.record(value.value, count: value.count)
     }

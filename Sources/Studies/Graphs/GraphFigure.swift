@@ -52,6 +52,19 @@ struct GraphFigure: Sendable {
     }
   }
 
+  /// The same for people.
+  func text(_ value: Double, _ unit: EnergyUnit) -> String {
+    switch form {
+    case .seconds: NumberText.quantity(value, unit: "s")
+    case .share: NumberText.share(value)
+    case .count: NumberText.count(Int(value.rounded()))
+    case .energy: NumberText.quantity(value, unit: unit.isAbsolute ? "J" : unit.symbol)
+    case .bytes: NumberText.quantity(value, unit: "B")
+    case .byteSeconds: NumberText.quantity(value, unit: "B s")
+    case .number: NumberText.ratio(value)
+    }
+  }
+
   /// All of them, of a table's energy unit.
   static func all(_ unit: EnergyUnit) -> [GraphFigure] {
     let scale = unit.isAbsolute ? 1e-12 : 1

@@ -69,9 +69,12 @@ struct GraphReport {
   let provenance: Provenance
 
   var report: Report {
-    Report(
+    let document = document
+    let pictures = GraphCharts(document: document, figures: figures, unit: unit)
+    return Report(
       title: spec.name, facts: facts, table: grid, conclusions: nodes + expectations + changes,
-      warnings: tableWarnings + warnings, document: document.json)
+      warnings: tableWarnings + warnings, document: document.json, headline: pictures.headline,
+      charts: pictures.all)
   }
 
   private var figures: [GraphFigure] { GraphFigure.all(unit) }

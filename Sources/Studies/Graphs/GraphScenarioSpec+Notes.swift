@@ -155,6 +155,11 @@ extension TuneSpec: DescribedKeys {
     KeyNote(
       "steps", "Steps between the lowest and the highest threshold, 1 to 1000",
       default: "100, of `cutoffs` 10"),
+    KeyNote(
+      "search",
+      "Whether cut-offs are searched all `together`, or those of one of the `stages` after the other: nodes "
+        + "that pass queries on to one another where they do not know",
+      default: "together", source: "stages: hard gates of UnfoldML (NeurIPS 2022)"),
     KeyNote("budget", "The most that a query may cost", default: "anything"),
     KeyNote(
       "method", "How ensembles are searched: `exhaustive`, `greedy` or `genetic`",
@@ -179,5 +184,8 @@ extension TuneSpec.Budget: DescribedKeys {
     KeyNote(
       "byte_seconds", "Resident bytes times seconds of a query, a number in B s", default: "any",
       source: "spatio-temporal cost of UnfoldML (NeurIPS 2022)"),
+    KeyNote(
+      "stage_byte_seconds", "The same of each stage by itself, with `search: stages`",
+      default: "any", source: "UnfoldML (NeurIPS 2022)"),
   ]
 }

@@ -5,14 +5,15 @@ internal import Serving
 internal import Units
 
 /// The cut-offs of one gate: what can be chosen, and what each choice says of every sample.
-private struct GateChoices {
+struct GateChoices {
   let node: Int
   let words: [String]
   let gates: [Gate]
 }
 
 extension GraphExperiment {
-  /// Cut-offs of gates with tensors in a graph of any shape, every combination walked sample by sample.
+  /// Cut-offs of gates with tensors in a graph of any shape, every combination walked sample by sample, or
+  /// those of one stage after the other.
   ///
   /// Source of the setting: the hard gates of UnfoldML (NeurIPS 2022), whose cut-offs are a grid search under a
   /// budget of spatio-temporal cost.
@@ -47,7 +48,10 @@ extension GraphExperiment {
       throw file.error(
         SpecError("tune.kind", "expected gates with a `tensor` that has `confidence` or `risk`"))
     }
-    let count = choices.reduce(1.0) { $0 * Double($1.gates.count) }
+    let parts = tune.search == .stages ? stages(of: choices) : [Array(choices.indices)]
+    let count = parts.reduce(0.0) { sum, part in
+      sum + part.reduce(1.0) { $0 * Double(choices[$1].gates.count) }
+    }
     let work = count * Double(samples * graph.nodes.count)
     guard work <= 1e9 else {
       throw file.error(
@@ -56,65 +60,57 @@ extension GraphExperiment {
           "\(count.plain) settings of \(samples) samples and \(graph.nodes.count) nodes are too many, "
             + "expected a product of at most 1e9"))
     }
-    guard !isCheck else { return [] }
-    return try searched(choices, Int(count), tune, tried)
-  }
-
-  private func searched(
-    _ choices: [GateChoices], _ count: Int, _ tune: TuneSpec, _ tried: TriedSettings
-  ) throws(InputError) -> [TuningDocument.Setting] {
     let prices = try prices()
-    let (time, bytes) = (
-      tune.budget?.latency?.seconds ?? .infinity, tune.budget?.byteSeconds ?? .infinity
-    )
-    func words(_ picks: [Int]) -> String {
-      zip(choices, picks).map { $0.words[$1] }.joined(separator: ", ")
-    }
-    var best: (picks: [Int], outlook: GraphOutlook)?
-    var least = Double.infinity
-    for number in 0..<count {
-      var rest = number
-      let picks = choices.map { choice in
-        defer { rest /= choice.gates.count }
-        return rest % choice.gates.count
+    for (key, bytes) in [
+      ("byte_seconds", tune.budget?.byteSeconds),
+      ("stage_byte_seconds", tune.budget?.stageByteSeconds),
+    ] where bytes != nil {
+      if let node = prices.firstIndex(where: { $0.byteSeconds == nil }) {
+        throw file.error(
+          SpecError(
+            "tune.budget.\(key)",
+            "nobody says how many bytes `\(graph.nodes[node].name)` has resident, leave it out"))
       }
-      guard let outlook = outlook(choices, picks, prices) else { continue }
-      tried.note(outlook.workSeconds, worst: outlook.worstWorkSeconds, score: outlook.accuracy) {
-        words(picks)
+    }
+    guard !isCheck else { return [] }
+    var search = CutoffSearch(graph, prices, choices, tune.budget)
+    var found: [TuningDocument.Setting] = []
+    for (number, part) in parts.enumerated() {
+      guard let outlook = search.search(part, tried) else {
+        let names = part.map { graph.nodes[choices[$0].node].name }.joined(separator: ", ")
+        let place = tune.search == .stages ? " of the stage of \(names)" : ""
+        throw file.error(
+          SpecError(
+            file.has("tune.budget") ? "tune.budget" : "tune",
+            "no setting\(place) keeps it and has an accuracy: the least work is "
+              + "\(SimulationTime(seconds: search.least))"))
       }
-      least = min(least, outlook.workSeconds)
-      let isWithin = outlook.workSeconds <= time && outlook.byteSeconds ?? 0 <= bytes
-      guard isWithin, let own = outlook.accuracy else { continue }
-      let known = best?.outlook
-      let (score, cost) = (known?.accuracy ?? -1, known?.workSeconds ?? .infinity)
-      if own > score || own == score && outlook.workSeconds < cost { best = (picks, outlook) }
+      found.append(document(outlook, search.words(part), "stage \(number + 1)"))
     }
-    guard let best else {
-      throw file.error(
-        SpecError(
-          file.has("tune.budget") ? "tune.budget" : "tune",
-          "no setting keeps it and has an accuracy: the least work is \(SimulationTime(seconds: least))"
-        ))
-    }
-    var found = [document(best.outlook, words(best.picks), "best")]
+    guard let best = search.outlook else { return [] }
+    found = (tune.search == .stages ? found : [])
+    found.insert(document(best, search.words(Array(choices.indices)), "best"), at: 0)
     if let given = GraphOutlook(graph, prices: prices) {
       found.append(document(given, "as the scenario says", "given"))
     }
     return found
   }
 
-  /// The graph with a choice for each gate, walked.
-  private func outlook(
-    _ choices: [GateChoices], _ picks: [Int], _ prices: [NodePrice]
-  ) -> GraphOutlook? {
-    var nodes = graph.nodes
-    for (choice, pick) in zip(choices, picks) {
-      let old = nodes[choice.node]
-      nodes[choice.node] = TaskGraph.Node(
-        old.name, row: old.row, kind: old.kind, gate: choice.gates[pick], accuracy: old.accuracy,
-        correct: old.correct)
+  /// The gates of each stage, in the order of the graph: nodes that pass queries on to one another where they
+  /// do not know are one stage.
+  private func stages(of choices: [GateChoices]) -> [[Int]] {
+    var stage = Array(graph.nodes.indices)
+    for edge in graph.edges where edge.condition == .idk || edge.condition == .unknown {
+      let (from, to) = (stage[edge.from], stage[edge.to])
+      for node in stage.indices where stage[node] == to { stage[node] = from }
     }
-    return GraphOutlook(graph.replacing(nodes: nodes), prices: prices)
+    var found: [[Int]] = []
+    var done: Set<Int> = []
+    for node in graph.order where done.insert(stage[node]).inserted {
+      let part = choices.indices.filter { stage[choices[$0].node] == stage[node] }
+      if !part.isEmpty { found.append(part) }
+    }
+    return found
   }
 
   private func document(

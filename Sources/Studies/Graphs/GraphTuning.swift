@@ -86,7 +86,10 @@ extension GraphExperiment {
             setting.score.map { isEnsemble ? .ratio($0) : .share($0) } ?? .none,
           ]
         }, total: nil),
-      conclusions: [], warnings: tableWarnings, document: document.json)
+      conclusions: [], warnings: tableWarnings, document: document.json,
+      charts: GraphCharts.tuning(
+        document, cost: isEnsemble ? "bound of latency" : "work of a query",
+        score: isEnsemble ? "AUC" : "accuracy"))
   }
 
   private func search(
@@ -106,10 +109,12 @@ extension GraphExperiment {
     }
     for (key, isGiven, kind) in [
       ("steps", tune.steps != nil, [TuneSpec.Kind.thresholds, .cutoffs]),
-      ("method", tune.method != nil, [.ensemble]), ("queues", tune.queues != nil, [.ensemble]),
+      ("search", tune.search != nil, [.cutoffs]), ("method", tune.method != nil, [.ensemble]),
+      ("queues", tune.queues != nil, [.ensemble]),
       ("scores", tune.scores != nil, [.ensemble]), ("labels", tune.labels != nil, [.ensemble]),
       ("budget.worst", tune.budget?.worst != nil, [.order]),
       ("budget.byte_seconds", tune.budget?.byteSeconds != nil, [.cutoffs]),
+      ("budget.stage_byte_seconds", tune.budget?.stageByteSeconds != nil, [.cutoffs]),
       (
         "budget.latency", tune.budget?.latency != nil, [.thresholds, .cutoffs, .ensemble]
       ),
@@ -117,9 +122,18 @@ extension GraphExperiment {
       let words = kind.map(\.rawValue).joined(separator: " or ")
       throw file.error(SpecError("tune.\(key)", "goes with `kind: \(words)`, leave it out"))
     }
-    if let bytes = tune.budget?.byteSeconds, !(bytes > 0 && bytes.isFinite) {
+    for (key, bytes) in [
+      ("byte_seconds", tune.budget?.byteSeconds),
+      ("stage_byte_seconds", tune.budget?.stageByteSeconds),
+    ] {
+      if let bytes, !(bytes > 0 && bytes.isFinite) {
+        throw file.error(
+          SpecError("tune.budget.\(key)", "expected more than 0, found \(bytes.plain)"))
+      }
+    }
+    if tune.budget?.stageByteSeconds != nil, tune.search != .stages {
       throw file.error(
-        SpecError("tune.budget.byte_seconds", "expected more than 0, found \(bytes.plain)"))
+        SpecError("tune.budget.stage_byte_seconds", "goes with `search: stages`, leave it out"))
     }
     switch tune.kind {
     case .thresholds: return try thresholds(tune, tried, isCheck: isCheck)
@@ -166,6 +180,7 @@ extension TuneSpec.Budget {
     [
       latency.map { "latency \($0)" }, worst.map { "worst case \($0)" },
       byteSeconds.map { "\($0.plain) B s" },
+      stageByteSeconds.map { "\($0.plain) B s in each stage" },
     ].compactMap { $0 }.joined(separator: ", ")
   }
 }

@@ -22,6 +22,16 @@ public struct TuneSpec: Codable, Hashable, Sendable {
     public let worst: SimulationTime?
     /// Resident bytes times seconds of a query.
     public let byteSeconds: Double?
+    /// The same of each stage by itself.
+    public let stageByteSeconds: Double?
+  }
+
+  /// How cut-offs are searched.
+  public enum Search: String, Codable, CaseIterable, Sendable {
+    /// Every combination of all of them.
+    case together
+    /// Those of one stage after the other, with what was found for the stages before.
+    case stages
   }
 
   /// How ensembles are searched.
@@ -46,6 +56,8 @@ public struct TuneSpec: Codable, Hashable, Sendable {
   public let kind: Kind
   /// Steps between the lowest and the highest threshold; 100, of `cutoffs` 10, unless given.
   public let steps: Int?
+  /// How cut-offs are searched, `together` unless given.
+  public let search: Search?
   /// The most that a query may cost; anything unless given.
   public let budget: Budget?
   /// How ensembles are searched, `exhaustive` unless given.

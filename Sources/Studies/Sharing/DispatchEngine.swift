@@ -1,4 +1,5 @@
 internal import CostModel
+internal import Serving
 
 /// Runs the layers of queries on one array, or on a part of it for every tenant.
 ///
@@ -35,8 +36,8 @@ struct DispatchEngine {
 
   /// What became of the queries.
   struct Outcome: Sendable {
-    /// Cycles from arrival to answer, by the place of the arrival.
-    var latencies: [Int] = []
+    /// Cycles from arrival to answer.
+    var latency = LatencyDistribution()
     var met = 0
     /// The cycle of the last answer, and cycles in which the array had work.
     var end = 0
@@ -75,6 +76,7 @@ struct DispatchEngine {
   private struct Ready {
     let deadline: Int
     let query: Int
+    let arrival: Int
     let tenant: Int
     var layer: Int
     var since: Int
@@ -89,21 +91,26 @@ struct DispatchEngine {
     var gains: Bool
   }
 
-  /// Runs everything that comes, in order of time.
-  mutating func run(_ arrivals: [Arrival]) -> Outcome {
+  /// Runs everything that comes, in order of time; memory grows with what waits alone.
+  ///
+  /// `answered` is told of every query, numbered as they come, and the cycles from its arrival to its answer.
+  mutating func run(
+    _ arrivals: inout some IteratorProtocol<Arrival>,
+    answered: (_ query: Int, _ latency: Int) -> Void = { _, _ in }
+  ) -> Outcome {
     var outcome = Outcome()
-    outcome.latencies = Array(repeating: 0, count: arrivals.count)
     var ready: [Ready] = []
-    var (now, next) = (0, 0)
-    while next < arrivals.count || !ready.isEmpty {
-      if ready.isEmpty { now = max(now, arrivals[next].cycle) }
-      while next < arrivals.count, arrivals[next].cycle <= now {
-        let arrival = arrivals[next]
+    var (now, queries) = (0, 0)
+    var next = arrivals.next()
+    while next != nil || !ready.isEmpty {
+      if ready.isEmpty { now = max(now, next?.cycle ?? now) }
+      while let arrival = next, arrival.cycle <= now {
         insert(
           Ready(
-            deadline: arrival.deadline, query: next, tenant: arrival.tenant, layer: 0, since: now),
-          into: &ready)
-        next += 1
+            deadline: arrival.deadline, query: queries, arrival: arrival.cycle,
+            tenant: arrival.tenant, layer: 0, since: now), into: &ready)
+        queries += 1
+        next = arrivals.next()
       }
       let pack = choose(ready, now)
       outcome.layers += pack.members.count
@@ -127,7 +134,8 @@ struct DispatchEngine {
         }
       }
       for entry in done {
-        outcome.latencies[entry.query] = now - arrivals[entry.query].cycle
+        outcome.latency.record(SimulationTime(now - entry.arrival))
+        answered(entry.query, now - entry.arrival)
         if now <= entry.deadline { outcome.met += 1 }
       }
       outcome.end = now

@@ -13,22 +13,20 @@ extension SharedArrayExperiment {
   ) -> SharedArrayDocument.Run {
     let frequency = Double(design.architecture.spec.frequency.count)
     let lanes = Double(design.lanes)
-    let latencies = outcomes.flatMap(\.latencies).sorted()
+    var latency = LatencyDistribution()
+    for outcome in outcomes { latency.add(outcome.latency) }
+    let values = latency.percentiles([50, 99]).map { Double($0.count) / frequency }
     func total(_ value: (DispatchEngine.Outcome) -> Int) -> Double {
       outcomes.reduce(0) { $0 + Double(value($1)) }
     }
-    func percentile(_ share: Double) -> Double {
-      guard !latencies.isEmpty else { return 0 }
-      let rank = Int((share * Double(latencies.count)).rounded(.up)) - 1
-      return Double(latencies[max(0, rank)]) / frequency
-    }
-    let count = Double(max(latencies.count, 1))
+    let count = Double(max(latency.count, 1))
     let folds = total(\.folds)
     return SharedArrayDocument.Run(
       name: spec.runs[index].name, dispatch: spec.runs[index].dispatch.kind.rawValue,
-      queries: latencies.count, sloAttainment: total(\.met) / count,
-      latencyMeanS: latencies.reduce(0) { $0 + Double($1) } / count / frequency,
-      latencyP50S: percentile(0.5), latencyP99S: percentile(0.99), latencyMaxS: percentile(1),
+      queries: latency.count, sloAttainment: total(\.met) / count,
+      latencyMeanS: Double(latency.sum) / count / frequency,
+      latencyP50S: values.first ?? 0, latencyP99S: values.last ?? 0,
+      latencyMaxS: Double(latency.largest.count) / frequency,
       utilization: total(\.macs) / lanes / max(total(\.end), 1),
       busyUtilization: total(\.macs) / lanes / max(total(\.busy), 1),
       foldUtilization: folds > 0 && SharedArray(design).columns < .max
@@ -75,14 +73,44 @@ extension SharedArrayExperiment {
       warnings: isShared
         ? []
         : ["the array takes one kernel at a time: only layers of equal weights are joined"],
-      document: document.json)
+      document: document.json, charts: charts(document))
+  }
+
+  private static func charts(_ document: SharedArrayDocument) -> [Chart] {
+    func bars(
+      _ name: String, _ title: String, _ caption: String, _ axis: Axis,
+      _ value: (SharedArrayDocument.Run) -> Double, _ text: (Double) -> String
+    ) -> Chart {
+      Chart(
+        name: name, title: title, caption: caption, width: .half,
+        plot: .bars(
+          BarPlot(
+            series: [.init(title.lowercased(), SeriesStyle(0))],
+            bars: document.runs.enumerated().map { index, run in
+              .init(
+                run.name, [value(run)], style: SeriesStyle(index), note: text(value(run)))
+            }, axis: axis)))
+    }
+    func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
+    return [
+      bars(
+        "latency", "Mean latency", "From arrival to answer, over all tenants and seeds.",
+        Axis("latency", unit: "s"), \.latencyMeanS, seconds),
+      bars(
+        "tail", "99th percentile of latency", "From arrival to answer, over all tenants and seeds.",
+        Axis("latency", unit: "s"), \.latencyP99S, seconds),
+      bars(
+        "busy-utilization", "Utilization while busy",
+        "Multiply-accumulates over lanes and cycles in which the array has work.",
+        Axis("utilization", unit: "%"), \.busyUtilization, NumberText.share),
+    ]
   }
 }
 
 extension DispatchEngine.Outcome {
   /// Adds the outcome of one of `share` equal parts of the array that work beside one another.
   mutating func add(_ other: DispatchEngine.Outcome, share: Int) {
-    latencies += other.latencies
+    latency.add(other.latency)
     met += other.met
     end = max(end, other.end)
     busy += other.busy

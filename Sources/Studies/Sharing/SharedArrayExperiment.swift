@@ -215,37 +215,32 @@ public struct SharedArrayExperiment: Sendable {
     return tenants
   }
 
-  /// What comes with a seed, in order of time.
-  private func queries(seed: Int) throws(InputError) -> [DispatchEngine.Arrival] {
+  /// What comes with a seed, in order of time; of one tenant where that is said.
+  private func queries(seed: Int, of only: Int? = nil) throws(InputError) -> ArrivalStream {
     let frequency = Double(design.architecture.spec.frequency.count)
-    func cycles(_ time: SimulationTime) throws(InputError) -> Int {
-      let cycles = (time.seconds * frequency).rounded(.up)
-      // Beyond that nothing could be added up.
-      guard cycles < 0x1p60 else {
-        throw file.error(SpecError("tenants", "a query comes later than can be counted in cycles"))
-      }
-      return Int(cycles)
-    }
-    var all: [DispatchEngine.Arrival] = []
-    for (index, tenant) in spec.tenants.enumerated() {
+    var stream = ArrivalStream(frequency: frequency)
+    for (index, tenant) in spec.tenants.enumerated() where only ?? index == index {
       var process = try arrivals(of: index)
       process.start(seed: UInt64(bitPattern: Int64(seed)), name: "tenant \(index)")
-      let patience = try cycles(tenant.latency)
-      var last = SimulationTime(0)
-      for _ in 0..<tenant.queries {
-        guard let time = process.next(after: last) else { break }
-        last = time
-        let cycle = try cycles(time)
-        all.append(.init(cycle: cycle, tenant: index, deadline: cycle + patience))
-      }
+      stream.add(process, tenant: index, queries: tenant.queries, latency: tenant.latency)
     }
-    return all.enumerated().sorted {
-      ($0.element.cycle, $0.offset) < ($1.element.cycle, $1.offset)
-    }.map(\.element)
+    return stream
+  }
+
+  /// Runs what comes, refused where it comes too late.
+  private func run(
+    _ engine: inout DispatchEngine, _ stream: ArrivalStream
+  ) throws(InputError) -> DispatchEngine.Outcome {
+    var stream = stream
+    let outcome = engine.run(&stream)
+    guard !stream.isBeyondCount else {
+      throw file.error(SpecError("tenants", "a query comes later than can be counted in cycles"))
+    }
+    return outcome
   }
 
   private func run(
-    _ index: Int, _ streams: [[DispatchEngine.Arrival]]
+    _ index: Int
   ) throws(InputError) -> [DispatchEngine.Outcome] {
     let dispatch = spec.runs[index].dispatch
     let array = SharedArray(design)
@@ -257,17 +252,18 @@ public struct SharedArrayExperiment: Sendable {
       var engine = DispatchEngine(
         try tenants(on: design, array, batches: most), array, mostLayers: most,
         window: Int(min(window, 0x1p60)))
-      return streams.map { engine.run($0) }
+      return try spec.allSeeds.map { seed throws(InputError) in
+        try self.run(&engine, queries(seed: seed))
+      }
     }
     let part = try partition(of: index)
     let own = SharedArray(part)
     let tenants = try tenants(on: part, own, batches: 1, shares: spec.tenants.count)
-    return streams.map { stream in
+    return try spec.allSeeds.map { seed throws(InputError) in
       var sum = DispatchEngine.Outcome()
       for tenant in tenants.indices {
         var engine = DispatchEngine(tenants, own)
-        let outcome = engine.run(stream.filter { $0.tenant == tenant })
-        sum.add(outcome, share: tenants.count)
+        sum.add(try self.run(&engine, queries(seed: seed, of: tenant)), share: tenants.count)
       }
       sum.busy /= tenants.count
       return sum
@@ -278,10 +274,8 @@ public struct SharedArrayExperiment: Sendable {
   ///
   /// - Throws: `InputError` where the design cannot run a network.
   public func report(command: String) throws(InputError) -> Report {
-    var streams: [[DispatchEngine.Arrival]] = []
-    for seed in spec.allSeeds { streams.append(try queries(seed: seed)) }
     var runs: [SharedArrayDocument.Run] = []
-    for index in spec.runs.indices { runs.append(figures(index, try run(index, streams))) }
+    for index in spec.runs.indices { runs.append(figures(index, try run(index))) }
     let document = SharedArrayDocument(
       scenario: spec.name, architecture: design.architecture.spec.name, seeds: spec.allSeeds,
       runs: runs, provenance: Provenance(filesAt: paths, command: command))

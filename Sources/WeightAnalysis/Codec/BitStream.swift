@@ -51,6 +51,19 @@ struct BitReader {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+  /// At least the next 57 bits, the first the highest; nil near the end.
+  @inline(__always)
+  var window: UInt64? {
+    let byte = place >> 3
+    guard byte + 8 <= bytes.count else { return nil }
+    let word = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: byte, as: UInt64.self) }
+    return UInt64(bigEndian: word) << UInt64(place & 7)
+  }
+
+  /// Passes bits that `window` showed.
+  @inline(__always)
+  mutating func skip(_ bits: Int) { place += bits }
+
   /// The next bit; nil at the end.
   mutating func next() -> UInt8? {
     guard place >> 3 < bytes.count else { return nil }

@@ -111,19 +111,20 @@ public struct CodebookCodec: Hashable, Sendable {
     let pruned = Int((prune * Double(values.count)).rounded())
     let escaping = Int((escapes * Double(values.count)).rounded())
     guard pruned > 0 || escaping > 0 else { return CodeLimits() }
+    let kept = values.count - escaping
     return values.withUnsafeBufferPointer { values in
-      let order = MagnitudeOrder(values)
+      let ranks = [pruned, kept - 1].map { min(max($0, 0), values.count - 1) }
+      let found = MagnitudeOrder.magnitudes(at: ranks, of: values)
       var limits = CodeLimits()
-      if pruned > 0 {
-        limits.lowest = pruned == values.count ? .max : order.magnitude(at: pruned)
-      }
+      if pruned > 0 { limits.lowest = pruned == values.count ? .max : found[0] }
       if escaping > 0 {
-        let kept = values.count - escaping
-        limits.highest = kept == 0 ? 0 : order.magnitude(at: kept - 1)
+        limits.highest = kept == 0 ? 0 : found[1]
         if kept == 0 { limits.escapesAll = true }
-        limits.smallestEscape = values.reduce(Float.infinity) { least, value in
-          limits.escapes(value.magnitude.bitPattern) ? min(least, value.magnitude) : least
+        let smallest = values.reduce(UInt32.max) { least, value in
+          let bits = value.magnitude.bitPattern
+          return min(least, limits.escapes(bits) ? bits : .max)
         }
+        limits.smallestEscape = smallest == .max ? .infinity : Float(bitPattern: smallest)
         // What half precision takes for 0 is not told from what is pruned.
         if Float16(limits.smallestEscape) == 0 {
           (limits.highest, limits.escapesAll, limits.smallestEscape) = (.max, false, .infinity)
@@ -150,39 +151,33 @@ struct CodeLimits {
 }
 
 /// Magnitudes in order, found by counting their bits in two passes.
-struct MagnitudeOrder {
-  private let values: UnsafeBufferPointer<Float>
-  private let counts: [Int]
-
-  init(_ values: UnsafeBufferPointer<Float>) {
-    self.values = values
-    var counts = [Int](repeating: 0, count: 1 << 15)
+enum MagnitudeOrder {
+  /// The bits of the magnitudes at ranks of at least 0 and below their number, from the smallest on.
+  static func magnitudes(at ranks: [Int], of values: UnsafeBufferPointer<Float>) -> [UInt32] {
+    var counts = [UInt32](repeating: 0, count: 1 << 15)
     counts.withUnsafeMutableBufferPointer { counts in
       for value in values { counts[Int(value.bitPattern & 0x7fff_ffff) >> 16] += 1 }
     }
-    self.counts = counts
+    return ranks.map { rank in
+      let (high, rest) = place(of: rank, in: counts)
+      var low = [UInt32](repeating: 0, count: 1 << 16)
+      low.withUnsafeMutableBufferPointer { low in
+        for value in values {
+          let bits = Int(value.bitPattern & 0x7fff_ffff)
+          if bits >> 16 == high { low[bits & 0xffff] += 1 }
+        }
+      }
+      return UInt32(high << 16 | place(of: rest, in: low).place)
+    }
   }
 
-  /// The bits of the magnitude at `rank`, from the smallest at 0 on.
-  func magnitude(at rank: Int) -> UInt32 {
-    var rest = rank
-    var high = 0
-    while high < counts.count - 1, rest >= counts[high] {
-      rest -= counts[high]
-      high += 1
-    }
-    var low = [Int](repeating: 0, count: 1 << 16)
-    low.withUnsafeMutableBufferPointer { low in
-      for value in values {
-        let bits = Int(value.bitPattern & 0x7fff_ffff)
-        if bits >> 16 == high { low[bits & 0xffff] += 1 }
-      }
-    }
-    var place = 0
-    while place < low.count - 1, rest >= low[place] {
-      rest -= low[place]
+  /// The place among counts in which a rank lies, and its rank there.
+  private static func place(of rank: Int, in counts: [UInt32]) -> (place: Int, rest: Int) {
+    var (place, rest) = (0, rank)
+    while place < counts.count - 1, rest >= Int(counts[place]) {
+      rest -= Int(counts[place])
       place += 1
     }
-    return UInt32(high << 16 | place)
+    return (place, rest)
   }
 }

@@ -106,54 +106,6 @@ public struct CodedTensor: Hashable, Sendable {
     return result
   }
 
-  /// The tensor that a codec made such values from, or a part of that tensor as if it were coded by itself.
-  ///
-  /// Weights of a magnitude of at least `escapesFrom` are escapes, zeros are pruned where any are; all
-  /// other values are entries. Throws `WeightError` for another number of values than the shape has
-  /// weights, and for more entries than a byte tells apart.
-  public init(
-    _ values: [Float], shape: FilterShape, scope: CodebookCodec.Scope, hasPruned: Bool,
-    escapesFrom: Float?
-  ) throws(WeightError) {
-    guard values.count == shape.count else {
-      throw .wrongCount(expected: shape.count, actual: values.count)
-    }
-    let size = scope == .layer ? values.count : shape.filterSize
-    let most = CodebookCodec.mostSymbols - (hasPruned ? 1 : 0)
-    let limit = escapesFrom ?? .infinity
-    var symbols = [UInt8](repeating: 0, count: values.count)
-    var codebooks: [[Float]] = []
-    var escapes: [Escape] = []
-    for first in stride(from: 0, to: values.count, by: size) {
-      var found = Set<Float>()
-      for index in first..<first + size {
-        let value = values[index]
-        guard value.magnitude < limit, !hasPruned || value != 0 else { continue }
-        found.insert(value)
-        guard found.count <= most else {
-          throw .fullPrecision(filter: index / shape.filterSize, element: index, value: value)
-        }
-      }
-      let book = found.sorted()
-      let places = Dictionary(
-        uniqueKeysWithValues: book.enumerated().map { ($1, UInt8($0 + (hasPruned ? 1 : 0))) })
-      for index in first..<first + size {
-        let value = values[index]
-        if value.magnitude >= limit {
-          escapes.append(Escape(element: index, value: value))
-          let nearest = value < 0 ? book.first : book.last
-          symbols[index] = nearest.flatMap { places[$0] } ?? 0
-        } else {
-          symbols[index] = places[value] ?? 0
-        }
-      }
-      codebooks.append(book)
-    }
-    self.init(
-      shape: shape, scope: scope, hasPruned: hasPruned, codebooks: codebooks, symbols: symbols,
-      escapes: escapes)
-  }
-
   /// The tensor with the symbols of a stream in the place of its own; nil where the stream is another's.
   public func reading(_ stream: [UInt8]) -> CodedTensor? {
     code.decoded(stream, count: shape.count).map {

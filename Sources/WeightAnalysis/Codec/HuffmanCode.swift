@@ -78,12 +78,45 @@ public struct HuffmanCode: Hashable, Sendable {
   }
 
   /// Symbols with a code word, in the order of their words.
-  private var order: [Int] {
+  var order: [Int] {
     lengths.indices.filter { lengths[$0] > 0 }.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
   }
 
   /// The code words of `symbols`, one after the other, the first bit the highest of a byte.
   public func encoded(_ symbols: [UInt8]) -> [UInt8] {
+    guard let longest = lengths.max(), longest <= 32 else { return encodedOneByOne(symbols) }
+    // Word and length in one number.
+    var table = [UInt64](repeating: 0, count: 256)
+    for (symbol, word) in words.enumerated() where symbol < 256 {
+      table[symbol] = word << 8 | UInt64(lengths[symbol])
+    }
+    return table.withUnsafeBufferPointer { table in
+      symbols.withUnsafeBufferPointer { symbols in
+        let bits = symbols.reduce(0) { $0 + Int(table[Int($1)] & 0xff) }
+        return [UInt8](unsafeUninitializedCapacity: bits / 8 + 8) { bytes, count in
+          let start = UnsafeMutableRawPointer(bytes.baseAddress)
+          var (pending, filled, place) = (UInt64(0), UInt64(0), 0)
+          for symbol in symbols {
+            let entry = table[Int(symbol)]
+            pending = pending << (entry & 0xff) | entry >> 8
+            filled += entry & 0xff
+            if filled >= 32 {
+              filled -= 32
+              let word = UInt32(truncatingIfNeeded: pending >> filled)
+              start?.storeBytes(of: word.bigEndian, toByteOffset: place, as: UInt32.self)
+              place += 4
+            }
+          }
+          let word = UInt32(truncatingIfNeeded: pending << (32 - filled))
+          start?.storeBytes(of: word.bigEndian, toByteOffset: place, as: UInt32.self)
+          count = (bits + 7) / 8
+        }
+      }
+    }
+  }
+
+  /// The same for codes with longer words.
+  private func encodedOneByOne(_ symbols: [UInt8]) -> [UInt8] {
     var writer = BitWriter()
     let words = words
     for symbol in symbols { writer.append(words[Int(symbol)], bits: lengths[Int(symbol)]) }
@@ -95,47 +128,18 @@ public struct HuffmanCode: Hashable, Sendable {
   public func decoded(_ stream: [UInt8], count: Int) -> [UInt8]? {
     let table = DecodingTable(self)
     var reader = BitReader(stream)
-    var symbols: [UInt8] = []
-    symbols.reserveCapacity(count)
-    while symbols.count < count {
-      guard let symbol = table.next(&reader) else { return nil }
-      symbols.append(symbol)
-    }
-    return symbols
-  }
-
-  /// The first word of each length, the symbols in the order of their words, and the only symbol of a code
-  /// without words.
-  struct DecodingTable {
-    private var first: [(word: UInt64, place: Int, count: Int)]
-    private let order: [Int]
-    private let only: Int?
-
-    init(_ code: HuffmanCode) {
-      order = code.order
-      only = order.isEmpty ? code.counts.firstIndex { $0 > 0 } : nil
-      let longest = order.last.map { code.lengths[$0] } ?? 0
-      first = Array(repeating: (word: 0, place: 0, count: 0), count: longest + 1)
-      let words = code.words
-      for (place, symbol) in order.enumerated() {
-        let length = code.lengths[symbol]
-        if first[length].count == 0 { first[length] = (words[symbol], place, 0) }
-        first[length].count += 1
-      }
-    }
-
-    /// The next symbol; nil where there is none.
-    func next(_ reader: inout BitReader) -> UInt8? {
-      if let only { return UInt8(only) }
-      var word: UInt64 = 0
-      for entry in first.dropFirst() {
-        guard let bit = reader.next() else { return nil }
-        word = word << 1 | UInt64(bit)
-        if entry.count > 0, word >= entry.word, word - entry.word < UInt64(entry.count) {
-          return UInt8(order[entry.place + Int(word - entry.word)])
+    var isWhole = true
+    let symbols = [UInt8](unsafeUninitializedCapacity: count) { symbols, made in
+      made = table.read(&reader, into: symbols)
+      while made < count {
+        guard let symbol = table.next(&reader) else {
+          isWhole = false
+          return
         }
+        symbols[made] = symbol
+        made += 1
       }
-      return nil
     }
+    return isWhole ? symbols : nil
   }
 }

@@ -45,6 +45,37 @@ func addWeightBenchmarks() throws {
       counted += (try? rule.quantize(values, shape: shape))?.shape.count ?? 0
     }
   }
+  for (name, codec) in [
+    ("16 entries", try CodebookCodec(entries: 16)),
+    (
+      "16 entries, half pruned, 1 % kept", try CodebookCodec(entries: 16, prune: 0.5, escapes: 0.01)
+    ),
+  ] {
+    let coded = try zip(network.floats, network.shapes).map { try codec.encode($0, shape: $1) }
+    let streams = coded.map(\.stream)
+    let plain = coded.map { $0.values() }
+    benchmark("encode, \(name), 10,985,472 weights") {
+      for (values, shape) in zip(network.floats, network.shapes) {
+        counted += (try? codec.encode(values, shape: shape))?.escapes.count ?? 0
+      }
+    }
+    benchmark("code words written, \(name), 10,985,472 weights") {
+      for tensor in coded { counted += tensor.stream.count }
+    }
+    benchmark("code words read, \(name), 10,985,472 weights") {
+      for (tensor, stream) in zip(coded, streams) {
+        counted += tensor.code.decoded(stream, count: tensor.shape.count)?.count ?? 0
+      }
+    }
+    benchmark("codebooks found again, \(name), 10,985,472 weights") {
+      for (tensor, values) in zip(coded, plain) {
+        let again = try? CodedTensor(
+          values, shape: tensor.shape, scope: .layer, hasPruned: codec.prune > 0,
+          escapesFrom: tensor.smallestEscape)
+        counted += again?.escapes.count ?? 0
+      }
+    }
+  }
   var copy = network.floats
   benchmark("plain copy of the same weights") {
     for index in network.floats.indices {
