@@ -1,5 +1,5 @@
 import Networks
-import Serving
+import Units
 import Testing
 
 // How many weights do two sub-networks share?
