@@ -72,9 +72,29 @@ import Testing
 
   @Test func denseMultipliesByZeros() throws {
     let network = try network(
-      "{kind: gcn, layers: 1, features: 4, hidden: 4, classes: 2, adjacency: {nodes: 5, edges: 6, form: dense}}")
+      "{kind: gcn, layers: 1, features: 4, hidden: 4, classes: 2, adjacency: {nodes: 5, edges: 6, form: dense}}"
+    )
     #expect(network.macs == 5 * 4 * 2 + 5 * 5 * 2)
     #expect(network.layers.allSatisfy { $0.gathered == nil })
+  }
+
+  /// What the page says of the stored table: at one width, 64 layers take 11 to 12 times what 4 take.
+  @Test func distilledLatencies() throws {
+    let rows = try referenceRows(
+      URL(fileURLWithPath: Repository.root.path + "/results/distilled-graphs/points.csv"))
+    func latency(_ layers: String, _ hidden: String, _ bandwidth: String) throws -> Double {
+      let row = try #require(
+        rows.first {
+          $0["layers"] == layers && $0["hidden"] == hidden && $0["bandwidth"] == bandwidth
+        })
+      return try #require(Double(row["latency_s"] ?? ""))
+    }
+    for bandwidth in ["3.2 GB/s", "51.2 GB/s"] {
+      let teacher = try latency("64", "256", bandwidth)
+      #expect((11..<12).contains(teacher / (try latency("4", "256", bandwidth))))
+      #expect(teacher / (try latency("1", "256", bandwidth)) < 26)
+      #expect(teacher / (try latency("4", "16", bandwidth)) > 141)
+    }
   }
 
   // MARK: Generated graphs
@@ -83,7 +103,8 @@ import Testing
   func generatedGraphsAreSymmetric(skew: Double, seed: Int) throws {
     func graph(_ seed: Int) throws -> Adjacency {
       let network = try network(
-        "{kind: gcn, layers: 1, features: 1, hidden: 1, classes: 1, adjacency: {nodes: 300, edges: 900, skew: \(skew), seed: \(seed), self_loops: false}}")
+        "{kind: gcn, layers: 1, features: 1, hidden: 1, classes: 1, adjacency: {nodes: 300, edges: 900, skew: \(skew), seed: \(seed), self_loops: false}}"
+      )
       return try #require(network.layers.first { $0.gathered != nil }?.gathered).adjacency
     }
     let made = try graph(seed)

@@ -212,7 +212,8 @@ public final class LayerCostModel: Sendable {
     let kind = design.architecture.spec.datapath.kind
     let array =
       kind == SparseGEMMArray.kind ? "a \(kind) with rows bound to elements" : "a \(kind)"
-    return "\(array) cannot follow the sparse rows of an adjacency; use a \(SparseGEMMArray.kind) with "
+    return
+      "\(array) cannot follow the sparse rows of an adjacency; use a \(SparseGEMMArray.kind) with "
       + "free rows, or say `form: dense` of the adjacency, which multiplies by its zeros too"
   }
 

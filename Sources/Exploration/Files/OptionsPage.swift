@@ -84,6 +84,7 @@ public enum OptionsPage {
       ("scenario of a shared array", SchemaNode(of: SharedArraySpec.self)),
       ("sweep", SchemaNode(of: SweepSpec.self)),
       ("transformer", SchemaNode(of: TransformerSpec.self)),
+      ("graph network", SchemaNode(of: GraphNetworkSpec.self)),
       ("transformer's iteration", SchemaNode(of: IterationSpec.self)),
     ]
   }

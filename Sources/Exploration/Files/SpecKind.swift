@@ -53,7 +53,7 @@ struct SpecKind: Sendable {
     resolved: { (file, _) throws(InputError) in try yaml(MappingFile(file)) })
 
   private static let workload = SpecKind(
-    "workload", marks: ["layers", "supernet", "subnets", "transformer"]
+    "workload", marks: ["layers", "supernet", "subnets", "transformer", "graph_network"]
   ) {
     (file, folders) throws(InputError) in
     try WorkloadText(folders.workload(file), folders.families.supernets).text

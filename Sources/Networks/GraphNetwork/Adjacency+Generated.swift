@@ -27,7 +27,8 @@ extension Adjacency {
     guard (0...min(pairs, mostEntries / 4)).contains(edges) else {
       throw SpecError(
         "edges",
-        "expected 0 to \(min(pairs, mostEntries / 4)) different pairs of \(nodes) nodes, found \(edges)")
+        "expected 0 to \(min(pairs, mostEntries / 4)) different pairs of \(nodes) nodes, found \(edges)"
+      )
     }
     guard (0...3).contains(skew) else {
       throw SpecError("skew", "expected 0 to 3, found \(skew)")
@@ -57,7 +58,8 @@ extension Adjacency {
       guard draws > 0 else {
         throw SpecError(
           "skew",
-          "with \(skew) only \(known.count) different pairs of \(edges) were drawn, lower it or `edges`")
+          "with \(skew) only \(known.count) different pairs of \(edges) were drawn, lower it or `edges`"
+        )
       }
       draws -= 1
       let (one, other) = (draw(), draw())

@@ -30,7 +30,8 @@ public final class Adjacency: Hashable, Sendable {
   ) throws(SpecError) {
     func wrong(_ key: String, _ message: String) -> SpecError { SpecError(key, message) }
     guard (1...Self.mostNodes).contains(nodes) else {
-      throw wrong("row_pointers", "expected 2 to \(Self.mostNodes + 1) pointers, found \(pointers.count)")
+      throw wrong(
+        "row_pointers", "expected 2 to \(Self.mostNodes + 1) pointers, found \(pointers.count)")
     }
     guard sources.count <= Self.mostEntries else {
       throw wrong("columns", "expected at most \(Self.mostEntries) entries, found \(sources.count)")
@@ -45,7 +46,8 @@ public final class Adjacency: Hashable, Sendable {
     for node in 0..<nodes where pointers[node + 1] < pointers[node] {
       throw wrong(
         "row_pointers",
-        "must not fall, but row \(node) begins at \(pointers[node]) and ends at \(pointers[node + 1])")
+        "must not fall, but row \(node) begins at \(pointers[node]) and ends at \(pointers[node + 1])"
+      )
     }
     guard pointers[nodes] == sources.count else {
       throw wrong(

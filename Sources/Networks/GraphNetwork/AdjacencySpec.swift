@@ -79,7 +79,8 @@ public struct AdjacencySpec: Codable, Hashable, Sendable {
 
   private func checkKeys() throws(SpecError) {
     let generated: [(String, Bool)] = [
-      ("nodes", nodes != nil), ("edges", edges != nil), ("skew", skew != nil), ("seed", seed != nil),
+      ("nodes", nodes != nil), ("edges", edges != nil), ("skew", skew != nil),
+      ("seed", seed != nil),
     ]
     let read = [("row_pointers", rowPointers != nil), ("columns", columns != nil)]
     if file != nil {
@@ -99,7 +100,8 @@ public struct AdjacencySpec: Codable, Hashable, Sendable {
     ] {
       guard let bits else { continue }
       guard form != .dense else {
-        throw SpecError(key, "a dense matrix is stored as the architecture stores inputs, leave it out")
+        throw SpecError(
+          key, "a dense matrix is stored as the architecture stores inputs, leave it out")
       }
       guard (least...64).contains(bits) else {
         throw SpecError(key, "expected \(least) to 64, found \(bits)")
@@ -153,16 +155,19 @@ extension AdjacencySpec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
     KeyNote(
-      "file", "An HDF5 file with the compressed rows (CSR) of the graph, from the workload's folder",
+      "file",
+      "An HDF5 file with the compressed rows (CSR) of the graph, from the workload's folder",
       default: "none, the graph is generated"),
     KeyNote(
       "row_pointers", "The dataset of where each row's entries begin, and where the last one's end",
       default: "indptr", source: "the names of scipy.sparse"),
     KeyNote("columns", "The dataset of the node of each entry", default: "indices"),
     KeyNote("nodes", "Nodes of a generated graph", default: "those of the file"),
-    KeyNote("edges", "Pairs of nodes of a generated graph, two entries each", default: "of the file"),
     KeyNote(
-      "skew", "How unequal the degrees of a generated graph are: the chance of node i falls as (i+1)^-skew",
+      "edges", "Pairs of nodes of a generated graph, two entries each", default: "of the file"),
+    KeyNote(
+      "skew",
+      "How unequal the degrees of a generated graph are: the chance of node i falls as (i+1)^-skew",
       default: "0", source: "Chung and Lu (2002)"),
     KeyNote("seed", "Which graph is generated", default: "0"),
     KeyNote("self_loops", "Whether every node gathers from itself too", default: "true"),

@@ -44,8 +44,8 @@ public struct Workload: Sendable {
       spec.graphNetwork != nil
         ? Self.graphNetwork(spec, reading).map { .network($0) }
         : spec.transformer == nil
-        ? Self.content(spec, supernets, operations, reading, &kinds, &inputs)
-        : transformer.map { .network(Network($0, named: spec.name)) }
+          ? Self.content(spec, supernets, operations, reading, &kinds, &inputs)
+          : transformer.map { .network(Network($0, named: spec.name)) }
     }
     self.content = try reading.finish(content)
     self.transformer = transformer
@@ -98,7 +98,8 @@ public struct Workload: Sendable {
         restsOn: ["layers"])
     case (nil, nil):
       reading.check([]) { () throws(SpecError) in
-        throw SpecError("", "expected `layers`, `supernet`, `transformer` or `graph_network`, found none")
+        throw SpecError(
+          "", "expected `layers`, `supernet`, `transformer` or `graph_network`, found none")
       }
     }
     return nil
