@@ -26,7 +26,7 @@ public struct StoredDocument: Sendable {
     MappingsDocument.self, PerturbationDocument.self, PlanesDocument.self, ProbeDocument.self,
     ProfileDocument.self, RunDocument.self, ServingDocument.self, SharedArrayDocument.self,
     StitchDocument.self, SweepDocument.self, TokenCapacityDocument.self, TokenServingDocument.self,
-    TuningDocument.self, ValidationDocument.self,
+    TuningDocument.self, ValidationDocument.self, VirtualDeviceDocument.self,
   ]
 
   /// Their names, with the version of each.

@@ -82,6 +82,7 @@ public enum OptionsPage {
       ("scenario of graphs", SchemaNode(of: GraphScenarioSpec.self)),
       ("scenario of a language model", SchemaNode(of: TokenScenarioSpec.self)),
       ("scenario of a shared array", SchemaNode(of: SharedArraySpec.self)),
+      ("scenario of a virtual device", SchemaNode(of: VirtualDeviceSpec.self)),
       ("sweep", SchemaNode(of: SweepSpec.self)),
       ("transformer", SchemaNode(of: TransformerSpec.self)),
       ("graph network", SchemaNode(of: GraphNetworkSpec.self)),
