@@ -2,8 +2,8 @@
 # Writes the tables of the README and of the page "How far to trust it", from what the program prints.
 #
 # A line `<!-- validate: NAME ... -->` stands above the rows of `umemaki validate` for these references,
-# `<!-- validate -->` above all of them, and `<!-- perturb: COLUMN ... -->` above columns of
-# results/perturb/report.md.
+# `<!-- validate-rows -->` above those rows whose reference and quantity stand there already, and
+# `<!-- perturb: COLUMN ... -->` above columns of results/perturb/report.md.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,7 @@ for page in README.md Sources/umemaki/umemaki.docc/HowFarToTrustIt.md; do
       number = 0
       while ((getline line <validate) > 0) {
         split(line, cells, " *[|] *")
-        if (++number <= 2 || names == "" || index(names " ", " " cells[2] " ")) print line
+        if (++number <= 2 || index(names " ", " " cells[2] " ")) print line
       }
       close(validate)
     }
@@ -49,11 +49,30 @@ for page in README.md Sources/umemaki/umemaki.docc/HowFarToTrustIt.md; do
       }
       close(perturb)
     }
+    # Where rows are chosen one by one, they are the lines that are there: each with the figures of now.
+    chosen && /^[|]/ {
+      split($0, cells, " *[|] *")
+      key = cells[2] " | " cells[3]
+      if (!(key in current)) { print "no row of validate: " key >"/dev/stderr"; exit 1 }
+      print current[key]
+      next
+    }
+    { chosen = 0 }
+    /^<!-- validate-rows -->$/ {
+      while ((getline line <validate) > 0) {
+        split(line, cells, " *[|] *")
+        current[cells[2] " | " cells[3]] = line
+      }
+      close(validate)
+      print
+      chosen = 1
+      next
+    }
     skips && /^[|]/ { next }
     { skips = 0; print }
-    /^<!-- validate.* -->$/ {
+    /^<!-- validate: .* -->$/ {
       names = $0
-      sub(/^<!-- validate:?/, "", names)
+      sub(/^<!-- validate:/, "", names)
       sub(/ -->$/, "", names)
       references(names)
       skips = 1

@@ -59,8 +59,8 @@ final class LevelBound {
     reducedInput = request.placement.takesLessInput ? links.first(holding: .input) : nil
   }
 
-  /// Whether the array's work is known to the last action.
-  var isExact: Bool { bounds.isExact }
+  /// Whether no count of an estimate costs more than that of the mapping.
+  var isPriced: Bool { bounds.isPriced }
 
   /// What the array does with tiles of one size.
   func array(_ tile: Tile, countsWork: Bool) -> MappingBound.ArrayWork {
@@ -74,10 +74,51 @@ final class LevelBound {
       tile: nest.whole,
       keepsInput: true, keepsWeights: true)
     var estimate = Estimate(memory: whole, outside: whole)
-    if countsAll {
-      estimate.crossings = Array(repeating: DRAMTraffic(), count: links.levels.count + 1)
+    guard countsAll else { return estimate }
+    // Whatever the mapping, everything passes every memory that holds it once; but of rows that windows leave out
+    // smaller strips may leave out more.
+    let input =
+      bounds.stripsCover
+      ? inputBits(pixels: nest.pixels, channels: inputChannels(nest.whole)) : .zero
+    estimate.crossings = Array(repeating: DRAMTraffic(), count: links.levels.count + 1)
+    for place in estimate.crossings.indices {
+      note(
+        input: moved(.input, input, at: place), weight: moved(.weight, weightBits, at: place),
+        output: moved(.output, outputBits, at: place), at: place, in: &estimate)
     }
     return estimate
+  }
+
+  /// Channels of the input of a tile.
+  private func inputChannels(_ tile: Tile) -> Int {
+    nest.isDepthwise ? tile.kernels : tile.channels
+  }
+
+  /// Bits of one operand that pass the link of a memory, which may not hold it.
+  private func moved(_ operand: Operand, _ bits: Bits, at place: Int) -> Bits {
+    place < links.levels.count && !links.levels[place].holds(operand)
+      || operand == .input && place == reducedInput ? .zero : bits
+  }
+
+  /// Counts what passes the link of a memory.
+  private func note(
+    input: Bits, weight: Bits, output: Bits, at place: Int, in estimate: inout Estimate
+  ) {
+    if place == links.first(holding: .input) {
+      estimate.traffic[.inputRead] = input
+      estimate.traffic[.inputDecoded] = input
+    }
+    if place == links.first(holding: .weight) { estimate.traffic[.weightRead] = weight }
+    if place == links.first(holding: .output) {
+      estimate.traffic[.outputWrite] = output
+      estimate.traffic[.outputUncoded] = output
+    }
+    guard !estimate.crossings.isEmpty else { return }
+    estimate.crossings[place][.inputRead] = input
+    estimate.crossings[place][.inputDecoded] = input
+    estimate.crossings[place][.weightRead] = weight
+    estimate.crossings[place][.outputWrite] = output
+    estimate.crossings[place][.outputUncoded] = output
   }
 
   /// The same with the next memory inside.
@@ -86,10 +127,7 @@ final class LevelBound {
     let place = before.place
     let isBuffer = place == links.levels.count
     let crossing = crossing(own, in: before.memory, of: before.outside)
-    func moved(_ operand: Operand, _ bits: Bits) -> Bits {
-      !(isBuffer || links.levels[place].holds(operand))
-        || operand == .input && place == reducedInput ? .zero : bits
-    }
+    func moved(_ operand: Operand, _ bits: Bits) -> Bits { self.moved(operand, bits, at: place) }
     let (input, weight) = (moved(.input, crossing.input), moved(.weight, crossing.weight))
     let output = moved(.output, outputBits)
     let rates = rates(place)
@@ -106,22 +144,7 @@ final class LevelBound {
     if !isBuffer || links.storeOverlap != .streaming {
       estimate.behind += rates.output.cycles(for: moved(.output, last(own.tile))).count
     }
-    if place == links.first(holding: .input) {
-      estimate.traffic[.inputRead] = input
-      estimate.traffic[.inputDecoded] = input
-    }
-    if place == links.first(holding: .weight) { estimate.traffic[.weightRead] = weight }
-    if place == links.first(holding: .output) {
-      estimate.traffic[.outputWrite] = output
-      estimate.traffic[.outputUncoded] = output
-    }
-    if !estimate.crossings.isEmpty {
-      estimate.crossings[place][.inputRead] = input
-      estimate.crossings[place][.inputDecoded] = input
-      estimate.crossings[place][.weightRead] = weight
-      estimate.crossings[place][.outputWrite] = output
-      estimate.crossings[place][.outputUncoded] = output
-    }
+    note(input: input, weight: weight, output: output, at: place, in: &estimate)
     (estimate.memory, estimate.outside, estimate.place) = (own, before.memory, place + 1)
     return estimate
   }
@@ -160,7 +183,7 @@ final class LevelBound {
         ? 1 : quotient(nest.pixels, own.keepsWeights ? region.pixels : tile.pixels)
     )
     return (
-      inputBits(pixels: tile.pixels, channels: nest.isDepthwise ? tile.kernels : tile.channels)
+      inputBits(pixels: tile.pixels, channels: inputChannels(tile))
         * sweeps.input, weightBits * sweeps.weight
     )
   }
@@ -194,9 +217,9 @@ final class LevelBound {
 
   /// Bits of the first tile.
   private func opening(_ own: LevelMapping) -> (input: Bits, weight: Bits) {
-    let channels = nest.isDepthwise ? own.tile.kernels : own.tile.channels
     return (
-      links.inputBits(rows: knownStrips(own.tile.pixels).first, channels: channels, in: nest),
+      links.inputBits(
+        rows: knownStrips(own.tile.pixels).first, channels: inputChannels(own.tile), in: nest),
       links.weightBits(
         kernels: own.tile.kernels, channels: own.tile.channels,
         isLast: own.tile.channels == nest.channels, in: nest)

@@ -224,7 +224,7 @@ struct LevelSearch {
     return objective.rank(
       cycles: cycles + request.overhead, moved: estimate.traffic.moved.count, tiles: 0
     ) {
-      guard bounds.isExact else { return 0 }
+      guard bounds.isPriced else { return 0 }
       var timed = TimedMapping(
         Mapping(
           order: .pixelsOuter, tile: tile, keepsInput: false, keepsWeights: false,

@@ -12,7 +12,7 @@ extension MappingBound {
     let array: ArrayWork
   }
 
-  /// Cycles and traffic of `mapping`, at least; exact counts where `isExact`.
+  /// Cycles and traffic of `mapping`, at least.
   func estimate(_ mapping: Mapping, _ strips: Strips, _ parts: Parts) -> Estimate {
     let blocks = quotient(nest.kernels, mapping.tile.kernels)
     let input = parts.input.repeated(mapping.keepsInput || nest.isDepthwise ? 1 : blocks)

@@ -17,8 +17,6 @@ final class MappingBound {
   let nests: Int
   /// Whether tiles of one size do the same wherever they lie, in all nests.
   let isUniform: Bool
-  /// Whether every tile moves what its size says, so that counts of an estimate are those of the mapping.
-  let isExact: Bool
   /// Whether an estimate's counts cost no more than those of the mapping: not where some weights are read from a
   /// buffer of their own, nor where the array does not do the same everywhere.
   let isPriced: Bool
@@ -60,7 +58,6 @@ final class MappingBound {
     isPriced =
       isUniform && request.placement.weights == .zero && nest.weightFormat?.entries == nil
       && nest.weightCode == nil && traits.period == nil
-    isExact = isPriced && request.placement == .offChip
     takesLessInput = request.placement.takesLessInput
     storesLess = request.placement.storesLess(than: request.outputs)
     (beside, windowed) = Self.moved(request, task.nest)
