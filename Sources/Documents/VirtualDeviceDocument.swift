@@ -15,7 +15,7 @@ package struct VirtualDeviceDocument: Document, Hashable {
     /// From launches to their ends; nil where nothing was launched.
     @OrNull package var latencyMeanS: Double?
     @OrNull package var latencyMaxS: Double?
-    /// In the unit of the table; nil where it knows no energy.
+    /// In `energy_unit`; nil where the table knows no energy.
     @OrNull package var energy: Double?
     package let peakBytes: Int
     package let endS: Double
@@ -45,6 +45,7 @@ package struct VirtualDeviceDocument: Document, Hashable {
   package let endS: Double
   package let arrayBusyS: Double
   package let linkBusyS: Double
+  /// The name that such an energy has elsewhere: `energy_j`, `energy_macs` or `energy_units`.
   package let energyUnit: String
   package let clients: [Client]
   package let provenance: Provenance

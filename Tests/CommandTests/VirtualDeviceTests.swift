@@ -90,11 +90,12 @@ struct VirtualDeviceTests {
     #expect(found["array_busy_s"] as? Double == 0.014)
     #expect(found["link_busy_s"] as? Double == 0.008)
     #expect(found["peak_bytes"] as? Int == 8_000_000)
+    #expect(found["energy_unit"] as? String == "energy_j")
     let clients = try #require(found["clients"] as? [[String: Any]])
     #expect(clients.map { $0["end_s"] as? Double } == [0.012, 0.019])
     #expect(clients.map { $0["latency_max_s"] as? Double } == [0.007, 0.01])
     #expect(clients.map { $0["images"] as? Int } == [4, 4])
-    #expect(clients.map { $0["energy"] as? Double } == [4e9, 4e9])
+    #expect(clients.map { $0["energy"] as? Double } == [0.004, 0.004])
   }
 
   /// However long the programs take and whoever is quicker, the bytes are the same.

@@ -8,6 +8,9 @@ internal import Units
 #endif
 
 extension Adjacency {
+  /// Most pairs of a generated graph: a larger one is read from a file, which takes less time than drawing it.
+  private static let mostPairs = 1 << 22
+
   /// A graph without directions: `edges` different pairs of different nodes, two entries each.
   ///
   /// Both nodes of a pair are drawn with chances that fall as `(i + 1)^-skew` with the node's number i,
@@ -24,11 +27,12 @@ extension Adjacency {
       throw SpecError("nodes", "expected 1 to \(mostNodes), found \(nodes)")
     }
     let pairs = nodes * (nodes - 1) / 2
-    guard (0...min(pairs, mostEntries / 4)).contains(edges) else {
+    let most = min(pairs, mostPairs)
+    guard (0...most).contains(edges) else {
       throw SpecError(
         "edges",
-        "expected 0 to \(min(pairs, mostEntries / 4)) different pairs of \(nodes) nodes, found \(edges)"
-      )
+        "expected 0 to \(most) different pairs of \(nodes) nodes, found \(edges)"
+          + (most < pairs && edges > most ? "; give a larger graph as a `file`" : ""))
     }
     guard (0...3).contains(skew) else {
       throw SpecError("skew", "expected 0 to 3, found \(skew)")
@@ -53,7 +57,8 @@ extension Adjacency {
     var known: Set<Int> = []
     known.reserveCapacity(edges)
     var neighbours = [[Int32]](repeating: [], count: nodes)
-    var draws = 64 * edges + 4096
+    // Enough for every pair of a small graph, where the last ones are hardest to meet.
+    var draws = 32 * edges + 4096
     while known.count < edges {
       guard draws > 0 else {
         throw SpecError(

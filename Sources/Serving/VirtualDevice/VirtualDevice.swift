@@ -37,6 +37,8 @@ package struct VirtualDevice: Sendable {
 
   /// The latest time that anything may end, in picoseconds.
   static let latest = 1 << 61
+  /// The most bytes that a client may load in all.
+  private static let mostBytes = 1 << 62
 
   private let table: ProfileTable
   private let bytesOfSubnets: [String: Int]
@@ -124,6 +126,10 @@ package struct VirtualDevice: Sendable {
     guard size <= buffer.bytes else {
       throw SpecError(
         "buffer", "\(number) has \(buffer.bytes) bytes, `\(name)` needs \(size)")
+    }
+    // A link without a limit would let the sum grow beyond what integers hold.
+    guard size <= Self.mostBytes - figures[client].loadedBytes else {
+      throw SpecError("subnet", "more than \(Self.mostBytes) bytes loaded by one client in all")
     }
     let start = max(now, linkFree, buffer.busy)
     let end = try Self.end(start, Self.picoseconds(size, over: link), "subnet")

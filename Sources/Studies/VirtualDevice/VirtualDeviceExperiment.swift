@@ -124,7 +124,7 @@ public struct VirtualDeviceExperiment: Sendable {
       throw file.error(SpecError("clients[\(error.client)]", error.message))
     }
     return Self.report(
-      document(outcome, Provenance(filesAt: paths, command: command)))
+      document(outcome, Provenance(filesAt: paths, command: command)), table.energyUnit)
   }
 
   private func document(
@@ -135,7 +135,7 @@ public struct VirtualDeviceExperiment: Sendable {
     return VirtualDeviceDocument(
       scenario: spec.name, memoryBytes: device.memory, peakBytes: device.peakBytes,
       endS: seconds(outcome.ends.max() ?? 0), arrayBusyS: seconds(device.arrayBusy),
-      linkBusyS: seconds(device.linkBusy), energyUnit: table.energyUnit.rawValue,
+      linkBusyS: seconds(device.linkBusy), energyUnit: table.energyUnit.key,
       clients: spec.clients.indices.map { index in
         let own = device.figures[index]
         let isIdle = own.launches == 0
@@ -144,12 +144,12 @@ public struct VirtualDeviceExperiment: Sendable {
           loadedBytes: own.loadedBytes, launches: own.launches, images: own.images,
           latencyMeanS: isIdle ? nil : own.latencySum / Double(own.launches) / 1e12,
           latencyMaxS: isIdle ? nil : seconds(own.latencyMax),
-          energy: table.hasEnergy ? own.energy : nil, peakBytes: own.peakBytes,
+          energy: table.hasEnergy ? table.energyUnit.amount(Picojoules(own.energy)) : nil, peakBytes: own.peakBytes,
           endS: seconds(outcome.ends[index]))
       }, provenance: provenance)
   }
 
-  private static func report(_ document: VirtualDeviceDocument) -> Report {
+  private static func report(_ document: VirtualDeviceDocument, _ unit: EnergyUnit) -> Report {
     func seconds(_ value: Double) -> String { NumberText.quantity(value, unit: "s") }
     func bytes(_ value: Int) -> Table.Cell { .quantity(Double(value), unit: "B") }
     func share(_ value: Double) -> String {
@@ -172,7 +172,8 @@ public struct VirtualDeviceExperiment: Sendable {
           .init("client", "client"), .init("calls", "calls"), .init("loads", "loads"),
           .init("loaded", "loaded_bytes"), .init("launches", "launches"),
           .init("images", "images"), .init("mean", "latency_mean_s"),
-          .init("max", "latency_max_s"), .init("peak", "peak_bytes"), .init("end", "end_s"),
+          .init("max", "latency_max_s"), .init("energy", unit.key), .init("peak", "peak_bytes"),
+          .init("end", "end_s"),
         ],
         rows: document.clients.map { client in
           [
@@ -180,6 +181,7 @@ public struct VirtualDeviceExperiment: Sendable {
             bytes(client.loadedBytes), .count(client.launches), .count(client.images),
             client.latencyMeanS.map { .quantity($0, unit: "s") } ?? .none,
             client.latencyMaxS.map { .quantity($0, unit: "s") } ?? .none,
+            client.energy.map { .quantity($0, unit: unit.symbol) } ?? .none,
             bytes(client.peakBytes), .quantity(client.endS, unit: "s"),
           ]
         }, total: nil),
