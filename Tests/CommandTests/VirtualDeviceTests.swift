@@ -4,7 +4,7 @@ import Testing
 /// Programs of one's own on a virtual device, as a user runs them.
 @Suite(.timeLimit(.minutes(5)))
 struct VirtualDeviceTests {
-  private let scratch = try? Scratch()
+  let scratch = try? Scratch()
 
   /// A library of calls, with what stands before and behind the pipe when a program ends in order.
   private static let prelude = """
@@ -21,7 +21,7 @@ struct VirtualDeviceTests {
     """
 
   /// A scenario with a client for each program.
-  private func scenario(_ programs: [String], more: String = "", limit: String = "20 s") throws
+  func scenario(_ programs: [String], more: String = "", limit: String = "20 s") throws
     -> String
   {
     let scratch: Scratch = try #require(scratch)
@@ -57,7 +57,7 @@ struct VirtualDeviceTests {
       """)
   }
 
-  private func document(_ path: String) throws -> [String: Any] {
+  func document(_ path: String) throws -> [String: Any] {
     let outcome = try Program.run(["serve", path, "--quiet", "--format", "json"])
     #expect(outcome.errors == "")
     return try #require(

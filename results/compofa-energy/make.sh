@@ -20,5 +20,5 @@ trap 'rm -r "$scratch"' EXIT
 for name in ofa-energy compofa-latency ofa-latency; do
   "$program" report "$store-$name" --format csv -o "$scratch/$name.csv"
 done
-python3 $folder/premium.py "$scratch/ofa-energy.csv" $folder/points.csv "$scratch/ofa-latency.csv" \
-  "$scratch/compofa-latency.csv" >$folder/premium.csv
+python3 $folder/tables.py $folder "$scratch/ofa-energy.csv" $folder/points.csv "$scratch/ofa-latency.csv" \
+  "$scratch/compofa-latency.csv"

@@ -144,7 +144,8 @@ public struct VirtualDeviceExperiment: Sendable {
           loadedBytes: own.loadedBytes, launches: own.launches, images: own.images,
           latencyMeanS: isIdle ? nil : own.latencySum / Double(own.launches) / 1e12,
           latencyMaxS: isIdle ? nil : seconds(own.latencyMax),
-          energy: table.hasEnergy ? table.energyUnit.amount(Picojoules(own.energy)) : nil, peakBytes: own.peakBytes,
+          energy: table.hasEnergy ? table.energyUnit.amount(Picojoules(own.energy)) : nil,
+          peakBytes: own.peakBytes,
           endS: seconds(outcome.ends[index]))
       }, provenance: provenance)
   }
