@@ -156,6 +156,19 @@ struct VirtualDeviceTests {
     ("call('wait')", "waits for nothing, expected `tickets` or `until_ps`"),
     ("call('wait', tickets=[])", "tickets: expected at least one"),
     ("call('wait', tickets=[1])", "tickets[0]: no load and no launch of this client is 1"),
+    (
+      "call('wait', tickets=[-(1 << 63)])",
+      "no load and no launch of this client is -9223372036854775808"
+    ),
+    ("call('wait', tickets=[(1 << 63) - 1])", "no load and no launch of this client is"),
+    ("call('wait', until_ps=-(1 << 63))", "until_ps: expected more than 0, which is now"),
+    ("call('wait', until_ps=1 << 63)", "until_ps: "),
+    ("call('allocate', bytes=-(1 << 63))", "bytes: expected at least 1, found -92233720368547758"),
+    (
+      "call('allocate', bytes=4000000); call('load', buffer=1, subnet='small'); call('launch', buffer=1, batch=-(1 << 63))",
+      "batch: expected 1 to 4, found -9223372036854775808"
+    ),
+    ("call('free', buffer=-(1 << 63))", "buffer: this client has no buffer -9223372036854775808"),
     ("call('wait', until_ps=0)", "until_ps: expected more than 0, which is now"),
     ("call('wait', until_ps=1 << 62)", "until_ps: expected more than 0, which is now"),
     ("call('wait', tickets=[1], until_ps=5)", "found both"),
