@@ -1,6 +1,7 @@
 import Foundation
-import Inputs
+import Components
 import Networks
+import Studies
 import TestSupport
 import Testing
 
