@@ -1,5 +1,5 @@
-import Foundation
 import Components
+import Foundation
 import Networks
 import Studies
 import TestSupport
