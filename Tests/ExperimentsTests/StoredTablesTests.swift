@@ -4,6 +4,7 @@ import Networks
 import Studies
 import TestSupport
 import Testing
+import Units
 
 // Do the committed tables say what the pages say of them?
 @Suite struct StoredTablesTests {
