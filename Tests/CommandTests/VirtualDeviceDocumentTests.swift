@@ -22,7 +22,7 @@ extension VirtualDeviceTests {
     #expect(outcome.code == 65)
     #expect(
       outcome.errors.contains(
-        "calls of c0:514:35: subnet: more than \(1 << 62) bytes loaded by one client in all"),
+        "calls of c0:514:41: subnet: more than \(1 << 62) bytes loaded by one client in all"),
       "\(outcome.errors)")
   }
 
