@@ -15,7 +15,7 @@ mkdir -p arch/schemas workloads/schemas
 for kind in architecture energy-table dram-preset area-table; do
   "$program" schema "$kind" >"arch/schemas/$kind.json"
 done
-for kind in workload subnet subgraph scenario graph-scenario token-scenario sharing-scenario sweep \
+for kind in workload subnet subgraph scenario graph-scenario token-scenario sharing-scenario device-scenario sweep \
   policy-message; do
   "$program" schema "$kind" >"workloads/schemas/$kind.json"
 done

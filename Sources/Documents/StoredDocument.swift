@@ -28,7 +28,7 @@ public struct StoredDocument: Sendable {
     ProfileDocument.self, RunDocument.self, RunsDocument.self, ServingDocument.self,
     SharedArrayDocument.self,
     StitchDocument.self, SweepDocument.self, TokenCapacityDocument.self, TokenServingDocument.self,
-    TuningDocument.self, ValidationDocument.self,
+    TuningDocument.self, ValidationDocument.self, VirtualDeviceDocument.self,
   ]
 
   /// Their names, with the version of each.

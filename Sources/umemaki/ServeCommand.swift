@@ -39,7 +39,9 @@ struct ServeCommand: ReportingCommand, WritingCommand {
       """)
 
   @Argument(
-    help: "Scenario: a name in workloads/scenarios/, graphs/, tokens/ or sharing/, or a path.")
+    help:
+      "Scenario: a name in workloads/scenarios/, graphs/, tokens/, sharing/ or devices/, or a path."
+  )
   var scenario: String
 
   @Option(help: "Search the highest rate at which this per cent of deadlines is met instead.")
@@ -129,6 +131,7 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         case .graphs: "serves graphs of them"
         case .tokens: "serves a language model"
         case .sharedArray: "serves layers on a shared array"
+        case .virtualDevice: "runs programs on a device"
         }
       throw InputError("\(wanted), and \(scenario) \(found)", file: nil, path: flag.name)
     }
@@ -144,6 +147,8 @@ struct ServeCommand: ReportingCommand, WritingCommand {
         .report(command: command, queries: queries)
     case .sharedArray:
       return try SharedArrayExperiment(scenario, folders: folders).report(command: command)
+    case .virtualDevice:
+      return try VirtualDeviceExperiment(scenario, folders: folders).report(command: command)
     case .tokens:
       let experiment = try TokenExperiment(scenario, folders: folders)
       if let capacity { return try experiment.capacity(share: capacity / 100, command: command) }

@@ -203,10 +203,35 @@ final class Scratch {
   }
 
   /// Those with billions of weights take long.
-  static let transformers = workloads.filter { name in
-    let url = Program.root.appendingPathComponent("workloads/\(name).yaml")
-    let text = (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    return text.contains("\ntransformer:")
+  static let transformers = workloads(with: "transformer")
+
+  /// Few arrays gather rows.
+  static let graphNetworks = workloads(with: "graph_network")
+
+  private static func workloads(with key: String) -> [String] {
+    workloads.filter { name in
+      let url = Program.root.appendingPathComponent("workloads/\(name).yaml")
+      let text = (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      return text.contains("\n\(key):")
+    }
+  }
+
+  /// A sparse adjacency on an array that cannot follow it is refused, and linear layers run on any.
+  @Test(arguments: graphNetworks)
+  func designsThatRunTheGraphNetwork(_ workload: String) throws {
+    let gathers = workload != "pubmed-mlp"
+    for architecture in ["sigma-like", "tpu-like", "mesh-16"] {
+      let outcome = try Program.run(["run", architecture, workload])
+      if gathers, architecture == "sigma-like" {
+        #expect(outcome.code == 0, "\(architecture): \(outcome.errors)")
+      } else if gathers {
+        #expect(outcome.code == 65 && outcome.errors.contains("say `form: dense`"))
+      } else if architecture == "sigma-like" {
+        #expect(outcome.code == 65 && outcome.errors.hasPrefix("--weights: "))
+      } else {
+        #expect(outcome.code == 0, "\(architecture): \(outcome.errors)")
+      }
+    }
   }
 
   /// Each on one of three designs.
@@ -232,7 +257,11 @@ final class Scratch {
       Double(moved["cache_read_bytes"] ?? 0) >= (compulsory["cache_read_bytes"] ?? 0) - 1e5)
   }
 
-  static let networks = workloads.filter { !transformers.contains($0) } + ["gpt2", "vit-b16"]
+  /// Without one that has the networks of another.
+  static let networks =
+    workloads.filter {
+      !transformers.contains($0) && !graphNetworks.contains($0) && $0 != "superfednas-cifar-fedavg"
+    } + ["gpt2", "vit-b16"]
 
   /// Each workload on every fourth architecture, four workloads in a row on all of them.
   @Test(arguments: networks.enumerated().map { ($0.offset, $0.element) })

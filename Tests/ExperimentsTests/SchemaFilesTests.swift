@@ -12,7 +12,7 @@ import Testing
     "arch": ["architecture", "energy-table", "dram-preset", "area-table"],
     "workloads": [
       "workload", "subnet", "subgraph", "scenario", "graph-scenario", "token-scenario",
-      "sharing-scenario", "sweep",
+      "sharing-scenario", "device-scenario", "sweep",
       "policy-message",
     ],
   ]
@@ -29,6 +29,7 @@ import Testing
     "workloads/graphs": "../schemas/graph-scenario.json",
     "workloads/tokens": "../schemas/token-scenario.json",
     "workloads/sharing": "../schemas/sharing-scenario.json",
+    "workloads/devices": "../schemas/device-scenario.json",
   ]
 
   private func text(_ path: String) throws -> String {

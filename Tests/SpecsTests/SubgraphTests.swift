@@ -1,6 +1,6 @@
 import Networks
-import Serving
 import Testing
+import Units
 
 // How many weights do two sub-networks share?
 @Suite struct SubgraphTests {

@@ -128,7 +128,10 @@ extension Layer {
       channels = channelsPerGroup * range.count
       groups = range.count
     case .kernels: kernels = range.count
-    case .channels: channels = range.count
+    case .channels:
+      // The entries of sparse rows are not divided by the nodes that they gather from.
+      guard gathered == nil else { return nil }
+      channels = range.count
     case .pixels:
       guard let own = rows.part(range) else { return nil }
       rows = own
@@ -141,6 +144,7 @@ extension Layer {
     part.storage = storage
     part.isContinuation = isContinuation
     part.attention = attention
+    part.gathered = kind == .kernels ? gathered.map { $0.part(range) } : gathered
     return part
   }
 }

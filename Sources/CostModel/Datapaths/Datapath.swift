@@ -15,6 +15,8 @@ public protocol Datapath: Configurable {
   var lane: String { get }
   /// Whether cycles and actions depend on the values of the weights.
   var needsWeights: Bool { get }
+  /// Whether it can follow sparse rows that a workload gives in the place of weights.
+  var gathersRows: Bool { get }
   /// Whether it reads sign patterns, so that quantized weights of an alphabet without them are refused.
   var countsPatterns: Bool { get }
   /// The datapath's own memory, priced like a buffer; nil where there is none.
@@ -50,6 +52,8 @@ public protocol Datapath: Configurable {
 extension Datapath {
   /// One for each lane, unless an array says otherwise.
   public var adders: Int { lanes }
+  /// It cannot, unless an array says otherwise.
+  public var gathersRows: Bool { false }
   /// Everything is done, unless an array says otherwise.
   public var gating: Gating? { nil }
   /// They are accessed for work that is done, unless an array says otherwise.

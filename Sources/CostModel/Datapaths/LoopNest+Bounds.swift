@@ -1,3 +1,5 @@
+internal import Networks
+
 // What bounds of counts are made of, in floating point, for integers may not hold them.
 
 extension LoopNest {
@@ -8,7 +10,10 @@ extension LoopNest {
     Double(channels) * Double(kernelRows) * Double(kernelColumns)
   }
   /// Multiply-accumulates of a group.
-  var products: Double { weightCount * Double(outputRows) * Double(outputColumns) }
+  var products: Double {
+    (gathered.map { Double($0.adjacency.entries) } ?? weightCount) * Double(outputRows)
+      * Double(outputColumns)
+  }
 }
 
 /// `extent` over `side`, rounded up.

@@ -23,6 +23,7 @@ public struct LoopNest: Hashable, Sendable {
     var besideCode: LinkCode?
     var outputCode: LinkCode?
     var attention: AttentionWork?
+    var gathered: GatheredRows?
     var isContinuation = false
     var groups = 1
   }
@@ -65,6 +66,8 @@ public struct LoopNest: Hashable, Sendable {
 
   /// What it is of attention, nil for everything else.
   public var attention: AttentionWork? { fields.value.attention }
+  /// The sparse rows that its kernels are, nil for everything else.
+  public var gathered: GatheredRows? { fields.value.gathered }
   /// Whether it is a part of the operation before it.
   public var isContinuation: Bool { fields.value.isContinuation }
   /// Groups that an array works on side by side, this one among them; 1 where they follow one another.
@@ -181,7 +184,8 @@ public struct LoopNest: Hashable, Sendable {
         channels: layer.channelsPerGroup, rows: layer.rows, columns: layer.columns,
         outputRows: layer.outputRows * batch, outputColumns: layer.outputColumns,
         lastColumnTap: layer.columns.lastTap(ofWindow: layer.outputColumns - 1),
-        isDepthwise: isDepthwise, batch: batch, inputZeros: layer.zeros?.input ?? 0))
+        isDepthwise: isDepthwise, batch: batch, inputZeros: layer.zeros?.input ?? 0,
+        gathered: layer.gathered))
   }
 
   /// The same, its input fetched so and its weights stored so.

@@ -111,9 +111,10 @@ struct MultiplierFilling {
 
   /// All pixels stream in every iteration, and the first kernel's iterations read every column.
   ///
-  /// Where kernels have no weights at all, `hasZeros`, their results are there with the last ones.
+  /// Where kernels have no weights at all, `hasZeros`, their results are there with the last ones; where the
+  /// first one `readsAnywhere`, its first column may be the one that comes last.
   func overlap(
-    of tile: Tile, in all: Iterations, hasZeros: Bool, cycles: Int
+    of tile: Tile, in all: Iterations, hasZeros: Bool, cycles: Int, readsAnywhere: Bool = false
   ) -> TileOverlap {
     let iterations = all.sample
     guard let first = iterations.first, let last = all.last else {
@@ -135,7 +136,8 @@ struct MultiplierFilling {
       afterLastInput: afterFolds + afterPixel(tile.pixels - 1, iterations[folds - 1]),
       afterFirstResult: hasZeros ? cycles : afterFolds + afterSums(iterations[folds - 1]),
       lastShare: Double(last.rows) / Double(tile.kernels), afterLastRound: afterSums(last))
-    let streamed = Double(first.streamed) / Double(tile.channels * nest.taps)
+    let streamed =
+      readsAnywhere ? 1 : Double(first.streamed) / Double(tile.channels * nest.taps)
     let window =
       LoopNest.share(
         nest.inputRows(from: tile.firstPixel, count: 1),

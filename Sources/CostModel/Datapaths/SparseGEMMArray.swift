@@ -117,6 +117,9 @@ public struct SparseGEMMArray: Datapath {
   /// Cycles depend on where the zeros are.
   public var needsWeights: Bool { true }
 
+  /// Free rows are packed whatever they are; bound ones are stored column by column as weights are.
+  public var gathersRows: Bool { bound == nil }
+
   /// Groups, and the channels of a depthwise convolution, follow one another.
   public func nest(of layer: Layer, batch: Int) -> (nest: LoopNest, groups: Int) {
     (LoopNest(group: layer, batch: batch, wholeDepthwise: false), layer.groups)
@@ -145,6 +148,7 @@ public struct SparseGEMMArray: Datapath {
       return RowBoundLayer(
         bound, nest: nest, weights: weights, kernelsTogether: spec.kernelsPerTile)
     }
+    if let gathered = nest.gathered { return GatheredRowsLayer(spec: spec, nest: nest, gathered) }
     guard let weights else { return FullRowsLayer(spec: spec, nest: nest) }
     return PackedRowsLayer(
       spec: spec, nest: nest, occupied: weights.filters.map { weights.tensor.effectual(filter: $0) }

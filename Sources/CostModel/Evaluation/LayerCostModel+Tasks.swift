@@ -6,6 +6,7 @@ internal import WeightAnalysis
 extension LayerCostModel {
   /// How the kernels of a layer are stored, nil for weights of the design's precision.
   func format(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat? {
+    if let gathered = layer.gathered { return WeightFormat(gathered) }
     if weights == nil, let storage = layer.storage, storage.coded == nil || decoder?.holds == .coded
     {
       return WeightFormat(storage)
@@ -21,6 +22,7 @@ extension LayerCostModel {
   /// How the kernels of a layer are stored, those that are activations as if they were weights: the
   /// file's tensor first, then what the workload says, then the design.
   func storedFormat(of layer: Layer, _ weights: QuantizedTensor?) -> WeightFormat {
+    if let gathered = layer.gathered { return WeightFormat(gathered) }
     if weights == nil, let storage = layer.storage, storage.coded == nil || decoder?.holds == .coded
     {
       return WeightFormat(storage)
@@ -155,6 +157,14 @@ extension LayerCostModel {
 }
 
 extension WeightFormat {
+  /// Entries of sparse rows; a part of the rows has its even share of them.
+  init(_ rows: GatheredRows) {
+    let (entries, adjacency) = (rows.adjacency.entries, rows.adjacency)
+    self.init(
+      bits: rows.bitsPerEntry, bitsPerKernel: rows.bitsPerRow,
+      entries: Entries(stored: entries, weights: adjacency.rows * adjacency.columns))
+  }
+
   /// The storage that a workload asks for.
   init(_ storage: KernelStorage) {
     if let coded = storage.coded {

@@ -1,4 +1,5 @@
 internal import Architectures
+internal import Components
 public import Networks
 internal import Units
 public import WeightAnalysis
@@ -190,6 +191,9 @@ public final class LayerCostModel: Sendable {
       return own.timing(
         of: whole, weights: weights, placement: placement, batch: images, known: known)
     }
+    if whole.gathered != nil, !design.datapath.gathersRows {
+      return .excessive(.mapping(Self.noGathering(design)))
+    }
     let (layer, batch) = Self.lowered(whole, images)
     let format = format(of: layer, weights)
     let bare = bare(layer, format, images: batch)
@@ -201,6 +205,16 @@ public final class LayerCostModel: Sendable {
     case .tooManyTiles(let tiles): return .excessive(.tiles(tiles))
     case .refused(let reason): return .excessive(.mapping(reason))
     }
+  }
+
+  /// Why a design cannot gather the rows of neighbours.
+  private static func noGathering(_ design: Design) -> String {
+    let kind = design.architecture.spec.datapath.kind
+    let array =
+      kind == SparseGEMMArray.kind ? "a \(kind) with rows bound to elements" : "a \(kind)"
+    return
+      "\(array) cannot follow the sparse rows of an adjacency; use a \(SparseGEMMArray.kind) with "
+      + "free rows, or say `form: dense` of the adjacency, which multiplies by its zeros too"
   }
 
   /// Why the counts of a layer may be more than integers hold; nil where they cannot.

@@ -101,12 +101,13 @@ extension Evaluator {
         * (map.inputCode?.share ?? 1)
         + Double(moves.map { $0.terms.outside + $0.factors.outside } ?? 0)
         * (map.besideCode?.share ?? 1),
-      moves.map { $0.kernels.inside > 0 } ?? false ? 0 : Double(layer.weights),
+      moves.map { $0.kernels.inside > 0 } ?? false
+        ? 0 : Double(layer.gathered.map { $0.bits * layer.groups } ?? layer.weights),
       (moves?.written ?? Double(layer.outputPixels) * Double(layer.kernels) * Double(batch))
         * (map.outputCode?.share ?? 1),
     ]
     let kernels =
-      layer.storage?.bitsPerElement
+      layer.gathered.map { _ in 1 } ?? layer.storage?.bitsPerElement
       ?? Double((layer.kernelRole == .weight ? spec.precision.weight : spec.precision.input).count)
     // Maps that cores hand to one another may not come from DRAM at all.
     let widths =

@@ -39,7 +39,7 @@ public struct Catalogue: Sendable {
     case "datapaths": return folders.families.datapaths.entries.map { ($0.kind, $0.summary) }
     case "scenarios":
       return try files("workloads/scenarios") + files("workloads/graphs")
-        + files("workloads/tokens") + files("workloads/sharing")
+        + files("workloads/tokens") + files("workloads/sharing") + files("workloads/devices")
     case "iteration-policies":
       return IterationPolicies.registry.entries.map { ($0.kind, $0.summary) }
     case "iteration-costs": return IterationCostings.registry.entries.map { ($0.kind, $0.summary) }

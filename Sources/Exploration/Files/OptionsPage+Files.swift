@@ -26,6 +26,7 @@ extension OptionsPage {
       File(title: "A scenario of graphs", node: SchemaNode(of: GraphScenarioSpec.self)),
       File(title: "A scenario of a language model", node: SchemaNode(of: TokenScenarioSpec.self)),
       File(title: "A scenario of a shared array", node: SchemaNode(of: SharedArraySpec.self)),
+      File(title: "A scenario of a virtual device", node: SchemaNode(of: VirtualDeviceSpec.self)),
       File(title: "A sweep", node: SchemaNode(of: SweepSpec.self)),
     ] + messages
   }

@@ -11,8 +11,8 @@ public enum SchemaDocument {
   /// The kinds of file, and the messages of a policy's process, that have a schema.
   public static let kinds = [
     "architecture", "workload", "energy-table", "dram-preset", "subnet", "subgraph",
-    "scenario", "graph-scenario", "token-scenario", "sharing-scenario", "area-table", "sweep",
-    "policy-message",
+    "scenario", "graph-scenario", "token-scenario", "sharing-scenario", "device-scenario",
+    "area-table", "sweep", "policy-message",
   ]
 
   /// The schema of `kind`, one of `kinds`.
@@ -38,6 +38,7 @@ public enum SchemaDocument {
     case "graph-scenario": graphScenario
     case "token-scenario": tokenScenario
     case "sharing-scenario": sharingScenario
+    case "device-scenario": SchemaNode(of: VirtualDeviceSpec.self)
     case "area-table": SchemaNode(of: AreaTableSpec.self)
     case "sweep":
       SchemaNode(of: SweepSpec.self).filling(

@@ -17,8 +17,8 @@ struct SpecKind: Sendable {
 
   /// The kinds; a file that is none of them is taken for an architecture.
   static let all = [
-    mapping, workload, areaTable, energyTable, graphScenario, sharedArray, tokenScenario, scenario,
-    sweep, subgraph, subnet, dramPreset, architecture,
+    mapping, workload, areaTable, energyTable, graphScenario, sharedArray, virtualDevice,
+    tokenScenario, scenario, sweep, subgraph, subnet, dramPreset, architecture,
   ]
 
   /// A kind of which every file has one of `marks`.
@@ -53,7 +53,7 @@ struct SpecKind: Sendable {
     resolved: { (file, _) throws(InputError) in try yaml(MappingFile(file)) })
 
   private static let workload = SpecKind(
-    "workload", marks: ["layers", "supernet", "subnets", "transformer"]
+    "workload", marks: ["layers", "supernet", "subnets", "transformer", "graph_network"]
   ) {
     (file, folders) throws(InputError) in
     try WorkloadText(folders.workload(file), folders.families.supernets).text
@@ -101,6 +101,10 @@ struct SpecKind: Sendable {
     (file, folders) throws(InputError) in
     try yaml(SharedArrayExperiment(file, folders: folders).resolved())
   }
+
+  private static let virtualDevice = SpecKind(
+    "scenario of a virtual device", marks: ["clients"]
+  ) { (file, _) throws(InputError) in try yaml(VirtualDeviceExperiment(file).spec) }
 
   private static let sweep = SpecKind("sweep", marks: ["axes", "objectives"]) {
     (file, folders) throws(InputError) in

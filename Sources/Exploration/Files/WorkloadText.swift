@@ -38,6 +38,9 @@ struct WorkloadText {
         + nested("transformer", SpecKind.yaml(transformer.model.filled))
         + nested("iteration", SpecKind.yaml(transformer.iteration.spec))
     }
+    if let graph = spec.graphNetwork {
+      return try head + precision + nested("graph_network", SpecKind.yaml(graph.resolved))
+    }
     switch workload.content {
     case .network:
       var leftOut = ""

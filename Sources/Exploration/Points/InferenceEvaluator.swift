@@ -72,7 +72,7 @@ struct InferenceEvaluator: PointEvaluator {
         target.architecture, energy: target.energy, dram: target.dram, area: target.area)
     }
     let workload = try found("workload") { () throws(InputError) in
-      try folders.workload(files.file(target.workload, in: "workloads"))
+      try files.workload(target.workload)
     }
     supernet = if case .supernet(let space, _) = workload.content { space } else { nil }
     energyUnit = architecture.unit
@@ -101,7 +101,7 @@ struct InferenceEvaluator: PointEvaluator {
     metrics = measures.map(\.metric)
     if let name = target.accuracyFrom {
       let source = try found("accuracy_from") { () throws(InputError) in
-        try folders.workload(files.file(name, in: "workloads"))
+        try files.workload(name)
       }
       estimate = AccuracyEstimate(source)
       guard estimate != nil else {
@@ -231,7 +231,7 @@ struct InferenceEvaluator: PointEvaluator {
         // Files that an axis names are read now, not point by point.
         try files.hold(setting, as: target.root, path)
         if target.root == "workload", case .scalar(let name) = setting.value.content,
-          let workload = try? folders.workload(files.file(name.text, in: "workloads"))
+          let workload = try? files.workload(name.text)
         {
           warnings += Self.leftOut(workload).filter { !warnings.contains($0) }
         }

@@ -1,4 +1,4 @@
-internal import Serving
+internal import Units
 
 /// Pseudorandom choices that depend on a seed and a position only.
 struct PickRandom {

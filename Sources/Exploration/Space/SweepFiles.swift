@@ -52,12 +52,20 @@ struct SweepFiles {
     return (architecture, prices.spec.unit)
   }
 
+  /// Reads a workload with the files that it names.
+  @discardableResult
+  mutating func workload(_ name: String) throws(InputError) -> Workload {
+    let workload = try folders.workload(file(name, in: "workloads"))
+    for path in workload.furtherFiles { note(path) }
+    return workload
+  }
+
   /// Reads a scenario with the files of its profile.
   mutating func scenario(_ name: String) throws(InputError) {
     let spec = try file(name, in: "workloads/scenarios").decode(ServingSpec.self)
     guard let profile = spec.profile else { return }
     try architecture(profile.architecture, energy: nil, dram: nil, area: nil)
-    _ = try folders.workload(file(profile.workload, in: "workloads"))
+    try workload(profile.workload)
   }
 
   /// Reads the file that an axis names in a field.
@@ -68,7 +76,7 @@ struct SweepFiles {
     do throws(InputError) {
       switch field {
       case "architecture": try architecture(name, energy: nil, dram: nil, area: nil)
-      case "workload": _ = try folders.workload(file(name, in: "workloads"))
+      case "workload": try workload(name)
       case "energy": _ = try file(name, in: "arch/energy")
       case "dram": _ = try file(name, in: "arch/energy/dram")
       case "area": _ = try AreaTable(file(name, in: "arch/area"))

@@ -25,14 +25,18 @@ public struct WorkloadExport: Sendable {
   /// - Throws: `InputError` for another ending, and where no layer can be expressed.
   public init(_ network: Network, to path: String) throws(InputError) {
     var part = Part()
+    let layers = network.layers.filter { layer in
+      if layer.gathered != nil { part.leave(layer, "sparse rows of an adjacency") }
+      return layer.gathered == nil
+    }
     if path.hasSuffix(".csv") {
       var writer = TopologyWriter()
-      for layer in network.layers { writer.add(layer, &part) }
+      for layer in layers { writer.add(layer, &part) }
       bytes = Array(writer.text.utf8)
       part.notes = writer.notes + part.notes
     } else if path.hasSuffix(".onnx") {
       var writer = ONNXWriter(name: network.name)
-      for layer in network.layers { writer.add(layer, &part) }
+      for layer in layers { writer.add(layer, &part) }
       bytes = writer.bytes
     } else {
       throw InputError(
@@ -56,7 +60,7 @@ public struct WorkloadExport: Sendable {
       part.leftOut.append(
         "no layers: " + others.map { "\($0.kind) \($0.count)" }.joined(separator: ", "))
     }
-    layers = part.layers
+    self.layers = part.layers
     macs = part.macs
     leftOut = part.leftOut
     notes = part.notes

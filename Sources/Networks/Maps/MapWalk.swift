@@ -136,6 +136,8 @@ struct MapWalk {
     let extents = graph.tensors[tensor].extents
     let rows = extents.count == 3 ? extents[1] : 1
     if let layer = operation.layer {
+      // A node may gather from any other.
+      guard layer.gathered == nil else { return nil }
       return layer.operation != .fullyConnected && layer.rows.extent == rows ? layer.rows : nil
     }
     if let windows = operation.windows { return windows.count == 2 ? windows[0] : nil }

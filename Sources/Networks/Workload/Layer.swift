@@ -20,7 +20,8 @@ public enum TensorRole: String, Codable, CaseIterable, Sendable {
   case weight
   /// Made for one input.
   case activation
-  /// Kept from one step of a query to the next, such as a cache of keys and values.
+  /// Kept from one step of a query to the next, such as a cache of keys and values, or given beside the
+  /// weights, such as the edges of a graph.
   case state
 }
 
@@ -58,6 +59,9 @@ public struct Layer: Hashable, Sendable {
   public var isContinuation = false
   /// What it is of attention that is computed tile by tile; nil for everything else.
   public var attention: AttentionWork?
+
+  /// The sparse rows that the kernels are; nil for kernels of which every element is there.
+  public var gathered: GatheredRows?
 
   /// Makes a layer; `groups` is taken from the operator for a depthwise convolution.
   public init(
@@ -116,6 +120,7 @@ public struct Layer: Hashable, Sendable {
     shape.storage = storage
     shape.isContinuation = isContinuation
     shape.attention = attention
+    shape.gathered = gathered
     return shape
   }
 
@@ -139,8 +144,10 @@ public struct Layer: Hashable, Sendable {
   public var weights: Int { kernels * channelsPerGroup * kernelRows * kernelColumns }
   /// Elements of the kernels that are weights: none for a product of two activations.
   public var storedWeights: Int { kernelRole == .weight ? weights : 0 }
-  /// Multiply-accumulates of one inference, padding included.
-  public var macs: Int { weights * outputPixels * maps }
+  /// Multiply-accumulates of one inference, padding included; of sparse rows those of their entries.
+  public var macs: Int {
+    (gathered?.adjacency.entries ?? weights) * outputPixels * maps * (gathered == nil ? 1 : groups)
+  }
 
   /// The layer that does the work of `batch` images as one, where every image has kernels of its own.
   public func unrolled(batch: Int) -> Layer {
@@ -151,6 +158,7 @@ public struct Layer: Hashable, Sendable {
     layer.storage = storage
     layer.isContinuation = isContinuation
     layer.attention = attention
+    layer.gathered = gathered
     return layer
   }
 }

@@ -20,6 +20,8 @@ public struct Workload: Sendable {
   package let kinds: [any OperationKind]
   /// The map that each layer of a list says it reads; nothing where shapes are inferred.
   package let statedInputs: [[Int]]
+  /// Where the file stands, as the user gave it.
+  let path: String
   /// The transformer with what it does unless someone says otherwise; nil for other workloads.
   public let transformer: TransformerIteration?
 
@@ -34,11 +36,16 @@ public struct Workload: Sendable {
     let reading = SpecReading(file)
     let spec = reading.decode(WorkloadSpec.self)
     var (kinds, inputs) = ([any OperationKind](), [[Int]]())
-    let transformer = spec.flatMap { Self.transformer($0, reading) }
+    let transformer = spec.flatMap {
+      $0.graphNetwork == nil ? Self.transformer($0, reading) : nil
+    }
+    path = file.path
     let content = spec.flatMap { spec in
-      spec.transformer == nil
-        ? Self.content(spec, supernets, operations, reading, &kinds, &inputs)
-        : transformer.map { .network(Network($0, named: spec.name)) }
+      spec.graphNetwork != nil
+        ? Self.graphNetwork(spec, reading).map { .network($0) }
+        : spec.transformer == nil
+          ? Self.content(spec, supernets, operations, reading, &kinds, &inputs)
+          : transformer.map { .network(Network($0, named: spec.name)) }
     }
     self.content = try reading.finish(content)
     self.transformer = transformer
@@ -91,7 +98,8 @@ public struct Workload: Sendable {
         restsOn: ["layers"])
     case (nil, nil):
       reading.check([]) { () throws(SpecError) in
-        throw SpecError("", "expected `layers`, `supernet` or `transformer`, found none")
+        throw SpecError(
+          "", "expected `layers`, `supernet`, `transformer` or `graph_network`, found none")
       }
     }
     return nil

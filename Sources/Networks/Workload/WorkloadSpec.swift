@@ -1,8 +1,8 @@
 public import Components
 public import Units
 
-/// A workload as its file describes it: a list of layers, a supernet with named sub-networks, or a
-/// transformer.
+/// A workload as its file describes it: a list of layers, a supernet with named sub-networks, a
+/// transformer, or a network on the nodes of a graph.
 public struct WorkloadSpec: Decodable, Hashable, Sendable {
   /// The name, equal to the file's.
   public let name: String
@@ -30,6 +30,8 @@ public struct WorkloadSpec: Decodable, Hashable, Sendable {
   public let subnets: [SubnetSpec]?
   /// A transformer.
   public let transformer: TransformerSpec?
+  /// A network on the nodes of a graph.
+  public let graphNetwork: GraphNetworkSpec?
   /// What the transformer is asked to do unless a command says otherwise.
   public let iteration: IterationSpec?
   /// Layers that stay at full precision when the network is quantized; when left out, the default

@@ -1,3 +1,5 @@
+internal import Units
+
 #if canImport(Glibc)
   internal import Glibc
 #else

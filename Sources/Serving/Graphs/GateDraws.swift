@@ -1,3 +1,5 @@
+internal import Units
+
 /// The outcomes of a graph's gates, query by query: the same for every policy and in every order.
 public struct GateDraws: Sendable {
   private let graph: TaskGraph

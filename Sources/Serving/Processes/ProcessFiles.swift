@@ -2,10 +2,10 @@ internal import Foundation
 internal import Inputs
 
 /// The files that a command names.
-enum ProcessFiles {
+package enum ProcessFiles {
   /// Paths of the program and the arguments that are files, from the scenario's folder: what a result
   /// rests on.
-  static func named(_ command: [String], in folder: String) -> [String] {
+  package static func named(_ command: [String], in folder: String) -> [String] {
     command.enumerated().compactMap { index, argument in
       // A program without a slash is looked for in PATH.
       guard !argument.isEmpty, index > 0 || argument.contains("/") else { return nil }

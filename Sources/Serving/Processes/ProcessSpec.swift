@@ -81,7 +81,8 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
       standardError: try values.decodeIfPresent(Errors.self, forKey: .standardError) ?? .show)
   }
 
-  func check() throws(SpecError) {
+  /// Throws at a key whose value is out of its range.
+  package func check() throws(SpecError) {
     guard let program = command.first, !program.isEmpty else {
       throw SpecError("command", "expected a program and its arguments, such as [python3, mine.py]")
     }

@@ -53,8 +53,12 @@ extension Resolver {
 
   /// A design whose cost depends on values is refused without them, one that counts sign patterns with
   /// weights that have none.
+  ///
+  /// A network whose sparse rows the workload gives, `isOfRows`, has zeros of its own: without values its
+  /// weights are all taken as non-zero.
   func checkWeights(
-    _ question: Question, _ design: Design, _ tensors: [String: QuantizedTensor]
+    _ question: Question, _ design: Design, _ tensors: [String: QuantizedTensor],
+    isOfRows: Bool = false
   ) throws(InputError) {
     // Of several kinds of cores, those run a layer that can.
     guard design.kinds.isEmpty else { return }
@@ -66,7 +70,7 @@ extension Resolver {
         "layer \(other.key): \(WeightError.noPatterns(other.value.scheme)), but \(kind) counts sign "
           + "patterns", file: question.weights)
     }
-    guard design.datapath.needsWeights, tensors.isEmpty else { return }
+    guard design.datapath.needsWeights, tensors.isEmpty, !isOfRows else { return }
     guard let weights = question.weights else {
       throw InputError(
         "\(kind) counts the values of quantized weights, give a file; `umemaki make-weights` and "

@@ -67,7 +67,9 @@ package struct Resolver: Sendable {
       key: "\(designKey)\n\(networkKey)\n\(question.weights ?? "")")
     let weights = try weights(question, plain, networkKey)
     let setting = plain.storing(weights?.coded ?? [:])
-    try checkWeights(question, design.value, weights?.tensors ?? [:])
+    try checkWeights(
+      question, design.value, weights?.tensors ?? [:],
+      isOfRows: network.layers.contains { $0.gathered != nil })
     try checkCores(
       question, design.value, setting.network, weights: weights?.tensors ?? [:], batch: batch)
     let placement = try placement(question, setting, weights?.tensors ?? [:])
@@ -111,7 +113,8 @@ package struct Resolver: Sendable {
     let folders = folders
     return try workloads.value(key) { () throws(InputError) in
       let file = try edits.file(name, in: "workloads", "workload", folders)
-      return Sourced(value: try folders.workload(file), paths: [file.path])
+      let workload = try folders.workload(file)
+      return Sourced(value: workload, paths: [file.path] + workload.furtherFiles)
     }
   }
 

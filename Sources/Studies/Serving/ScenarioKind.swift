@@ -11,6 +11,8 @@ public enum ScenarioKind: String, CaseIterable, Sendable {
   case tokens
   /// Layers of several networks on one array.
   case sharedArray
+  /// Programs of the user's own on a device.
+  case virtualDevice
 
   /// The kind of the scenario called `name`.
   ///
@@ -31,6 +33,7 @@ public enum ScenarioKind: String, CaseIterable, Sendable {
     case .graphs: "graph"
     case .tokens: "requests"
     case .sharedArray: "tenants"
+    case .virtualDevice: "clients"
     }
   }
 
@@ -41,6 +44,7 @@ public enum ScenarioKind: String, CaseIterable, Sendable {
     case .graphs: "workloads/graphs"
     case .tokens: "workloads/tokens"
     case .sharedArray: "workloads/sharing"
+    case .virtualDevice: "workloads/devices"
     }
   }
 

@@ -2,7 +2,7 @@ internal import Components
 internal import Foundation
 internal import Inputs
 public import Networks
-internal import Serving
+internal import Units
 package import WeightAnalysis
 
 /// Seeded weight tensors for networks whose trained weights are not available.

@@ -1,4 +1,4 @@
-internal import Serving
+internal import Units
 
 extension DifferentialCase {
   /// The datapaths that cases are made for.
