@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the tables of this folder; from anywhere, after `swift build -c release`.
+# Makes the tables of this folder; from anywhere, after `sh scripts/build.sh`.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=results/compofa-energy

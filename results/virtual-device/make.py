@@ -1,4 +1,4 @@
-"""Makes the table of this folder; from anywhere, after `swift build -c release`.
+"""Makes the table of this folder; from anywhere, after `sh scripts/build.sh`.
 
 Two programs share one device: a server whose queries come every 4 ms for 0.96 s, and a batch job of 80 images. How long do
 answers take, and when is the batch job over, as that job's batches and its launches ahead of time grow?
