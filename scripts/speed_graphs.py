@@ -227,7 +227,7 @@ def main():
     words = [word for word in sys.argv[1:] if word != "--check"]
     program = os.path.abspath(words[0] if words else os.path.join(ROOT, ".build/release/umemaki"))
     if not os.path.exists(program):
-        sys.exit("build umemaki first: swift build -c release --product umemaki")
+        sys.exit("build umemaki first: sh scripts/build.sh")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(program, folder)
         for part in [cascades, closed_forms, ensembles, codecs, sharing]:
