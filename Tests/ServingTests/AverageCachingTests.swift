@@ -16,7 +16,7 @@ struct AverageCachingTests {
   }
 
   private func table(_ encodings: SubgraphEncodings) throws -> ProfileTable {
-    let row = Array(repeating: [1], count: encodings.subgraphs.count)
+    let row = Array(repeating: [1.0], count: encodings.subgraphs.count)
     return try ServingTests.table(
       Array(repeating: row, count: encodings.subnets.count),
       columns: encodings.subgraphs.indices.map { .init(name: "g\($0)") }, encodings: encodings)
