@@ -1,5 +1,4 @@
 internal import Architectures
-internal import Networks
 internal import Units
 
 /// Maps of one layer on a link that codes runs of zeros, each element zero with the same chance.
@@ -37,18 +36,6 @@ struct CodedLink {
     }
     ratio = Int((coded / whole * 4_294_967_296).rounded())
     coder = code.rate?.perCycle(at: clock) ?? .unlimited
-  }
-
-  /// The code of weights that a decoder on the link makes plain; nil where there is none.
-  ///
-  /// Every part of a tensor has its even share of the coded bits, in parts of 2^-32 rounded up.
-  init?(_ decoder: WeightDecoderSpec?, _ storage: KernelStorage?, element: Bits) {
-    guard let decoder, decoder.holds == .plain, let coded = storage?.coded else { return nil }
-    let raw = Double(coded.elements) * Double(element.count)
-    ratio = max(1, Int((Double(coded.bits) / raw * 4_294_967_296).rounded(.up)))
-    coder =
-      decoder.weightsPerCycle.map { BytesPerCycle(bytes: $0 * element.count, cycles: 8) }
-      ?? .unlimited
   }
 
   /// Bits that `raw` bits take on the link.

@@ -30,21 +30,25 @@ extension Execution {
         weightBits -= held
       }
       chip.traffic.weightFillBits += weightBits
-      countLoad(.weight, weightBits, link: weightCode.bits(weightBits), inside: inside)
+      countLoad(.weight, weightBits, inside: inside)
       countLoad(.input, inputBits, link: inputCode.bits(inputBits), inside: inside)
       func job(_ kind: TransferPort.Job.Kind, _ operand: TransferPort.Job.Operand?, _ bits: Int)
         -> TransferPort.Job
       {
-        var (code, bandwidth) = (inputCode, transfers.input.bandwidth)
-        if case .weight = operand {
-          (code, bandwidth) = (weightCode, transfers.weight.bandwidth)
-        } else if operand == nil {
-          code = nil
+        let bandwidth =
+          if case .weight = operand { transfers.weight.bandwidth } else {
+            transfers.input.bandwidth
+          }
+        let rate = bandwidth.perCycle(at: spec.frequency)
+        guard case .input = operand else {
+          return TransferPort.Job(
+            kind: kind, tile: tile, operand: operand, bits: bits, rate: rate, raw: bits,
+            linkBits: bits)
         }
-        let pace = code.pace(bits, bandwidth.perCycle(at: spec.frequency))
+        let pace = inputCode.pace(bits, rate)
         return TransferPort.Job(
           kind: kind, tile: tile, operand: operand, bits: pace.bits, rate: pace.rate, raw: bits,
-          linkBits: code.bits(bits))
+          linkBits: inputCode.bits(bits))
       }
       if storesFirst(before: tile, at: inside), let stored = before {
         queueStore(of: stored)

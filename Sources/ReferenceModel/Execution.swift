@@ -15,8 +15,6 @@ struct Execution {
   /// The codes of its maps on the links, nil for maps that cross as they are.
   let inputCode: CodedLink?
   let outputCode: CodedLink?
-  /// That of the weights, where a decoder stands on their link.
-  let weightCode: CodedLink?
   var array: any ArrayTwin
   var chip: OnChip
   /// The port of reads, and of writes where it is not shared.
@@ -61,8 +59,7 @@ struct Execution {
     levels = schedules.machines(spec.memory)
     self.array = array
     footprint = Footprint(
-      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized, coding: coding,
-      coded: spec.weightDecoder?.holds == .coded ? layer.storage?.coded : nil)
+      spec, problem, kernelRole: layer.kernelRole, quantized: operands.quantized, coding: coding)
     let (links, zeros) = (spec.memory.transfers, layer.zeros)
     let isRaw =
       zeros?.inputs.first?.isInput == true && links.input.compression?.firstInput == .raw
@@ -72,7 +69,6 @@ struct Execution {
     outputCode = CodedLink(
       links.output, [(1, zeros?.written)], element: spec.precision.output,
       clock: spec.frequency)
-    weightCode = CodedLink(spec.weightDecoder, layer.storage, element: spec.precision.weight)
     chip = OnChip(layer, problem, operands)
     isStored = Array(repeating: false, count: layer.kernels * problem.pixels)
     resident = residency

@@ -12,17 +12,14 @@ struct Footprint {
   private let perKernel: Int
   /// Entries of the layer where they are stored instead of all weights, and its weights.
   private let entries: (stored: Int, weights: Int)?
-  /// What a codec makes of the weights where the buffers hold them coded.
-  private let coded: KernelStorage.Coded?
 
   /// Quantized weights are packed where the architecture packs them: signed-binary 1 bit and a sign
   /// per region of a kernel, binary 1 bit, ternary 2 bits.
   init(
     _ spec: ArchitectureSpec, _ problem: Problem, kernelRole: TensorRole,
-    quantized: QuantizedTensor?, coding: EntryCoding?, coded: KernelStorage.Coded? = nil
+    quantized: QuantizedTensor?, coding: EntryCoding?
   ) {
     self.spec = spec
-    self.coded = coded
     self.problem = problem
     let index = kernelRole == .weight ? coding?.indexBits ?? 0 : 0
     entries = quantized.flatMap { tensor in
@@ -53,11 +50,6 @@ struct Footprint {
 
   /// A kernel's sign comes with its last channel.
   func weightBits(kernels: Range<Int>, channels: Range<Int>) -> Int {
-    if let coded {
-      // The even share of a part, in whole bits.
-      let weights = kernels.count * channels.count * problem.taps
-      return (weights * coded.bits + coded.elements - 1) / coded.elements
-    }
     let signs = channels.upperBound == problem.channels ? kernels.count * perKernel : 0
     guard let entries else {
       return kernels.count * channels.count * problem.taps * weight + signs

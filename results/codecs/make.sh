@@ -29,6 +29,6 @@ END
 import json, sys
 coded = [t for t in json.load(sys.stdin)['tensors'] if t['scheme'] == 'codebook']
 print(f\"{sum(t['storage_bits'] for t in coded) / sum(t['elements'] for t in coded):.4f}\")")
-    row "$entries entries, half pruned" sushi-coded "$scratch/c.h5" "$bits"
+    row "$entries entries and half pruned" sushi-coded "$scratch/c.h5" "$bits"
   done
 } >"$folder/sushi.csv"

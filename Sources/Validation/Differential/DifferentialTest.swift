@@ -2,7 +2,7 @@ internal import Architectures
 internal import Components
 internal import CostModel
 public import Inputs
-package import Networks
+internal import Networks
 internal import ReferenceModel
 public import Studies
 internal import Units
@@ -169,7 +169,7 @@ extension DifferentialCase {
   ///
   /// The cost model knows to a window's height and a step when an input is needed, and to a row when results are
   /// finished. None where nothing streams.
-  package func cyclesPerRows(_ layer: Layer) -> Int {
+  func cyclesPerRows(_ layer: Layer) -> Int {
     func cycles(_ pixels: Int, _ channels: Int, _ alignment: Int, _ rate: Int) -> Int {
       pixels * ((channels + alignment - 1) / alignment) * alignment * 10 / rate
     }
