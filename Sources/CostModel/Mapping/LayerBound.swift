@@ -31,7 +31,7 @@ extension LayerCostModel {
     of whole: Layer, _ cost: LayerCost, weights: QuantizedTensor?, placement: OperationPlacement,
     batch images: Int
   ) -> LayerBound? {
-    guard cores == nil, let mapping = cost.mapping else { return nil }
+    guard cores == nil, kinds == nil, let mapping = cost.mapping else { return nil }
     if let own = attention(whole) {
       return own.bound(of: whole, cost, weights: weights, placement: placement, batch: images)
     }
