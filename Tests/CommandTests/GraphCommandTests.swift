@@ -103,9 +103,9 @@ import Testing
     ] {
       #expect(found.contains { $0.hasSuffix("\(name).svg") }, "\(name) in \(found)")
     }
-    for command in ["serve", "tune"] {
-      let page = try Program.run([command, file, "--format", "html"])
-      #expect(page.code == 0 && page.text.contains("<svg"), "\(command)")
+    for words in [["serve", file], ["tune", "tuned-stages"]] {
+      let page = try Program.run(words + ["--format", "html"])
+      #expect(page.code == 0 && page.text.contains("<svg"), "\(words)")
     }
   }
 }

@@ -19,6 +19,26 @@ import Units
 
   init() throws { fixture = try SweepFixture() }
 
+  /// A process that was killed while it made a store leaves a page and a journal that undoes it.
+  @Test func aStoreThatWasNeverMadeIsNone() throws {
+    let folder = fixture.path("killed")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    // SQLite's file format, "The Rollback Journal": magic, no pages, a nonce, no pages before, sectors of 512
+    // bytes and pages of 4096.
+    let header: [UInt8] = [
+      0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7, 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 2,
+      0,
+      0, 0, 16, 0,
+    ]
+    let journal = Data(header) + Data(count: 512 - header.count)
+    try journal.write(to: URL(fileURLWithPath: folder + "/store.sqlite-journal"))
+    try Data(count: 4096).write(to: URL(fileURLWithPath: folder + "/store.sqlite"))
+    #expect(!ResultStore.exists(in: folder))
+    let sweep = try fixture.sweep(axes: SweepFixture.axes)
+    let other = try fixture.run(sweep, into: "whole").table
+    #expect(try fixture.run(sweep, into: "killed", resumes: true).table == other)
+  }
+
   @Test func aPointIsWhatTheRunSays() throws {
     let sweep = try fixture.sweep(axes: SweepFixture.axes)
     try fixture.run(sweep, into: "sweep", jobs: 2)

@@ -266,7 +266,7 @@ import Units
       return (cost / 400, Double(right) / 400)
     }
     func best(_ walks: [(Double, Double)]) -> Int? {
-      walks.indices.filter { walks[$0].0 <= 0.0035 }.max {
+      walks.indices.filter { walks[$0].0 <= 0.0035 * (1 + 1e-9) }.max {
         (walks[$0].1, -walks[$0].0) < (walks[$1].1, -walks[$1].0)
       }
     }

@@ -36,7 +36,7 @@ import Testing
     var random = SeededRandom(seed: 11)
     func values(_ count: Int) -> [Int8] { (0..<count).map { _ in Int8(random.within(-7...7)) } }
     // Output-stationary: pixels on rows, so that these are added up, too, and the reduction streams.
-    let sizes = [(kernels: 4, depth: 5, pixels: 6), (kernels: 3, depth: 7, pixels: 5)]
+    let sizes = [(kernels: 4, depth: 5, pixels: 4), (kernels: 3, depth: 7, pixels: 3)]
     let parts = sizes.map { size in
       (
         size,

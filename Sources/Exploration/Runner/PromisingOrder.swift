@@ -9,36 +9,44 @@ enum PromisingOrder {
   /// Positions of `points`, best first.
   static func positions(_ points: [EvaluatedPoint?]) -> [Int] {
     let feasible = points.indices.filter { points[$0]?.violation == 0 }
-    var key = Array(repeating: (2, 0.0), count: points.count)
+    var key = Array(repeating: (2, 0.0, 0.0), count: points.count)
     // Ranks are those among points of the same environment, the only ones they compete with.
     for group in Dictionary(grouping: feasible, by: { points[$0]?.environment ?? [] }).values {
       let scores = scores(group.compactMap { points[$0]?.objectives })
-      for (index, score) in zip(group, scores) { key[index] = (0, score) }
+      for (index, score) in zip(group, scores) { key[index] = (0, score.best, score.sum) }
     }
     for index in points.indices {
       guard let violation = points[index]?.violation, violation > 0 else { continue }
-      key[index] = (1, violation)
+      key[index] = (1, violation, 0)
     }
-    return points.indices.sorted { (key[$0].0, key[$0].1, $0) < (key[$1].0, key[$1].1, $1) }
+    return points.indices.sorted { left, right in
+      (key[left].0, key[left].1, key[left].2, left)
+        < (key[right].0, key[right].1, key[right].2, right)
+    }
   }
 
-  private static func scores(_ objectives: [[Double]]) -> [Double] {
+  /// The best weighted rank of each point, and the sum of its ranks: of points of equal best ranks, one that beats
+  /// another comes first.
+  private static func scores(_ objectives: [[Double]]) -> [(best: Double, sum: Double)] {
     guard let count = objectives.first?.count else { return [] }
     let ranks = (0..<count).map { objective in
       var rank = Array(repeating: 0.0, count: objectives.count)
       let order = objectives.indices.sorted {
         (objectives[$0][objective], $0) < (objectives[$1][objective], $1)
       }
+      var first = 0
       for (place, index) in order.enumerated() {
-        rank[index] = Double(place) / Double(objectives.count)
+        // Equal values have the rank of the first of them.
+        if objectives[index][objective] != objectives[order[first]][objective] { first = place }
+        rank[index] = Double(first) / Double(objectives.count)
       }
       return rank
     }
     let weights = weights(count)
     return objectives.indices.map { index in
-      weights.map { weight in
-        zip(weight, ranks).map { $0 * $1[index] }.max() ?? 0
-      }.min() ?? 0
+      let best =
+        weights.map { weight in zip(weight, ranks).map { $0 * $1[index] }.max() ?? 0 }.min() ?? 0
+      return (best, ranks.reduce(0) { $0 + $1[index] })
     }
   }
 

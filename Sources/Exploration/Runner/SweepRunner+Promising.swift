@@ -34,14 +34,8 @@ extension SweepRunner {
         let block = rest.prefix(size).sorted()
         rest = rest.dropFirst(size)
         size = min(2 * size, Self.decidedTogether.most)
-        let missing = block.filter { known[window[$0]] == nil }
         let rows = rows(
-          of: missing.map { (window[$0], bounds[$0]) }, beside: promising, picks, until: limit)
-        let outcomes = Dictionary(uniqueKeysWithValues: rows.map { ($0.point, $0.outcome) })
-        for index in block.map({ window[$0] }) {
-          guard let outcome = outcomes[index] ?? known[index] else { continue }
-          promising.add(sweep.evaluated(picks(index), outcome), outcome)
-        }
+          of: block.map { (window[$0], bounds[$0]) }, known, &promising, picks, until: limit)
         done += rows.count
         try writer.write(rows)
         progress(Progress(done: done, total: range.count, before: before))
@@ -51,39 +45,59 @@ extension SweepRunner {
     return done == range.count ? .complete : isStopped ? .interrupted : .deadline
   }
 
-  /// The rows of points of which these are the bounds.
+  /// The rows of points of which these are the bounds, but for those that are known already.
   ///
-  /// They have the largest tiles where both a bound and figures are beaten, else a search. Closer bounds are worked
-  /// out where the first ones are not beaten.
+  /// Points whose bound no other one's beats are searched, then others are looked at again: often what was found
+  /// beats all of them. They have the largest tiles where both a bound and figures are beaten. A closer bound is
+  /// worked out before a point is searched.
   private func rows(
-    of points: [(index: Int, bound: EvaluatedPoint?)], beside promising: PromisingPoints,
-    _ picks: @escaping @Sendable (Int) -> [Int], until limit: DispatchTime?
+    of points: [(index: Int, bound: EvaluatedPoint?)], _ known: [Int: PointOutcome],
+    _ promising: inout PromisingPoints, _ picks: @escaping @Sendable (Int) -> [Int],
+    until limit: DispatchTime?
   ) -> [ResultStore.Row] {
-    func run(_ points: [Int], _ effort: PointEffort) -> [ResultStore.Row] {
-      evaluate(points.map { ($0, picks($0)) }, effort, until: limit)
-    }
-    var (beaten, unclear, open): ([Int], [Int], [Int]) = ([], [], [])
-    for (index, bound) in points {
-      if promising.isBeaten(bound) {
-        beaten.append(index)
-      } else if bound == nil {
-        open.append(index)
-      } else {
-        unclear.append(index)
+    var made: [ResultStore.Row] = []
+    /// Outcomes of `points` as far as there was time; new ones are rows where `isFinal` says so.
+    func run(
+      _ points: [Int], _ effort: PointEffort, _ isFinal: (EvaluatedPoint) -> Bool
+    ) -> [(index: Int, point: EvaluatedPoint, outcome: PointOutcome)] {
+      let rows = evaluate(
+        points.filter { known[$0] == nil }.map { ($0, picks($0)) }, effort, until: limit)
+      made += rows.filter { isFinal(sweep.evaluated(picks($0.point), $0.outcome)) }
+      let new = Dictionary(uniqueKeysWithValues: rows.map { ($0.point, $0.outcome) })
+      return points.compactMap { index in
+        (new[index] ?? known[index]).map { (index, sweep.evaluated(picks(index), $0), $0) }
       }
     }
-    for (index, bound) in zip(unclear, bounds(of: unclear, .closelyLeast, picks, until: limit)) {
-      if promising.isBeaten(bound) { beaten.append(index) } else { open.append(index) }
+    func search(_ points: [Int]) -> Bool {
+      let found = run(points, .full) { _ in true }
+      for (_, point, outcome) in found { promising.add(point, outcome) }
+      return found.count == points.count
     }
-    var rows: [ResultStore.Row] = []
-    for row in run(beaten, .largest) {
-      if promising.isBeaten(sweep.evaluated(picks(row.point), row.outcome)) {
-        rows.append(row)
-      } else {
-        open.append(row.point)
+    guard search(points.filter { $0.bound == nil }.map(\.index)) else { return made }
+    var open = points.compactMap { entry in
+      entry.bound.map { (index: entry.index, bound: $0, isClose: false) }
+    }
+    var beaten: [Int] = []
+    while true {
+      beaten += open.filter { promising.isBeaten($0.bound) }.map(\.index)
+      open.removeAll { promising.isBeaten($0.bound) }
+      let first = PromisingPoints.unbeaten(open.map(\.bound))
+      guard !first.isEmpty else { break }
+      let unclear = first.filter { !open[$0].isClose }
+      guard !unclear.isEmpty else {
+        guard search(first.map { open[$0].index }) else { return made }
+        let searched = Set(first.map { open[$0].index })
+        open.removeAll { searched.contains($0.index) }
+        continue
+      }
+      let closer = bounds(of: unclear.map { open[$0].index }, .closelyLeast, picks, until: limit)
+      for (place, bound) in zip(unclear, closer) {
+        open[place] = (open[place].index, bound ?? open[place].bound, true)
       }
     }
-    return rows + run(open, .full)
+    let largest = run(beaten.sorted(), .largest, promising.isBeaten)
+    _ = search(largest.filter { !promising.isBeaten($0.point) }.map(\.index))
+    return made
   }
 
   /// What points take at least; nil where nothing is known.
@@ -152,6 +166,16 @@ struct PromisingPoints {
     front.removeAll { Self.beats(point.objectives, $0) }
     front.append(point.objectives)
     fronts[point.environment] = front
+  }
+
+  /// The places of `bounds` that no other one of their environment beats.
+  static func unbeaten(_ bounds: [EvaluatedPoint]) -> [Int] {
+    bounds.indices.filter { place in
+      !bounds.contains {
+        $0.environment == bounds[place].environment
+          && beats($0.objectives, bounds[place].objectives)
+      }
+    }
   }
 
   private static func beats(_ one: [Double], _ other: [Double]) -> Bool {

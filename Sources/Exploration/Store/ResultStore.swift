@@ -120,10 +120,17 @@ final class ResultStore: Sendable {
   /// Whether `folder` holds a store; a process that died before it wrote anything leaves none.
   static func exists(in folder: String) -> Bool {
     guard FileManager.default.fileExists(atPath: path(folder)) else { return false }
-    let tables = try? open(folder, isWriter: false).read { db in
-      try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+    func tables(isWriter: Bool) -> Int? {
+      try? open(folder, isWriter: isWriter).read { db in
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+      }
     }
-    return tables != 0
+    if let count = tables(isWriter: false) { return count != 0 }
+    // A process that died while it made the store leaves a journal, which a reader must not undo.
+    guard FileManager.default.fileExists(atPath: path(folder) + "-journal"),
+      let lock = try? FolderLock(folder)
+    else { return true }
+    return withExtendedLifetime(lock) { tables(isWriter: true) != 0 }
   }
 
   private static func open(_ folder: String, isWriter: Bool = true) throws -> DatabaseQueue {

@@ -19,7 +19,8 @@ extension WorkloadSpec: DescribedKeys {
       "outputs", "Names of layers whose results are wanted", default: "what the last layer writes"),
     KeyNote("blocks", "Lists of layers by the names that `block` calls them by", default: "none"),
     KeyNote(
-      "layers", "The layers of a network; or `supernet`, or `transformer`", default: "none"),
+      "layers", "The layers of a network; or `supernet`, `transformer` or `graph_network`",
+      default: "none"),
     KeyNote(
       "connected",
       "Whether layers that each state what they read make up a network, so that each can only read what comes of "
@@ -28,6 +29,7 @@ extension WorkloadSpec: DescribedKeys {
       "supernet", "The space of a supernet: its `kind` and the keys of that", default: "none"),
     KeyNote("subnets", "Named sub-networks of the supernet", default: "none"),
     KeyNote("transformer", "A transformer", default: "none"),
+    KeyNote("graph_network", "A network on the nodes of a graph", default: "none"),
     KeyNote(
       "iteration", "What the transformer is asked to do unless a command says otherwise",
       default: "a prompt, as `iteration` takes it"),

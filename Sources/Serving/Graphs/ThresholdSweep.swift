@@ -151,9 +151,10 @@ public struct ThresholdSweep: Sendable {
   public func best(within budget: Double) -> Setting? {
     var found: (number: Int, cost: Double, accuracy: Double)?
     forEach { number, cost, accuracy in
-      guard cost <= budget else { return }
+      guard Rounding.isWithin(cost, budget) else { return }
       if let known = found,
-        accuracy < known.accuracy || accuracy == known.accuracy && cost >= known.cost
+        Rounding.isEqual(accuracy, known.accuracy)
+          ? cost >= known.cost : accuracy < known.accuracy
       {
         return
       }

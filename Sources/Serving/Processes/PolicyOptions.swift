@@ -61,8 +61,12 @@ public struct PolicyOptions: Codable, Hashable, Sendable {
     values = try [String: Value](from: decoder)
   }
 
-  /// Writes a mapping.
-  public func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
+  /// Writes a mapping, in the order of its names: a dictionary that encodes itself has another one in every
+  /// process.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(values)
+  }
 
   /// As a JSON object, sorted by name.
   var json: String {

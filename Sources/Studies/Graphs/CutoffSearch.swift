@@ -53,12 +53,14 @@ struct CutoffSearch {
       }
       least = min(least, outlook.workSeconds)
       let inStage = own.reduce(0) { $0 + outlook.reach[$1] * (prices[$1].byteSeconds ?? 0) }
-      guard outlook.workSeconds <= time, outlook.byteSeconds ?? 0 <= bytes, inStage <= stageBytes,
+      guard Rounding.isWithin(outlook.workSeconds, time),
+        Rounding.isWithin(outlook.byteSeconds ?? 0, bytes), Rounding.isWithin(inStage, stageBytes),
         let accuracy = outlook.accuracy
       else { continue }
       let known = best?.outlook
       let (score, cost) = (known?.accuracy ?? -1, known?.workSeconds ?? .infinity)
-      if accuracy > score || accuracy == score && outlook.workSeconds < cost {
+      let isEqual = Rounding.isEqual(accuracy, score)
+      if isEqual ? outlook.workSeconds < cost : accuracy > score {
         best = (tries, outlook)
       }
     }

@@ -115,9 +115,11 @@ public struct ProfileBuilder: Sendable {
     let design = try resolver.design(question, .none).design
     if question.weights == nil { try resolver.checkWeights(question, design.value, [:]) }
     let workload = try resolver.workload(spec.workload)
-    let path = workload.paths.first
     guard case .supernet(let supernet, let named) = workload.value.content else {
-      throw InputError("\(spec.workload) is not a supernet", file: path)
+      let message = "\(spec.workload) is not a supernet, expected a workload with `supernet`"
+      // An argument has no place in a file; its own file is named.
+      guard case .keys = form else { throw InputError(message, file: workload.paths.first) }
+      throw InputError(message, file: nil, path: form.path("workload"))
     }
     try HostLayers.check(question.host, of: workload.value, form)
     let members = try Self.members(spec, question, design.value, workload, named, &resolver)

@@ -90,11 +90,11 @@ public enum TraceColumn: String, CaseIterable, CodingKey, Sendable {
 
   /// The power of ten of picoseconds in the column's unit; nil for dates and what is no time.
   var power: Int? {
-    switch rawValue.split(separator: "_").last {
-    case "s": 12
-    case "ms": 9
-    case "us": 6
-    case "ns": 3
+    switch self {
+    case .arrivalSeconds, .deadlineSeconds, .latencySeconds, .endSeconds, .durationSeconds: 12
+    case .arrivalMilliseconds, .deadlineMilliseconds, .latencyMilliseconds: 9
+    case .arrivalMicroseconds, .deadlineMicroseconds, .latencyMicroseconds: 6
+    case .arrivalNanoseconds, .deadlineNanoseconds, .latencyNanoseconds: 3
     default: nil
     }
   }
