@@ -89,7 +89,10 @@ class Fuzzer:
     def make(self, index):
         """The case of an index: its files and its command."""
         draw = random.Random(f"{self.options.seed}/{index}")
-        seed = draw.choice(self.by_kind[draw.choice(sorted(self.by_kind))])
+        many = self.by_kind[draw.choice(sorted(self.by_kind))]
+        # Files that are wrong already are seeds too, fewer than the others.
+        right = [one for one in many if "/Errors/" not in one.path]
+        seed = draw.choice(right if right and draw.random() < 0.85 else many)
         stem, ending = os.path.splitext(seed.path)
         case = Case(index, seed, os.path.join(os.path.dirname(stem), f"fuzz-{index}{ending}"))
         out = f"made/out-{index}"
@@ -140,7 +143,7 @@ class Fuzzer:
                 return bytes_of.lines(draw, data)
             tree = trees.copy.deepcopy(tree)
             self.shorten(draw, tree)
-            for _ in range(draw.choice([1, 1, 1, 2, 2, 3, 5])):
+            for _ in range(draw.choice([1, 1, 1, 1, 2, 2, 3, 5])):
                 trees.mutate(draw, tree, self.schemas.get(seed.kind, {}), self.corpus)
             case.tree = tree
             return trees.write(tree)
@@ -236,7 +239,7 @@ class Fuzzer:
                 shutil.copytree(full, target, dirs_exist_ok=True)
             elif os.path.isfile(full):
                 shutil.copy(full, target)
-        smaller = None if "hang" in wrong or wrong.startswith("resolved") else self.reduce(case, words, wrong)
+        smaller = None if "hang" in wrong or "no place" in wrong or wrong.startswith("resolved") else self.reduce(case, words, wrong)
         with open(os.path.join(place, "finding.txt"), "w") as file:
             file.write(f"{wrong}\nseed file: {case.seed.path}\ncommand: {shlex.join(words)}\ncode: {result.code}\n")
             file.write(f"{result.seconds:.1f} s, {result.megabytes:.0f} MiB\n{result.text[:3000]}\n")

@@ -108,7 +108,7 @@ def seeds(folder):
 # Commands that make further seeds: documents, tables, weights, stores.
 MADE = [
     ("mapping", "made/mapping.yaml", "run nvdla-large alexnet --mapping-out made/mapping.yaml"),
-    ("mapping", "made/search.yaml", f"run eyeriss-v1 {TINY} --mapping search --mapping-out made/search.yaml"),
+    ("mapping", "made/search.yaml", f"run nvdla-large {TINY} --mapping search --mapping-out made/search.yaml"),
     ("document", "made/run.json", "run sushi-analytic resnet20-cifar --format json -o made/run.json"),
     ("document", "made/cores.json", "run mesh-16 resnet20-cifar --format json -o made/cores.json"),
     ("document", "made/maps.json", "run sushi-maps resnet20-cifar --format json -o made/maps.json"),
@@ -155,7 +155,7 @@ source: made for the test
 serving: {scenario: made/served.yaml}
 axes:
   - {name: rate, path: scenario.arrivals.rate, values: [50 Hz, 100 Hz]}
-objectives: [attainment, accuracy]
+objectives: [slo_attainment, accuracy]
 """,
     "made/served.yaml": """name: served
 summary: A table of another program, and arrivals of a trace.
@@ -168,7 +168,7 @@ demands:
 options: {queries: 60}
 runs:
   - {name: a, policy: {kind: strict-accuracy}, caching: {kind: none}}
-  - {name: b, policy: {kind: strict-latency}, caching: {kind: average, window: 8, interval: 8}}
+  - {name: b, policy: {kind: strict-latency}, caching: {kind: none}}
 """,
     "made/traced.yaml": """name: traced
 summary: Arrivals of a trace.
@@ -307,7 +307,7 @@ def commands(draw, kind, path, tree, out):
             many += [[*serve, "--iterations", f"{out}/i.csv"]]
         return [draw.choice(many)]
     if kind == "sweep":
-        return [["sweep", path, "-o", f"{out}/s", "--quiet", *plain]]
+        return [["sweep", path, "-o", f"{out}/s", *plain]]
     if kind in ("import", "onnx"):
         return [["import", path, "-o", f"{out}/i.yaml", *draw.choice([[], [], ["--skip-unsupported"], ["--weights", f"{out}/i.h5"]])]]
     if kind in ("hdf5", "weights"):

@@ -12,7 +12,12 @@ import time
 # YourFirstRun, and 69 of scripts/ray_sweep.py, which is not run here.
 DOCUMENTED = {0, 64, 65, 66, 73, 75}
 PLACE = re.compile(r"^[^\n]*?:\d+:\d+: ", re.M)
-NO_NUMBER = re.compile(r"(?<![\w.-])[-+]?(?:nan|inf|infinity)(?![\w-])", re.I)
+# What has no line: options, files that are no texts, and what is wrong with a file as a whole.
+WHOLE = re.compile(
+    r"^--|\.(h5|onnx|sqlite|safetensors)(/|: )| is empty|leave out --weights|fewer than two blocks|nothing but a literal"
+    r"|that no layer can express|provenance"
+)
+NO_NUMBER = re.compile(r"(?<![\w.\"'-])[-+]?(?:nan|inf|infinity)(?![\w\"'-])", re.I)
 
 
 class Outcome:
@@ -96,7 +101,7 @@ def verdict(outcome, words, placed):
         return f"{words[0]}: code {outcome.code} without a word"
     if outcome.code == 64:
         return f"{words[0]}: usage: {template(first)}"
-    if outcome.code == 65 and placed and not PLACE.search(text):
+    if outcome.code == 65 and placed and not PLACE.search(text) and not WHOLE.search(first):
         return f"{words[0]}: no place: {template(first)}"
     if re.search(r"Swift\.|Optional\(|EncodingError|DecodingError|NSError|Foundation\.", text):
         return f"{words[0]}: inside words: {template(first)}"

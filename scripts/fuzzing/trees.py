@@ -190,12 +190,12 @@ def number(draw, text, wild=True):
     old, gap, unit = match.groups() if match else ("1", "", "")
     how = draw.random()
     if how < 0.5:
-        new = draw.choice(NUMBERS if wild and draw.random() < 0.5 else TAME)
+        new = draw.choice(NUMBERS if wild and draw.random() < 0.3 else TAME)
     else:
         try:
             value = float(old)
             factor = draw.choice([2, 0.5, 10, 0.1, 1000, 0.001, 1e6, 3, 1 / 3])
-            new = draw.choice([value + 1, value - 1, value * factor, -value])
+            new = draw.choice([value + 1, value * factor, value * factor, value * factor, value - 1])
             new = str(int(new)) if new == int(new) and abs(new) < 1e18 and "." not in old else repr(new)
         except (ValueError, OverflowError):
             new = draw.choice(TAME)
