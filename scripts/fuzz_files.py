@@ -9,7 +9,8 @@ are checked many in one process; those that pass, and some of the others, are ru
 
 Looked for: signals, exit codes that are not documented, more than 20 s of processor time, more than 4 GiB,
 messages about a user's text that name no place in it, inner words of the implementation, no numbers (nan, inf) in
-results, JSON that is none, and `check --resolved` that does not read back as itself. What is found is reduced and
+results, counts and energies below zero, JSON that is none, `check --resolved` that does not read back as itself, and
+commands that say something else when they are run again. What is found is reduced and
 saved with its command. Equal seeds make equal files. Needs PyYAML and a release build.
 """
 
@@ -167,6 +168,8 @@ class Fuzzer:
             value = trees.value_at(holder, index)
             if key in ("queries", "requests") and isinstance(value, trees.Scalar) and value.isdigit() and int(value) > 60:
                 trees.put(holder, index, trees.scalar("60"))
+            elif key in ("count", "warm_up") and isinstance(value, trees.Scalar) and value.isdigit() and int(value) > 9:
+                trees.put(holder, index, trees.scalar("30" if key == "count" else "2"))
             elif key in ("seeds", "values") and isinstance(value, list) and len(value) > 2:
                 del value[2:]
 
@@ -225,6 +228,13 @@ class Fuzzer:
             said = (first.text + second.text).strip().split("\n")[0]
             self.finding(case, ["check", case.path, "--resolved"], "resolved: " + outcome.template(said), second)
 
+    def twice(self, case, first):
+        """The same command says the same."""
+        self.counts[case.kind, "twice"] += 1
+        second = self.program.run(case.words)
+        if (first.code, first.out) != (second.code, second.out):
+            self.finding(case, case.words, f"{case.words[0]}: says something else the second time", second)
+
     def finding(self, case, words, wrong, result):
         if wrong in self.found:
             self.found[wrong] += 1
@@ -239,7 +249,7 @@ class Fuzzer:
                 shutil.copytree(full, target, dirs_exist_ok=True)
             elif os.path.isfile(full):
                 shutil.copy(full, target)
-        smaller = None if "hang" in wrong or "no place" in wrong or wrong.startswith("resolved") else self.reduce(case, words, wrong)
+        smaller = None if "hang" in wrong or "no place" in wrong or "resolved" in wrong or "second" in wrong else self.reduce(case, words, wrong)
         with open(os.path.join(place, "finding.txt"), "w") as file:
             file.write(f"{wrong}\nseed file: {case.seed.path}\ncommand: {shlex.join(words)}\ncode: {result.code}\n")
             file.write(f"{result.seconds:.1f} s, {result.megabytes:.0f} MiB\n{result.text[:3000]}\n")
@@ -300,6 +310,8 @@ class Fuzzer:
             if case.words:
                 result = self.report(case, case.words)
                 self.computed[case.kind] += 1
+                if result.code == 0 and lucky > 0.9 and case.words[0] not in ("sweep", "merge"):
+                    self.twice(case, result)
                 self.reached[case.kind] += result.code == 0
                 imported = f"made/out-{case.index}/i.yaml"
                 if case.words[0] == "import" and result.code == 0 and os.path.exists(self.full(imported)):

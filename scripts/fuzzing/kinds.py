@@ -29,7 +29,10 @@ class Seed:
 
 def copy_tree(root, folder):
     """The files that names lead to, at their places below `folder`."""
-    parts = "arch workloads Tests/CommandTests/Errors Tests/CommandTests/Import Tests/CommandTests/Damaged".split()
+    parts = (
+        "arch workloads Tests/CommandTests/Errors Tests/CommandTests/Import Tests/CommandTests/Damaged "
+        "Tests/ValidationTests/References"
+    ).split()
     for part in parts:
         target = os.path.join(folder, os.path.dirname(part))
         os.makedirs(target, exist_ok=True)
@@ -288,7 +291,7 @@ def commands(draw, kind, path, tree, out):
         design = draw.choice(DESIGNS)
         return [draw.choice([
             ["run", design, path, *chosen, *how], ["run", design, path, *chosen, *how], ["run", design, path, *chosen, *how],
-            ["run", design, path, *chosen, "--batch", draw.choice(["2", "1000", "1000000000"]), *how],
+            ["run", design, path, *chosen, "--batch", draw.choice(["2", "3", "256"]), *how],
             ["run", design, path, "--phase", "decode", "--context", draw.choice(["1", "100000000"]), *how],
             ["run", "systolic-32-ws", path, *chosen, "--mapping", "search", *plain],
             ["export", path, *chosen, "-o", f"{out}/e.csv"], ["export", path, *chosen, "-o", f"{out}/e.onnx"],
@@ -307,7 +310,7 @@ def commands(draw, kind, path, tree, out):
             many += [[*serve, "--iterations", f"{out}/i.csv"]]
         return [draw.choice(many)]
     if kind == "sweep":
-        return [["sweep", path, "-o", f"{out}/s", *plain]]
+        return [["sweep", path, "-o", f"{out}/s", "--deadline", "4s", "--jobs", "1", *plain]]
     if kind in ("import", "onnx"):
         return [["import", path, "-o", f"{out}/i.yaml", *draw.choice([[], [], ["--skip-unsupported"], ["--weights", f"{out}/i.h5"]])]]
     if kind in ("hdf5", "weights"):

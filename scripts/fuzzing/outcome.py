@@ -15,7 +15,7 @@ PLACE = re.compile(r"^[^\n]*?:\d+:\d+: ", re.M)
 # What has no line: options, files that are no texts, and what is wrong with a file as a whole.
 WHOLE = re.compile(
     r"^--|\.(h5|onnx|sqlite|safetensors)(/|: )| is empty|leave out --weights|fewer than two blocks|nothing but a literal"
-    r"|that no layer can express|provenance"
+    r"|that no layer can express|provenance|: schema: expected|has no layers|^layer \S+: |a configuration becomes"
 )
 NO_NUMBER = re.compile(r"(?<![\w.\"'-])[-+]?(?:nan|inf|infinity)(?![\w\"'-])", re.I)
 
@@ -110,13 +110,27 @@ def verdict(outcome, words, placed):
     return None
 
 
+def negative(value, key=""):
+    """The key of a count, a time or an energy below zero."""
+    if isinstance(value, dict):
+        return next((found for name, inner in value.items() if (found := negative(inner, name))), None)
+    if isinstance(value, list):
+        return next((found for inner in value if (found := negative(inner, key))), None)
+    counted = re.search(r"cycles|seconds|joules|bytes|macs|_s$|_j$|_pj$|count|utili", key)
+    return key if counted and isinstance(value, (int, float)) and value < 0 else None
+
+
 def _numbers(out, words):
     text = out.decode("utf-8", "replace")
     if "--format" in words and words[words.index("--format") + 1] in ("json", "trace"):
         try:
-            json.loads(text, parse_constant=lambda name: (_ for _ in ()).throw(ValueError(name)))
+            document = json.loads(text, parse_constant=lambda name: (_ for _ in ()).throw(ValueError(name)))
         except ValueError as error:
             return f"{words[0]}: JSON: {template(str(error))}"
+        if words[0] in ("run", "mapping", "budget", "profile"):
+            key = negative(document)
+            if key:
+                return f"{words[0]}: negative {key}"
     match = NO_NUMBER.search(text)
     if match and words[0] not in ("check", "schema"):
         around = text[max(0, match.start() - 30) : match.end() + 10].replace("\n", " ")
