@@ -18,8 +18,10 @@ import argparse
 import collections
 import os
 import random
+import re
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -108,6 +110,21 @@ class Fuzzer:
                 data = self.text(f"{case.path}/{other}")
                 self.write(f"{case.path}/{other}", draw.choice([bytes_of.document, bytes_of.flip])(draw, data))
             case.words = kinds.commands(draw, "store", case.path, None, out)[0]
+            return case
+        if seed.kind == "line":
+            case.words = kinds.line(draw, out)
+            self.write(case.path, "")
+            return case
+        if seed.kind == "process":
+            text = self.text(seed.path).decode()
+            script = os.path.join(ROOT, "scripts/fuzzing/wrong_process.py")
+            path = os.path.join(self.folder, os.path.dirname(seed.path), seed.command)
+            text = re.sub(r"command: \[python3, [^]]*\]", f'command: [python3, "{script}", "{index}", "{path}"], limit: 1 s', text)
+            text = text.replace("queries: 2000", "queries: 60").replace("warm_up: 200", "warm_up: 2")
+            if "clients:" in text:
+                text = text.replace(", limit: 1 s", "")
+            self.write(case.path, text)
+            case.words = ["serve", case.path, "--format", draw.choice(["json", "table"])]
             return case
         data = self.text(seed.path)
         if len(data) > 400_000:
@@ -211,6 +228,8 @@ class Fuzzer:
     def report(self, case, words):
         """Runs a command; where something is wrong with its end it becomes a finding."""
         result, wrong = self.look(words, case.kind in PLACED)
+        if wrong and "usage" in wrong and case.kind == "line":
+            wrong = None
         self.counts[case.kind, f"{words[0]} {result.code}"] += 1
         if wrong:
             self.finding(case, words, wrong, result)
@@ -259,7 +278,7 @@ class Fuzzer:
 
     def reduce(self, case, words, wrong):
         """The smallest tree or text with the same end, within a minute."""
-        if case.kind in ("store", "hdf5", "weights", "onnx", "companion"):
+        if case.kind in ("store", "hdf5", "weights", "onnx", "companion", "line", "process"):
             return None
         until, saved = time.monotonic() + self.options.reduction, self.text(case.path)
         tree = trees.read(saved.decode("utf-8", "replace")) if case.path.endswith(".yaml") else None
@@ -310,7 +329,7 @@ class Fuzzer:
             if case.words:
                 result = self.report(case, case.words)
                 self.computed[case.kind] += 1
-                if result.code == 0 and lucky > 0.9 and case.words[0] not in ("sweep", "merge"):
+                if result.code == 0 and lucky > 0.9 and case.words[0] not in ("sweep", "merge", "new"):
                     self.twice(case, result)
                 self.reached[case.kind] += result.code == 0
                 imported = f"made/out-{case.index}/i.yaml"
@@ -357,10 +376,14 @@ def main():
             result, wrong = fuzzer.look(case.words, case.kind in PLACED)
             print(result.code, result.text[:3000], wrong)
             return 0
-        while made < options.cases and time.monotonic() - begin < 60 * options.minutes:
-            made += fuzzer.batch(made)
-            if made % (BATCH * 20) == 0:
-                print(f"{made} files, {time.monotonic() - begin:.0f} s, {len(fuzzer.found)} found", flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            while made < options.cases and time.monotonic() - begin < 60 * options.minutes:
+                made += fuzzer.batch(made)
+                if made % (BATCH * 20) == 0:
+                    print(f"{made} files, {time.monotonic() - begin:.0f} s, {len(fuzzer.found)} found", flush=True)
+        except KeyboardInterrupt:
+            print("stopped")
         fuzzer.table(made, time.monotonic() - begin)
         return 1 if fuzzer.found else 0
 

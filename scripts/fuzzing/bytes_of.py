@@ -195,6 +195,8 @@ def document(draw, data):
         root = json.loads(data)
     except ValueError:
         return flip(draw, data)
+    if not isinstance(root, (dict, list)) or not root:
+        return flip(draw, data)
     everywhere = []
 
     def walk(value):

@@ -229,6 +229,70 @@ COMPANIONS = [
     ("workloads/tokens/rtx-pro-6000/attention.csv", "workloads/tokens/rtx-pro-6000-served.yaml"),
 ]
 
+# Scenarios that start a program of one's own, whose lines become wrong.
+PROCESSES = [
+    ("workloads/scenarios/own-policy.yaml", "../policies/drain.py"),
+    ("workloads/scenarios/own-policy.yaml", "../policies/slackfit.py"),
+    ("workloads/devices/two-programs.yaml", "program.py"),
+]
+# Commands whose words are changed.
+LINES = [
+    f"run sushi-analytic ofa-resnet50 --subnet 0.6B --cached self --host fc --fill cycles --batch 2",
+    f"run a100-like opt-125m --phase decode --tokens 1 --context 128 --batch 4 --logits last",
+    "run a100-like opt-125m --sequences '[{tokens: 512}, {tokens: 1, context: 1024, count: 31}]'",
+    f"run nvdla-large {TINY} --mapping '{{rule: search, objective: energy}}' --energy horowitz-45nm --dram ddr4-18",
+    "run tpu-like ofa-mobilenetv3 --subnet '{resolution: 224, depths: [4, 4, 4, 4, 4], kernels: 7, expansions: 6}'",
+    f"run sushi-analytic {TINY} --format trace --trace-tiles 64",
+    f"mapping nvdla-large {TINY} --layer conv", f"explain edge-sram {TINY} --layer conv",
+    "profile sushi-analytic ofa-resnet50 --subnets 0.6B,4.1B --subgraphs 2 --batches 1,2,4 --host fc --fill bytes",
+    "budget a100-like opt-125m --target '50 ms' --decodes 32 --context 1024 --prompt 2048 --granule 16",
+    "quantize made/w.h5 -o OUT/q.h5 --scheme signed-binary --threshold-ratio 0.05 --positive-fraction 0.5 --layout OIHW",
+    "quantize made/w.h5 -o OUT/q.h5 --scheme codebook --entries 16 --prune 0.5 --escapes 0.01 --scope filter",
+    "codecs made/w.h5 --entries 2,4,8 --prune 0,0.5 --escapes 0,0.01", "analyze made/q.h5 --tile-width 2,3,6 --jobs 2",
+    f"make-weights {TINY} --distribution ternary --seed 7 -o OUT/w.h5", "delta made/c.h5 made/c.h5 --layout OIHW",
+    "serve made/served.yaml --capacity 99 --quiet", "serve made/served.yaml --bound --trace-layers 20 --format trace",
+    "probe private-resnet50 --highest '50 ms' --resolution '1 ms'", "tune tuned-cascade --settings OUT/s.csv",
+    "stitch resnet20-cifar resnet20-cifar --on systolic-32-os --by energy --buckets 20 --tau 0.05",
+    "sweep made/sweep.yaml -o OUT/s --jobs 1 --shard 1/2 --deadline 3s", "report made/store --planes", "list subnets ofa-resnet50",
+    "import made/net.onnx -o OUT/i.yaml --name n --input-shape x=1x3x32x32", "export ofa-resnet50 --subnet 0.6B -o OUT/e.csv",
+    "compare made/run.json made/cores.json --format html", "validate zigzag --jobs 1", "check arch/tpu-like.yaml made/sweep.yaml",
+    "new architecture mine -o OUT/n.yaml", "schema workload", "list formats", "merge made/store made/loads -o OUT/m", "rerun made/run.json --strict",
+]
+
+
+def line(draw, out):
+    """A command with some words changed."""
+    words = [word.replace("OUT", out) for word in shlex.split(draw.choice(LINES))]
+    for _ in range(draw.choice([1, 1, 1, 1, 2, 3])):
+        if draw.random() < 0.6:
+            numbers = [at for at, word in enumerate(words) if at and re.fullmatch(r"[0-9.,]+|[{\[].*", word)]
+        else:
+            numbers = []
+        at = draw.choice(numbers) if numbers else draw.randrange(1, len(words)) if len(words) > 1 else 0
+        how, other = draw.random(), shlex.split(draw.choice(LINES))
+        # Nothing is written outside the folder of the case.
+        if words[at] in ("-o", "--output", "--settings") or words[at].startswith(out):
+            continue
+        if (how < 0.6 or numbers) and re.search(r"\d", words[at]):
+            found = list(re.finditer(r"[0-9.]+", words[at]))
+            one = draw.choice(found)
+            words[at] = words[at][: one.start()] + trees.number(draw, one.group(0)) + words[at][one.end() :]
+        elif how < 0.8:
+            word = draw.choice(other[1:] or ["x"])
+            if "OUT" not in word and word not in ("-o", "--settings"):
+                words[at] = word
+        elif how < 0.9:
+            words[at] = draw.choice(["", " ", "-1", "--", "é\u202e", "{}", "[]", "none", "x" * 5000, "/", ".", "..", "/dev/null"])
+        else:
+            del words[at]
+            if not words:
+                words = ["list"]
+    written = [at for at, word in enumerate(words) if word in ("-o", "--output", "--settings")]
+    for at in written:
+        if at + 1 >= len(words) or not words[at + 1].startswith(out):
+            return ["list", *words[1:at]]
+    return words
+
 
 def make(program, folder):
     """Makes the further seeds; one that an older program cannot make is left out."""
@@ -244,6 +308,8 @@ def make(program, folder):
         else:
             missing.append(f"{words}: {outcome.text.strip()[:200]}")
     made.append(Seed("import", "made/core.cfg"))
+    made += [Seed("process", scenario, script) for scenario, script in PROCESSES]
+    made.append(Seed("line", "made/sweep.yaml"))
     for text, by in COMPANIONS:
         if os.path.exists(os.path.join(folder, text)):
             made += [Seed("companion", text, by)] * 3

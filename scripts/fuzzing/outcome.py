@@ -15,7 +15,7 @@ PLACE = re.compile(r"^[^\n]*?:\d+:\d+: ", re.M)
 # What has no line: options, files that are no texts, and what is wrong with a file as a whole.
 WHOLE = re.compile(
     r"^--|\.(h5|onnx|sqlite|safetensors)(/|: )| is empty|leave out --weights|fewer than two blocks|nothing but a literal"
-    r"|that no layer can express|provenance|: schema: expected|has no layers|^layer \S+: |a configuration becomes"
+    r"|that no layer can express|provenance|: schema: expected|has no layers|expected at least one row|^layer \S+: |a configuration becomes"
 )
 NO_NUMBER = re.compile(r"(?<![\w.\"'-])[-+]?(?:nan|inf|infinity)(?![\w\"'-])", re.I)
 
@@ -71,7 +71,7 @@ class Program:
             out.seek(0)
             err.seek(0)
             return Outcome(
-                code, out.read(2**26), err.read(2**22), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, late
+                code, out.read(2**29), err.read(2**22), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, late
             )
 
 
