@@ -135,8 +135,8 @@ MADE = [
     ("document", "made/codecs.json", "codecs made/w.h5 --format json -o made/codecs.json"),
     ("document", "made/delta.json", "delta made/c.h5 made/c.h5 --format json -o made/delta.json"),
     ("document", "made/compare.json", "compare made/run.json made/cores.json --format json -o made/compare.json"),
-    ("table", "made/table.csv", "profile sushi-analytic ofa-resnet50 --subnets 0.6B,4.1B -o made/table.csv"),
-    ("table", "made/table.h5", "profile sushi-analytic ofa-resnet50 --subnets 0.6B,4.1B -o made/table.h5"),
+    ("", "made/table.csv", "profile sushi-analytic ofa-resnet50 --subnets 0.6B,4.1B -o made/table.csv"),
+    ("", "made/table.h5", "profile sushi-analytic ofa-resnet50 --subnets 0.6B,4.1B -o made/table.h5"),
     ("onnx", "made/net.onnx", "export resnet20-cifar -o made/net.onnx"),
     ("import", "made/net.csv", "export resnet20-cifar -o made/net.csv"),
     ("store", "made/store", "sweep made/sweep.yaml -o made/store --quiet"),
@@ -304,7 +304,8 @@ def make(program, folder):
     for kind, path, words in MADE:
         outcome = program.run(shlex.split(words))
         if outcome.code == 0:
-            made.append(Seed(kind, path))
+            if kind:
+                made.append(Seed(kind, path))
         else:
             missing.append(f"{words}: {outcome.text.strip()[:200]}")
     made.append(Seed("import", "made/core.cfg"))
@@ -348,9 +349,9 @@ def commands(draw, kind, path, tree, out):
     if kind == "subgraph":
         return [["run", "sushi-analytic", "ofa-resnet50", "--subnet", "0.6B", "--cached", path, *plain]]
     if kind == "mapping":
-        return [draw.choice([
-            ["run", "nvdla-large", "alexnet", "--mapping", path, *plain], ["run", "eyeriss-v1", TINY, "--mapping", path, *plain],
-            ["mapping", "nvdla-large", TINY, "--mapping", path, *plain]])]
+        layers = {str(pair.key) for pair in tree or [] if isinstance(pair, trees.Pair)}
+        network = "alexnet" if layers and "conv1" in trees.write(tree) else TINY
+        return [[draw.choice(["run", "run", "mapping"]), "nvdla-large", network, "--mapping", path, *plain]]
     if kind == "workload":
         names = list(subnets(tree)) if tree else []
         chosen = ["--subnet", draw.choice(names)] if names else []
