@@ -11,7 +11,7 @@ Each case is one command at random in a folder of its own, over a file that was 
   limit    files may not grow beyond some bytes (RLIMIT_FSIZE)
   disk     a disk of a few KiB (tmpfs), where this user may mount one
   place    a folder that may not be written, a folder or a dangling link in the file's place, no such folder
-  memory   an address space of a few hundred MiB
+  memory   an address space of 70 to 300 MiB
   again    the same command twice at once into one place: one result, or one is refused with 73
 
 What was there is afterwards as it was or the whole new result, never anything between; exit codes are documented
@@ -324,7 +324,7 @@ class Soak:
         most = draw.choice([0, 1, 100, 1000, 4096, 10000, len(whole) // 2, max(0, len(whole) - 1)])
         prepare = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
         ended = self.run(self.words(line, f"{place}/{name}"), prepare=prepare)
-        self.judge(f"limit", line, ended, place, name, old, whole)
+        self.judge("limit", line, ended, place, name, old, whole)
         if ended.code not in (0, 73):
             self.wrong(f"limit: code {ended.code}", f"{most} bytes: {line}: {ended.text[:300]}")
         self.leftovers("limit", line, place, {name})
@@ -384,7 +384,7 @@ class Soak:
 
     def memory(self, draw, place, name, line, whole):
         old = self.old(draw, f"{place}/{name}")
-        most = draw.choice([150, 200, 300, 400, 600]) * 2**20
+        most = draw.choice([70, 100, 120, 150, 200, 300]) * 2**20
         prepare = lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))
         ended = self.run(self.words(line, f"{place}/{name}"), prepare=prepare)
         now = self.bytes(f"{place}/{name}")
