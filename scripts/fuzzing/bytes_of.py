@@ -221,7 +221,7 @@ def document(draw, data):
             odd = [0, 1, -1, old + 1, -old, old * 2, old / 3, 1e308, 5e-324, 2**53, 2**63 - 1, 2**63, 2**64, 10**30, 0.5]
             holder[key] = draw.choice(odd)
         elif how < 0.85:
-            holder[key] = draw.choice([None, True, "", "x", [], {}, 0, [old], {"a": old}, "1 GHz", "nan", "\u202e<b>"])
+            holder[key] = draw.choice([None, True, "", "x", [], {}, 0, [old], {"a": old}, "1 GHz", "\u202e<b>"])
         else:
             other, at = draw.choice(everywhere)
             try:

@@ -15,7 +15,7 @@ PLACE = re.compile(r"^[^\n]*?:\d+:\d+: ", re.M)
 # What has no line: options, files that are no texts, and what is wrong with a file as a whole.
 WHOLE = re.compile(
     r"^--|\.(h5|onnx|sqlite|safetensors)(/|: )| is empty|leave out --weights|fewer than two blocks|nothing but a literal"
-    r"|that no layer can express|provenance|: schema: expected|has no layers|expected at least one row|^layer \S+: |a configuration becomes"
+    r"|that no layer can express|provenance|: schema: expected|has no layers|expected at least one row|^layer \S+: |a configuration becomes|^ARCHITECTURE: |is a workload already|only a model has inputs"
 )
 NO_NUMBER = re.compile(r"(?<![\w.\"'-])[-+]?(?:nan|inf|infinity)(?![\w\"'-])", re.I)
 
