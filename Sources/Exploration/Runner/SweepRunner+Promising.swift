@@ -85,9 +85,9 @@ extension SweepRunner {
       guard !first.isEmpty else { break }
       let unclear = first.filter { !open[$0].isClose }
       guard !unclear.isEmpty else {
-        guard search(first.map { open[$0].index }) else { return made }
-        let searched = Set(first.map { open[$0].index })
-        open.removeAll { searched.contains($0.index) }
+        let wave = Set(first.map { open[$0].index })
+        guard search(wave.sorted()) else { return made }
+        open.removeAll { wave.contains($0.index) }
         continue
       }
       let closer = bounds(of: unclear.map { open[$0].index }, .closelyLeast, picks, until: limit)

@@ -49,11 +49,7 @@ struct Explanation {
     self.run = run
     self.resolved = resolved
     self.provenance = provenance
-    // Cores of another kind have another array than that of the file.
-    bounds =
-      run.design.kinds.isEmpty
-      ? Evaluator(run.design).bounds(of: run, weights: resolved.tensors)
-      : run.entries.map { _ in nil }
+    bounds = Evaluator(run.design).bounds(of: run, weights: resolved.tensors)
   }
 
   /// The unit of energies.
