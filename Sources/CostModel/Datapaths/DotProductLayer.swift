@@ -18,6 +18,7 @@ final class DotProductLayer: PreparedLayer {
         channels: min(nest.channels, Self.channelBlock(spec, nest))))
     traits.isUniform = true
     traits.unit = Tile(pixels: nest.outputColumns, kernels: 1, channels: 1)
+    traits.isByExtents = spec.sweep == .outputPixels
     // A line buffer is filled again where a strip begins within an image.
     if spec.sweep == .inputPixels, nest.batch > 1 { traits.period = nest.pixels / nest.batch }
     self.traits = traits

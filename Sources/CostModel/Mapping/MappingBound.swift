@@ -86,12 +86,12 @@ final class MappingBound {
       || pixels.isMultiple(of: traits.granule.pixels) && traits.preload == nil
   }
 
-  /// Whether strips together take in all that the whole map does: not where windows leave rows out, of which
-  /// they may leave out more.
-  var stripsCover: Bool { nest.rows.stride <= nest.rows.span }
+  /// Whether strips together take in all that the whole map does: not where rows between windows are loaded, of
+  /// which they leave out those between two strips.
+  var stripsCover: Bool { nest.rows.stride <= nest.rows.span || nest.gather != .none }
 
   /// Whether the array does no less with strips than with the whole map as one.
-  var arrayCovers: Bool { stripsCover || traits.isByExtents }
+  var arrayCovers: Bool { nest.rows.stride <= nest.rows.span || traits.isByExtents }
 
   private static func kinds(_ extent: Int, _ size: Int) -> (full: Kind, rest: Kind?) {
     let (count, rest) = extent.quotientAndRemainder(dividingBy: size)

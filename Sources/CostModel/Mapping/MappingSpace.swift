@@ -99,8 +99,7 @@ final class MappingSpace {
 
   /// What every mapping with blocks of one size takes and moves at least, each operand once.
   func estimate(_ blocks: Blocks) -> MappingBound.Estimate {
-    let parts = leastParts(
-      blocks, bounds.stripsCover ? blocks.array : MappingBound.ArrayWork())
+    let parts = leastParts(blocks, leastWork(blocks))
     return bounds.floor(parts, sweeps: (input: 1, weights: 1), blocks.tile).estimate(parts.array)
   }
 
