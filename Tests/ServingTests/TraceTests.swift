@@ -216,3 +216,20 @@ struct TraceTests {
       message { _ = try FunctionCounts(parsing: whole, functions: nil, file: "f.csv") } == expected)
   }
 }
+
+@Suite struct TraceFieldTests {
+  /// Columns are those of characters, whether a line is plain, has quotation marks or letters beyond ASCII.
+  @Test(arguments: [
+    ("a,b,c", ["a", "b", "c"], [1, 3, 5]), ("", [""], [1]), (",", ["", ""], [1, 2]),
+    ("one,,x y ,", ["one", "", "x y ", ""], [1, 5, 6, 11]),
+    ("\u{e9}t\u{e9},2", ["\u{e9}t\u{e9}", "2"], [1, 5]), ("\"a,b\",c", ["a,b", "c"], [1, 7]),
+    ("\"a\"\"b\",c", ["a\"b", "c"], [1, 8]), ("a\"b,c", ["a\"b", "c"], [1, 5]),
+  ])
+  func fieldsKnowTheirPlaces(line: String, texts: [String], columns: [Int]) throws {
+    let fields = try CSVLine.fields(
+      line[...], at: SourceLocation(file: "t.csv", line: 4, column: 1))
+    #expect(fields.map(\.text) == texts)
+    #expect(fields.map(\.place.column) == columns)
+    #expect(fields.allSatisfy { $0.place.line == 4 })
+  }
+}

@@ -9,6 +9,39 @@ enum CSVLine {
   }
 
   static func fields(_ line: Substring, at start: SourceLocation) throws(InputError) -> [Field] {
+    if let plain = plainFields(line, at: start) { return plain }
+    return try anyFields(line, at: start)
+  }
+
+  /// The fields of a line of ASCII without quotation marks, each byte of which is a character; nil for others.
+  private static func plainFields(_ line: Substring, at start: SourceLocation) -> [Field]? {
+    let found = line.utf8.withContiguousStorageIfAvailable { bytes -> [Field]? in
+      let comma = UInt8(ascii: ",")
+      var commas = 0
+      for byte in bytes {
+        guard byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\r") else {
+          return nil
+        }
+        if byte == comma { commas += 1 }
+      }
+      var result: [Field] = []
+      result.reserveCapacity(commas + 1)
+      var place = start
+      var first = 0
+      for end in 0...bytes.count where end == bytes.count || bytes[end] == comma {
+        result.append(
+          Field(text: String(decoding: bytes[first..<end], as: UTF8.self), place: place))
+        first = end + 1
+        place.column = first + 1
+      }
+      return result
+    }
+    return found ?? nil
+  }
+
+  private static func anyFields(
+    _ line: Substring, at start: SourceLocation
+  ) throws(InputError) -> [Field] {
     var result: [Field] = []
     var text = ""
     var place = start

@@ -50,7 +50,7 @@ extension ServingExperiment {
     }
     return spec.folder != nil || spec.table != nil || spec.profile?.weights != nil || runsProcess
       || (spec.devices ?? []).contains { $0.table != nil || $0.profile?.weights != nil }
-      || !Self.arrivalFiles(spec, in: folder).isEmpty
+      || !arrivalFiles.isEmpty
       || !Self.policyFiles(spec, in: folder).isEmpty
   }
 }

@@ -18,6 +18,11 @@ public struct ServingExperiment: Sendable {
   let builders: [ProfileBuilder?]
   package let folders: SpecFolders
   let folder: String
+  /// Files that the arrivals are read from.
+  let arrivalFiles: [String]
+  /// The arrivals of the scenario with their files read; nil where that failed, which is told when they are asked
+  /// for.
+  private let arrivals: (any ArrivalProcess)?
 
   /// Reads the scenario and makes, or reads, its profile table.
   public init(_ name: String, folders: SpecFolders) throws(InputError) {
@@ -33,12 +38,12 @@ public struct ServingExperiment: Sendable {
       try ServingSpec.check(seeds: spec.seeds)
       try spec.noise?.check()
     }
-    let arrivalFiles = Self.arrivalFiles(spec, in: folder) + Self.policyFiles(spec, in: folder)
+    (arrivalFiles, arrivals) = Self.readArrivals(spec, in: folder)
     let devices = try Self.devices(spec, folders, file, folder)
     fleet = devices.fleet
     builders = devices.builders
     models = try Self.models(spec, fleet.table, file)
-    paths = [path] + devices.paths + arrivalFiles
+    paths = [path] + devices.paths + arrivalFiles + Self.policyFiles(spec, in: folder)
     self.spec = spec
     self.file = file
   }
@@ -124,17 +129,21 @@ public struct ServingExperiment: Sendable {
     }
   }
 
-  /// Files that the arrivals are read from; a wrong one is reported when they are loaded.
-  static func arrivalFiles(_ spec: ServingSpec, in folder: String) -> [String] {
-    guard var arrivals = try? ArrivalProcesses.registry.make(spec.arrivals).member else {
-      return []
+  /// Files that the arrivals are read from, and the arrivals unless something is wrong with these.
+  private static func readArrivals(
+    _ spec: ServingSpec, in folder: String
+  ) -> (files: [String], arrivals: (any ArrivalProcess)?) {
+    var files: [String] = []
+    var arrivals = try? ArrivalProcesses.registry.make(spec.arrivals).member
+    do {
+      try arrivals?.load { name throws(InputError) in
+        files.append(Self.path(name, in: folder))
+        return try Self.text(Self.path(name, in: folder))
+      }
+    } catch {
+      arrivals = nil
     }
-    var found: [String] = []
-    try? arrivals.load { name throws(InputError) in
-      found.append(Self.path(name, in: folder))
-      return try Self.text(Self.path(name, in: folder))
-    }
-    return found
+    return (files, arrivals)
   }
 
   /// Files that policies name, each once: tables, scripts of processes.
@@ -162,10 +171,18 @@ public struct ServingExperiment: Sendable {
 
   /// The arrival process with its files read.
   package func loadedArrivals(_ choice: Choice? = nil) throws(InputError) -> any ArrivalProcess {
-    var arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
+    let known = choice == nil ? arrivals : nil
+    var arrivals: any ArrivalProcess
+    if let known {
+      arrivals = known
+    } else {
+      arrivals = try ArrivalProcesses.registry.make(choice ?? spec.arrivals).member
+    }
     do {
-      try arrivals.load { name throws(InputError) in
-        try Self.text(Self.path(name, in: folder))
+      if known == nil {
+        try arrivals.load { name throws(InputError) in
+          try Self.text(Self.path(name, in: folder))
+        }
       }
       // Whether the sub-networks that a trace names are there.
       _ = try arrivals.demands?.rows(of: table)
