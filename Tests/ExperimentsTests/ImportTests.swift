@@ -172,6 +172,65 @@ private final class Scratch {
     #expect(try values("quantized.onnx", "conv.weight", shape) == expected)
   }
 
+  /// A model of one product, `side` channels to twice as many kernels, with values that count up in quarters.
+  private func product(side: Int) -> [UInt8] {
+    func number(_ value: Int) -> [UInt8] {
+      value < 128 ? [UInt8(value)] : [UInt8(value & 127 | 128)] + number(value >> 7)
+    }
+    func field(_ place: Int, _ value: Int) -> [UInt8] { number(place << 3) + number(value) }
+    func field(_ place: Int, _ content: [UInt8]) -> [UInt8] {
+      number(place << 3 | 2) + number(content.count) + content
+    }
+    func value(_ name: String, _ extent: Int) -> [UInt8] {
+      let shape = field(1, field(1, 1)) + field(1, field(1, extent))
+      return field(1, Array(name.utf8)) + field(2, field(1, field(1, 1) + field(2, shape)))
+    }
+    let raw = (0..<2 * side * side).flatMap { index in
+      withUnsafeBytes(of: (Float(index) / 4).bitPattern.littleEndian) { Array($0) }
+    }
+    let weights =
+      field(1, side) + field(1, 2 * side) + field(2, 1) + field(8, Array("w".utf8)) + field(9, raw)
+    let node =
+      field(1, Array("x".utf8)) + field(1, Array("w".utf8)) + field(2, Array("y".utf8))
+      + field(3, Array("fc".utf8)) + field(4, Array("MatMul".utf8))
+    let graph =
+      field(1, node) + field(2, Array("g".utf8)) + field(5, weights) + field(11, value("x", side))
+      + field(12, value("y", 2 * side))
+    // A field that nobody knows is left out, also where it has a number that is used within.
+    return field(1, 8) + field(8, field(1, []) + field(2, 17)) + field(1000, [1, 2, 3])
+      + field(7, graph)
+  }
+
+  @Test(arguments: [4, 96])
+  func largeValuesStayInTheFileUntilTheyAreAskedFor(side: Int) throws {
+    let scratch = try Scratch()
+    let path = scratch.path("product.onnx")
+    let bytes = product(side: side)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let imported = try WorkloadImport(
+      path, name: "product", inputShapes: InputShapes([]), skipsUnsupported: false)
+    try imported.writeWeights(to: scratch.path("w.h5"))
+    let file = try WeightFile(path: scratch.path("w.h5"))
+    let tensor = try #require(file.tensors.first)
+    let shape = TensorShape(kernels: 2 * side, channels: side, rows: 1, columns: 1)
+    var found: [Float] = []
+    try file.read(tensor, layout: .oihw, slice: shape, kernelsPerBlock: 64) { _, block in
+      found.append(contentsOf: block)
+    }
+    let expected = (0..<2 * side).flatMap { kernel in
+      (0..<side).map { Float($0 * 2 * side + kernel) / 4 }
+    }
+    #expect(found == expected)
+    // Of large values, those that are gone by then are no crash.
+    guard side > 4 else { return }
+    try Data(bytes.prefix(300)).write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: InputError.self) {
+      try imported.writeWeights(to: scratch.path("w2.h5"))
+    }
+    let reason = "its values cannot be read, the file is no longer what it was"
+    #expect(error?.description == "\(path): graph.initializer[0] \"w\": \(reason)")
+  }
+
   @Test func aModelWithoutValuesHasNoWeights() throws {
     let scratch = try Scratch()
     let imported = try ImportFixtures.read("resnet50.onnx")

@@ -18,21 +18,26 @@ public struct ONNXModel: Sendable {
   let functions: [[String]: ONNXFunction]
 
   /// Reads a model; throws an `InputError` that names the byte or the part that is wrong.
+  ///
+  /// Large values stay in the file and are read from there when they are asked for.
   public init(path: String) throws(InputError) {
-    let bytes = try InputFile.read(path, limit: Self.sizeLimit)
-    guard bytes.count <= Self.sizeLimit else {
-      throw InputError("larger than 2 GiB, too large for a protocol buffer", file: path)
+    let canSeek = InputFile.isRegular(path)
+    let bytes = try InputFile.withBytes(path, limit: Self.sizeLimit) {
+      (bytes) throws(InputError) in
+      guard bytes.count <= Self.sizeLimit else {
+        throw InputError("larger than 2 GiB, too large for a protocol buffer", file: path)
+      }
+      guard !bytes.isEmpty else { throw InputError("is empty, expected an ONNX model", file: path) }
+      guard !Self.isText(bytes) else {
+        throw InputError("is a text file, expected an ONNX model", file: path)
+      }
+      return try WireCheck.model(bytes, file: path, canSeek: canSeek)
     }
-    try self.init(bytes: bytes, file: path)
+    try self.init(checked: bytes, file: path)
   }
 
-  /// Reads a model from its bytes.
-  public init(bytes: [UInt8], file: String) throws(InputError) {
-    guard !bytes.isEmpty else { throw InputError("is empty, expected an ONNX model", file: file) }
-    guard !Self.isText(bytes) else {
-      throw InputError("is a text file, expected an ONNX model", file: file)
-    }
-    try WireCheck.model(bytes, file: file)
+  /// Decodes what `WireCheck` left of a model.
+  private init(checked bytes: [UInt8], file: String) throws(InputError) {
     let message: ModelMessage
     do {
       var options = BinaryDecodingOptions()
@@ -70,7 +75,7 @@ public struct ONNXModel: Sendable {
   }
 
   /// Whether the file begins like a text: no byte of its first 64 is a control character.
-  private static func isText(_ bytes: [UInt8]) -> Bool {
+  private static func isText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     return start.prefix(64).allSatisfy { $0 >= 0x20 && $0 != 0x7F || [9, 10, 13].contains($0) }
   }

@@ -45,7 +45,7 @@ public struct ONNXTensor: Sendable {
 
   /// Whether the values are in the file or in one beside it; a shape alone is not enough.
   public var hasData: Bool {
-    message.location == 1 || !message.raw.isEmpty || !message.floats.isEmpty
+    message.location == 1 || message.hasRaw || !message.floats.isEmpty
       || !message.integers32.isEmpty || !message.integers64.isEmpty || !message.doubles.isEmpty
   }
 
@@ -57,17 +57,17 @@ public struct ONNXTensor: Sendable {
     }
     switch ONNXElement(rawValue: message.dataType) {
     case .int64:
-      return message.raw.isEmpty
+      return !message.hasRaw
         ? try checked(message.integers64.map { Int($0) })
-        : try words(message.raw) { (bytes: UInt64) in Int(Int64(bitPattern: bytes)) }
+        : try words(raw()) { (bytes: UInt64) in Int(Int64(bitPattern: bytes)) }
     case .int32:
-      return message.raw.isEmpty
+      return !message.hasRaw
         ? try checked(message.integers32.map { Int($0) })
-        : try words(message.raw) { (bytes: UInt32) in Int(Int32(bitPattern: bytes)) }
+        : try words(raw()) { (bytes: UInt32) in Int(Int32(bitPattern: bytes)) }
     case .bool:
-      return message.raw.isEmpty
+      return !message.hasRaw
         ? try checked(message.integers32.map { $0 == 0 ? 0 : 1 })
-        : try words(message.raw) { (bits: UInt8) in bits == 0 ? 0 : 1 }
+        : try words(raw()) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     default: return nil
     }
   }
@@ -97,9 +97,9 @@ public struct ONNXTensor: Sendable {
     guard let element = ONNXElement(rawValue: message.dataType) else {
       throw error("element type \(message.dataType) is not read")
     }
-    guard message.location == 1 || !message.raw.isEmpty else { return try typed(element) }
+    guard message.location == 1 || message.hasRaw else { return try typed(element) }
     let raw =
-      message.location == 1 ? try ONNXExternalData(self).read(count * element.size) : message.raw
+      message.location == 1 ? try ONNXExternalData(self).read(count * element.size) : try raw()
     switch element {
     case .float: return try words(raw) { (bits: UInt32) in Float(bitPattern: bits) }
     case .double: return try words(raw) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
@@ -114,6 +114,20 @@ public struct ONNXTensor: Sendable {
     case .bool: return try words(raw) { (bits: UInt8) in bits == 0 ? 0 : 1 }
     case .int64: throw error("whole numbers of 64 bits are not read as weights")
     }
+  }
+
+  /// The raw values, from the file where they stayed there.
+  private func raw() throws(InputError) -> Data {
+    guard message.rawCount > 0 else { return message.raw }
+    guard let handle = FileHandle(forReadingAtPath: file) else {
+      throw error("its values cannot be read")
+    }
+    defer { try? handle.close() }
+    let size = Int(message.rawCount)
+    guard (try? handle.seek(toOffset: UInt64(message.rawOffset))) != nil,
+      let data = try? handle.read(upToCount: size), data.count == size
+    else { throw error("its values cannot be read, the file is no longer what it was") }
+    return data
   }
 
   /// The values of the fields that hold them one by one.

@@ -10,6 +10,9 @@ struct TensorMessage: ReadMessage {
   var integers64: [Int64] = []
   var name = ""
   var raw = Data()
+  /// Where raw values are that stayed in the file, see `WireCheck`; a count of 0 where none did.
+  var rawOffset: Int64 = 0
+  var rawCount: Int64 = 0
   var doubles: [Double] = []
   var external: [EntryMessage] = []
   var location: Int32 = 0
@@ -23,13 +26,23 @@ struct TensorMessage: ReadMessage {
     case 5: try decoder.decodeRepeatedInt32Field(value: &integers32)
     case 7: try decoder.decodeRepeatedInt64Field(value: &integers64)
     case 8: try decoder.decodeSingularStringField(value: &name)
-    case 9: try decoder.decodeSingularBytesField(value: &raw)
+    case 9:
+      // Of several the last one holds.
+      try decoder.decodeSingularBytesField(value: &raw)
+      rawCount = 0
     case 10: try decoder.decodeRepeatedDoubleField(value: &doubles)
     case 13: try decoder.decodeRepeatedMessageField(value: &external)
     case 14: try decoder.decodeSingularInt32Field(value: &location)
+    case WireSchema.rawOffset: try decoder.decodeSingularInt64Field(value: &rawOffset)
+    case WireSchema.rawCount:
+      try decoder.decodeSingularInt64Field(value: &rawCount)
+      raw = Data()
     default: break
     }
   }
+
+  /// Whether there are raw values, here or in the file.
+  var hasRaw: Bool { !raw.isEmpty || rawCount > 0 }
 }
 
 /// `StringStringEntryProto`.

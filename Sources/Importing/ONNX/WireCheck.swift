@@ -1,9 +1,10 @@
 internal import Inputs
 
-/// Walks the bytes of a protocol buffer and says where they are broken.
+/// Walks the bytes of a protocol buffer, says where they are broken, and leaves out what is not decoded.
 ///
-/// The decoder proper only says that they are. Nothing is copied: a length is compared with the
-/// bytes that are there before anything is read.
+/// The decoder proper only says that they are. A length is compared with the bytes that are there before anything
+/// is read. Large raw values, which are most of a model, are not looked at: in their place the copy says where they
+/// are in the file, in two fields of its own.
 struct WireCheck {
   /// A field on the way from the model to where the walk is.
   private struct Step {
@@ -12,35 +13,46 @@ struct WireCheck {
     let index: Int
   }
 
+  /// What becomes of a field.
+  private enum Copy {
+    /// Its bytes as they are.
+    case same
+    /// A message of which some part was left out.
+    case message([UInt8])
+    /// Raw values that stay in the file.
+    case far(Range<Int>)
+  }
+
   /// Most graphs within one another.
   private static let mostGraphs = 16
+  /// Bytes of raw values that are copied: those of a shape, not of weights.
+  private static let mostRaw = 1 << 14
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let file: String
+  private let canSeek: Bool
   private var trail: [Step] = []
 
-  private init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, file: String, canSeek: Bool) {
     self.bytes = bytes
     self.file = file
+    self.canSeek = canSeek
   }
 
-  /// Throws the first fault of a model's bytes.
-  static func model(_ bytes: [UInt8], file: String) throws(InputError) {
-    let fault = bytes.withUnsafeBufferPointer { buffer -> InputError? in
-      do throws(InputError) {
-        var check = WireCheck(buffer, file: file)
-        try check.message(0..<buffer.count, .model)
-        return nil
-      } catch {
-        return error
-      }
-    }
-    if let fault { throw fault }
+  /// A model's bytes without those that are not decoded; all raw values are kept unless `file` can be read again.
+  ///
+  /// - Throws: The first fault.
+  static func model(
+    _ bytes: UnsafeBufferPointer<UInt8>, file: String, canSeek: Bool
+  ) throws(InputError) -> [UInt8] {
+    var check = WireCheck(bytes, file: file, canSeek: canSeek)
+    return try check.message(0..<bytes.count, .model)
   }
 
   private mutating func message(
     _ range: Range<Int>, _ schema: WireSchema
-  ) throws(InputError) {
+  ) throws(InputError) -> [UInt8] {
+    var kept: [UInt8] = []
     var place = range.lowerBound
     var counts: [Int: Int] = [:]
     while place < range.upperBound {
@@ -53,14 +65,39 @@ struct WireCheck {
       let field = schema.fields[number]
       trail.append(Step(field: field, number: number, index: counts[number, default: 0]))
       counts[number, default: 0] += 1
-      try value(&place, range.upperBound, wireType: tag & 7, field, at: start)
+      let copy = try value(&place, range.upperBound, wireType: tag & 7, field, at: start)
       trail.removeLast()
+      guard field != nil else { continue }
+      switch copy {
+      case .same: kept.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<place]))
+      case .message(let content):
+        Self.append(tag, to: &kept)
+        Self.append(UInt64(content.count), to: &kept)
+        kept.append(contentsOf: content)
+      case .far(let content):
+        for (field, number) in [
+          (WireSchema.rawOffset, content.lowerBound), (WireSchema.rawCount, content.count),
+        ] {
+          Self.append(UInt64(field) << 3, to: &kept)
+          Self.append(UInt64(number), to: &kept)
+        }
+      }
     }
+    return kept
+  }
+
+  private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+    var rest = number
+    while rest > 0x7F {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
   }
 
   private mutating func value(
     _ place: inout Int, _ end: Int, wireType: UInt64, _ field: WireSchema.Field?, at start: Int
-  ) throws(InputError) {
+  ) throws(InputError) -> Copy {
     switch wireType {
     case 0: _ = try varint(&place, end)
     case 1: try skip(8, &place, end)
@@ -69,6 +106,7 @@ struct WireCheck {
     default: throw fault("byte \(start): wire type \(wireType) does not occur in ONNX")
     }
     try check(wireType: wireType, field, at: start)
+    return .same
   }
 
   /// A number outside a length-delimited run has to be of the field's own kind.
@@ -84,17 +122,18 @@ struct WireCheck {
 
   private mutating func check(
     _ content: Range<Int>, _ field: WireSchema.Field?
-  ) throws(InputError) {
-    guard let field else { return }
+  ) throws(InputError) -> Copy {
+    guard let field else { return .same }
     let start = content.lowerBound
     switch field.kind {
-    case .bytes: return
-    case .message(let schema): try message(content, schema)
+    case .bytes: return .same
+    case .values: return canSeek && content.count > Self.mostRaw ? .far(content) : .same
+    case .message(let schema): return .message(try message(content, schema))
     case .graph:
       guard trail.count <= 3 * Self.mostGraphs + 1 else {
         throw fault("more than \(Self.mostGraphs) graphs within one another")
       }
-      try message(content, .graph)
+      return .message(try message(content, .graph))
     case .text:
       let part = UnsafeBufferPointer(rebasing: bytes[content])
       guard String(validating: part, as: UTF8.self) != nil else {
@@ -104,6 +143,7 @@ struct WireCheck {
       guard field.isRepeated else { throw fault("byte \(start): wrong wire type 2") }
       try run(content, of: field.kind)
     }
+    return .same
   }
 
   private func run(

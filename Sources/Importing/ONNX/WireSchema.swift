@@ -13,6 +13,8 @@ struct WireSchema: Sendable {
     case fixed64
     /// Any bytes.
     case bytes
+    /// The values of a tensor as bytes.
+    case values
     /// UTF-8 text.
     case text
     /// A message of its own.
@@ -41,6 +43,12 @@ struct WireSchema: Sendable {
 }
 
 extension WireSchema {
+  /// Fields of a tensor that `WireCheck` writes in place of large raw values.
+  ///
+  /// The first of their bytes in the file, and how many there are. No file has these fields, for those that are not
+  /// listed are left out.
+  static let (rawOffset, rawCount) = (1000, 1001)
+
   static let model = WireSchema([
     (1, "ir_version", .varint), (2, "producer_name", .text), (3, "producer_version", .text),
     (7, "graph", .message(graph)), (8, "opset_import[]", .message(operatorSet)),
@@ -69,7 +77,7 @@ extension WireSchema {
   static let tensor = WireSchema([
     (1, "dims[]", .varint), (2, "data_type", .varint), (4, "float_data[]", .fixed32),
     (5, "int32_data[]", .varint), (7, "int64_data[]", .varint), (8, "name", .text),
-    (9, "raw_data", .bytes), (10, "double_data[]", .fixed64),
+    (9, "raw_data", .values), (10, "double_data[]", .fixed64),
     (13, "external_data[]", .message(entry)), (14, "data_location", .varint),
   ])
   static let entry = WireSchema([(1, "key", .text), (2, "value", .text)])

@@ -40,6 +40,32 @@ package enum InputFile {
     return bytes
   }
 
+  /// What `body` makes of the bytes of the file, at most `limit + 1` of them; valid only during the call.
+  ///
+  /// A regular file is mapped, so what is not looked at takes no memory; others are read.
+  package static func withBytes<Value>(
+    _ path: String, limit: Int,
+    _ body: (UnsafeBufferPointer<UInt8>) throws(InputError) -> Value
+  ) throws(InputError) -> Value {
+    let size = min(try check(path), limit + 1)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    defer { close(descriptor) }
+    let mapped =
+      isRegular(path) && size > 0
+      ? mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0) : MAP_FAILED
+    if let mapped, mapped != MAP_FAILED {
+      defer { munmap(mapped, size) }
+      return try body(
+        UnsafeBufferPointer(start: mapped.assumingMemoryBound(to: UInt8.self), count: size))
+    }
+    let bytes = try read(path, limit: limit)
+    let result = bytes.withUnsafeBufferPointer { buffer -> Result<Value, InputError> in
+      Result { () throws(InputError) in try body(buffer) }
+    }
+    return try result.get()
+  }
+
   /// The error for a failed system call on `path`.
   package static func failure(_ path: String, _ code: Int32) -> InputError {
     let reason =
