@@ -49,14 +49,20 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The most of `others` that are said; a file with more has the same mistake again and again.
+  private static let mostSaid = 99
+
   /// The error on one line, `file:line:column: path: message` without the absent parts, and a line
-  /// for each of the others.
+  /// for each of the first others.
   ///
   /// Whatever names hold, each stays on one line and a terminal shows it as it is.
   public var description: String {
     let place = location?.description ?? file ?? ""
     let own = [place, path, message].filter { !$0.isEmpty }.joined(separator: ": ")
     let lines = [own] + details.map { "  \($0)" }
-    return (lines.map(VisibleText.line) + others.map(\.description)).joined(separator: "\n")
+    let left = others.count - Self.mostSaid
+    return
+      (lines.map(VisibleText.line) + others.prefix(Self.mostSaid).map(\.description)
+      + (left > 0 ? ["and \(left) more"] : [])).joined(separator: "\n")
   }
 }

@@ -100,4 +100,35 @@ import Testing
         "w.yaml:4:9: layers: expected at least one layer",
       ])
   }
+
+  /// A value is broken with what it is a part of, and with its own parts; no neighbour is.
+  @Test func whatIsBrokenIsToldByItsPath() {
+    let faults = FaultList()
+    #expect(!faults.isBroken("") && !faults.isBroken("a"))
+    faults.addUnknown(InputError("wrong", file: "f.yaml", path: "a.b[2].c"), at: "a.b[2].c")
+    for path in ["", "a", "a.b", "a.b[2]", "a.b[2].c", "a.b[2].c.d", "a.b[2].c[0]"] {
+      #expect(faults.isBroken(path), "\(path)")
+    }
+    for path in ["a.b[1]", "a.b[2].cc", "a.b[2].d", "a.bb", "b", "a.b[20]"] {
+      #expect(!faults.isBroken(path), "\(path)")
+    }
+  }
+
+  /// The same mistake in every layer of a large file is said a hundred times, then counted.
+  @Test func mistakesBeyondAHundredAreCounted() throws {
+    let faults = FaultList()
+    for layer in 0..<20_000 {
+      let place = SourceLocation(file: "f.yaml", line: layer + 1, column: 3)
+      faults.add(InputError("wrong", at: place, path: "layers[\(layer)].kernel"))
+      #expect(!faults.isBroken("layers[\(layer)]"))
+    }
+    // Each once.
+    faults.add(faults.errors[7])
+    let error = #expect(throws: InputError.self) { try faults.finish() }
+    let lines = error?.description.split(separator: "\n") ?? []
+    #expect(lines.count == 101)
+    #expect(lines.first == "f.yaml:1:3: layers[0].kernel: wrong")
+    #expect(lines[99] == "f.yaml:100:3: layers[99].kernel: wrong")
+    #expect(lines.last == "and 19900 more")
+  }
 }

@@ -18,8 +18,11 @@ extension PlaceholderSource {
 public final class FaultList {
   /// The errors, in the order in which they were found.
   public private(set) var errors: [InputError] = []
+  private var known: Set<InputError> = []
   /// The paths of values that could not be decoded.
-  private var broken: [String] = []
+  private var broken: Set<String> = []
+  /// The same, and the paths of everything that one of them is a part of.
+  private var holders: Set<String> = []
   private let source: (any PlaceholderSource.Type)?
 
   /// An empty list; without a `source` decoding ends at the first value that is wrong.
@@ -30,7 +33,7 @@ public final class FaultList {
 
   /// Adds an error, and those that it brings along, unless they are known.
   public func add(_ error: InputError) {
-    for single in error.all where !errors.contains(single) { errors.append(single) }
+    for single in error.all where known.insert(single).inserted { errors.append(single) }
   }
 
   /// Adds the errors about a value that could not be decoded; gives a placeholder for it.
@@ -38,7 +41,7 @@ public final class FaultList {
     for error: InputError, at path: String, _ type: Value.Type
   ) -> Value? {
     add(error)
-    broken.append(path)
+    note(path)
     return source?.placeholder(of: type)
   }
 
@@ -48,19 +51,26 @@ public final class FaultList {
   /// Adds an error about a key that nothing asked for.
   func addUnknown(_ error: InputError, at path: String) {
     add(error)
-    broken.append(path)
+    note(path)
+  }
+
+  private func note(_ path: String) {
+    guard broken.insert(path).inserted else { return }
+    holders.formUnion(Self.holders(of: path))
   }
 
   /// Whether the value at `path`, a part of it or what it is a part of could not be decoded.
   public func isBroken(_ path: String) -> Bool {
-    broken.contains { Self.holds($0, path) || Self.holds(path, $0) }
+    guard !broken.isEmpty else { return false }
+    return holders.contains(path) || Self.holders(of: path).contains { broken.contains($0) }
   }
 
-  private static func holds(_ whole: String, _ part: String) -> Bool {
-    guard part.hasPrefix(whole) else { return false }
-    if whole.isEmpty || part.count == whole.count { return true }
-    let next = part[part.index(part.startIndex, offsetBy: whole.count)]
-    return next == "." || next == "["
+  /// A path, and those of everything that it is a part of: `a`, `a.b` and nothing of `a.b[2]`.
+  private static func holders(of path: String) -> [String] {
+    let text = path.utf8
+    return ["", path]
+      + text.indices.filter { text[$0] == UInt8(ascii: ".") || text[$0] == UInt8(ascii: "[") }
+      .map { String(path[..<$0]) }
   }
 
   /// Throws all errors as one, in the order of their places; does nothing where there is none.
