@@ -57,12 +57,14 @@ import Testing
         "\(thin.count) of 200 designs are here: all of the front and others evenly spread. "))
     let thinner = try words(300)
     #expect(thinner.count < 20 && thinner.note.contains("of the front alone, evenly spread."))
-    for table in [half, few, thin, thinner] {
+    for room in [1600, 3000, 8000, 20_000, 40_000] {
+      let table = try words(room)
       let size =
-        table.points.count + table.axes.reduce(0) { $0 + $1.places.count }
+        table.points.count + table.front.count
+        + table.axes.reduce(0) { $0 + $1.places.count }
         + table.figures.reduce(0) { $0 + $1.values.count }
       // Up to the padding of each column.
-      #expect(size <= 200 * 80 + 1600 || table.count < 200)
+      #expect(size <= room + 4 * (2 + table.axes.count + table.figures.count), "\(room)")
     }
   }
 
@@ -100,10 +102,10 @@ import Testing
     let sweep = try fixture.sweep(
       axes: [SweepFixture.axes[0]],
       target: "inference: {architecture: sushi-analytic, workload: ofa-resnet50, subnet: 0.6B, "
-        + "mapping: \"{kind: search, for: cycles}\", host: []}",
+        + "mapping: \"{rule: search, objective: bytes}\", host: []}",
       rest: "constraints: [\"area <= 30 mm2\"]")
     let text = try #require(SelectionFile(sweep.manifest).text)
-    #expect(text.head.contains("mapping: \"{kind: search, for: cycles}\""))
+    #expect(text.head.contains("mapping: \"{rule: search, objective: bytes}\""))
     #expect(
       text.head.hasPrefix(
         "name: sweep-selection\nsummary: Designs chosen from sweep\nsource: test\n"))

@@ -1,7 +1,7 @@
 internal import Inputs
 internal import Reports
 
-/// A sweep file whose points are chosen one by one: everything but its axes, from a manifest.
+/// A sweep file whose points are chosen one by one: everything but axes, search and planes, from a manifest.
 ///
 /// The axes are left to whoever chooses: all columns in one `zip`, so that the sweep has those points and
 /// no others.
@@ -19,7 +19,8 @@ struct SelectionFile {
       return "\(key): \(Self.written(node, depth: textsOnly ? 1 : 16))\n"
     }
     let parts = ["inference", "serving"].map { entry($0, textsOnly: true) }
-    let rest = ["derived", "constraints", "objectives", "planes"].map { entry($0) }
+    // Planes name runs, of which a selection may have none.
+    let rest = ["derived", "constraints", "objectives"].map { entry($0) }
     guard let first = parts[0], let second = parts[1], !(first + second).isEmpty,
       !rest.contains(nil)
     else {

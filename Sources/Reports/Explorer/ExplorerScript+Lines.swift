@@ -28,7 +28,7 @@ extension ExplorerScript {
       sheet.note = far.length + near.length < total
         ? `Lines of ${(far.length + near.length).toLocaleString("en-US")} of ${total.toLocaleString("en-US")} designs are drawn: those of the front and others evenly spread. `
         : "";
-      const alpha = near.length > 1000 ? 0.15 : near.length > 200 ? 0.35 : 0.7;
+      const alpha = near.length > 1000 ? 0.08 : near.length > 200 ? 0.35 : 0.7;
       const groups = [[near.filter((i) => !isFront(i)), colour("--c0"), alpha, 1], [near.filter(isFront), colour("--c3"), Math.max(alpha, 0.5), 1.4]];
       return isFiltering ? [[far, colour("--cloud"), 0.1, 1], ...groups] : groups;
     };

@@ -2,7 +2,7 @@ extension ExplorerScript {
   /// All points over two columns, on a canvas below the axes.
   static let scatter = #"""
     const plane = {
-      box: make("div", { class: "plot" }), canvas: make("canvas", { "aria-hidden": "true" }),
+      box: make("div", { class: "plot" }), canvas: make("canvas", { class: "over", "aria-hidden": "true" }),
       svg: drawElement("svg", { class: "chart plane", tabindex: "0", role: "application", "aria-roledescription": "scatter plot" }),
       width: 0, height: 420, left: 84, right: 16, top: 14, bottom: 52, cursor: -1, brush: null,
     };

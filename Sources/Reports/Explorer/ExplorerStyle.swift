@@ -17,7 +17,8 @@ enum ExplorerStyle {
     .said,.pages{margin:4px 0;font-size:13px;color:var(--soft)}
     .heard{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
     .plot{position:relative}
-    .plot canvas{position:absolute;left:0;top:0;z-index:1;pointer-events:none}
+    .plot canvas{position:absolute;left:0;top:0;pointer-events:none}
+    .plot .over{z-index:1}
     .plot svg{position:relative;touch-action:pan-y;user-select:none}
     .plane:focus-visible,.handle:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);\
     outline-offset:2px}

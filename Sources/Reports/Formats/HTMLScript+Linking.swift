@@ -24,9 +24,10 @@ extension HTMLScript {
         table.closest(".scroll").before(said);
         const buttons = new Map();
         const show = () => {
-          for (const [part, its] of parts) {
-            part.classList.toggle("out", selected.size > 0 && !names.some((name) => selected.has(name) && its.has(name)));
-          }
+          const isIn = (its) => [...its].some((name) => selected.has(name));
+          // A picture that has nothing of what is selected, as one of another layer's tiles, stays as it is.
+          const places = new Set(parts.filter(([, its]) => isIn(its)).map(([part]) => part.closest("figure, tbody")));
+          for (const [part, its] of parts) part.classList.toggle("out", places.has(part.closest("figure, tbody")) && !isIn(its));
           for (const [name, button] of buttons) button.setAttribute("aria-pressed", String(selected.has(name)));
           said.textContent = selected.size ? `Selected in all pictures: ${[...selected].join(", ")}. Escape clears.`
             : "A name or a mark that is clicked is selected in all pictures.";
