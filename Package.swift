@@ -41,6 +41,8 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // The file descriptors that are handed to them.
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    // Serves the pages of `umemaki view` on the loopback address: HTTP on non-blocking sockets, nothing below it.
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     // Builds the documentation catalogue; a build tool only.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
@@ -132,6 +134,9 @@ let package = Package(
         "Inputs", "Components", "Networks", "Architectures", "CostModel", "Reports", "Serving",
         "Documents", "Importing", "Studies", "Exploration", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     // What several suites share: the repository's files, designs from texts, random layers.
     .target(

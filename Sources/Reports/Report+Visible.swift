@@ -19,7 +19,7 @@ extension Report {
               VisibleText.line($0.name), $0.values, low: $0.low, high: $0.high,
               note: VisibleText.line($0.note))
           })
-      })
+      }, explored: explored)
   }
 }
 

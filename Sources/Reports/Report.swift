@@ -26,23 +26,29 @@ public struct Report: Sendable {
   let pictures: Later<[Chart]>
   /// Series that a terminal shows.
   public let trends: [Trends]
+  /// The points that readers of a page explore; nil where there are none.
+  public var points: PointTable? { explored.value }
+  /// The points, made when a format asks for them.
+  let explored: Later<PointTable?>
 
   /// Makes a report.
   public init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
     warnings: [String], document: JSONValue, headline: [Headline] = [], charts: [Chart] = [],
-    trends: [Trends] = []
+    trends: [Trends] = [], points: @escaping @Sendable () -> PointTable? = { nil }
   ) {
     self.init(
       title: title, facts: facts, table: table, conclusions: conclusions, warnings: warnings,
-      later: Later { document }, headline: headline, pictures: Later { charts }, trends: trends)
+      later: Later { document }, headline: headline, pictures: Later { charts }, trends: trends,
+      explored: Later(points))
   }
 
   /// Makes a report whose document and pictures are made when a format asks for them.
   init(
     title: String, facts: [(String, String)], table: Table, conclusions: [(String, String)],
     warnings: [String], later: Later<JSONValue>, origin: Provenance? = nil,
-    headline: [Headline], pictures: Later<[Chart]>, trends: [Trends]
+    headline: [Headline], pictures: Later<[Chart]>, trends: [Trends],
+    explored: Later<PointTable?> = Later { nil }
   ) {
     self.title = title
     self.facts = facts
@@ -54,6 +60,7 @@ public struct Report: Sendable {
     self.headline = headline
     self.pictures = pictures
     self.trends = trends
+    self.explored = explored
   }
 
   /// A figure that a reader wants first.

@@ -23,7 +23,8 @@ struct Umemaki: ParsableCommand {
       TuneCommand.self, ProbeCommand.self, StitchCommand.self, BudgetCommand.self,
       SweepCommand.self,
       MergeCommand.self,
-      ReportCommand.self, RerunCommand.self, ImportCommand.self, ExportCommand.self,
+      ReportCommand.self, ViewCommand.self, RerunCommand.self, ImportCommand.self,
+      ExportCommand.self,
       ValidateCommand.self,
       ReadHDF5Command.self, DifferentialCommand.self,
     ])

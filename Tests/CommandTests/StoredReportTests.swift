@@ -39,6 +39,19 @@ import Testing
     try expectTheSame(scratch, "serve \(path)", inputs: [path])
   }
 
+  @Test func sweepsGiveTheSamePage() throws {
+    let scratch = try Scratch()
+    let workload = try scratch.file("tiny.yaml", Small.workload())
+    let file = try scratch.file("sweep.yaml", Small.sweep(workload: workload))
+    let (folder, stored) = (scratch.path("folder"), scratch.path("stored.json"))
+    _ = try Program.run(["sweep", file, "-o", folder, "--quiet"])
+    let own = try Program.run(["report", folder, "--format", "html"])
+    #expect(try Program.run(["report", folder, "-o", stored]).code == 0)
+    let page = try Program.run(["report", stored, "--format", "html"])
+    #expect(page.code == 0 && page.text.contains("id=\"points\""), "\(page.errors)")
+    #expect(withoutCommand(own.text) == withoutCommand(page.text))
+  }
+
   @Test func comparisonsOfDocumentsWhoseInputsAreGone() throws {
     let scratch = try Scratch()
     let paths = ["a", "b"].map { scratch.path("\($0).json") }

@@ -12,7 +12,7 @@ struct SweepCharts {
   let result: SweepResult
 
   /// A good design as far as pictures need it.
-  struct Design {
+  struct Design: Sendable {
     let point: Int
     let axes: [String]
     let metrics: [Double]
@@ -30,8 +30,8 @@ struct SweepCharts {
     return others.first { $0 != first }.map { (first, $0) }
   }
 
-  /// All good designs in order, and every picture of them.
-  func all() throws(StoreError) -> [Chart] {
+  /// All good designs in order.
+  func designs() throws(StoreError) -> [Design] {
     let best = Set(result.fronts.points)
     var designs: [Design] = []
     try result.store.forEach { row in
@@ -41,6 +41,11 @@ struct SweepCharts {
           point: row.point, axes: row.axes, metrics: row.outcome.metrics,
           isOnFront: best.contains(row.point)))
     }
+    return designs
+  }
+
+  /// Every picture of `designs`.
+  func all(_ designs: [Design]) -> [Chart] {
     let curves = SweepCurves(result: result, designs: designs)
     return (plane.map { [pareto(designs, $0)] } ?? []) + [sensitivity] + curves.all
   }

@@ -33,12 +33,16 @@ extension SweepResult {
       facts.append(
         ("planes", "policies at equal accuracy, attainment and rate: `umemaki report --planes`"))
     }
+    let pictures = SweepCharts(result: self)
+    let designs = try pictures.designs()
+    let points = SweepPoints(
+      manifest: manifest, metrics: metrics, objectives: objectives, designs: designs)
     return Report(
       title: "\(manifest.name): \(manifest.summary)", facts: facts, table: table(rows),
       conclusions: conclusions(advice), warnings: warnings,
       document: document(rows, advice, planes, command).json, headline: headline(advice),
-      charts: try SweepCharts(result: self).all()
-        + (planes.map { PlaneCharts(set: $0).all } ?? []), trends: try trends())
+      charts: pictures.all(designs) + (planes.map { PlaneCharts(set: $0).all } ?? []),
+      trends: try trends(), points: { points.table })
   }
 
   private func trends() throws(StoreError) -> [Trends] {

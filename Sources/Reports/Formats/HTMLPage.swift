@@ -14,21 +14,33 @@ public enum HTMLPage: ReportFormat {
   /// The page.
   ///
   /// Its template is part of the program, so a template that cannot be read is our bug.
-  public static func text(of report: Report) -> String {
+  public static func text(of report: Report) -> String { text(of: report, version: nil) }
+
+  /// The page as it is served, which loads itself anew once its address has another entity tag.
+  ///
+  /// The tag is `version`, of letters, digits and hyphens; without one the page asks nobody.
+  public static func text(of report: Report, version: String?) -> String {
     do {
-      return try MustacheTemplate(string: HTMLTemplate.text).render(values(of: report))
+      return try MustacheTemplate(string: HTMLTemplate.text).render(values(of: report, version))
     } catch {
       preconditionFailure("the template of HTML reports is wrong: \(error)")
     }
   }
 
-  private static func values(of report: Report) -> [String: Any] {
-    let style = HTMLStyle.sheet + ChartStyle.sheet
+  private static func values(of report: Report, _ version: String?) -> [String: Any] {
+    let points = report.points
+    let style = HTMLStyle.sheet + ChartStyle.sheet + ExplorerStyle.sheet
+    let script =
+      HTMLScript.text + (points == nil ? HTMLScript.linking : ExplorerScript.text)
+      + (version == nil ? "" : HTMLScript.watch)
     let isText = texts(report.table)
     return [
       "title": Markup.printable(report.title),
-      "policy": policy(style: style, script: HTMLScript.text),
-      "style": style, "script": HTMLScript.text,
+      "policy": policy(style: style, script: script, isServed: version != nil),
+      "style": style, "script": script,
+      "isServed": version != nil, "version": version ?? "",
+      "hasPoints": points != nil, "pointNote": points?.note ?? "",
+      "points": points.map(data) ?? "",
       "facts": facts(report.facts),
       "provenance": provenance(report.provenance),
       "headline": report.headline.map {
@@ -49,12 +61,23 @@ public enum HTMLPage: ReportFormat {
   }
 
   /// What the page may load and run: this style sheet and this script, by their digests.
-  private static func policy(style: String, script: String) -> String {
+  private static func policy(style: String, script: String, isServed: Bool) -> String {
     func digest(_ text: String) -> String {
       Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
     }
     return "default-src 'none'; style-src 'sha256-\(digest(style))'; "
       + "script-src 'sha256-\(digest(script))'; base-uri 'none'; form-action 'none'"
+      + (isServed ? "; connect-src 'self'" : "")
+  }
+
+  /// The columns as JSON that markup cannot end.
+  private static func data(_ points: PointTable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(points) else {
+      preconditionFailure("points are texts and finite numbers")
+    }
+    return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003c")
   }
 
   /// Names and texts; a fact without a name goes on with the one before.

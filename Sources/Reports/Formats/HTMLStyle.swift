@@ -59,6 +59,7 @@ enum HTMLStyle {
     th[aria-sort=descending] button::after{content:" \\25be"}
     .warnings{padding:14px 20px}
     .warnings ul{margin:0;padding-left:18px}
+    .fault{padding:14px 20px;border-radius:10px;background:var(--warm-ground);color:var(--warm)}
     #tip{position:fixed;z-index:9;max-width:340px;padding:6px 10px;border-radius:6px;\
     background:var(--ink);color:var(--paper);font-size:12.5px;white-space:pre-line;\
     pointer-events:none;overflow-wrap:anywhere}

@@ -10,12 +10,13 @@ enum HTMLTemplate {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="referrer" content="no-referrer">
+    {{#isServed}}<meta name="version" content="{{version}}">{{/isServed}}
     <title>{{title}}</title>
     <style>{{{style}}}</style>
     </head>
     <body>
     <header>
-    <p class="tool">Umemaki report</p>
+    <p class="tool">Umemaki report{{#isServed}} <span id="connection" role="status"></span>{{/isServed}}</p>
     <h1 dir="auto">{{title}}</h1>
     {{#hasWarnings}}<p class="alert"><a href="#warnings">{{warningCount}}</a> below</p>{{/hasWarnings}}
     </header>
@@ -55,6 +56,12 @@ enum HTMLTemplate {
     {{/charts}}
     </section>
     {{/hasCharts}}
+    {{#hasPoints}}
+    <section id="explore" aria-labelledby="explore-title" hidden>
+    <h2 id="explore-title">Explore</h2>
+    <p class="aside">Drag over a picture to select, click a point to pick it; the selection holds in all pictures and in both tables, and stands in the address. {{pointNote}}</p>
+    </section>
+    {{/hasPoints}}
     {{#hasConclusions}}
     <section>
     <h2>Findings</h2>
@@ -95,6 +102,9 @@ enum HTMLTemplate {
     {{/hasWarnings}}
     </main>
     <div id="tip" role="status" hidden></div>
+    {{#hasPoints}}
+    <script type="application/json" id="points">{{{points}}}</script>
+    {{/hasPoints}}
     <script>{{{script}}}</script>
     </body>
     </html>

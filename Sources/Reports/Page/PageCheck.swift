@@ -36,6 +36,11 @@ struct PageCheck {
         "expected as many cells in every row as there are columns",
         at: text.place(of: node["table"] ?? node), path: "page.table")
     }
+    if let fault = page.points?.fault {
+      throw InputError(
+        fault.message, at: text.place(of: node["points"] ?? node),
+        path: "page.points.\(fault.member)")
+    }
     var names = Set<String>()
     for (index, chart) in page.charts.enumerated() {
       let isName =

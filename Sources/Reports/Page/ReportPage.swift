@@ -17,6 +17,8 @@ struct ReportPage: Codable {
   let headline: [Report.Headline]
   let charts: [Chart]
   let trends: [Trends]
+  /// Nil where there are none, and in documents of versions that had none.
+  let points: PointTable?
 
   init(_ report: Report) {
     title = report.title
@@ -27,14 +29,16 @@ struct ReportPage: Codable {
     headline = report.headline
     charts = report.charts
     trends = report.trends
+    points = report.points
   }
 
   /// The report that the page is of, `document` being the figures beside it.
   func report(_ document: JSONValue) -> Report {
-    Report(
+    let points = points
+    return Report(
       title: title, facts: facts.map { ($0.name, $0.text) }, table: table,
       conclusions: conclusions.map { ($0.name, $0.text) }, warnings: warnings, document: document,
-      headline: headline, charts: charts, trends: trends)
+      headline: headline, charts: charts, trends: trends, points: { points })
   }
 
   // MARK: JSON
