@@ -125,6 +125,13 @@ struct CheckpointWalk {
       case .list(let arguments) = pickle.values[call.arguments]
     else { return false }
     switch function {
+    case "torch._tensor._rebuild_from_type_v2":
+      // A function, a class, what the function is given, and what is set on the result.
+      guard arguments.count >= 3, depth < Self.mostDepth else {
+        throw PickleFault("`\(name)`: no tensor of a function and what it is given")
+      }
+      return try tensor(
+        Pickle.Call(function: arguments[0], arguments: arguments[2]), name, depth: depth + 1)
     case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state":
       guard let data = arguments.first else { throw PickleFault("a parameter without values") }
       try walk(data, name, depth: depth + 1)
