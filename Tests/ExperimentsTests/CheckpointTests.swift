@@ -32,12 +32,11 @@ import Testing
       op("R")
     }
 
-    /// `_rebuild_tensor_v2(storage, offset, extents, steps, False, OrderedDict())`.
-    mutating func tensor(
+    /// `(storage, offset, extents, steps, False, OrderedDict())`.
+    mutating func arguments(
       _ key: String, _ kind: String = "FloatStorage", values: Int, offset: Int = 0,
       _ extents: [Int], _ steps: [Int], isOld: Bool = false
     ) {
-      name("torch._utils", "_rebuild_tensor_v2")
       op("(")
       op("(")
       text("storage")
@@ -54,6 +53,15 @@ import Testing
       bytes.append(0x89)
       emptyOrdered()
       op("t")
+    }
+
+    /// A call of `_rebuild_tensor_v2`.
+    mutating func tensor(
+      _ key: String, _ kind: String = "FloatStorage", values: Int, offset: Int = 0,
+      _ extents: [Int], _ steps: [Int], isOld: Bool = false
+    ) {
+      name("torch._utils", "_rebuild_tensor_v2")
+      arguments(key, kind, values: values, offset: offset, extents, steps, isOld: isOld)
       op("R")
     }
 
@@ -128,6 +136,16 @@ import Testing
       writer.set("state_dict") { writer in
         writer.emptyOrdered()
         writer.set("a.weight") { $0.tensor("0", values: 12, [3, 4], [4, 1]) }
+        writer.set("b.weight") { writer in
+          writer.name("torch._tensor", "_rebuild_from_type_v2")
+          writer.op("(")
+          writer.name("torch._utils", "_rebuild_tensor_v2")
+          writer.name("torch.nn.parameter", "Parameter")
+          writer.arguments("0", values: 12, [4, 3], [3, 1])
+          writer.op("}")
+          writer.op("t")
+          writer.op("R")
+        }
       }
       writer.set("optimizer") { writer in
         writer.op("}")
@@ -175,6 +193,7 @@ import Testing
     #expect(
       file.tensors.map(\.dataset) == [
         "model.stem.weight", "optimizer/state/0/exp_avg", "state_dict/a.weight",
+        "state_dict/b.weight",
       ])
   }
 
