@@ -65,6 +65,13 @@ import Testing
       op("R")
     }
 
+    mutating func pair(_ key: String, _ value: (inout Writer) -> Void) {
+      for letter in "](" { op(letter) }
+      text(key)
+      value(&self)
+      op("e")
+    }
+
     mutating func set(_ key: String, _ value: (inout Writer) -> Void) {
       text(key)
       value(&self)
@@ -207,14 +214,17 @@ import Testing
       writer.op("}")
       writer.set("little_endian") { $0.bytes.append(0x88) }
     }
+    // Python 2 makes the mapping of a list of pairs.
     let state = Self.pickle { writer in
-      writer.emptyOrdered()
-      writer.set("c1.weight") {
+      writer.name("collections", "OrderedDict")
+      for letter in "(](" { writer.op(letter) }
+      writer.pair("c1.weight") {
         $0.tensor("77", values: 12, [2, 3, 1, 2], [6, 2, 2, 1], isOld: true)
       }
-      writer.set("b.weight") {
+      writer.pair("b.weight") {
         $0.tensor("9", "HalfStorage", values: 2, [1, 2], [2, 1], isOld: true)
       }
+      for letter in "etR" { writer.op(letter) }
     }
     let keys = Self.pickle { writer in
       writer.op("]")

@@ -15,6 +15,7 @@ struct ONNXFile {
   private var outputs: [[UInt8]] = []
   private var infos: [[UInt8]] = []
   private var names: Set<String> = []
+  private var titles: Set<String> = []
   /// The version of the operators.
   private var operatorSet = 13
 
@@ -101,11 +102,17 @@ struct ONNXFile {
     as result: String? = nil, _ attributes: (inout ProtocolBuffer) -> Void = { _ in }
   ) -> String {
     let output = free(result ?? name)
+    // Nodes have names of their own, none twice.
+    var (title, number) = (name, 1)
+    while !titles.insert(title).inserted {
+      number += 1
+      title = "\(name)_\(number)"
+    }
     operatorSet = max(operatorSet, version)
     var node = ProtocolBuffer()
     for input in inputs { node.add(1, input) }
     node.add(2, output)
-    node.add(3, name)
+    node.add(3, title)
     node.add(4, word)
     attributes(&node)
     nodes.append(node.bytes)

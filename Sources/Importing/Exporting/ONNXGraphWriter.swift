@@ -12,6 +12,8 @@ struct ONNXGraphWriter {
   private var values: [Tensor.ID: String] = [:]
   /// The tensors that something reads.
   private var used: Set<Tensor.ID> = []
+  /// Features of each tensor that parts of it have.
+  private var taken: [Tensor.ID: Int] = [:]
   /// Operators that were left out, by their words.
   private(set) var others: [(kind: String, count: Int)] = []
 
@@ -175,7 +177,9 @@ struct ONNXGraphWriter {
       )
     }
     switch operation.kind {
-    case Flatten.kind, Reshape.kind: return (value(0), reads[0])
+    case Flatten.kind, Reshape.kind:
+      return reads[0].reduce(1, *) == written.reduce(1, *)
+        ? (value(0), reads[0]) : part(operation, reads[0], written)
     case ReLU6.kind:
       let bounds = [file.scalar("\(name).min", 0), file.scalar("\(name).max", 6)]
       return (file.node("Clip", name, [value(0)] + bounds), written)
@@ -212,6 +216,32 @@ struct ONNXGraphWriter {
     case Softmax.kind where written.count <= 2: return softmax(operation, written)
     default: return nil
     }
+  }
+
+  /// Some of the features, behind those that were taken before, or the first tokens.
+  private mutating func part(
+    _ operation: Operation, _ own: [Int], _ written: [Int]
+  ) -> (String, [Int])? {
+    guard own.count <= 2, written.count <= 2 else { return nil }
+    let tensor = operation.reads[0]
+    let (tokens, kept) = (own.dropFirst().first ?? 1, written.dropFirst().first ?? 1)
+    let (axis, count, start): (Int, Int, Int)
+    if kept == tokens, written[0] < own[0] {
+      let before = taken[tensor, default: 0]
+      (axis, count) = (1, written[0])
+      start = before + count <= own[0] ? before : 0
+      taken[tensor] = start + count
+    } else if written[0] == own[0], kept < tokens {
+      (axis, count, start) = (0, kept, 0)
+    } else {
+      return nil
+    }
+    let name = operation.name
+    let value = read(tensor, as: own)
+    let places = [("starts", start), ("ends", start + count), ("axes", axis)].map {
+      file.integers("\(name).\($0)", [$1])
+    }
+    return (file.node("Slice", name, [value] + places), written)
   }
 
   private static let activations: [String: (word: String, since: Int)] = [

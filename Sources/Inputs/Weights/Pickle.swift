@@ -193,7 +193,7 @@ struct Pickle {
     case UInt8(ascii: "R"), 0x81:
       let (arguments, function) = (try pop(), try pop())
       if case .global("collections.OrderedDict") = values[function] {
-        push(.mapping([]))
+        push(.mapping(pairs(arguments)))
       } else {
         push(.call(Call(function: function, arguments: arguments)))
       }
@@ -211,5 +211,16 @@ struct Pickle {
     default: return false
     }
     return true
+  }
+
+  /// The entries of an ordered mapping that is made of a list of pairs, as Python 2 writes it.
+  private func pairs(_ arguments: Int) -> [(key: Int, value: Int)] {
+    guard case .list(let given) = values[arguments], let first = given.first,
+      case .list(let items) = values[first]
+    else { return [] }
+    return items.compactMap { item in
+      guard case .list(let pair) = values[item], pair.count == 2 else { return nil }
+      return (pair[0], pair[1])
+    }
   }
 }
