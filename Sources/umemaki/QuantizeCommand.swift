@@ -13,7 +13,7 @@ struct QuantizeCommand: ParsableCommand, WritingCommand {
       Example: umemaki quantize resnet18.h5 -o sb.h5 --scheme signed-binary --workload resnet18
       """)
 
-  @Argument(help: "HDF5, safetensors or .keras file with float tensors.")
+  @Argument(help: "HDF5, safetensors, .pt or .keras file with float tensors.")
   var input: String
 
   @Option(name: [.customShort("o"), .long], help: "The file to write.")

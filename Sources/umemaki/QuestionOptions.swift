@@ -22,7 +22,7 @@ struct QuestionFlags: ParsableArguments {
     help: "Sub-network of a supernet: a name from the workload file, or a configuration in braces.")
   var subnet: String?
 
-  @Option(help: "Weights, a tensor per layer: HDF5, safetensors, .keras, or a map in YAML.")
+  @Option(help: "Weights, a tensor per layer: HDF5, safetensors, .pt, .keras, or a map in YAML.")
   var weights: String?
 
   @Option(help: "Layout of tensors whose file does not say: OIHW or HWIO.")

@@ -14,13 +14,13 @@ import WeightAnalysis
   private static let network = Network(name: "t", subnet: nil, layers: [layer])
 
   /// A safetensors file: a length of eight bytes, a header, values.
-  private static func safetensors(_ header: String, _ values: [UInt8]) -> [UInt8] {
+  static func safetensors(_ header: String, _ values: [UInt8]) -> [UInt8] {
     let length = UInt64(header.utf8.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
       + values
   }
 
-  private static func bytes(_ values: [Float]) -> [UInt8] {
+  static func bytes(_ values: [Float]) -> [UInt8] {
     values.flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
     }
@@ -129,16 +129,16 @@ import WeightAnalysis
   @Test(arguments: [
     (
       "w.gguf", Array("GGUF\u{3}\0\0\0".utf8),
-      "FILE: is a GGUF file; expected HDF5, safetensors or .keras"
+      "FILE: is a GGUF file; expected HDF5, safetensors, .pt or .keras"
     ),
     (
       "w.npy", [0x93] + Array("NUMPY\u{1}\0".utf8),
-      "FILE: is an array of NumPy; expected HDF5, safetensors or .keras"
+      "FILE: is an array of NumPy; expected HDF5, safetensors, .pt or .keras"
     ),
     (
       "w.pt", [0x80, 2, 0x8A, 0x0A],
-      "FILE: is a pickle of Python, a program that is not run here; "
-        + #"`safetensors.torch.save_file(model.state_dict(), "model.safetensors")` writes a file that "#
+      "FILE: is a pickle of Python but no checkpoint of PyTorch, and pickles are programs that are not "
+        + #"run here; `safetensors.torch.save_file(model.state_dict(), "model.safetensors")` writes a file that "#
         + "can be read"
     ),
     ("w.keras", Array("no zip".utf8), "FILE: is no ZIP archive, which a .keras file is"),
@@ -152,12 +152,12 @@ import WeightAnalysis
 
   // MARK: Archives
 
-  private static func little(_ value: Int, _ count: Int) -> [UInt8] {
+  static func little(_ value: Int, _ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
   /// A ZIP archive whose members are stored as they are.
-  private static func archive(_ members: [(String, [UInt8])], method: Int = 0) -> [UInt8] {
+  static func archive(_ members: [(String, [UInt8])], method: Int = 0) -> [UInt8] {
     var (bytes, directory) = ([UInt8](), [UInt8]())
     for (name, data) in members {
       let offset = bytes.count
@@ -232,15 +232,18 @@ import WeightAnalysis
     let scratch = try PeerScratch()
     let inner = try weights(scratch)
     for (members, method, expected) in [
-      ([("config.json", [UInt8]())], 0, "FILE: is a ZIP archive without model.weights.h5"),
+      (
+        [("config.json", [UInt8]())], 0,
+        "FILE: is a ZIP archive without model.weights.h5 of Keras or data.pkl of PyTorch"
+      ),
       (
         [("archive/data.pkl", [0x80, 2])], 0,
-        "FILE: is a checkpoint of PyTorch, a program that is not"
+        "FILE: archive/data.pkl: byte 2: no pickle of weights: it ends early"
       ),
       ([("a.npy", [0x93])], 0, "FILE: is an archive of NumPy"),
       (
         [("model.weights.h5", inner)], 8,
-        "FILE: model.weights.h5: is compressed or larger than 4 GiB, which Keras does not write"
+        "FILE: model.weights.h5: is compressed or larger than 4 GiB, which neither Keras nor"
       ),
       (
         [("model.weights.h5", Array("nothing".utf8))], 0,

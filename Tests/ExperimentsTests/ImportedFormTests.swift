@@ -59,8 +59,30 @@ import Testing
     // 4 heads of 6 queries over 10 keys of 4 and values of 3 features.
     Form("attention-23", macs: 4 * 6 * 10 * 7, weights: 0),
     Form("multi-head", macs: 6 * 10 * 16, weights: 0),
+    // 9 tokens through 8 x 24 weights; two sequences of at most 6 tokens, scores and values of 8 features.
+    Form("packed-attention", macs: 9 * 192 + 2 * 36 * 16, weights: 192),
+    Form("packed-multi-head", macs: 2 * 36 * 16, weights: 0),
     // 4 heads of 5 queries over 7 + 5 keys of 4 features, twice.
     Form("group-query", macs: 4 * 5 * 12 * 4 * 2, weights: 0),
+  ]
+
+  /// Mixtures of four experts, whose matrices have 96 weights: every token through those that it takes.
+  ///
+  /// Where tokens take fewer experts than there are, the others are not read. The gate of the last one
+  /// doubles its first matrix, and two of the experts are read again for a second token.
+  static let experts = [
+    Form("experts", macs: 6 * 2 * 192, weights: 4 * 192),
+    Form("experts-gated", macs: 2 * 288, weights: 2 * 288),
+    Form("experts-4-bits", macs: 6 * 288, weights: 6 * 288),
+  ]
+
+  /// Windows or rows times values times sines and cosines: 17 frequencies of 32 values, 11 of 20, and 32
+  /// of 20 complex ones that zeros make 32.
+  static let transforms = [
+    Form("stft", macs: 3 * 32 * 34, weights: 32 * 34),
+    Form("stft-batch", macs: 2 * 3 * 32 * 34, weights: 32 * 34),
+    Form("dft", macs: 20 * 22, weights: 20 * 22),
+    Form("dft-complex", macs: 3 * 40 * 64, weights: 40 * 64),
   ]
 
   /// Graphs within graphs, and recurrences.
@@ -72,9 +94,13 @@ import Testing
     Form("loop", macs: 3 * 2 * 64, weights: 64),
     Form("scan", macs: 4 * 2 * 48 + 4 * 2 * 30, weights: 48 + 30),
     Form("function", macs: 64 * 8 + 36 * 72, weights: 8 + 72),
+    // A batch of 64 sequences of 2,048 tokens, which are 131,072 rows.
+    Form("many-rows", macs: 131_072 * 16, weights: 16),
+    // Sums that are all made of one map, which is read once.
+    Form("sums", macs: 16 * 64, weights: 64),
   ]
 
-  @Test(arguments: windows + products + graphs)
+  @Test(arguments: windows + products + experts + transforms + graphs)
   func everyFormHasItsSums(form: Form) throws {
     let imported = try ImportFixtures.read("forms/\(form.name).onnx")
     let layers = try ImportFixtures.layers(imported)
@@ -98,6 +124,26 @@ import Testing
     let imported = try ImportFixtures.read("forms/\(name).onnx")
     #expect(imported.inferred == [line])
     #expect(imported.yaml.contains("# Inferred: \(line)\n"))
+  }
+
+  /// What is counted in the place of what values decide is said.
+  @Test(arguments: [
+    (
+      "experts",
+      #"(MoE): which of 4 experts a token takes depends on values: counted is an even load of 3 tokens"#
+    ),
+    ("experts-gated", "counted is an even load of up to 1 tokens for 2 of them"),
+    ("experts-4-bits", "counted is an even load of 1 or 2 tokens"),
+    ("packed-attention", "counted are 2 of 6 tokens, an upper bound"),
+    (
+      "stft",
+      "counted as a product with the 32 x 34 matrix of the transform; a fast transform needs fewer"
+    ),
+  ])
+  func assumptionsAreSaid(name: String, part: String) throws {
+    let imported = try ImportFixtures.read("forms/\(name).onnx")
+    #expect(imported.notes.count == 1)
+    #expect(imported.notes.first?.contains(part) == true, "\(imported.notes)")
   }
 
   /// Residual sums, the poolings and the order of reading are those of the model.

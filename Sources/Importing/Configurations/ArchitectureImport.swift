@@ -60,6 +60,11 @@ public struct ArchitectureImport: Sendable {
     }
     var notes: [String] = []
     let bandwidth = try Self.bandwidth(file, &notes)
+    if bandwidth == nil {
+      notes.append(
+        "the sizes of the three memories divide layers into tiles here; SCALE-Sim's cycles do not depend on "
+          + "them in CALC mode")
+    }
     for value in file.values
     where !Self.used.contains(value.key) && !Self.silent.contains(value.key) {
       let off = ["false", "none", "0"].contains(value.text.lowercased())

@@ -20,6 +20,17 @@ struct ProtocolBuffer {
     varint(UInt64(bitPattern: Int64(value)))
   }
 
+  /// A number of single precision, its low byte first.
+  mutating func add(_ field: UInt64, _ value: Float) {
+    varint(field << 3 | 5)
+    bytes += Self.bytes(of: value)
+  }
+
+  /// The four bytes of a number of single precision, the low one first.
+  static func bytes(of value: Float) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+  }
+
   /// A text.
   mutating func add(_ field: UInt64, _ text: String) { add(field, Array(text.utf8)) }
 

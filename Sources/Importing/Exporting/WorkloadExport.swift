@@ -3,8 +3,8 @@ public import Networks
 
 /// A network in the format of another program, layer by layer.
 ///
-/// Layers go out as they are computed: how they hang together, and what is no product of kernels and
-/// maps, stays behind and is listed.
+/// A model of ONNX has the network's connections where the workload says them; a topology of SCALE-Sim is a
+/// list of layers. What a format cannot express stays behind and is listed.
 public struct WorkloadExport: Sendable {
   /// What is written: the ending of the file says which format.
   public static let endings = ["csv", "onnx"]
@@ -25,19 +25,32 @@ public struct WorkloadExport: Sendable {
   /// - Throws: `InputError` for another ending, and where no layer can be expressed.
   public init(_ network: Network, to path: String) throws(InputError) {
     var part = Part()
-    let layers = network.layers.filter { layer in
-      if layer.gathered != nil { part.leave(layer, "sparse rows of an adjacency") }
-      return layer.gathered == nil
-    }
-    if path.hasSuffix(".csv") {
-      var writer = TopologyWriter()
-      for layer in layers { writer.add(layer, &part) }
-      bytes = Array(writer.text.utf8)
-      part.notes = writer.notes + part.notes
-    } else if path.hasSuffix(".onnx") {
-      var writer = ONNXWriter(name: network.name)
-      for layer in layers { writer.add(layer, &part) }
-      bytes = writer.bytes
+    var others: [(kind: String, count: Int)] = []
+    let layers = network.layers.filter { layer in layer.gathered == nil }
+    if path.hasSuffix(".onnx"), let graph = network.connections {
+      var writer = ONNXGraphWriter(graph, name: network.name)
+      for operation in graph.operations { writer.add(operation, &part) }
+      bytes = writer.finished()
+      others = writer.others
+    } else if path.hasSuffix(".csv") || path.hasSuffix(".onnx") {
+      for layer in network.layers where layer.gathered != nil { part.leave(layer, Self.gathered) }
+      for operation in network.connections?.operations ?? [] where operation.layer == nil {
+        if let index = others.firstIndex(where: { $0.kind == operation.kind }) {
+          others[index].count += 1
+        } else {
+          others.append((operation.kind, 1))
+        }
+      }
+      if path.hasSuffix(".csv") {
+        var writer = TopologyWriter()
+        for layer in layers { writer.add(layer, &part) }
+        bytes = Array(writer.text.utf8)
+        part.notes = writer.notes + part.notes
+      } else {
+        var writer = ONNXWriter(name: network.name)
+        for layer in layers { writer.add(layer, &part) }
+        bytes = writer.bytes
+      }
     } else {
       throw InputError(
         "expected a file ending in .csv (a SCALE-Sim topology) or .onnx (a model of shapes)",
@@ -48,14 +61,6 @@ public struct WorkloadExport: Sendable {
       error.details = Array(part.leftOut.prefix(8))
       throw error
     }
-    var others: [(kind: String, count: Int)] = []
-    for operation in network.connections?.operations ?? [] where operation.layer == nil {
-      if let index = others.firstIndex(where: { $0.kind == operation.kind }) {
-        others[index].count += 1
-      } else {
-        others.append((operation.kind, 1))
-      }
-    }
     if !others.isEmpty {
       part.leftOut.append(
         "no layers: " + others.map { "\($0.kind) \($0.count)" }.joined(separator: ", "))
@@ -64,6 +69,14 @@ public struct WorkloadExport: Sendable {
     macs = part.macs
     leftOut = part.leftOut
     notes = part.notes
+  }
+
+  /// Why a layer over gathered rows is left out.
+  static let gathered = "sparse rows of an adjacency"
+
+  /// Why a layer over several planes is left out of a model.
+  static func planes(_ layer: Layer) -> String {
+    "windows over \(layer.maps) planes, whose channels are not known any more"
   }
 
   /// What a writer has done so far.

@@ -19,7 +19,8 @@ enum AttentionRules {
     },
   ]
 
-  private static func result(
+  /// Both products of an attention behind other steps.
+  static func result(
     _ attention: AttentionExtents, _ outputs: [[Int]], queries: WorkStep.Source,
     keys: WorkStep.Source, values: WorkStep.Source, after steps: [WorkStep] = [], macs: Int? = 0
   ) throws(OperatorFault) -> NodeResult {

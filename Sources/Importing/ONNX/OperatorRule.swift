@@ -142,7 +142,8 @@ struct NodeResult {
 enum OperatorRules {
   static let all: [OperatorRule] =
     ConvolutionRules.all + ProductRules.all + QuantizedRules.all + AttentionRules.all
-    + RecurrenceRules.all + EinsumRules.all + InexpressibleRules.all + ElementwiseRules.all
+    + PackedAttentionRules.all + ExpertRules.all + TransformRules.all + RecurrenceRules.all
+    + EinsumRules.all + InexpressibleRules.all + ElementwiseRules.all
     + NormalizationRules.all + PoolRules.all + ReductionRules.all + ShapeRules.all
     + SliceRules.all + SequenceRules.all + ConstantRules.all + DynamicRules.all
 

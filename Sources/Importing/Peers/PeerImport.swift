@@ -55,16 +55,14 @@ struct PeerImport {
   private static func written(
     _ text: PeerText, _ name: String, _ path: String
   ) throws(InputError) -> (String, Network) {
-    func read(_ yaml: String) throws(InputError) -> Network {
-      try Workload(
-        SpecFile(path: "\(name).yaml", node: try YAMLParser.parse(yaml, file: "\(name).yaml"))
-      ).network(subnet: nil)
+    let layers = text.network.layers.compactMap { layer in
+      (try? layer.checked()).map { (layer: $0, channels: layer.channels) }
     }
-    let connected = try text.yaml(isConnected: true)
-    if let network = try? read(connected) { return (connected, network) }
-    let loose = try text.yaml(isConnected: false)
+    let yaml = try text.yaml(isConnected: Workload.canBeConnected(layers))
     do throws(InputError) {
-      return (loose, try read(loose))
+      let file = "\(name).yaml"
+      let node = try YAMLParser.parse(yaml, file: file)
+      return (yaml, try Workload(SpecFile(path: file, node: node)).network(subnet: nil))
     } catch {
       let first = error.all.first ?? error
       throw InputError(
@@ -109,13 +107,14 @@ struct PeerImport {
   }
 
   private static func unknown(_ root: YAMLNode, _ path: String) -> InputError {
-    let what =
-      if case .mapping(let entries) = root.content, entries.contains(where: { $0.key == "layers" })
-      {
-        "is a workload already; "
-      } else {
-        ""
-      }
+    var keys: Set<String> = []
+    if case .mapping(let entries) = root.content { keys = Set(entries.map(\.key)) }
+    if keys.contains("architecture") {
+      return InputError(
+        "is an architecture of Timeloop, which leaves the dataflow to the constraints of a mapper: write a "
+          + "design after one of `umemaki list`; of Timeloop, problems are read", file: path)
+    }
+    let what = keys.contains("layers") ? "is a workload already; " : ""
     return InputError(
       "\(what)expected `problem` (Timeloop) or layers with `equation` (ZigZag) at its top",
       file: path)

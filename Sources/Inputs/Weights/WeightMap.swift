@@ -34,10 +34,14 @@ public struct WeightMap: Sendable, Hashable {
     path.hasSuffix(".yaml") || path.hasSuffix(".yml")
   }
 
-  /// The files that are read for the weights at `path`: itself, or a map and its weight file.
+  /// The files that are read for the weights at `path`: itself, or a map and its weight file, and those
+  /// that an index in its place lists.
   public static func files(at path: String) -> [String] {
+    if SafetensorsIndex.isOne(path) {
+      return [path] + ((try? SafetensorsIndex.files(at: path)) ?? [])
+    }
     guard isOne(path), let map = try? WeightMap(path: path) else { return [path] }
-    return [path, map.weights]
+    return [path] + files(at: map.weights)
   }
 
   /// Reads the map at `path`; throws where it is none.

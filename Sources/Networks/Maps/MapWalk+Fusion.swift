@@ -96,16 +96,23 @@ extension MapWalk {
   }
 
   /// The same where no stage makes it on the way out.
+  ///
+  /// A map that several operands are made of is read once: lists would double with every sum of two that
+  /// share what they are made of.
   private func made(_ operation: Operation, _ operands: [[Part]], _ elements: Int) -> [Part] {
     func size(_ parts: [Part]) -> Int { parts.reduce(0) { $0 + $1.elements } }
     let base = operands.firstIndex { size($0) == elements } ?? 0
     var parts = operands[base]
+    guard !parts.isEmpty else { return parts }
+    var (factors, sums) = (Set(parts[0].factors), Set(parts[0].sums))
     for (index, others) in operands.enumerated() where index != base {
-      let maps = others.flatMap(\.maps)
-      if size(others) < elements {
-        parts[0].factors += maps
-      } else {
-        parts[0].sums += maps
+      let isFactor = size(others) < elements
+      for map in others.lazy.flatMap(\.maps) {
+        if isFactor {
+          if factors.insert(map).inserted { parts[0].factors.append(map) }
+        } else if sums.insert(map).inserted {
+          parts[0].sums.append(map)
+        }
       }
     }
     return parts

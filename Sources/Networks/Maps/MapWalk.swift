@@ -36,6 +36,8 @@ struct MapWalk {
   }
 
   let graph: NetworkGraph
+  /// The maps that are there from the beginning.
+  private let given: Set<Tensor.ID>
   /// How many operations read each tensor; what is wanted outside is read once more.
   var uses: [Int]
   /// How many of them are still to come.
@@ -46,6 +48,7 @@ struct MapWalk {
 
   init(_ graph: NetworkGraph) {
     self.graph = graph
+    given = Set(graph.inputs)
     uses = Array(repeating: 0, count: graph.tensors.count)
     left = uses
     values = Array(repeating: [], count: graph.tensors.count)
@@ -61,7 +64,7 @@ struct MapWalk {
     return store(
       own.name, own.elements, rows: own.extents.count == 3 ? own.extents[1] : 1,
       producer: producer, isMeans: isMeans, zeros: own.zeros,
-      isInput: graph.inputs.contains(tensor), isLocal: own.isLocal)
+      isInput: given.contains(tensor), isLocal: own.isLocal)
   }
 
   mutating func store(

@@ -277,6 +277,16 @@ public struct Workload: Sendable {
     return true
   }
 
+  /// Whether checked layers, each with the channels that it says it reads, can make up one network.
+  public static func canBeConnected(_ layers: [(layer: Layer, channels: Int)]) -> Bool {
+    var history = ChannelHistory()
+    for (layer, channels) in layers {
+      guard history.fault([channels], layer) == nil else { return false }
+      history.add(layer, reading: [channels])
+    }
+    return true
+  }
+
   private static func kind(of spec: LayerSpec) throws(SpecError) -> any OperationKind {
     let windows = WindowSpec(
       kernel: PerDirection([spec.kernel.rows, spec.kernel.columns]),

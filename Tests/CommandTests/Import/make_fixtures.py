@@ -340,6 +340,47 @@ def forms():
             [ms("FusedConv", ["x", "w"], ["y"], activation="Relu", pads=[1] * 4)], [x], [w]),
         "nhwc-conv": microsoft(
             [ms("NhwcConv", ["x", "w"], ["y"], pads=[1] * 4)], [value("x", [1, 8, 8, 2])], [w]),
+        "stft": model(
+            [node("STFT", ["x", "s", "w"], ["y"])], [value("x", [1, 64, 1])], [y],
+            [scalar("s", 16), floats("w", 32)]),
+        "stft-batch": model(
+            [node("STFT", ["x", "s", "", "n"], ["y"])], [value("x", [2, 64])], [y],
+            [scalar("s", 16), scalar("n", 32)]),
+        "dft": model(
+            [node("DFT", ["x"], ["y"], axis=1, onesided=1)], [value("x", [1, 20, 1])], [y], []),
+        "dft-complex": model(
+            [node("DFT", ["x", "n"], ["y"], axis=1)], [value("x", [3, 20, 2])], [y],
+            [scalar("n", 32)]),
+        "experts": microsoft(
+            [ms("MoE", ["x", "r", "f", "", "g"], ["y"], k=2, activation_type="gelu")],
+            [value("x", [6, 8]), value("r", [6, 4])], [floats("f", 4, 12, 8), floats("g", 4, 8, 12)]),
+        "experts-gated": microsoft(
+            [ms("MoE", ["x", "r", "f", "", "g", "", "h"], ["y"], k=2, activation_type="silu")],
+            [value("x", [1, 1, 8]), value("r", [1, 4])],
+            [floats("f", 4, 12, 8), floats("g", 4, 8, 12), floats("h", 4, 12, 8)]),
+        "experts-4-bits": microsoft(
+            [ms("QMoE", ["x", "r", "f", "s", "", "g", "t"], ["y"], k=1, expert_weight_bits=4,
+                activation_type="swiglu")],
+            [value("x", [6, 8]), value("r", [6, 4])],
+            [bytes_of("f", 4, 24, 4, kind=np.uint8), floats("s", 4, 24),
+             bytes_of("g", 4, 8, 6, kind=np.uint8), floats("t", 4, 8)]),
+        "packed-attention": microsoft(
+            [ms("PackedAttention", ["x", "w", "b", "o", "c"], ["y"], num_heads=2)],
+            [value("x", [9, 8]), value("o", [2, 6], TensorProto.INT32),
+             value("c", [3], TensorProto.INT32)], [floats("w", 8, 24), floats("b", 24)]),
+        "packed-multi-head": microsoft(
+            [ms("PackedMultiHeadAttention", ["q", "", "", "", "o", "c"], ["y"], num_heads=2)],
+            [value("q", [9, 2, 3, 4]), value("o", [2, 6], TensorProto.INT32),
+             value("c", [3], TensorProto.INT32)], []),
+        # More rows than 65,536; sums of which each adds the two before it, all of them made of one map.
+        "many-rows": model(
+            [node("MatMul", ["x", "w"], ["y"], "m")], [value("x", [64, 2048, 4])], [y],
+            [floats("w", 4, 4)]),
+        "sums": model(
+            [node("Relu", ["x"], ["s0"]), node("Add", ["x", "s0"], ["s1"])]
+            + [node("Add", [f"s{i}", f"s{i + 1}"], [f"s{i + 2}"]) for i in range(80)]
+            + [node("Conv", ["s81", "w"], ["y"], "c")], [value("x", [1, 8, 4, 4])], [y],
+            [floats("w", 8, 8, 1, 1)]),
         "skip-norm": microsoft(
             [ms("SkipLayerNormalization", ["x", "k", "g"], ["n", "", "", "sum"]),
              node("MatMul", ["n", "w"], ["y"])],

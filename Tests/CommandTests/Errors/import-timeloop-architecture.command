@@ -1,0 +1,1 @@
+import FILE -o unused.yaml 
