@@ -1,5 +1,7 @@
 import Components
+import Foundation
 import Inputs
+import Reports
 import Serving
 import TestSupport
 import Testing
