@@ -75,6 +75,73 @@ import Testing
       ], on: "Graphs.md")
   }
 
+  @Test func thePageOnLanguageModelsSaysWhatAByteHolds() throws {
+    let table = try rows("language-memory/memory.csv")
+    let models = ["gpt2", "qwen2.5-0.5b"]
+    func all(_ model: String, _ phase: String, _ batch: Int, _ use: String) -> [[String: String]] {
+      table.filter {
+        $0["model"] == model && $0["phase"] == phase && $0["batch"] == "\(batch)"
+          && $0["use"] == use
+      }
+    }
+    func row(
+      _ model: String, _ batch: Int, _ use: String, _ budget: Int
+    ) throws -> [String: String] {
+      try #require(
+        all(model, "answer", batch, use).first { $0["budget_bytes"] == "\(budget)" },
+        "\(model) \(batch) \(use) \(budget)")
+    }
+    /// The least room behind which more maps save nothing.
+    func knee(_ model: String, _ phase: String, _ batch: Int) throws -> [String: String] {
+      let maps = all(model, phase, batch, "maps")
+      let least = try #require(try maps.map { try number($0, "dram_bytes_per_token") }.min())
+      return try #require(try maps.first { try number($0, "dram_bytes_per_token") == least })
+    }
+    func saved(_ row: [String: String]) throws -> Double { try number(row, "saved_bytes_per_byte") }
+    func bytes(_ row: [String: String]) throws -> Double { try number(row, "dram_bytes_per_token") }
+    func range(_ batch: Int) throws -> (String, Double) {
+      let found = try models.map { try knee($0, "answer", batch) }
+      let values = try found.map(saved).sorted()
+      return (
+        "\(text(values[0], 1)) to \(text(values[1], 1))",
+        try found.map { try number($0, "budget_bytes") / 1024 }.max() ?? 0
+      )
+    }
+    /// How much less one use needs than another.
+    func share(
+      _ model: String, _ batch: Int, _ use: String, _ budget: Int, _ key: String
+    ) throws -> String {
+      let other =
+        try use == "weights"
+        ? row(model, batch, "nothing", 0) : row(model, batch, "weights", budget)
+      let part = try number(row(model, batch, use, budget), key)
+      return try text((1 - part / number(other, key)) * 100, 1) + " %"
+    }
+    func fewer(_ model: String) throws -> String {
+      try text(bytes(row(model, 1, "nothing", 0)) / bytes(row(model, 16, "nothing", 0)), 1)
+    }
+    for model in models {
+      #expect(try number(knee(model, "prompt", 1), "budget_bytes") == 1_048_576)
+      let adapters = try saved(row(model, 16, "adapters", 4_194_304))
+      #expect(try adapters == saved(row(model, 16, "weights", 4_194_304)))
+    }
+    let (one, sixteen) = (try range(1), try range(16))
+    let (room, mixed) = (16_777_216, "maps + beginnings + weights")
+    try expect(
+      [
+        "a byte for maps saves \(one.0) bytes of DRAM with one sequence and \(sixteen.0) with 16, but only up to "
+          + "\(text(one.1, 0)) KiB and \(text(sixteen.1, 0)) KiB",
+        "saves one byte an iteration, \(text(saved(row("gpt2", 16, "weights", room)), 4)) of one with 16 sequences; a "
+          + "byte of a beginning that all of them share saves "
+          + "\(text(saved(row("gpt2", 16, "beginnings", 1_048_576)), 1)) with any number",
+        "take \(share("gpt2", 16, mixed, room, "energy_per_token_j")) less energy than weights alone for GPT-2 with 16 "
+          + "sequences, and \(share("gpt2", 1, mixed, room, "energy_per_token_j")) less with one",
+        "4 MiB of weights save \(share("gpt2", 1, "weights", 4_194_304, "dram_bytes_per_token")) of GPT-2's DRAM bytes "
+          + "and \(share("qwen2.5-0.5b", 1, "weights", 4_194_304, "dram_bytes_per_token")) of Qwen2.5's",
+        "\(fewer("gpt2")) and \(fewer("qwen2.5-0.5b")) times fewer bytes a token",
+      ], on: "ServingLanguageModels.md")
+  }
+
   /// The rows of a search; commas within quotes are none of the table's.
   private func settings(_ name: String) throws -> [[String: String]] {
     let text = try String(

@@ -34,8 +34,9 @@ def policy(spec):
                 "shrinking": {"high": stages["high"], "low": stages["low"],
                               "stages": stages["count"], "longest": stages["tokens"]}}
     if kind == "medha":
-        own = {"kind": kind, "target": f"{spec['target']} ns", "deadline": f"{max(1, spec['deadline'])} ns",
-               "granularity": spec.get("granularity", 1024)}
+        own = {"kind": kind, "target": f"{spec['target']} ns", "granularity": spec.get("granularity", 1024)}
+        if "deadline" in spec:
+            own["deadline"] = f"{max(1, spec['deadline'])} ns"
         for key in ("chunk", "long"):
             if key in spec:
                 own[key] = spec[key]
@@ -54,6 +55,16 @@ def flow(value):
     return str(value)
 
 
+def by_class(scenario, draw):
+    """Deadlines of requests by the length of their prompts, in place of the policy's."""
+    del scenario["policy"]["deadline"]
+    longest = sorted(draw.sample(range(1, 41), draw.randint(0, 3))) + [None]
+    scenario["classes"] = [(most, draw.randint(1, 50 * scenario["policy"]["target"])) for most in longest]
+    for request in scenario["requests"]:
+        request["deadline"] = next(
+            deadline for most, deadline in scenario["classes"] if most is None or request["prompt"] <= most)
+
+
 def write(scenario, folder):
     """The scenario's file and its trace."""
     cost = scenario["cost"]
@@ -64,6 +75,20 @@ def write(scenario, folder):
     watermark = scenario["watermark"]
     blocks = scenario["blocks"]
     share = 0 if watermark == 0 else (watermark + 0.5) / blocks * 100
+    targets = ""
+    if "classes" in scenario:
+        entries = [{"name": f"class-{index}", **({"longest": longest} if longest else {}),
+                    "first_token": f"{deadline} ns"}
+                   for index, (longest, deadline) in enumerate(scenario["classes"])]
+        targets = f"targets: {{classes: [{', '.join(map(flow, entries))}]}}\n"
+    swap = ""
+    if "swap" in scenario:
+        # A token of this model's cache has 32 x 2 x 4096 x 2 = 524288 bytes.
+        bytes_of_block = 524288 * scenario["block"]
+        rate = bytes_of_block * 10**9 // scenario["swap"]["block"]
+        swap = (f", swap: {{memory: {bytes_of_block * scenario['swap']['blocks']} B, "
+                f"full: {scenario['swap']['full']}, link: {{latency: {scenario['swap']['latency']} ns, "
+                f"bandwidth: {rate} B/s}}}}")
     text = f"""name: random
 summary: a random scenario
 source: generated
@@ -73,8 +98,8 @@ requests:
   count: {len(scenario['requests'])}
   arrivals: {{kind: trace, file: trace.csv, format: queries}}
   lengths: {{kind: trace}}
-cache: {{block: {scenario['block']}, blocks: {blocks}, watermark: {share:.9f} %, preemption: {scenario['preempt']}}}
-most_sequences: {scenario['max_sequences']}
+cache: {{block: {scenario['block']}, blocks: {blocks}, watermark: {share:.9f} %, preemption: {scenario['preempt']}{swap}}}
+{targets}most_sequences: {scenario['max_sequences']}
 runs: [{{name: run, policy: {flow(policy(scenario['policy']))}}}]
 """
     path = os.path.join(folder, "scenario.yaml")
@@ -91,16 +116,28 @@ def nanoseconds(text, origin=0):
     return picoseconds // NS + origin
 
 
+def plain(scenario):
+    """Without what the oracle sees as deadlines of requests."""
+    return {key: value for key, value in scenario.items() if key != "classes"}
+
+
 def compare(program, scenario):
     """What differs, in a sentence; None where nothing does."""
     first = min(request["arrival"] for request in scenario["requests"])
-    expected = token_oracle.simulate(scenario)
+    full = None
+    try:
+        expected = token_oracle.simulate(plain(scenario))
+    except token_oracle.HostFull as error:
+        full = f"the cache of request {error.name}: it has {error.blocks} blocks, {error.free} are free"
     with tempfile.TemporaryDirectory() as folder:
         path = write(scenario, folder)
         rows, queries = os.path.join(folder, "rows.csv"), os.path.join(folder, "queries.csv")
         done = subprocess.run([program, "serve", path, "--iterations", rows, "--queries", queries,
                                "--format", "csv", "-o", os.path.join(folder, "out.csv")],
                               capture_output=True, text=True)
+        if full is not None:
+            said = done.returncode != 0 and full in done.stderr
+            return None if said else f"does not say {full}: {done.returncode} {done.stderr.strip()}"
         if done.returncode != 0:
             if not any(row["last_token"] is not None for row in expected["requests"]):
                 return None
@@ -122,6 +159,9 @@ def compare(program, scenario):
             ("blocks", int(own["blocks"]), other["blocks_during"]),
             ("blocks after", int(own["blocks_after"]), other["blocks_after"]),
             ("preempted", own["preempted"].split(), [names[str(name)] for name in other["preempted"]]),
+            ("out", own["swapped_out"].split(), [names[str(name)] for name in other.get("swapped_out", [])]),
+            ("back", own["swapped_in"].split(), [names[str(name)] for name in other.get("swapped_in", [])]),
+            ("host", int(own["host_blocks"]), other.get("host", 0)),
         ]
         for what, mine, its in pairs:
             if mine != its:
@@ -148,7 +188,7 @@ def main():
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     kinds = ["prefill-first", "orca", "sarathi", "stages", "vllm-v1", "medha"]
     differing = 0
-    iterations = 0
+    iterations = full = 0
     for index in range(count):
         kind = kinds[index % len(kinds)]
         scenario = token_checks.scenario(random.Random(seed + index), [kind])
@@ -163,14 +203,21 @@ def main():
         for request in scenario["requests"]:
             request.pop("deadline", None)
         if kind == "medha":
-            scenario["policy"]["deadline"] = max(1, scenario["policy"]["deadline"])
+            draw = random.Random(f"classes {seed + index}")
+            if draw.random() < 0.5:
+                by_class(scenario, draw)
+            else:
+                scenario["policy"]["deadline"] = max(1, scenario["policy"]["deadline"])
         difference = compare(program, scenario)
-        iterations += len(token_oracle.simulate(scenario)["iterations"])
+        try:
+            iterations += len(token_oracle.simulate(plain(scenario))["iterations"])
+        except token_oracle.HostFull:
+            full += 1
         if difference is not None:
             differing += 1
             if differing <= 10:
                 print(f"{kind}, seed {seed + index}: {difference}")
-    print(f"{count - differing} of {count} scenarios agree, {iterations} iterations")
+    print(f"{count - differing} of {count} scenarios agree, {iterations} iterations, in {full} the host is full")
     sys.exit(1 if differing else 0)
 
 

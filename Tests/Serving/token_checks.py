@@ -34,9 +34,15 @@ def scenario(draw, kinds=KINDS):
     watermark = draw.choice((0, 0, 1, 2))
     blocks = max(1, largest + watermark + draw.choice((-1, 0, 1, 2, largest // 2, largest, 20 * largest)))
     policy = random_policy(draw, draw.choice(kinds), longest, cost, requests)
-    return {"policy": policy, "blocks": blocks, "block": block, "watermark": watermark,
+    made = {"policy": policy, "blocks": blocks, "block": block, "watermark": watermark,
             "max_sequences": draw.choice((1, 2, 4, 100, 100)),
             "preempt": draw.choice(("exact", "conservative")), "requests": requests, "cost": cost}
+    if draw.random() < 0.4:
+        made["swap"] = {"blocks": draw.choice((1, largest, 3 * largest, 50 * largest)),
+                        "latency": draw.choice((0, draw.randint(1, 100))),
+                        "block": block * draw.choice((256, 512, 1024)),
+                        "full": draw.choice(("stop", "recompute", "recompute"))}
+    return made
 
 
 def random_policy(draw, kind, longest, cost, requests):
@@ -106,6 +112,7 @@ class Replay:
         self.generated = dict.fromkeys(self.requests, 0)
         self.prefill = {name: request["prompt"] for name, request in self.requests.items()}
         self.running, self.times = set(), collections.defaultdict(list)
+        self.host = {}  # blocks by name
         self.recomputed, self.preemptions = collections.Counter(), collections.Counter()
         self.problems = []
 
@@ -123,26 +130,48 @@ class Replay:
 
     def take_preempted(self, entry):
         for name in entry["preempted"]:
+            self.preemptions[name] += 1
+            if name in entry.get("swapped_out", []):
+                continue
             self.need(name in self.running, f"{name} is preempted and did not run", entry)
             self.recomputed[name] += self.cached[name]
-            self.preemptions[name] += 1
             self.prefill[name] = self.requests[name]["prompt"] + self.generated[name]
             self.cached[name] = 0
             self.running.discard(name)
+
+    def move(self, entry):
+        """Caches that went to the host and came back; how long that takes."""
+        swap, moved = self.made["swap"], 0
+        for name in entry["swapped_out"]:
+            self.need(name in self.running and self.cached[name] > 0, f"{name} has nothing to move", entry)
+            self.running.discard(name)
+            self.host[name] = self.blocks(name)
+            moved += self.host[name]
+        for name in entry["swapped_in"]:
+            self.need(name in self.host, f"{name} is not in the host", entry)
+            moved += self.host.pop(name, 0)
+        used = sum(self.host.values())
+        self.need(used == entry["host"] <= swap["blocks"], f"the host holds {used} blocks", entry)
+        self.need(not self.host or not {name for name, kind, _ in entry["batch"] if kind == "p"}
+                  - self.running - set(entry["swapped_in"]), "somebody passes those in the host", entry)
+        return (swap["latency"] * len(entry["swapped_out"] + entry["swapped_in"])
+                + swap["block"] * moved)
 
     def take(self, entry, clock):
         """One iteration, after `clock`, the end of the one before."""
         made, batch = self.made, entry["batch"]
         self.start(entry, clock)
+        moves = self.move(entry) if "swap" in made else 0
         self.take_preempted(entry)
         stayed = set(self.running)
+        self.running |= set(entry.get("swapped_in", []))
         names = [name for name, _, _ in batch]
         self.need(batch and len(set(names)) == len(names), "no batch, or a request is twice in it", entry)
         cost = self.cost([(self.cached[name], tokens) for name, _, tokens in batch])
-        self.need(cost == entry["duration"], f"the cost is {cost}", entry)
+        self.need(cost + moves == entry["duration"], f"the cost is {cost + moves}", entry)
         ends = entry["start"] + entry["duration"]
         finished = []
-        decoding = {name for name in stayed if self.cached[name] >= self.prefill[name]}
+        decoding = {name for name in self.running if self.cached[name] >= self.prefill[name]}
         for name, kind, tokens in batch:
             rest = self.prefill[name] - self.cached[name]
             self.need((kind == "d") == (rest <= 0), f"{name} is of the other kind", entry)
@@ -164,10 +193,11 @@ class Replay:
             self.need(during <= made["blocks"] - made["watermark"], "an admission leaves too little", entry)
         self.batch_rules(entry, decoding, cost)
         waiting = {name for name in self.accepted if self.requests[name]["arrival"] <= entry["start"]
-                   and self.generated[name] < self.requests[name]["output"] and name not in self.running}
+                   and self.generated[name] < self.requests[name]["output"]
+                   and name not in self.running and name not in self.host}
         self.need(set(entry["waiting"]) == waiting, f"{sorted(waiting)} wait", entry)
         # With stages a later prompt may get a chunk that an earlier one is too far on for.
-        if self.kind != "medha" and "stages" not in self.policy:
+        if self.kind != "medha" and "stages" not in self.policy and "swap" not in made:
             alive = [name for name in self.order if name in self.running or name in waiting]
             self.need(set(alive[:len(self.running)]) == self.running, "one overtakes another", entry)
         self.running -= set(finished)

@@ -19,6 +19,7 @@ The scenario is a JSON object; nothing has a default but what is marked (optiona
                           preempted it; "later": not before the next one. Same if absent.
     aside                 (optional) "victims": a request inside its prompt that the pass over decodes has
                           set aside may be preempted by a later decode; "safe": it may not. Victims if absent.
+    swap                  (optional) {"blocks", "latency", "block", "full"}: a host's memory, see rule 7
     requests              [{"arrival", "prompt", "output", "name" (optional), "deadline" (medha)}]
     cost                  {"kind": "iterations"}, or {"kind": "linear", "start", "token", "sequence",
                           "context"}: start + token x tokens + sequence x requests of the batch
@@ -51,6 +52,16 @@ yields one; with o tokens it is finished and leaves, with its blocks, at the end
    (handled = has tokens in the batch); the request that wants the block is considered only if there is
    none, and then it does not run. A victim loses its blocks and its v tokens (these are "recomputed"),
    and goes to the front of the waiting queue.
+
+7. With `swap`, a victim that has tokens in the cache moves all its blocks to the host, if as many of the
+   host's `blocks` are free; it keeps v, and is swapped: neither waiting nor running. Where they are not
+   free, `full` says: "stop", the run ends; "recompute", rule 6. While anybody is swapped, nobody is
+   admitted. At the end of a pass over running requests that preempted nobody, swapped ones come back in
+   arrival order, as long as running < max_sequences and free - n >= watermark, with n = the larger of
+   what they had and ceil((v + their tokens) / block), which they take; those past their prompt decode
+   at once (their tokens are 1), those inside have none and go on as any that runs; under vLLM 1.x both
+   get what the budget leaves, and none comes back where nothing is left. The next iteration lasts
+   `latency` longer for every cache that moved since the one before, and `block` for every block of it.
 
 Prefill first: admits from the head while rule 4 holds and the sum of the P admitted in this pass
 (padded: their number x the longest) is at most the limit; stops at the first that fails. If it admitted
@@ -104,7 +115,8 @@ POLICIES = {
 COSTS = {"iterations": ({}, {}), "linear": ({"start": 0, "token": 0, "sequence": 0, "context": 0}, {})}
 SCENARIO = ({"policy": dict, "blocks": 1, "block": 1, "watermark": 0, "max_sequences": 1,
              "preempt": ("exact", "conservative"), "requests": list, "cost": dict},
-            {"readmit": ("same", "later"), "aside": ("victims", "safe")})
+            {"readmit": ("same", "later"), "aside": ("victims", "safe"), "swap": dict})
+SWAP = ({"blocks": 1, "latency": 0, "block": 0, "full": ("stop", "recompute")}, {})
 REQUEST = ({"arrival": 0, "prompt": 1, "output": 1}, {"name": str, "deadline": 0})
 STAGES = ({"high": 1, "low": 1, "count": 2, "tokens": 1}, {})
 
@@ -158,6 +170,8 @@ def validate(scenario):
     policy = scenario["policy"]
     named(policy, POLICIES, "policy")
     named(scenario["cost"], COSTS, "cost")
+    if "swap" in scenario:
+        checked(scenario["swap"], SWAP, "swap")
     for index, request in enumerate(scenario["requests"]):
         checked(request, REQUEST, f"request {index}")
         if policy["kind"] == "medha" and "deadline" not in {**policy, **request}:
@@ -195,7 +209,7 @@ class Request:
         self.target = self.prompt  # P
         self.cached = self.generated = self.blocks = 0
         self.first_scheduled = self.refused = None
-        self.preemptions = self.recomputed = 0
+        self.preemptions = self.recomputed = self.moved = 0
         self.times = []  # of its tokens
 
     @property
@@ -206,6 +220,14 @@ class Request:
     def longest(self):
         """The most tokens that it ever has in the cache."""
         return self.prompt + self.output - 1
+
+
+class HostFull(Exception):
+    """The host has no room for the cache of a victim, and `full` says stop."""
+
+    def __init__(self, name, blocks, free):
+        super().__init__(f"{name} has {blocks} blocks, {free} are free")
+        self.name, self.blocks, self.free = name, blocks, free
 
 
 class Simulation:
@@ -223,7 +245,9 @@ class Simulation:
                      "vllm-v1": self.vllm, "medha": self.medha}[self.policy["kind"]]
         self.requests = [Request(scenario, index) for index in range(len(scenario["requests"]))]
         self.coming = sorted(self.requests, key=lambda request: request.order)
-        self.waiting, self.running = [], []
+        self.waiting, self.running, self.swapped = [], [], []
+        self.swap = scenario.get("swap")
+        self.out, self.back, self.traffic = [], [], 0  # since the last iteration
         self.batch = []  # (request, "p" or "d", tokens)
         self.preempted, self.fresh = [], []  # since the last iteration; in this pass
         self.now, self.iterations = 0, []
@@ -231,12 +255,12 @@ class Simulation:
     # What happens
 
     def run(self):
-        while self.coming or self.waiting or self.running:
-            if not self.waiting and not self.running:
+        while self.coming or self.waiting or self.running or self.swapped:
+            if not self.waiting and not self.running and not self.swapped:
                 self.now = max(self.now, self.coming[0].arrival)
             while self.coming and self.coming[0].arrival <= self.now:
                 self.arrive(self.coming.pop(0))
-            if not self.waiting and not self.running:
+            if not self.waiting and not self.running and not self.swapped:
                 continue
             self.batch, self.fresh = [], []
             self.make()
@@ -266,6 +290,9 @@ class Simulation:
     def iterate(self):
         """The batch runs, its tokens come out at its end, and who is finished leaves."""
         length = self.cost([(request.cached, tokens) for request, _, tokens in self.batch])
+        if self.swap:
+            length += (self.swap["latency"] * len(self.out + self.back)
+                       + self.swap["block"] * self.traffic)
         entry = {
             "start": self.now, "duration": length,
             "batch": [[request.name, kind, tokens] for request, kind, tokens in self.batch],
@@ -274,6 +301,11 @@ class Simulation:
             "waiting": [request.name for request in self.waiting],
             "preempted": [request.name for request in self.preempted],
         }
+        if self.swap:
+            entry["swapped_out"] = [request.name for request in self.out]
+            entry["swapped_in"] = [request.name for request in self.back]
+            entry["host"] = sum(request.moved for request in self.swapped)
+            self.out, self.back, self.traffic = [], [], 0
         for request, _, tokens in self.batch:
             if request.first_scheduled is None:
                 request.first_scheduled = self.now
@@ -334,13 +366,49 @@ class Simulation:
 
     def preempt(self, victim):
         self.running.remove(victim)
-        self.waiting.insert(0, victim)
         self.preempted.append(victim)
         self.fresh.append(victim)
         victim.preemptions += 1
+        if self.swap and victim.cached > 0 and self.move_out(victim):
+            return
+        self.waiting.insert(0, victim)
         victim.recomputed += victim.cached
         victim.cached = victim.blocks = 0
         victim.target = victim.prompt + victim.generated
+
+    def move_out(self, victim):
+        """The blocks of a victim go to the host; false where they do not fit."""
+        used = sum(request.moved for request in self.swapped)
+        if used + victim.blocks > self.swap["blocks"]:
+            if self.swap["full"] == "stop":
+                raise HostFull(victim.name, victim.blocks, self.swap["blocks"] - used)
+            return False
+        victim.moved, victim.blocks = victim.blocks, 0
+        self.swapped = sorted(self.swapped + [victim], key=lambda one: one.order)
+        self.out.append(victim)
+        self.traffic += victim.moved
+        return True
+
+    def bring_back(self, budget=None):
+        """Rule 7, at the end of a pass over those that run."""
+        while not self.fresh and self.swapped and len(self.running) < self.most:
+            first = self.swapped[0]
+            tokens = 0 if first.inside else 1
+            if budget is not None:
+                left = budget - self.tokens
+                if left <= 0:
+                    return
+                tokens = min(first.target - first.cached, left) if first.inside else 1
+            need = max(first.moved, ceil(first.cached + tokens, self.block))
+            if self.free - need < self.watermark:
+                return
+            self.swapped.pop(0)
+            self.running = sorted(self.running + [first], key=lambda one: one.order)
+            self.back.append(first)
+            self.traffic += first.moved
+            first.moved, first.blocks = 0, need
+            if tokens:
+                self.add(first, tokens)
 
     def secure(self, request, tokens, conservative, spared=()):
         """Takes the blocks that `tokens` more need, preempting by rules 5 and 6; whether it may run."""
@@ -367,10 +435,13 @@ class Simulation:
                 aside.append(request)
             elif self.secure(request, 1, self.conservative, aside if self.safe else ()):
                 self.add(request, 1)
-        return [request for request in aside if request in self.running]
+        self.bring_back()
+        aside += [request for request in self.running if request.inside and request not in aside]
+        return sorted([request for request in aside if request in self.running],
+                      key=lambda one: one.order)
 
     def admissible(self, request):
-        if len(self.running) >= self.most or self.later and request in self.fresh:
+        if self.swapped or len(self.running) >= self.most or self.later and request in self.fresh:
             return False
         if self.policy["kind"] == "orca":
             return self.free >= ceil(self.policy["maximum"], self.block)
@@ -448,6 +519,7 @@ class Simulation:
             conservative = self.conservative and not request.inside
             if tokens > 0 and self.secure(request, tokens, conservative):
                 self.add(request, tokens)
+        self.bring_back(self.policy["budget"])
         self.admit_chunks(blocks_of_chunk=True)
 
     def medha(self):
@@ -557,6 +629,8 @@ def self_test():
 def check_random(seed, kinds):
     """What is wrong with the run of the scenario with this seed, and its sums."""
     scenario = token_checks.scenario(random.Random(seed), kinds)
+    if "swap" in scenario:
+        scenario["swap"]["full"] = "recompute"
     result = simulate(scenario)
     problems, sums = token_checks.wrong(scenario, result), dict(result["sums"])
     if simulate(json.loads(json.dumps(scenario))) != result:

@@ -44,14 +44,7 @@ public struct TransformerIteration: Hashable, Sendable {
   /// Multiply-accumulates of attention: pairs of tokens that attend to one another, masked ones left
   /// out.
   public var attentionMACs: Int {
-    let (key, value) =
-      if let latent = model.spec.latent {
-        iteration.isAbsorbed
-          ? (latent.kvRank + latent.rotaryWidth, latent.kvRank)
-          : (model.headWidth + latent.rotaryWidth, latent.valueWidth)
-      } else {
-        (model.headWidth, model.headWidth)
-      }
+    let (key, value) = model.pairWidths(isAbsorbed: iteration.isAbsorbed)
     return iteration.groups.reduce(0) { sum, group in
       sum + model.layers * model.heads * (key + value) * shape(of: group).pairs * group.count
     }
@@ -76,27 +69,13 @@ public struct TransformerIteration: Hashable, Sendable {
   /// Of experts as many as are visited on average. Biases, scalars, learned positions, rows of
   /// embeddings and adapters are left out.
   public var weightsRead: (layers: Double, head: Double) {
-    var sum = 0.0
-    for layer in 0..<model.layers {
-      sum += Double(model.attentionWeights)
-      guard let experts = model.spec.experts, model.hasExperts(layer: layer) else {
-        sum += Double(model.feedForwardWeightsPerToken(ofLayer: layer))
-        continue
-      }
-      let load = ExpertLoad(experts, tokens: iteration.tokens)
-      sum += Double(model.width * experts.count)
-      sum += (load.touched + Double(experts.shared ?? 0)) * Double(model.expertWeights)
-    }
-    let head = iteration.logits > 0 ? (model.spec.vocabulary ?? 0) * model.width : 0
-    return (sum, Double(head))
+    model.weightsRead(tokens: iteration.tokens, logits: iteration.logits)
   }
 
   /// Bytes of the same and of adapters, with weights of `weightBits` where the model does not say.
   public func weightBytes(weightBits: Int) -> Double {
-    let (layers, head) = weightsRead
-    let own = model.spec.weights ?? StorageSpec(bits: weightBits)
-    let last = model.spec.headWeights ?? own
-    return (own.bits(layers, row: model.width) + last.bits(head, row: model.width)) / 8
+    model.weightBytesRead(
+      tokens: iteration.tokens, logits: iteration.logits, weightBits: weightBits)
       + (adapters?.readBytes(model, weightBits: weightBits) ?? 0)
   }
 

@@ -24,6 +24,8 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidCost(start: SimulationTime)
   /// A service model cannot say what something costs.
   case costUnknown(start: SimulationTime, reason: String)
+  /// The host has no room for the cache of a request that has to make room.
+  case hostFull(request: Int, time: SimulationTime, blocks: Int, free: Int)
   /// A model does not fit the memory of a device beside what is pinned there.
   case noRoom(model: String, device: Int, time: SimulationTime)
   /// A caching policy named a sub-graph that the table does not have.
@@ -66,6 +68,9 @@ public enum ServingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "than 0 s, loads of 0 s or more, both below 1e6 s and of 0 B or more"
     case .costUnknown(let start, let reason):
       "the service model cannot price what starts at \(start): \(reason)"
+    case .hostFull(let request, let time, let blocks, let free):
+      "at \(time) the host has no room for the cache of request \(request): it has \(blocks) blocks, "
+        + "\(free) are free; expected a larger `cache.swap.memory`, or `full: recompute`"
     case .noRoom(let model, let device, let time):
       "model `\(model)` does not fit the memory of device \(device) at \(time)"
     case .invalidSubgraph(let policy, let index):

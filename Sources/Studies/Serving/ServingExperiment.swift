@@ -260,7 +260,7 @@ public struct ServingExperiment: Sendable {
     let path =
       switch error {
       case .arrivalBeyondClock: file.has("arrivals.rate") ? "arrivals.rate" : "arrivals"
-      case .serviceBeyondClock, .invalidCost, .costUnknown: "runs[\(run)]"
+      case .serviceBeyondClock, .invalidCost, .costUnknown, .hostFull: "runs[\(run)]"
       case .nothingMeasured, .nothingServed: "options.warm_up"
       case .stalled, .invalidDecision, .policyFailed: "runs[\(run)].policy"
       case .noRoom: "models"

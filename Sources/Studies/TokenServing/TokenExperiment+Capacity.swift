@@ -21,13 +21,14 @@ extension TokenExperiment {
 
   /// The highest rate at which each policy keeps the targets for a share of the requests.
   ///
-  /// Gaps between arrivals are scaled, lengths are not: the same requests come at every rate. Rates are doubled or
+  /// Where prompts have classes, every class has to keep its own for the share. Gaps between arrivals are scaled, lengths are
+  /// not: the same requests come at every rate. Rates are doubled or
   /// halved, then bisected to 2.5 %.
   ///
   /// - Throws: `InputError` where there are no targets, where arrivals have no rate, or where a run cannot go
   ///   on.
   public func capacity(share: Double, command: String) throws -> Report {
-    guard spec.targets?.firstToken != nil || spec.targets?.betweenTokens != nil else {
+    guard spec.targets?.asksForAnything == true else {
       throw file.error(
         SpecError("targets", "a capacity search needs `first_token`, `between_tokens` or both"))
     }
@@ -73,14 +74,26 @@ extension TokenExperiment {
       } catch {
         switch error {
         case .arrivalBeyondClock: return (.hopeless, all)
+        // A lower rate may leave the host room.
+        case .hostFull: return (.misses, all)
         default: throw failure(error, in: index)
         }
       }
     }
-    let kept = all.reduce(0.0) { $0 + Double($1.kept) / Double(max($1.measured, 1)) }
-    if kept / Double(all.count) >= share { return (.meets, all) }
+    if Self.keeps(all, share) { return (.meets, all) }
     // Where nobody waits for another, no lower rate does better.
     return (all.allSatisfy { $0.meanRequests <= 1 } ? .hopeless : .misses, all)
+  }
+
+  /// Whether the share of all requests, and of every class of prompts that any were of, keeps what is asked, in the mean
+  /// over seeds.
+  private static func keeps(_ all: [TokenMetrics], _ share: Double) -> Bool {
+    let kept = all.reduce(0.0) { $0 + Double($1.kept) / Double(max($1.measured, 1)) }
+    guard kept / Double(all.count) >= share else { return false }
+    return (all.first?.classes.indices ?? 0..<0).allSatisfy { index in
+      let shares = all.compactMap { $0.classes[index].share }
+      return shares.isEmpty || shares.reduce(0, +) / Double(shares.count) >= share
+    }
   }
 
   /// The area of a run's design, of one device.
@@ -109,6 +122,9 @@ struct TokenCapacityReport {
     let targets = [
       spec.targets?.firstToken.map { "first token in \($0)" },
       spec.targets?.betweenTokens.map { "every further one in \($0)" },
+      spec.targets?.classes.map { classes in
+        "the share in every class: \(classes.map(\.name).joined(separator: ", "))"
+      },
     ].compactMap { $0 }
     return Report(
       title: "\(spec.name), capacity at \(NumberText.share(share)) of requests",

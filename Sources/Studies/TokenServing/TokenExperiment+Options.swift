@@ -31,6 +31,7 @@ extension TokenExperiment {
     var options = TokenServingOptions(
       requests: spec.requests.count, blocks: blocks, mostTokens: model.spec.positions)
     options.warmUp = spec.requests.warmUp ?? 0
+    options.host = try host(spec.cache, perToken: perToken, size: blocks.size)
     options.mostSequences = spec.mostSequences ?? 128
     options.preemption = spec.cache.preemption ?? .exact
     options.replicas = devices.replicas
@@ -47,6 +48,7 @@ extension TokenExperiment {
     }
     options.targets = TokenTargets(
       firstToken: spec.targets?.firstToken, betweenTokens: spec.targets?.betweenTokens)
+    options.classes = try spec.targets?.promptClasses() ?? []
     return options
   }
 
@@ -112,6 +114,29 @@ extension TokenExperiment {
       }
     }
     return (given?.replicas ?? 1, tensor, stages)
+  }
+
+  /// The host's memory, as many whole blocks as it holds.
+  private static func host(
+    _ cache: TokenScenarioSpec.Cache, perToken: Double, size: Int
+  ) throws(SpecError) -> HostCache? {
+    guard let swap = cache.swap else { return nil }
+    guard (0...1_000_000_000_000).contains(swap.link.latency.count) else {
+      throw SpecError(
+        "cache.swap.link.latency", "expected 0 s to 1 s, found \(swap.link.latency)")
+    }
+    let each = perToken * Double(size)
+    guard Double(swap.memory.count) >= each else {
+      throw SpecError(
+        "cache.swap.memory",
+        "\(swap.memory.count) B hold no block of \(Int64(each.rounded(.up))) B")
+    }
+    return HostCache(
+      blocks: min(1_000_000_000, Int(Double(swap.memory.count) / each)), bytesPerBlock: each,
+      link: TokenLink(
+        latency: swap.link.latency,
+        bytesPerSecond: swap.link.bandwidth.bytesPerSecond.map(Double.init)),
+      full: swap.full ?? .stop)
   }
 
   /// `memory x devices x (1 - margin)` without the weights, over the bytes of a block.

@@ -11,6 +11,8 @@ package struct RunCosts: Sendable {
   let model: any IterationCosts
   /// Of the draft; nil where there is none.
   let draft: (any IterationCosts)?
+  /// Counts what the model needs; nil where costs are of no design.
+  let utilization: ModelUtilization?
 }
 
 /// Costs that several runs and seeds share.
@@ -166,7 +168,8 @@ public struct TokenExperiment: Sendable {
       return try TokenSimulation(
         options: options, policy: policy, promptPolicy: promptPolicy, costs: costs.model,
         draft: costs.draft,
-        arrivals: other ?? arrivals, lengths: lengths, shared: spec.requests.beginnings)
+        arrivals: other ?? arrivals, lengths: lengths, shared: spec.requests.beginnings,
+        utilization: costs.utilization)
     } catch {
       throw file.error(error)
     }
@@ -179,7 +182,26 @@ public struct TokenExperiment: Sendable {
     return RunCosts(
       model: try costs(
         choice, key, model, spec.model, decodeTokens: (spec.draft?.tokens ?? 0) + 1),
-      draft: try draft())
+      draft: try draft(), utilization: try utilization(choice))
+  }
+
+  /// Counts what the model needs of a design.
+  private func utilization(_ choice: Choice) throws(InputError) -> ModelUtilization? {
+    guard choice.kind == DesignCosts.kind, let name = choice.text(of: "architecture") else {
+      return nil
+    }
+    let design = try TokenSource.resolved(name, folders)
+    let architecture = design.architecture.spec
+    // Devices that a layer is cut over work at once; stages take turns at the time of an iteration.
+    let devices = Double(spec.devices?.tensor ?? 1)
+    return ModelUtilization(
+      ServedWork(
+        model, weightBits: architecture.precision.weight.count,
+        cacheBits: architecture.precision.input.count),
+      macsPerSecond: Double(design.lanes) * Double(architecture.frequency.count) * devices,
+      bytesPerSecond: architecture.memory.dram.bandwidth.bytesPerSecond.map {
+        Double($0) * devices
+      })
   }
 
   private func draft() throws(InputError) -> (any IterationCosts)? {

@@ -48,9 +48,9 @@ struct TokenFigure: Sendable {
     }
   }
 
-  /// All of them, of an energy unit; nil where costs have no energy.
-  static func all(_ unit: EnergyUnit?) -> [TokenFigure] {
-    requests + distributions + targets + devices + (unit.map(energies) ?? [])
+  /// All of them, of an energy unit, nil where costs have no energy, and of classes of prompts by name.
+  static func all(_ unit: EnergyUnit?, classes names: [String] = []) -> [TokenFigure] {
+    requests + distributions + targets + classes(names) + devices + (unit.map(energies) ?? [])
   }
 
   private static let requests: [TokenFigure] = [
@@ -127,12 +127,17 @@ struct TokenFigure: Sendable {
     TokenFigure("blocks_max", .count, nil) { Double($0.mostBlocks) },
     TokenFigure("preemptions", .count, "preempted") { Double($0.preemptions) },
     TokenFigure("recomputed_tokens", .count, nil) { Double($0.recomputed) },
+    TokenFigure("swaps", .count, "swapped") { Double($0.swaps) },
+    TokenFigure("swapped_bytes", .bytes, nil) { $0.swappedBytes },
+    TokenFigure("host_blocks_max", .count, nil) { Double($0.mostHostBlocks) },
     TokenFigure("shared_tokens", .count, nil) { Double($0.sharedTokens) },
     TokenFigure("moved_cache_bytes", .bytes, nil) { Double($0.movedBytes) },
     TokenFigure("busy", .share, nil) { metrics in
       metrics.end.count == 0
         ? nil : Double(metrics.weighted.time) / Double(metrics.end.count) / Double(metrics.devices)
     },
+    TokenFigure("model_flops_utilization", .share, "MFU") { $0.flopsUtilization },
+    TokenFigure("model_bandwidth_utilization", .share, "MBU") { $0.bandwidthUtilization },
     TokenFigure("end_s", .seconds, nil) { $0.end.seconds },
   ]
 

@@ -63,7 +63,7 @@ struct TokenReport {
   }
 
   private var hasTargets: Bool {
-    spec.targets?.firstToken != nil || spec.targets?.betweenTokens != nil
+    spec.targets?.asksForAnything ?? false
   }
 
   private var facts: [(String, String)] {
@@ -96,7 +96,9 @@ struct TokenReport {
     return unit
   }
 
-  private var figures: [TokenFigure] { TokenFigure.all(unit) }
+  private var figures: [TokenFigure] {
+    TokenFigure.all(unit, classes: (spec.targets?.classes ?? []).map(\.name))
+  }
 
   private func spread(_ figure: TokenFigure, _ outcome: Outcome) -> Spread? {
     Spread(outcome.metrics.compactMap(figure.value))
@@ -106,7 +108,14 @@ struct TokenReport {
     // What nobody asked for is not shown.
     let shown = figures.map { figure in
       let isTarget = figure.name == "kept" || figure.name == "goodput_per_s"
-      return Table.Column(isTarget && !hasTargets ? nil : figure.heading, figure.name)
+      let isOfDesign = figure.name.hasSuffix("_utilization")
+      let isShown =
+        isTarget
+        ? hasTargets
+        : figure.name == "swaps"
+          ? spec.cache.swap != nil
+          : !isOfDesign || outcomes.contains { spread(figure, $0) != nil }
+      return Table.Column(isShown ? figure.heading : nil, figure.name)
     }
     func row(_ outcome: Outcome, seed: Int?, _ value: (TokenFigure) -> Double?) -> [Table.Cell] {
       [.text(outcome.name), .text(outcome.policy), seed.map { .count($0) } ?? .none]

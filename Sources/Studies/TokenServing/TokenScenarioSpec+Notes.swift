@@ -57,6 +57,21 @@ extension TokenScenarioSpec.Cache: DescribedKeys {
       "preemption",
       "When a decode takes the cache of another request: `exact` where it needs a block and none is "
         + "free, `conservative` wherever none is free", default: "exact"),
+    KeyNote(
+      "swap", "Memory of the host to which caches go that have to make room",
+      default: "none: they are lost, and worked on again", source: "vLLM, SOSP 2023, 4.5"),
+  ]
+}
+
+extension TokenScenarioSpec.Swap: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote("memory", "Of each group of devices; whole blocks of it are used"),
+    KeyNote("link", "The way to it and back: a latency for every cache, and its bytes"),
+    KeyNote(
+      "full",
+      "What happens to a cache for which it has no room: `stop` ends the run, `recompute` lets it be "
+        + "lost and worked on again", default: "stop", source: "vLLM"),
   ]
 }
 
@@ -93,6 +108,22 @@ extension TokenScenarioSpec.Targets: DescribedKeys {
   public static let notes: [KeyNote] = [
     KeyNote("first_token", "The longest time from arrival to the first token", default: "none"),
     KeyNote("between_tokens", "The longest time between two tokens", default: "none"),
+    KeyNote(
+      "classes", "Classes of prompts by length with targets of their own, the shortest first",
+      default: "none: all requests have the same targets"),
+  ]
+}
+
+extension TokenScenarioSpec.LengthClass: DescribedKeys {
+  /// What each key does.
+  public static let notes: [KeyNote] = [
+    KeyNote("name", "Name in reports: small letters, digits and `-`"),
+    KeyNote(
+      "longest", "Tokens of its longest prompt, shared beginnings included",
+      default: "any number: for the last class alone"),
+    KeyNote(
+      "first_token", "The longest time from arrival to the first token", default: "as for all"),
+    KeyNote("between_tokens", "The longest time between two tokens", default: "as for all"),
   ]
 }
 

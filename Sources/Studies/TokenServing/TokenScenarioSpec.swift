@@ -34,6 +34,18 @@ public struct TokenScenarioSpec: Codable, Hashable, Sendable {
     public let bits: Int?
     /// When a decode takes the cache of another request, `exact` unless given.
     public let preemption: PreemptionRule?
+    /// The host's memory for caches that make room; they are lost unless given.
+    public let swap: Swap?
+  }
+
+  /// Memory of the host for caches that make room.
+  public struct Swap: Codable, Hashable, Sendable {
+    /// Of each group of devices.
+    public let memory: Bytes
+    /// The way to it and back.
+    public let link: Link
+    /// What happens where it has no room, `stop` unless given.
+    public let full: HostCache.Full?
   }
 
   /// Devices that serve.
@@ -62,6 +74,20 @@ public struct TokenScenarioSpec: Codable, Hashable, Sendable {
 
   /// What a request should keep.
   public struct Targets: Codable, Hashable, Sendable {
+    /// From arrival to the first token.
+    public let firstToken: SimulationTime?
+    /// Between two tokens.
+    public let betweenTokens: SimulationTime?
+    /// Classes of prompts by length with targets of their own, the shortest first.
+    public let classes: [LengthClass]?
+  }
+
+  /// Prompts that are about as long.
+  public struct LengthClass: Codable, Hashable, Sendable {
+    /// Name in reports.
+    public let name: String
+    /// Tokens of the longest prompt; the last class has none.
+    public let longest: Int?
     /// From arrival to the first token.
     public let firstToken: SimulationTime?
     /// Between two tokens.

@@ -29,10 +29,12 @@ public struct ObservedIteration: Hashable, Sendable {
   public let start: SimulationTime
   /// When its last stage is through.
   public let end: SimulationTime
-  /// What it costs.
+  /// What it costs, caches that move before it included.
   public let cost: ServiceCost
   /// What requests do in it.
   public let pieces: [IterationPiece]
   /// Its new tokens.
   public let tokens: Int
+  /// Caches that moved before it.
+  public let moves: CacheMoves
 }

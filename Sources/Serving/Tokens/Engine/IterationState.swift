@@ -36,6 +36,14 @@ public struct IterationState: Sendable {
   public internal(set) var running: [Int] = []
   /// The cache.
   public internal(set) var blocks: CacheBlocks
+  /// The host's memory for caches that make room; nil where they are lost.
+  var host: HostCache?
+  /// Slots of requests whose caches the host has, in the order of arrival.
+  public internal(set) var swapped: [Int] = []
+  /// Caches that have moved since the last iteration.
+  var moves = CacheMoves()
+  /// The first cache for which the host had no room.
+  var shortage: HostShortage?
   /// The most requests that may run.
   public let mostSequences: Int
   /// When a decode takes the cache of another request.
@@ -54,16 +62,18 @@ public struct IterationState: Sendable {
 
   /// Makes the state of an idle device.
   public init(
-    blocks: CacheBlocks, mostSequences: Int, preemption: PreemptionRule, decodeTokens: Int = 1
+    blocks: CacheBlocks, mostSequences: Int, preemption: PreemptionRule, decodeTokens: Int = 1,
+    host: HostCache? = nil
   ) {
     self.blocks = blocks
+    self.host = host
     self.mostSequences = mostSequences
     self.preemption = preemption
     self.decodeTokens = decodeTokens
   }
 
   /// Whether nobody waits or runs.
-  public var isIdle: Bool { waiting.isEmpty && running.isEmpty }
+  public var isIdle: Bool { waiting.isEmpty && running.isEmpty && swapped.isEmpty }
 
   // MARK: Putting an iteration together
 
@@ -77,8 +87,9 @@ public struct IterationState: Sendable {
   /// Every request past its prompt that runs makes its next token, in the order of arrival.
   ///
   /// One that finds no block takes those of the last request that has not had its turn, or loses its own,
-  /// as `rule` says, `preemption` unless given.
+  /// as `rule` says, `preemption` unless given. Where nobody did, caches come back from the host.
   public mutating func decodeAll(_ rule: PreemptionRule? = nil) {
+    let lost = preempted.count
     var index = 0
     while index < running.count {
       let slot = running[index]
@@ -88,6 +99,7 @@ public struct IterationState: Sendable {
       }
       if decode(slot, at: index, rule) { index += 1 }
     }
+    if preempted.count == lost { bringBack() }
   }
 
   /// The request at `index` of `running` makes its next token; gives false where it lost its cache instead.
@@ -124,7 +136,7 @@ public struct IterationState: Sendable {
     return true
   }
 
-  private mutating func add(_ piece: IterationPiece) {
+  mutating func add(_ piece: IterationPiece) {
     pieces.append(piece)
     tokens += piece.tokens
   }
@@ -158,8 +170,12 @@ public struct IterationState: Sendable {
 
   private mutating func preempt(at index: Int) {
     let slot = running.remove(at: index)
-    release(slot)
     sequences[slot].preemptions += 1
+    if swapOut(slot) {
+      preempted.append(sequences[slot].id)
+      return
+    }
+    release(slot)
     sequences[slot].recomputed += sequences[slot].cached - sequences[slot].sharedTokens
     preempted.append(sequences[slot].id)
     sequences[slot].prompt = sequences[slot].request.prompt + sequences[slot].generated
@@ -178,9 +194,10 @@ public struct IterationState: Sendable {
 
   // MARK: Admission
 
-  /// Whether the request may run: there is a place, and room for `tokens` in the cache above the watermark.
+  /// Whether the request may run: no cache waits in the host, there is a place, and room for `tokens` in the cache above
+  /// the watermark.
   public func admits(_ slot: Int, tokens: Int, watermark: Bool = true) -> Bool {
-    guard running.count < mostSequences else { return false }
+    guard swapped.isEmpty, running.count < mostSequences else { return false }
     let request = sequences[slot].request
     let need = blocks.blocks(for: tokens - blocks.cachedTokens(of: request))
     return blocks.free - blocks.reclaims(request) - need >= (watermark ? blocks.watermark : 0)
@@ -198,7 +215,12 @@ public struct IterationState: Sendable {
       sequences[slot].sharedTokens = shared
       sequences[slot].cached = shared
     }
-    take(blocks.blocks(for: tokens - shared), for: slot)
+    run(slot, blocks: blocks.blocks(for: tokens - shared))
+  }
+
+  /// Lets a request run, in the order of arrival, with so many more blocks.
+  mutating func run(_ slot: Int, blocks count: Int) {
+    take(count, for: slot)
     let id = sequences[slot].id
     var place = running.count
     while place > 0, sequences[running[place - 1]].id > id { place -= 1 }
@@ -228,7 +250,7 @@ public struct IterationState: Sendable {
   }
 
   /// Gives the blocks of a sequence back.
-  private mutating func release(_ slot: Int) {
+  mutating func release(_ slot: Int) {
     blocks.give(sequences[slot].blocks)
     sequences[slot].blocks = 0
     if sequences[slot].sharedTokens > 0, let group = sequences[slot].request.group {

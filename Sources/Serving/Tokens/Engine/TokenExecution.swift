@@ -38,7 +38,7 @@ struct TokenExecution<Observer: IterationObserver> {
     self.simulation = simulation
     self.observer = observer
     options = simulation.options
-    metrics = TokenMetrics(options)
+    metrics = TokenMetrics(options, simulation.utilization)
     arrivals = simulation.arrivals
     demands = TokenDemands(
       simulation.lengths, trace: simulation.arrivals.lengths ?? [], shared: simulation.shared,
@@ -74,7 +74,8 @@ struct TokenExecution<Observer: IterationObserver> {
       for index in replicas.indices where replicas[index].isReady(at: now) { try start(index) }
     }
     let left = replicas.flatMap { replica in
-      (replica.state.waiting + replica.state.running).map { replica.state.sequences[$0].id }
+      (replica.state.waiting + replica.state.running + replica.state.swapped)
+        .map { replica.state.sequences[$0].id }
     }
     guard left.isEmpty else {
       throw .stalled(
@@ -125,7 +126,9 @@ struct TokenExecution<Observer: IterationObserver> {
       observer.refused(request, id: id, arrival: time)
       return
     }
-    var sequence = TokenSequence(id: id, arrival: time, request: request)
+    var sequence = TokenSequence(
+      id: id, arrival: time, request: request, targets: options.targets(of: request.prompt),
+      promptClass: options.promptClass(of: request.prompt))
     metrics.arrived(&sequence)
     let pool =
       options.prompts == nil
@@ -167,13 +170,14 @@ struct TokenExecution<Observer: IterationObserver> {
 
   private mutating func start(_ index: Int) throws(ServingError) {
     guard !replicas[index].state.isIdle else { return }
-    let iteration: ObservedIteration
+    let made: ObservedIteration?
     do throws(ServiceModelError) {
-      guard let made = try replicas[index].next(index, at: now, options) else { return }
-      iteration = made
+      made = try replicas[index].next(index, at: now, options)
     } catch {
       throw .costUnknown(start: now, reason: error.description)
     }
+    try check(replicas[index].state)
+    guard let iteration = made else { return }
     guard iteration.cost.isPossible, iteration.end < .limit else {
       throw .serviceBeyondClock(start: now)
     }
@@ -184,6 +188,13 @@ struct TokenExecution<Observer: IterationObserver> {
     metrics.started(iteration, replicas[index].state)
     observer.started(iteration, replicas[index].state)
     replicas[index].underWay.append(iteration)
+  }
+
+  /// A host without room ends the run where the scenario does not say what else to do.
+  private func check(_ state: IterationState) throws(ServingError) {
+    guard let shortage = state.shortage else { return }
+    throw .hostFull(
+      request: shortage.request, time: now, blocks: shortage.blocks, free: shortage.free)
   }
 
   /// Ends the iterations that are through.

@@ -24,7 +24,7 @@ struct TokenReplica: Sendable {
     let width = (options.speculation?.tokens ?? 0) + 1
     state = IterationState(
       blocks: options.blocks, mostSequences: options.mostSequences,
-      preemption: options.preemption, decodeTokens: width)
+      preemption: options.preemption, decodeTokens: width, host: options.host)
     load = IterationLoad(decodeTokens: width)
     self.policy = policy
     self.costs = costs
@@ -34,7 +34,7 @@ struct TokenReplica: Sendable {
   }
 
   /// Requests that wait or run.
-  var requests: Int { state.waiting.count + state.running.count }
+  var requests: Int { state.waiting.count + state.running.count + state.swapped.count }
 
   /// Whether the first stage is free and an iteration more may be under way.
   func isReady(at now: SimulationTime) -> Bool {
@@ -48,16 +48,22 @@ struct TokenReplica: Sendable {
     state.begin(at: now)
     state.admitTransferred()
     var lost = -1
-    // Where every request lost its cache there is room for some of them at once.
-    while state.pieces.isEmpty, state.preempted.count > lost {
-      lost = state.preempted.count
+    // Where every request lost its cache there is room for some of them at once; who came back from the host within
+    // a prompt may go on at once.
+    while state.pieces.isEmpty, state.preempted.count + state.moves.back.count > lost {
+      lost = state.preempted.count + state.moves.back.count
       try policy.plan(&state, costs: &costs)
     }
     guard !state.pieces.isEmpty else { return nil }
-    let cost = try price(options.speculation)
+    var cost = try price(options.speculation)
+    let moves = state.moves
+    state.moves = CacheMoves()
+    if let host = state.host, !moves.isEmpty {
+      cost = cost + ServiceCost(latency: host.time(of: moves))
+    }
     return ObservedIteration(
       replica: index, start: now, end: pass(cost, tokens: state.tokens, at: now, options),
-      cost: cost, pieces: state.pieces, tokens: state.tokens)
+      cost: cost, pieces: state.pieces, tokens: state.tokens, moves: moves)
   }
 
   /// What the iteration that has been put together costs on all stages together.

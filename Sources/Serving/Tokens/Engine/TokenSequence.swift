@@ -32,11 +32,24 @@ public struct TokenSequence: Sendable {
   public internal(set) var preemptions = 0
   /// Cached tokens that it lost so.
   public internal(set) var recomputed = 0
+  /// How often its cache went to the host, among `preemptions`.
+  public internal(set) var swaps = 0
+  /// Blocks that the host has of it.
+  public internal(set) var hostBlocks = 0
   /// The longest time between two of its tokens.
   public internal(set) var longestGap = SimulationTime(0)
   var fluidity: (paper: FluidityIndex, code: FluidityIndex)?
+  /// What it should keep.
+  public let targets: TokenTargets
+  /// The place of its class among those of the options; nil where there are none.
+  public let promptClass: Int?
 
-  init(id: Int, arrival: SimulationTime, request: TokenRequest) {
+  init(
+    id: Int, arrival: SimulationTime, request: TokenRequest, targets: TokenTargets = .init(),
+    promptClass: Int? = nil
+  ) {
+    self.targets = targets
+    self.promptClass = promptClass
     self.id = id
     self.arrival = arrival
     self.request = request

@@ -10,6 +10,8 @@ public struct TokenServingOptions: Hashable, Sendable {
   public var blocks: CacheBlocks
   /// When a decode takes the cache of another request.
   public var preemption = PreemptionRule.exact
+  /// The host's memory, of each device, for caches that make room; nil where they are lost.
+  public var host: HostCache?
   /// The most tokens that a request may have in the cache; longer ones are refused.
   public var mostTokens: Int
   /// Devices, or groups of devices that serve as one.
@@ -26,8 +28,10 @@ public struct TokenServingOptions: Hashable, Sendable {
   public var prompts: PromptDevices?
   /// What a draft proposes; nil without one.
   public var speculation: Speculation?
-  /// What a request should keep.
+  /// What a request should keep where there are no classes.
   public var targets = TokenTargets()
+  /// Classes of prompts by length, the shortest first, the last without a longest; empty where all requests are alike.
+  public var classes: [PromptClass] = []
   /// The seed of everything that is drawn.
   public var seed = 1
 

@@ -16,6 +16,7 @@ public struct TokenSimulation: Sendable {
   let arrivals: any ArrivalProcess
   let lengths: any RequestLengths
   let shared: SharedBeginnings?
+  let utilization: ModelUtilization?
 
   /// Checks that everything fits together.
   ///
@@ -28,12 +29,14 @@ public struct TokenSimulation: Sendable {
   ///   - arrivals: When requests come; files are read.
   ///   - lengths: How long they are.
   ///   - shared: Which prompts begin alike.
+  ///   - utilization: Counts what the model needs; nil where nobody asks.
   /// - Throws: `SpecError` at the key of a scenario.
   public init(
     options: TokenServingOptions, policy: any IterationPolicy,
     promptPolicy: (any IterationPolicy)? = nil, costs: any IterationCosts,
     draft: (any IterationCosts)? = nil, arrivals: any ArrivalProcess,
-    lengths: any RequestLengths, shared: SharedBeginnings? = nil
+    lengths: any RequestLengths, shared: SharedBeginnings? = nil,
+    utilization: ModelUtilization? = nil
   ) throws(SpecError) {
     guard arrivals.population == nil else {
       throw SpecError(
@@ -65,6 +68,13 @@ public struct TokenSimulation: Sendable {
         throw SpecError("requests.beginnings.skew", "expected 0 to 10, found \(shared.skew ?? 0)")
       }
     }
+    for policy in [policy, promptPolicy ?? policy]
+    where policy.needsFirstTargets && !options.allHaveFirstTargets {
+      throw SpecError(
+        "targets",
+        "\(type(of: policy).kind) takes its deadlines from `first_token`, which some requests have none of; "
+          + "expected one for every class, or a `deadline` of the policy")
+    }
     guard options.blocks.count > options.blocks.watermark else {
       throw SpecError(
         "cache.blocks",
@@ -79,6 +89,7 @@ public struct TokenSimulation: Sendable {
     self.arrivals = arrivals
     self.lengths = lengths
     self.shared = shared
+    self.utilization = utilization
   }
 
   /// Runs from the start; the same every time.

@@ -5,7 +5,6 @@ public import Units
 /// Figures of requests leave out those of the warm-up; figures of devices are about the whole run.
 public struct TokenMetrics: Sendable {
   let warmUp: Int
-  let targets: TokenTargets
   /// Replicas, those for prompts among them.
   public let devices: Int
   /// Requests that are through.
@@ -32,6 +31,8 @@ public struct TokenMetrics: Sendable {
   public private(set) var keptBetween = 0
   /// Requests that kept all that is asked for.
   public private(set) var kept = 0
+  /// Of each class of prompts; empty where there are none.
+  public private(set) var classes: [PromptClassMetrics]
   /// Tokens in time, of all, by the two definitions of fluidity; and requests with 0.9 or more.
   public private(set) var fluidity: (paper: FluiditySum, code: FluiditySum) = (.init(), .init())
   /// Tokens of prompts and of answers of requests that are through, all of them.
@@ -40,6 +41,12 @@ public struct TokenMetrics: Sendable {
   public private(set) var outputTokens = 0
   /// How often a request lost its cache, and the tokens that it lost.
   public private(set) var preemptions = 0
+  /// How often a cache went to the host, among `preemptions`.
+  public private(set) var swaps = 0
+  /// Bytes of caches that went to the host and came back.
+  public private(set) var swappedBytes = 0.0
+  /// The most blocks of a host in use.
+  public private(set) var mostHostBlocks = 0
   /// Tokens that were worked on again.
   public private(set) var recomputed = 0
   /// Tokens of prompts that were in the cache already.
@@ -60,6 +67,8 @@ public struct TokenMetrics: Sendable {
   public private(set) var dramBytes = Bytes.zero
   /// Bytes of caches that went from device to device.
   public internal(set) var movedBytes = 0
+  /// What the model needed of devices; nil where costs are of no design.
+  public private(set) var utilization: ModelUtilization?
   /// When the last iteration was through.
   public internal(set) var end = SimulationTime(0)
 
@@ -79,16 +88,19 @@ public struct TokenMetrics: Sendable {
     }
   }
 
-  init(_ options: TokenServingOptions) {
+  init(_ options: TokenServingOptions, _ utilization: ModelUtilization? = nil) {
+    self.utilization = utilization
     warmUp = options.warmUp
-    targets = options.targets
+    classes = Array(repeating: PromptClassMetrics(), count: options.classes.count)
     devices = options.replicas + (options.prompts?.count ?? 0)
   }
 
   // MARK: Events
 
   mutating func arrived(_ sequence: inout TokenSequence) {
-    guard let first = targets.firstToken, let next = targets.betweenTokens else { return }
+    guard let first = sequence.targets.firstToken, let next = sequence.targets.betweenTokens else {
+      return
+    }
     sequence.fluidity = (
       FluidityIndex(.paper, first: first, next: next),
       FluidityIndex(.etalonCode, first: first, next: next)
@@ -97,6 +109,7 @@ public struct TokenMetrics: Sendable {
 
   mutating func began(_ sequence: TokenSequence, at now: SimulationTime) {
     sharedTokens += sequence.sharedTokens
+    utilization?.began(sequence.request, shared: sequence.sharedTokens)
     if sequence.id >= warmUp { queueing.record(now - sequence.arrival) }
   }
 
@@ -117,6 +130,10 @@ public struct TokenMetrics: Sendable {
     mostBlocks = max(mostBlocks, state.blocks.used)
     energy = energy + iteration.cost.energy
     dramBytes = dramBytes + iteration.cost.dramBytes
+    utilization?.started(iteration.pieces)
+    guard let host = state.host else { return }
+    swappedBytes += Double(iteration.moves.blocks) * host.bytesPerBlock
+    mostHostBlocks = max(mostHostBlocks, host.used)
   }
 
   /// A request makes `count` tokens at once.
@@ -129,7 +146,12 @@ public struct TokenMetrics: Sendable {
       sequence.fluidity?.code.record(gap: now - sequence.arrival)
       sequence.generated = 1
       sequence.lastToken = now
-      if sequence.id >= warmUp { firstToken.record(now - sequence.arrival) }
+      if sequence.id >= warmUp {
+        firstToken.record(now - sequence.arrival)
+        if let index = sequence.promptClass {
+          classes[index].firstToken.record(now - sequence.arrival)
+        }
+      }
       count -= 1
     }
     for _ in 0..<count {
@@ -139,7 +161,10 @@ public struct TokenMetrics: Sendable {
       sequence.fluidity?.code.record(gap: gap)
       sequence.generated += 1
       sequence.lastToken = now
-      if sequence.id >= warmUp { betweenTokens.record(gap) }
+      if sequence.id >= warmUp {
+        betweenTokens.record(gap)
+        if let index = sequence.promptClass { classes[index].betweenTokens.record(gap) }
+      }
     }
   }
 
@@ -148,6 +173,7 @@ public struct TokenMetrics: Sendable {
     promptTokens += sequence.request.prompt
     preemptions += sequence.preemptions
     recomputed += sequence.recomputed
+    swaps += sequence.swaps
     guard sequence.id >= warmUp, let first = sequence.firstToken else { return }
     measured += 1
     let whole = sequence.lastToken - sequence.arrival
@@ -157,11 +183,16 @@ public struct TokenMetrics: Sendable {
       perToken.record(
         SimulationTime((sequence.lastToken - first).count / (sequence.request.output - 1)))
     }
+    let targets = sequence.targets
     let isFirstKept = targets.firstToken.map { first - sequence.arrival <= $0 } ?? true
     let isBetweenKept = targets.betweenTokens.map { sequence.longestGap <= $0 } ?? true
     if isFirstKept { keptFirst += 1 }
     if isBetweenKept { keptBetween += 1 }
     if isFirstKept, isBetweenKept { kept += 1 }
+    if let index = sequence.promptClass {
+      classes[index].measured += 1
+      if isFirstKept, isBetweenKept { classes[index].kept += 1 }
+    }
     if let index = sequence.fluidity {
       fluidity.paper.add(index.paper)
       fluidity.code.add(index.code)
@@ -179,6 +210,17 @@ public struct TokenMetrics: Sendable {
   public var meanTokens: Double { ratio(weighted.tokens) }
   /// Blocks in use while iterations run, in the mean over time.
   public var meanBlocks: Double { ratio(weighted.blocks) }
+
+  /// Seconds in which iterations ran, of all devices together.
+  public var busySeconds: Double { Double(weighted.time) * 1e-12 }
+  /// The share of the arithmetic of these seconds that the model needed; nil where costs are of no design.
+  public var flopsUtilization: Double? {
+    busySeconds > 0 ? utilization?.ofArithmetic(seconds: busySeconds) : nil
+  }
+  /// The share of the bandwidth of these seconds that the model needed; nil likewise, or where it is not limited.
+  public var bandwidthUtilization: Double? {
+    busySeconds > 0 ? utilization?.ofBandwidth(seconds: busySeconds) : nil
+  }
 
   private func ratio(_ sum: Int128) -> Double {
     weighted.time == 0 ? 0 : Double(sum) / Double(weighted.time)

@@ -16,7 +16,8 @@ public final class TokenRecords {
     self.iterations = try iterations.map { path throws(InputError) in
       try RecordLines(
         path,
-        "run,seed,replica,start_s,end_s,tokens,blocks,blocks_after,pieces,preempted,energy_pj,dram_bytes"
+        "run,seed,replica,start_s,end_s,tokens,blocks,blocks_after,pieces,preempted,energy_pj,dram_bytes,"
+          + "swapped_out,swapped_in,host_blocks"
       )
     }
     self.requests = try requests.map { path throws(InputError) in
@@ -118,7 +119,10 @@ struct TokenRecorder: IterationObserver {
     let after =
       ",\(pieces.joined(separator: " ")),"
       + state.preempted.map(String.init).joined(separator: " ")
-      + ",\(iteration.cost.energy.value),\(iteration.cost.dramBytes.count)"
+      + ",\(iteration.cost.energy.value),\(iteration.cost.dramBytes.count),"
+      + iteration.moves.out.map(String.init).joined(separator: " ") + ","
+      + iteration.moves.back.map(String.init).joined(separator: " ") + ","
+      + "\(state.host?.used ?? 0)"
     begun[iteration] = (before, after)
   }
 

@@ -50,6 +50,7 @@ public struct BudgetPass: IterationPolicy {
       if isThere { index += 1 }
     }
     guard state.preempted.count == lost else { return }
+    state.bringBack(budget: spec.budget)
     while state.tokens < spec.budget, let slot = state.waiting.first,
       !state.sequences[slot].isDecoding,
       state.admits(slot, tokens: state.sequences[slot].prompt)

@@ -20,6 +20,8 @@ public protocol IterationPolicy: Configurable {
   func reserved(_ tokens: Int) -> Int
   /// Whether blocks stay free above what is admitted.
   var keepsWatermark: Bool { get }
+  /// Whether every request has to have a target for its first token.
+  var needsFirstTargets: Bool { get }
 }
 
 extension IterationPolicy {
@@ -29,6 +31,8 @@ extension IterationPolicy {
   public func reserved(_ tokens: Int) -> Int { tokens }
   /// They do.
   public var keepsWatermark: Bool { true }
+  /// It need not.
+  public var needsFirstTargets: Bool { false }
 }
 
 /// The policies that put iterations together.

@@ -14,8 +14,8 @@ public struct SlackChunks: IterationPolicy {
   public struct Spec: Codable, Hashable, Sendable {
     /// The longest time of an iteration.
     public let target: SimulationTime
-    /// From arrival to the first token.
-    public let deadline: SimulationTime
+    /// From arrival to the first token; what the request should keep unless given.
+    public let deadline: SimulationTime?
     /// The same for every token of the prompt more.
     public let perToken: SimulationTime?
     /// Tokens of the prompt from which on a request is long; none is unless given.
@@ -48,7 +48,7 @@ public struct SlackChunks: IterationPolicy {
   /// Checks the parameters.
   public init(_ spec: Spec) throws(SpecError) {
     let day = 86_400_000_000_000_000
-    for (key, time) in [("target", spec.target), ("deadline", spec.deadline)] {
+    for (key, time) in [("target", spec.target), ("deadline", spec.deadline ?? spec.target)] {
       guard (1...day).contains(time.count) else {
         throw SpecError(key, "expected more than 0 s, at most a day, found \(time)")
       }
@@ -72,6 +72,9 @@ public struct SlackChunks: IterationPolicy {
     }
     self.spec = spec
   }
+
+  /// Where it has no deadline of its own.
+  public var needsFirstTargets: Bool { spec.deadline == nil }
 
   /// Decodes, then prompts by relative slack.
   public mutating func plan(
@@ -139,7 +142,7 @@ public struct SlackChunks: IterationPolicy {
       let all = try work(steps, &costs)
       let rest = all - (try work(sequence.cached / granularity, &costs))
       let allowed =
-        Int128(spec.deadline.count)
+        Int128((spec.deadline ?? sequence.targets.firstToken ?? SimulationTime(0)).count)
         + Int128(spec.perToken?.count ?? 0) * Int128(sequence.request.prompt)
       let slack =
         Int128(sequence.arrival.count) + allowed - Int128(state.now.count) - Int128(rest.count)
@@ -191,7 +194,9 @@ extension SlackChunks.Spec: DescribedKeys {
   /// What each key does.
   public static let notes: [KeyNote] = [
     KeyNote("target", "The longest time of an iteration, where decodes alone do not take longer"),
-    KeyNote("deadline", "Time that a first token may take"),
+    KeyNote(
+      "deadline", "Time that a first token may take",
+      default: "the target of the request, or of its class, for the first token"),
     KeyNote(
       "per_token", "Time that it may take for every token of its prompt more", default: "0 s"),
     KeyNote("long", "Tokens of a prompt from which on it is long", default: "none is"),
