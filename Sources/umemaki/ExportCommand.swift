@@ -11,9 +11,9 @@ struct ExportCommand: ParsableCommand, WritingCommand {
     commandName: "export",
     abstract: "Write a workload as a SCALE-Sim topology or as an ONNX model of shapes.",
     discussion: """
-      The ending of the output says which. Layers go out one by one, as they are computed; what is no \
-      layer, and what the format cannot express, is listed on standard error. Weights of a model are \
-      made by ConstantOfShape: no values are written.
+      The ending of the output says which. A topology lists layers one by one, as they are computed; a \
+      model keeps the workload's connections. What the format cannot express is listed on standard \
+      error. Weights of a model are made by ConstantOfShape: no values are written.
 
       Examples:
         umemaki export resnet50 -o resnet50.csv

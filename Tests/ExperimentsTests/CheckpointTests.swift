@@ -348,6 +348,14 @@ import Testing
     }
   }
 
+  /// A list that grows value by value takes time in proportion.
+  @Test func longListsAreRead() throws {
+    let scratch = try PeerScratch()
+    let pairs = (0..<200_000).flatMap { _ in [0x4E, 0x61] as [UInt8] }
+    try scratch.write("w.pt", Self.archive([0x80, 2, 0x5D] + pairs + [0x2E]))
+    #expect(message(scratch.path("w.pt")) == "FILE: is a checkpoint of PyTorch without tensors")
+  }
+
   // MARK: Several files
 
   private static func shard(_ name: String, _ values: [Float]) -> [UInt8] {

@@ -121,6 +121,19 @@ import Testing
     #expect(try #require(back.connections).inputs.count == graph.inputs.count)
   }
 
+  /// Heads become matrices of their own and come back as heads; values of a cache are inputs.
+  @Test(arguments: ["deit-s16", "gpt2"])
+  func transformersComeBack(name: String) throws {
+    let workload = try Workload(
+      SpecFile(path: Repository.root.appendingPathComponent("workloads/\(name).yaml").path))
+    let network = try workload.network(subnet: nil)
+    let export = try WorkloadExport(network, to: "x.onnx")
+    #expect(export.macs == network.macs)
+    let layers = try imported(export, "onnx").1
+    #expect(layers.map(\.macs) == network.layers.map(\.macs))
+    #expect(layers.map(\.groups) == network.layers.map(\.groups))
+  }
+
   @Test func theTextIsWhatSCALESimReads() throws {
     let stem = Layer(
       name: "stem, DP", operation: .convolution, kernels: 8, channels: 3, kernel: (3, 5),

@@ -126,24 +126,25 @@ import WeightAnalysis
   }
 
   /// The files of other programs, each with what to do about it.
-  @Test(arguments: [
-    (
-      "w.gguf", Array("GGUF\u{3}\0\0\0".utf8),
-      "FILE: is a GGUF file; expected HDF5, safetensors, .pt or .keras"
-    ),
-    (
-      "w.npy", [0x93] + Array("NUMPY\u{1}\0".utf8),
-      "FILE: is an array of NumPy; expected HDF5, safetensors, .pt or .keras"
-    ),
-    (
-      "w.pt", [0x80, 2, 0x8A, 0x0A],
-      "FILE: is a pickle of Python but no checkpoint of PyTorch, and pickles are programs that are not "
-        + #"run here; `safetensors.torch.save_file(model.state_dict(), "model.safetensors")` writes a file that "#
-        + "can be read"
-    ),
-    ("w.keras", Array("no zip".utf8), "FILE: is no ZIP archive, which a .keras file is"),
-    ("w.h5", Array("no HDF5 at all".utf8), "FILE: is not an HDF5 file"),
-  ])
+  @Test(
+    arguments: [
+      (
+        "w.gguf", Array("GGUF\u{3}\0\0\0".utf8),
+        "FILE: is a GGUF file; expected HDF5, safetensors, .pt or .keras"
+      ),
+      (
+        "w.npy", [0x93] + Array("NUMPY\u{1}\0".utf8),
+        "FILE: is an array of NumPy; expected HDF5, safetensors, .pt or .keras"
+      ),
+      (
+        "w.pt", [0x80, 2, 0x8A, 0x0A],
+        "FILE: is a pickle of Python but no checkpoint of PyTorch, and pickles are programs that are not "
+          + #"run here; `safetensors.torch.save_file(model.state_dict(), "model.safetensors")` writes a file that "#
+          + "can be read"
+      ),
+      ("w.keras", Array("no zip".utf8), "FILE: is no ZIP archive, which a .keras file is"),
+      ("w.h5", Array("no HDF5 at all".utf8), "FILE: is not an HDF5 file"),
+    ] as [(String, [UInt8], String)])
   func filesOfOtherPrograms(name: String, bytes: [UInt8], expected: String) throws {
     let scratch = try PeerScratch()
     try scratch.write(name, bytes)

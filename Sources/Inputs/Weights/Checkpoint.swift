@@ -8,7 +8,7 @@
 /// `caffe2/serialize/inline_container.cc` of pytorch/pytorch.
 struct Checkpoint: HDF5Source {
   /// Largest pickle accepted, in bytes; those of models have less than a tenth of it.
-  static let pickleLimit = 8 << 20
+  static let pickleLimit = 4 << 20
 
   private let path: String
   private let found: WeightContents
@@ -57,8 +57,8 @@ struct Checkpoint: HDF5Source {
     }
     let version = try pickle(at: try pickle(at: 0).end)
     let system = try pickle(at: version.end)
-    if case .mapping(let entries) = system.values[system.root] {
-      for entry in entries {
+    if case .mapping(let mapping) = system.values[system.root] {
+      for entry in mapping.entries {
         if case .text("little_endian") = system.values[entry.key],
           case .truth(false) = system.values[entry.value]
         {
@@ -86,12 +86,12 @@ struct Checkpoint: HDF5Source {
   private static func legacyStorages(
     _ keys: Pickle, _ walk: CheckpointWalk, _ path: String, _ size: Int
   ) throws(InputError) -> [String: (offset: Int, size: Int)] {
-    guard case .list(let items) = keys.values[keys.root] else {
+    guard case .list(let list) = keys.values[keys.root] else {
       throw InputError("its storages are not listed", file: path)
     }
     var result: [String: (offset: Int, size: Int)] = [:]
     var offset = keys.end
-    for item in items {
+    for item in list.items {
       guard case .text(let key) = keys.values[item], let type = walk.storages[key],
         let width = RawTensor.width(type)
       else {

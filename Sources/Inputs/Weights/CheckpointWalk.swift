@@ -73,21 +73,21 @@ struct CheckpointWalk {
       throw PickleFault("values deeper than \(Self.mostDepth) within one another")
     }
     switch pickle.values[place] {
-    case .mapping(let entries):
-      for entry in entries {
+    case .mapping(let mapping):
+      for entry in mapping.entries {
         guard let key = key(entry.key) else { continue }
         try walk(entry.value, name.isEmpty ? key : "\(name)/\(key)", depth: depth + 1)
       }
-    case .list(let items):
-      for (index, item) in items.enumerated() {
+    case .list(let list):
+      for (index, item) in list.items.enumerated() {
         try walk(item, name.isEmpty ? "\(index)" : "\(name)/\(index)", depth: depth + 1)
       }
     case .call(let call):
       if try tensor(call, name, depth: depth) { return }
-      guard let state = call.state, case .mapping(let entries) = pickle.values[state] else {
+      guard let state = call.state, case .mapping(let mapping) = pickle.values[state] else {
         return
       }
-      try attributes(entries, name, depth: depth)
+      try attributes(mapping.entries, name, depth: depth)
     case .other, .truth, .integer, .text, .global, .persistent: break
     }
   }
@@ -102,7 +102,7 @@ struct CheckpointWalk {
         guard depth < Self.mostDepth else {
           throw PickleFault("values deeper than \(Self.mostDepth) within one another")
         }
-        try attributes(inner, name, depth: depth + 1)
+        try attributes(inner.entries, name, depth: depth + 1)
       } else {
         try walk(entry.value, name.isEmpty ? key : "\(name).\(key)", depth: depth + 1)
       }
@@ -122,8 +122,9 @@ struct CheckpointWalk {
     _ call: Pickle.Call, _ name: String, depth: Int
   ) throws(PickleFault) -> Bool {
     guard case .global(let function) = pickle.values[call.function],
-      case .list(let arguments) = pickle.values[call.arguments]
+      case .list(let list) = pickle.values[call.arguments]
     else { return false }
+    let arguments = list.items
     switch function {
     case "torch._tensor._rebuild_from_type_v2":
       // A function, a class, what the function is given, and what is set on the result.
@@ -162,13 +163,13 @@ struct CheckpointWalk {
     _ place: Int
   ) throws(PickleFault) -> (key: String, type: String)? {
     guard case .persistent(let description) = pickle.values[place],
-      case .list(let parts) = pickle.values[description], parts.count >= 5,
-      case .text("storage") = pickle.values[parts[0]],
-      case .global(let kind) = pickle.values[parts[1]],
-      case .text(let key) = pickle.values[parts[2]]
+      case .list(let list) = pickle.values[description], list.items.count >= 5,
+      case .text("storage") = pickle.values[list.items[0]],
+      case .global(let kind) = pickle.values[list.items[1]],
+      case .text(let key) = pickle.values[list.items[2]]
     else { return nil }
-    if parts.count > 5 {
-      guard case .other = pickle.values[parts[5]] else {
+    if list.items.count > 5 {
+      guard case .other = pickle.values[list.items[5]] else {
         throw PickleFault("storage \(key): a part of another storage, which is not read")
       }
     }
@@ -179,9 +180,9 @@ struct CheckpointWalk {
   }
 
   private func numbers(_ place: Int) -> [Int]? {
-    guard case .list(let items) = pickle.values[place], items.count <= 64 else { return nil }
+    guard case .list(let list) = pickle.values[place], list.items.count <= 64 else { return nil }
     var result: [Int] = []
-    for item in items {
+    for item in list.items {
       guard case .integer(let number) = pickle.values[item], (0...Int.max >> 8).contains(number)
       else { return nil }
       result.append(number)

@@ -13,14 +13,28 @@ struct Pickle {
     case integer(Int)
     case text(String)
     /// A list, a tuple or a set.
-    case list([Int])
-    case mapping([(key: Int, value: Int)])
+    case list(List)
+    case mapping(Mapping)
     /// `module.name`.
     case global(String)
     /// What lies outside of the pickle, under a key.
     case persistent(Int)
     /// A call, or an object, with what was set on it later.
     case call(Call)
+  }
+
+  /// Values in their order, to which more are added in place.
+  final class List {
+    fileprivate(set) var items: [Int]
+
+    fileprivate init(_ items: [Int] = []) { self.items = items }
+  }
+
+  /// Keys and their values, to which more are added in place.
+  final class Mapping {
+    fileprivate(set) var entries: [(key: Int, value: Int)]
+
+    fileprivate init(_ entries: [(key: Int, value: Int)] = []) { self.entries = entries }
   }
 
   /// A function or a class and what it is given.
@@ -134,13 +148,13 @@ struct Pickle {
     case UInt8(ascii: "0"): _ = try pop()
     case UInt8(ascii: "1"): _ = try popMark()
     case UInt8(ascii: "2"): stack.append(try top())
-    case UInt8(ascii: ")"), UInt8(ascii: "]"), 0x8F: push(.list([]))
-    case UInt8(ascii: "}"): push(.mapping([]))
-    case UInt8(ascii: "t"), UInt8(ascii: "l"), 0x91: push(.list(try popMark()))
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), 0x8F: push(.list(List()))
+    case UInt8(ascii: "}"): push(.mapping(Mapping()))
+    case UInt8(ascii: "t"), UInt8(ascii: "l"), 0x91: push(.list(List(try popMark())))
     case 0x85...0x87:
       var items: [Int] = []
       for _ in 0x85...word { items.append(try pop()) }
-      push(.list(items.reversed()))
+      push(.list(List(items.reversed())))
     case UInt8(ascii: "a"):
       let item = try pop()
       try append([item], to: try top())
@@ -149,7 +163,7 @@ struct Pickle {
       try append(items, to: try top())
     case UInt8(ascii: "d"):
       let items = try popMark()
-      push(.mapping([]))
+      push(.mapping(Mapping()))
       try set(items, in: try top())
     case UInt8(ascii: "s"):
       let (value, key) = (try pop(), try pop())
@@ -164,10 +178,7 @@ struct Pickle {
 
   private mutating func append(_ more: [Int], to place: Int) throws(PickleFault) {
     switch values[place] {
-    case .list(var items):
-      values[place] = .other
-      items += more
-      values[place] = .list(items)
+    case .list(let list): list.items += more
     case .call: break
     default: throw PickleFault("appends to what is no list")
     }
@@ -176,12 +187,10 @@ struct Pickle {
   private mutating func set(_ items: [Int], in place: Int) throws(PickleFault) {
     guard items.count.isMultiple(of: 2) else { throw PickleFault("a key without a value") }
     switch values[place] {
-    case .mapping(var entries):
-      values[place] = .other
+    case .mapping(let mapping):
       for index in stride(from: 0, to: items.count, by: 2) {
-        entries.append((items[index], items[index + 1]))
+        mapping.entries.append((items[index], items[index + 1]))
       }
-      values[place] = .mapping(entries)
     case .call: break
     default: throw PickleFault("sets a key of what is no mapping")
     }
@@ -193,7 +202,7 @@ struct Pickle {
     case UInt8(ascii: "R"), 0x81:
       let (arguments, function) = (try pop(), try pop())
       if case .global("collections.OrderedDict") = values[function] {
-        push(.mapping(pairs(arguments)))
+        push(.mapping(Mapping(pairs(arguments))))
       } else {
         push(.call(Call(function: function, arguments: arguments)))
       }
@@ -215,12 +224,12 @@ struct Pickle {
 
   /// The entries of an ordered mapping that is made of a list of pairs, as Python 2 writes it.
   private func pairs(_ arguments: Int) -> [(key: Int, value: Int)] {
-    guard case .list(let given) = values[arguments], let first = given.first,
-      case .list(let items) = values[first]
+    guard case .list(let given) = values[arguments], let first = given.items.first,
+      case .list(let list) = values[first]
     else { return [] }
-    return items.compactMap { item in
-      guard case .list(let pair) = values[item], pair.count == 2 else { return nil }
-      return (pair[0], pair[1])
+    return list.items.compactMap { item in
+      guard case .list(let pair) = values[item], pair.items.count == 2 else { return nil }
+      return (pair.items[0], pair.items[1])
     }
   }
 }
