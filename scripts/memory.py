@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Runs the largest questions that are asked of the program and looks how much memory each one takes.
 
-    python3 scripts/memory.py [--only a,b] [--program .build/release/umemaki] [--list]
+    python3 scripts/memory.py [--only a,b] [--program .build/release/umemaki] [--list] [--write]
 
 Every row has a cap; exit code 1 where one is passed, or where a run ends otherwise than it should. Files are made in
 a folder of their own and removed. The rows take minutes each and up to 3 GB of disk, so continuous integration
-leaves them out.
+leaves them out. `--write` puts the table on the page Speed.
 """
 
 import argparse
@@ -136,6 +136,7 @@ def main():
     parser.add_argument("--program", default=os.path.join(ROOT, ".build/release/umemaki"))
     parser.add_argument("--only", help="these rows, by their names")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--write", action="store_true", help="into the page Speed; only with all rows")
     arguments = parser.parse_args()
     if arguments.list:
         print("\n".join(f"{name}: {row[0]}" for name, row in ROWS.items()))
@@ -144,8 +145,10 @@ def main():
     unknown = [name for name in chosen if name not in ROWS]
     if unknown:
         parser.error(f"no row {unknown[0]}, expected some of {', '.join(ROWS)}")
+    if arguments.write and arguments.only:
+        parser.error("--write is for all rows")
     failed = False
-    print("| question | peak | cap |\n| --- | --- | --- |", flush=True)
+    table = ["| question | peak | cap |", "| --- | --- | --- |"]
     for name in chosen:
         what, prepare, command, code, cap = ROWS[name]
         with tempfile.TemporaryDirectory() as folder:
@@ -158,13 +161,21 @@ def main():
             _, status, used = os.wait4(process.pid, 0)
             seconds = time.monotonic() - start
             peak = used.ru_maxrss / 1024
-            print(f"| {what} | {peak:,.0f} MiB | {cap:,} MiB |", flush=True)
+            table.append(f"| {what} | {peak:,.0f} MiB | {cap:,} MiB |")
             print(f"{name}: {seconds:.0f} s", file=sys.stderr, flush=True)
             if os.waitstatus_to_exitcode(status) != code or peak > cap:
                 failed = True
                 with open(os.path.join(folder, "err")) as text:
                     print(f"{name}: exit code {os.waitstatus_to_exitcode(status)}, expected {code}; "
                           + text.read(2000), file=sys.stderr)
+    print("\n".join(table))
+    if arguments.write and not failed:
+        page = os.path.join(ROOT, "Sources", "umemaki", "umemaki.docc", "Speed.md")
+        with open(page) as text:
+            before, rest = text.read().split("<!-- memory -->\n")
+            after = rest.split("<!-- /memory -->")[1]
+        with open(page, "w") as text:
+            text.write(before + "<!-- memory -->\n" + "\n".join(table) + "\n<!-- /memory -->" + after)
     sys.exit(1 if failed else 0)
 
 
