@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Imports every topology of a folder and prints what was read or why not.
 
-    python3 scripts/import_topologies.py FOLDER [--program .build/release/umemaki]
+    python3 scripts/import_topologies.py FOLDER [--program .build/release/umemaki] [--page]
 
 FOLDER holds SCALE-Sim's topologies (.csv), networks of MAESTRO (.m), workloads of ZigZag or problems of
 Timeloop (.yaml); folders within it are searched too. For SCALE-Sim's files the multiply-accumulates are
 counted a second time here, line by line as its own parser reads them: by the place of a field, whatever the
 heading. Exit code 1 where the two differ.
+
+With --page the table of the page "Importing workloads" is written; FOLDER then holds repositories as OWNER/NAME.
 """
 
 import argparse
@@ -83,10 +85,30 @@ def exact(path):
     return total
 
 
+def table(rows):
+    """Repositories with what became of their topologies; below, those that were refused."""
+    names = sorted({"/".join(name.parts[:2]) for name, _, _ in rows})
+    lines = ["| repository | topologies | read | multiply-accumulates equal | refused, also by SCALE-Sim's rules | by its own |",
+             "| --- | --- | --- | --- | --- | --- |"]
+    for repository in names:
+        own = [row for row in rows if "/".join(row[0].parts[:2]) == repository]
+        states = [state for _, state, _ in own]
+        shared, alone = states.count("refused by both"), states.count("refused")
+        lines.append(f"| {repository} | {len(own)} | {len(own) - shared - alone} | {states.count('equal')} | {shared} | {alone} |")
+    lines.append("")
+    for name, state, reason in rows:
+        if state.startswith("refused"):
+            lines.append(f"- `{name}`: {reason}")
+        elif state == "not counted":
+            lines.append(f"- `{name}` is read; its columns are not those that SCALE-Sim counts by.")
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--program", default=".build/release/umemaki")
+    parser.add_argument("--page", action="store_true", help="write the table of the documentation")
     options = parser.parse_args()
     files = sorted(
         path
@@ -94,6 +116,7 @@ def main():
         if path.suffix in (".csv", ".m", ".yaml", ".yml") and path.is_file()
     )
     read, differing = 0, 0
+    rows = []
     with tempfile.TemporaryDirectory() as scratch:
         output = pathlib.Path(scratch) / "imported.yaml"
         for path in files:
@@ -108,22 +131,34 @@ def main():
             if done.returncode:
                 reason = done.stderr.strip().splitlines() or ["no message"]
                 detail = f" {reason[1].strip()}" if len(reason) > 1 else ""
-                print(f"{name}  refused ({done.returncode}): {reason[0].replace(str(path), 'FILE')}{detail}")
+                said = reason[0].replace(str(path), "FILE") + detail
+                print(f"{name}  refused ({done.returncode}): {said}")
+                shared = path.suffix == ".csv" and own_count(path.read_text(errors="replace")) is None
+                rows.append((name, "refused by both" if shared else "refused", said))
                 continue
             read += 1
             line = f"{name}  read: {done.stdout.splitlines()[0].split(': ', 1)[1]}"
             notes = len(done.stderr.splitlines())
+            state = "equal"
             if notes:
                 line += f", {notes} notes"
             if path.suffix == ".csv":
                 ours, theirs = exact(output), own_count(path.read_text(errors="replace"))
                 has_groups = "`DP` in the name" in done.stderr or "Batch Size" in path.read_text(errors="replace")
                 if theirs is None:
+                    state = "not counted"
                     line += ", not counted again"
                 elif ours != theirs and not has_groups:
+                    state = "different"
                     differing += 1
                     line += f", DIFFERENT: {ours} here, {theirs} counted"
+            rows.append((name, state, ""))
             print(line)
+    if options.page:
+        page = pathlib.Path(__file__).parent.parent / "Sources/umemaki/umemaki.docc/ImportingWorkloads.md"
+        before, rest = page.read_text().split("<!-- topologies -->\n")
+        page.write_text(before + "<!-- topologies -->\n" + table(rows) + "\n<!-- /topologies -->"
+                        + rest.split("<!-- /topologies -->")[1])
     print(f"{read} of {len(files)} read, {differing} with other multiply-accumulates")
     return 1 if differing else 0
 

@@ -1,11 +1,12 @@
 import Architectures
 import Components
 import Foundation
-import Inputs
 import Networks
 import Serving
 import TestSupport
 import Testing
+
+@testable import Inputs
 
 /// Files with several mistakes say each of them once.
 @Suite struct AllErrorsTests {

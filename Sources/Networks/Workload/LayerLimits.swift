@@ -21,7 +21,8 @@
 /// outputs at most 2^59. A batch has at most 256 = 2^8 images: nothing that depends on the layer
 /// alone passes 2^61 but bits of outputs and sums, which `CostBound` of the cost model checks together
 /// with everything that also depends on the array, the links and the buffers. Counts of all layers of
-/// a network are added up, so the positions of a network are limited to 2^53 as well.
+/// a network are added up: its multiply-accumulates, and with them its outputs, are limited to 2^53 as
+/// well, and bits of weights or inputs of `layers` layers are at most 20,000 x 2^46 < 2^61.
 ///
 /// All products are formed as floating-point numbers before they are compared, so that none of them
 /// can overflow on the way.
@@ -32,7 +33,7 @@ public enum LayerLimits {
   public static let weights = 1 << 40
   /// Largest number of elements of the padded input of one image.
   public static let elements = 1 << 40
-  /// Largest product of weights and padded input pixels, of a layer and of a network.
+  /// Largest product of weights and padded input pixels of a layer, and most multiply-accumulates of a network.
   public static let positions = 1 << 53
 
   /// Most layers of a network with all blocks written out.
@@ -63,6 +64,13 @@ public enum LayerLimits {
   /// Weights times padded input pixels of one image.
   static func positions(of layer: Layer) -> Double {
     Double(layer.weights) * paddedPixels(of: layer) * Double(layer.maps)
+  }
+
+  /// Multiply-accumulates of a layer; of gathered rows at least as many.
+  static func products(of layer: Layer) -> Double {
+    layer.gathered == nil
+      ? Double(layer.weights) * Double(layer.outputPixels) * Double(layer.maps)
+      : positions(of: layer)
   }
 
   /// Why a layer whose extents are within `extent` is too large; nil where it is not.

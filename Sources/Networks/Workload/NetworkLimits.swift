@@ -2,7 +2,7 @@ internal import Components
 
 /// Sums over a network that have to stay countable.
 struct NetworkLimits {
-  private var positions = 0.0
+  private var products = 0.0
   private var operations = 0.0
 
   init() {}
@@ -31,10 +31,9 @@ struct NetworkLimits {
 
   /// Adds a layer; throws where the network is too large with it.
   mutating func add(_ layer: Layer) throws(SpecError) {
-    positions += LayerLimits.positions(of: layer)
-    guard positions <= Double(LayerLimits.positions) else {
-      throw SpecError(
-        "", "up to here the network has more than 2^53 weights times padded input pixels")
+    products += LayerLimits.products(of: layer)
+    guard products <= Double(LayerLimits.positions) else {
+      throw SpecError("", "up to here the network has more than 2^53 multiply-accumulates")
     }
   }
 }
