@@ -37,6 +37,10 @@ def own_count(text):
                 fields.pop()
             if len(fields) < 2:
                 continue
+            # Its parser splits the shares of weights at a colon.
+            place = headings.index("sparsity") if "sparsity" in headings else len(fields)
+            if place < len(fields) and ":" not in fields[place]:
+                return None
             numbers = [int(field) for field in fields[1:] if ":" not in field]
             if is_gemm:
                 total += numbers[0] * numbers[1] * numbers[2]

@@ -86,7 +86,8 @@ import Testing
         "c, operator: fully-connected, input: [1, 1, 1], output_channels: 2")
         == "w.yaml:7:5: layers[2]: up to here the network has more than 2^53 multiply-accumulates")
     // Windows as wide as their map have few products for their weights and pixels.
-    let wide = "operator: convolution, input: [1, 4096, 8192], kernel: [1, 8192], output_channels: 32768"
+    let wide =
+      "operator: convolution, input: [1, 4096, 8192], kernel: [1, 8192], output_channels: 32768"
     #expect(message("a, \(wide)", "b, \(wide)", "c, \(wide)") == nil)
   }
 }

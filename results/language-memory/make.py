@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import subprocess
+import threading
 
 import pictures
 
@@ -52,6 +53,13 @@ class Point:
         self.token = said["iteration"]["cache"]["bytes_per_token"]
 
 
+def put(path, text):
+    """Writes a file that another thread may be reading, or writing with the same text."""
+    own = path.with_suffix(f".{threading.get_ident()}")
+    own.write_text(text)
+    own.replace(path)
+
+
 def architecture(weights, maps):
     path = SCRATCH / f"edge-{weights}-{maps}.yaml"
     text = DESIGN.read_text()
@@ -61,7 +69,7 @@ def architecture(weights, maps):
         if text.count(old) != 1:
             raise SystemExit(f"{DESIGN}: expected `{old}` once")
         text = text.replace(old, new)
-    path.write_text(text)
+    put(path, text)
     return path
 
 
@@ -71,7 +79,7 @@ def adapted(model, count):
     text = (ROOT / f"workloads/{model}.yaml").read_text()
     adapters = f"  adapters: {{rank: {RANK}, form: unmerged, on: [all], count: {count}}}\n"
     head, tail = text.split("\niteration:", 1)
-    path.write_text(head + "\n" + adapters + "iteration:" + tail)
+    put(path, head + "\n" + adapters + "iteration:" + tail)
     return path
 
 
@@ -98,7 +106,7 @@ def slices(model, batch, layers, budget):
         if kernels > 0:
             lines.append(f"  - {{layer: {name}, kernels: {kernels}, channels: {channels}}}")
             left -= kernels * channels
-    path.write_text("slices:\n" + "\n".join(lines) + "\n" if lines else "slices: []\n")
+    put(path, "slices:\n" + "\n".join(lines) + "\n" if lines else "slices: []\n")
     return path
 
 
