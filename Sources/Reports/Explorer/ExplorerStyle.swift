@@ -16,7 +16,7 @@ enum ExplorerStyle {
     accent-color:var(--accent)}
     .said,.pages{margin:4px 0;font-size:13px;color:var(--soft)}
     .heard{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}
-    .plot{position:relative}
+    .plot{position:relative;overflow:clip;overflow-clip-margin:4px}
     .plot canvas{position:absolute;left:0;top:0;pointer-events:none}
     .plot .over{z-index:1}
     .plot svg{position:relative;touch-action:pan-y;user-select:none}
