@@ -85,6 +85,16 @@ import Testing
         "a, \(half)", "b, \(half)",
         "c, operator: fully-connected, input: [1, 1, 1], output_channels: 2")
         == "w.yaml:7:5: layers[2]: up to here the network has more than 2^53 multiply-accumulates")
+    // Long strides leave few products of large maps.
+    let sparse =
+      "operator: convolution, input: [1, 1048576, 1048576], output_channels: 1, stride: 1048576"
+    let error = #expect(throws: InputError.self) {
+      try layers((0...8192).map { "l\($0), \(sparse)" })
+    }
+    #expect(
+      error?.description
+        == "w.yaml:8197:5: layers[8192]: up to here the network has more than 2^53 "
+        + "elements of padded input")
     // Windows as wide as their map have few products for their weights and pixels.
     let wide =
       "operator: convolution, input: [1, 4096, 8192], kernel: [1, 8192], output_channels: 32768"

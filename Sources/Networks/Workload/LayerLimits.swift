@@ -21,8 +21,8 @@
 /// outputs at most 2^59. A batch has at most 256 = 2^8 images: nothing that depends on the layer
 /// alone passes 2^61 but bits of outputs and sums, which `CostBound` of the cost model checks together
 /// with everything that also depends on the array, the links and the buffers. Counts of all layers of
-/// a network are added up: its multiply-accumulates, and with them its outputs, are limited to 2^53 as
-/// well, and bits of weights or inputs of `layers` layers are at most 20,000 x 2^46 < 2^61.
+/// a network are added up: its multiply-accumulates, and with them its outputs and weights, and its
+/// elements of padded input are limited to 2^53 as well.
 ///
 /// All products are formed as floating-point numbers before they are compared, so that none of them
 /// can overflow on the way.
@@ -33,7 +33,9 @@ public enum LayerLimits {
   public static let weights = 1 << 40
   /// Largest number of elements of the padded input of one image.
   public static let elements = 1 << 40
-  /// Largest product of weights and padded input pixels of a layer, and most multiply-accumulates of a network.
+  /// Largest product of weights and padded input pixels of a layer.
+  ///
+  /// A network has as many multiply-accumulates and elements of padded input at most.
   public static let positions = 1 << 53
 
   /// Most layers of a network with all blocks written out.
@@ -66,6 +68,11 @@ public enum LayerLimits {
     Double(layer.weights) * paddedPixels(of: layer) * Double(layer.maps)
   }
 
+  /// Elements of the padded input of a layer.
+  static func elements(of layer: Layer) -> Double {
+    Double(layer.channels) * paddedPixels(of: layer) * Double(layer.maps)
+  }
+
   /// Multiply-accumulates of a layer; of gathered rows at least as many.
   static func products(of layer: Layer) -> Double {
     layer.gathered == nil
@@ -84,7 +91,7 @@ public enum LayerLimits {
     guard weights <= Double(self.weights) else {
       return text(self.weights, "weights", weights)
     }
-    let elements = Double(layer.channels) * paddedPixels(of: layer) * Double(layer.maps)
+    let elements = elements(of: layer)
     guard elements <= Double(self.elements) else {
       return text(self.elements, "elements of padded input", elements)
     }

@@ -3,6 +3,7 @@ internal import Components
 /// Sums over a network that have to stay countable.
 struct NetworkLimits {
   private var products = 0.0
+  private var elements = 0.0
   private var operations = 0.0
 
   init() {}
@@ -34,6 +35,10 @@ struct NetworkLimits {
     products += LayerLimits.products(of: layer)
     guard products <= Double(LayerLimits.positions) else {
       throw SpecError("", "up to here the network has more than 2^53 multiply-accumulates")
+    }
+    elements += LayerLimits.elements(of: layer)
+    guard elements <= Double(LayerLimits.positions) else {
+      throw SpecError("", "up to here the network has more than 2^53 elements of padded input")
     }
   }
 }
