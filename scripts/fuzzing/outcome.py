@@ -131,6 +131,8 @@ def _numbers(out, words):
             key = negative(document)
             if key:
                 return f"{words[0]}: negative {key}"
+    # Scripts of pages have words of their own.
+    text = re.sub(r"(?s)<script>.*?</script>", "", text)
     match = NO_NUMBER.search(text)
     if match and words[0] not in ("check", "schema"):
         around = text[max(0, match.start() - 30) : match.end() + 10].replace("\n", " ")
