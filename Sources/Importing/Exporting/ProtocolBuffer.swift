@@ -31,6 +31,9 @@ struct ProtocolBuffer {
     (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
   }
 
+  /// Fields as they were written elsewhere.
+  mutating func append(fields: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: fields) }
+
   /// A text.
   mutating func add(_ field: UInt64, _ text: String) { add(field, Array(text.utf8)) }
 

@@ -37,9 +37,9 @@ struct ONNXExternalData {
     else {
       throw tensor.error("its values are in \(shown), which ends before byte \(offset) + \(count)")
     }
-    guard (try? handle.seek(toOffset: UInt64(offset))) != nil,
-      let data = try? handle.read(upToCount: count) ?? Data(), data.count == count
-    else { throw tensor.error("its values are in \(shown), which cannot be read") }
+    guard let data = handle.data(at: offset, count: count) else {
+      throw tensor.error("its values are in \(shown), which cannot be read")
+    }
     return data
   }
 
@@ -82,5 +82,15 @@ struct ONNXExternalData {
     guard let text = realpath(path, nil) else { return nil }
     defer { free(text) }
     return String(cString: text)
+  }
+}
+
+extension FileHandle {
+  /// `count` bytes from `offset` on; nil where they cannot be read or are not there.
+  func data(at offset: Int, count: Int) -> Data? {
+    guard (try? seek(toOffset: UInt64(offset))) != nil,
+      let data = try? read(upToCount: count) ?? Data(), data.count == count
+    else { return nil }
+    return data
   }
 }

@@ -103,7 +103,7 @@ public struct ONNXTensor: Sendable {
     switch element {
     case .float: return try words(raw) { (bits: UInt32) in Float(bitPattern: bits) }
     case .double: return try words(raw) { (bits: UInt64) in Float(Double(bitPattern: bits)) }
-    case .float16: return try words(raw) { (bits: UInt16) in Self.half(bits) }
+    case .float16: return try words(raw) { (bits: UInt16) in Float(half: bits) }
     case .bfloat16:
       return try words(raw) { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
     case .int8: return try words(raw) { (bits: UInt8) in Float(Int8(bitPattern: bits)) }
@@ -123,10 +123,9 @@ public struct ONNXTensor: Sendable {
       throw error("its values cannot be read")
     }
     defer { try? handle.close() }
-    let size = Int(message.rawCount)
-    guard (try? handle.seek(toOffset: UInt64(message.rawOffset))) != nil,
-      let data = try? handle.read(upToCount: size), data.count == size
-    else { throw error("its values cannot be read, the file is no longer what it was") }
+    guard let data = handle.data(at: Int(message.rawOffset), count: Int(message.rawCount)) else {
+      throw error("its values cannot be read, the file is no longer what it was")
+    }
     return data
   }
 
@@ -136,7 +135,7 @@ public struct ONNXTensor: Sendable {
     case .float: return try checked(message.floats)
     case .double: return try checked(message.doubles.map { Float($0) })
     case .float16:
-      return try checked(message.integers32.map { Self.half(UInt16(truncatingIfNeeded: $0)) })
+      return try checked(message.integers32.map { Float(half: UInt16(truncatingIfNeeded: $0)) })
     case .bfloat16:
       return try checked(
         message.integers32.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) })
@@ -165,19 +164,6 @@ public struct ONNXTensor: Sendable {
       (0..<count).map {
         value(Word(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: Word.self)))
       }
-    }
-  }
-
-  /// The value of a number of half precision (IEEE 754 binary16).
-  static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 0x1F)
-    let fraction = Float(bits & 0x3FF)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default:
-      return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
     }
   }
 

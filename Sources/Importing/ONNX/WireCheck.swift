@@ -18,7 +18,7 @@ struct WireCheck {
     /// Its bytes as they are.
     case same
     /// A message of which some part was left out.
-    case message([UInt8])
+    case message(ProtocolBuffer)
     /// Raw values that stay in the file.
     case far(Range<Int>)
   }
@@ -46,13 +46,13 @@ struct WireCheck {
     _ bytes: UnsafeBufferPointer<UInt8>, file: String, canSeek: Bool
   ) throws(InputError) -> [UInt8] {
     var check = WireCheck(bytes, file: file, canSeek: canSeek)
-    return try check.message(0..<bytes.count, .model)
+    return try check.message(0..<bytes.count, .model).bytes
   }
 
   private mutating func message(
     _ range: Range<Int>, _ schema: WireSchema
-  ) throws(InputError) -> [UInt8] {
-    var kept: [UInt8] = []
+  ) throws(InputError) -> ProtocolBuffer {
+    var kept = ProtocolBuffer()
     var place = range.lowerBound
     var counts: [Int: Int] = [:]
     while place < range.upperBound {
@@ -69,30 +69,14 @@ struct WireCheck {
       trail.removeLast()
       guard field != nil else { continue }
       switch copy {
-      case .same: kept.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<place]))
-      case .message(let content):
-        Self.append(tag, to: &kept)
-        Self.append(UInt64(content.count), to: &kept)
-        kept.append(contentsOf: content)
+      case .same: kept.append(fields: UnsafeBufferPointer(rebasing: bytes[start..<place]))
+      case .message(let content): kept.add(UInt64(number), content.bytes)
       case .far(let content):
-        for (field, number) in [
-          (WireSchema.rawOffset, content.lowerBound), (WireSchema.rawCount, content.count),
-        ] {
-          Self.append(UInt64(field) << 3, to: &kept)
-          Self.append(UInt64(number), to: &kept)
-        }
+        kept.add(UInt64(WireSchema.rawOffset), content.lowerBound)
+        kept.add(UInt64(WireSchema.rawCount), content.count)
       }
     }
     return kept
-  }
-
-  private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-    var rest = number
-    while rest > 0x7F {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
   }
 
   private mutating func value(

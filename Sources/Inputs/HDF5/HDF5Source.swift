@@ -14,6 +14,28 @@ protocol HDF5Source: Sendable {
   func open(_ tensor: TensorDescription) throws(InputError) -> any TensorBlocks
 }
 
+/// A file of tensors alone, in which nothing but tensors can be asked for.
+protocol TensorFile: HDF5Source {
+  /// What such a file is called.
+  static var word: String { get }
+  /// The file.
+  var path: String { get }
+  /// Everything it holds, without the values.
+  var found: WeightContents { get }
+}
+
+extension TensorFile {
+  func contents() throws(InputError) -> WeightContents { found }
+
+  func names() throws(InputError) -> [String] { throw noTable }
+
+  func attribute(_ name: String) throws(InputError) -> String? { throw noTable }
+
+  func array(_ name: String) throws(InputError) -> StoredArray { throw noTable }
+
+  private var noTable: InputError { InputError("is \(Self.word), expected HDF5", file: path) }
+}
+
 /// A tensor that is open for reading.
 protocol TensorBlocks {
   /// The values of a box in stored order.

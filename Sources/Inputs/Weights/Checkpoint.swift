@@ -6,12 +6,13 @@
 ///
 /// Source: `torch/serialization.py`, `torch/_utils.py` (`_rebuild_tensor_v2`, `_rebuild_parameter`) and
 /// `caffe2/serialize/inline_container.cc` of pytorch/pytorch.
-struct Checkpoint: HDF5Source {
+struct Checkpoint: TensorFile {
+  static let word = "a checkpoint of PyTorch"
   /// Largest pickle accepted, in bytes; those of models have less than a tenth of it.
   static let pickleLimit = 4 << 20
 
-  private let path: String
-  private let found: WeightContents
+  let path: String
+  let found: WeightContents
   private let tensors: [String: RawTensor]
 
   /// What an archive with a checkpoint in it is called inside; nil where there is none.
@@ -151,20 +152,6 @@ struct Checkpoint: HDF5Source {
     }
     contents.sort()
     return (contents, tensors)
-  }
-
-  // MARK: Questions
-
-  func contents() throws(InputError) -> WeightContents { found }
-
-  func names() throws(InputError) -> [String] { throw noTable }
-
-  func attribute(_ name: String) throws(InputError) -> String? { throw noTable }
-
-  func array(_ name: String) throws(InputError) -> StoredArray { throw noTable }
-
-  private var noTable: InputError {
-    InputError("is a checkpoint of PyTorch, expected HDF5", file: path)
   }
 
   func open(_ tensor: TensorDescription) throws(InputError) -> any TensorBlocks {

@@ -105,25 +105,11 @@ struct RawTensor: TensorBlocks {
       return Float(bitPattern: UInt32(littleEndian: bits))
     case "F16":
       let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
-      return half(UInt16(littleEndian: bits))
+      return Float(half: UInt16(littleEndian: bits))
     case "BF16":
       let bits = raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
       return Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
     default: return Float(Int8(bitPattern: raw[index]))
-    }
-  }
-
-  /// An IEEE half as a single.
-  private static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits >> 15 == 1 ? -1 : 1
-    let exponent = Int(bits >> 10 & 0x1F)
-    let mantissa = Float(bits & 0x3FF)
-    switch exponent {
-    case 0: return sign * mantissa * 0x1p-24
-    case 31: return mantissa == 0 ? sign * .infinity : .nan
-    default:
-      return sign
-        * Float(sign: .plus, exponent: exponent - 15, significand: 1 + mantissa / 1024)
     }
   }
 

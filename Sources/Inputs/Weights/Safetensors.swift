@@ -1,12 +1,13 @@
 /// A file of safetensors: a length, a header in JSON, and the values one tensor behind the other.
 ///
 /// Source: the format's description in the repository huggingface/safetensors.
-struct Safetensors: HDF5Source {
+struct Safetensors: TensorFile {
+  static let word = "a safetensors file"
   /// Longest header accepted, in bytes; the format allows 100 MB, models have less than a tenth of this.
   private static let headerLimit = 16 << 20
 
-  private let path: String
-  private let found: WeightContents
+  let path: String
+  let found: WeightContents
   private let tensors: [String: RawTensor]
 
   /// Reads the header of the file at `path`; throws where it does not fit the file.
@@ -75,20 +76,6 @@ struct Safetensors: HDF5Source {
     }
     return RawTensor(
       path: path, name: name, type: type, start: start + offsets[0], dimensions: dimensions)
-  }
-
-  // MARK: Questions
-
-  func contents() throws(InputError) -> WeightContents { found }
-
-  func names() throws(InputError) -> [String] { throw noTable }
-
-  func attribute(_ name: String) throws(InputError) -> String? { throw noTable }
-
-  func array(_ name: String) throws(InputError) -> StoredArray { throw noTable }
-
-  private var noTable: InputError {
-    InputError("is a safetensors file, expected HDF5", file: path)
   }
 
   func open(_ tensor: TensorDescription) throws(InputError) -> any TensorBlocks {

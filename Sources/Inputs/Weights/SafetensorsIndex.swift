@@ -6,14 +6,15 @@
 ///
 /// Source: `save_pretrained` of huggingface/transformers and `split_torch_state_dict_into_shards` of
 /// huggingface/huggingface_hub, which write `model.safetensors.index.json` beside the files.
-struct SafetensorsIndex: HDF5Source {
+struct SafetensorsIndex: TensorFile {
+  static let word = "an index of safetensors files"
   /// Largest index accepted, in bytes.
   private static let sizeLimit = 64 << 20
   /// Most files accepted.
   private static let mostFiles = 4096
 
-  private let path: String
-  private let found: WeightContents
+  let path: String
+  let found: WeightContents
   private let shards: [String: Safetensors]
   /// The file of every tensor.
   private let places: [String: String]
@@ -100,20 +101,6 @@ struct SafetensorsIndex: HDF5Source {
   private static func beside(_ path: String, _ name: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return name }
     return path[...slash] + name
-  }
-
-  // MARK: Questions
-
-  func contents() throws(InputError) -> WeightContents { found }
-
-  func names() throws(InputError) -> [String] { throw noTable }
-
-  func attribute(_ name: String) throws(InputError) -> String? { throw noTable }
-
-  func array(_ name: String) throws(InputError) -> StoredArray { throw noTable }
-
-  private var noTable: InputError {
-    InputError("is an index of safetensors files, expected HDF5", file: path)
   }
 
   func open(_ tensor: TensorDescription) throws(InputError) -> any TensorBlocks {
